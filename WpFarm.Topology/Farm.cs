@@ -1,0 +1,89 @@
+using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers;
+
+namespace WpFarm.Topology;
+
+/// <summary>
+/// A whole farm as data: every box and edge of the seed's diagram. Hosts (compose, Aspire, published manifests)
+/// are projections of this; none of them adds a service of its own.
+/// </summary>
+public sealed record Farm
+{
+    public required FarmOptions Options { get; init; }
+
+    public required IReadOnlyList<Network> Networks { get; init; }
+
+    public required IReadOnlyList<Volume> Volumes { get; init; }
+
+    public required IReadOnlyList<Secret> Secrets { get; init; }
+
+    public required IReadOnlyList<Service> Services { get; init; }
+
+    /// <summary>Services of the design that do not run, each with the reason.</summary>
+    public required IReadOnlyList<Omission> Omitted { get; init; }
+
+    public required IReadOnlyList<Site> Sites { get; init; }
+
+    /// <param name="options">Validated options: <see cref="FarmFileReader"/>.</param>
+    /// <param name="missing">Upstream images that cannot be had here; their services are left out and the farm still works.</param>
+    public static Farm Build(FarmOptions options, IReadOnlySet<Image.Upstream>? missing = null)
+    {
+        var design = new FarmDesign(options, missing ?? new HashSet<Image.Upstream>());
+        IReadOnlyList<Service> all =
+        [
+            .. ReverseProxyLayer.Services(design),
+            .. SecurityLayer.Services(design),
+            .. CachingLayer.Services(design),
+            .. ApplicationLayer.Services(design),
+            .. DatabaseLayer.Services(design),
+            .. StorageLayer.Services(design),
+            .. ObservabilityLayer.Services(design),
+            .. ManagementLayer.Services(design),
+        ];
+        var omitted = all.Where(s => design.IsMissing(s.Image))
+            .Select(s => new Omission(s, $"image {s.Image} is not on this engine and its registry cannot be reached"))
+            .ToList();
+        var running = Reachable(all.Where(s => !design.IsMissing(s.Image)).ToList());
+
+        return new Farm
+        {
+            Options = options,
+            Networks = Network.All,
+            Volumes = Volume.UsedBy(running, options),
+            Secrets = Secret.UsedBy(running),
+            Services = running,
+            Omitted = omitted,
+            Sites = design.Sites,
+        };
+    }
+
+    public Service? Find(string nameOrAlias) =>
+        Services.FirstOrDefault(s => s.Name == nameOrAlias) ??
+        Services.FirstOrDefault(s => s.Networks.Any(n => n.Aliases.Contains(nameOrAlias)));
+
+    /// <summary>Drops the edges that lead to services which do not run.</summary>
+    private static List<Service> Reachable(List<Service> running)
+    {
+        var names = running.SelectMany(s => s.Networks.SelectMany(n => n.Aliases).Prepend(s.Name)).ToHashSet();
+        return running.ConvertAll(s => s with
+        {
+            DependsOn = s.DependsOn.Where(d => names.Contains(d.Service)).ToList(),
+            Calls = s.Calls.Where(c => names.Contains(c.To)).ToList(),
+        });
+    }
+}
+
+/// <summary>A service of the design that does not run here, and why.</summary>
+public sealed record Omission(Service Service, string Reason);
+
+/// <summary>One WordPress site, resolved from farm.json.</summary>
+/// <param name="Id">Stable key: names its database, user, cache prefix and uploads folder.</param>
+/// <param name="Url">Public address of its front page, without a slash at the end.</param>
+/// <param name="Hosts">All host names it answers to; the first is the canonical one.</param>
+public sealed record Site(string Id, string Title, string Tier, string Url, IReadOnlyList<string> Hosts)
+{
+    public string Host => Hosts[0];
+
+    /// <summary>Database and database user: <c>wp_</c> and the id with dashes as underscores.</summary>
+    public string Database => "wp_" + Id.Replace('-', '_');
+}

@@ -1,0 +1,103 @@
+using System.Text.RegularExpressions;
+
+namespace WpFarm.Topology.FarmFile;
+
+/// <summary>What types cannot say: rules between keys. Each rule appends every problem that it finds.</summary>
+internal static partial class FarmFileRules
+{
+    public static void Check(FarmOptions options, List<Problem> problems)
+    {
+        CheckDomain(options, problems);
+        CheckTiers(options, problems);
+        CheckSites(options, problems);
+        CheckHostNames(options, problems);
+        CheckPorts(options, problems);
+        CheckEdge(options, problems);
+        CheckStorage(options, problems);
+    }
+
+    private static void CheckDomain(FarmOptions options, List<Problem> problems)
+    {
+        if (!HostName().IsMatch(options.Domain))
+            problems.Add(new("domain", $"'{options.Domain}' is not a domain name. Example: farm.example.com."));
+    }
+
+    private static void CheckTiers(FarmOptions options, List<Problem> problems)
+    {
+        foreach (var (name, tier) in options.Tiers)
+        {
+            if (!Id().IsMatch(name))
+                problems.Add(new($"tiers.{name}", "is not a tier name: a lower-case letter, then up to 30 letters, digits and dashes."));
+            if (tier.Replicas.Min > tier.Replicas.Max)
+                problems.Add(new($"tiers.{name}.replicas", $"min {tier.Replicas.Min} is more than max {tier.Replicas.Max}."));
+            var need = tier.PhpMemory.Megabytes + 64;
+            if (tier.Memory.Megabytes < need)
+                problems.Add(new($"tiers.{name}.memory", $"{tier.Memory} does not hold one PHP request of {tier.PhpMemory} (phpMemory) beside nginx and the opcode cache: at least {need}M."));
+        }
+    }
+
+    private static void CheckSites(FarmOptions options, List<Problem> problems)
+    {
+        if (options.Sites.Count == 0)
+            problems.Add(new("sites", "is empty: a farm needs at least one site. Leave the key out for two examples."));
+        foreach (var (id, site) in options.Sites)
+        {
+            if (!Id().IsMatch(id))
+                problems.Add(new($"sites.{id}", "is not a site id: a lower-case letter, then up to 30 letters, digits and dashes."));
+            if (!options.Tiers.ContainsKey(site.Tier))
+                problems.Add(new($"sites.{id}.tier", $"'{site.Tier}' is not a tier.{FarmFileShape.DidYouMean(site.Tier, options.Tiers.Keys)} Tiers: {string.Join(", ", options.Tiers.Keys)}."));
+        }
+    }
+
+    private static void CheckHostNames(FarmOptions options, List<Problem> problems)
+    {
+        var owners = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (id, site) in options.Sites)
+        {
+            foreach (var host in site.HostsOf(id, options.Domain))
+            {
+                var path = site.Hosts.Count > 0 ? $"sites.{id}.hosts" : $"sites.{id}";
+                if (!HostName().IsMatch(host))
+                    problems.Add(new(path, $"'{host}' is not a host name: lower-case labels of letters, digits and dashes, with dots between; no scheme, port or path."));
+                else if (!owners.TryAdd(host, id))
+                    problems.Add(new(path, owners[host] == id ? $"'{host}' is there twice." : $"'{host}' belongs to site '{owners[host]}' already."));
+            }
+        }
+    }
+
+    private static void CheckPorts(FarmOptions options, List<Problem> problems)
+    {
+        (string Path, int Port)[] ports =
+        [
+            ("edge.httpPort", options.Edge.HttpPort),
+            ("edge.httpsPort", options.Edge.HttpsPort),
+            ("observability.grafanaPort", options.Observability.GrafanaPort),
+            ("observability.prometheusPort", options.Observability.PrometheusPort),
+            ("management.orchestratorPort", options.Management.OrchestratorPort),
+            ("management.portainerPort", options.Management.PortainerPort),
+        ];
+        foreach (var clash in ports.GroupBy(p => p.Port).Where(g => g.Count() > 1))
+            problems.Add(new(clash.Last().Path, $"port {clash.Key} is taken by {string.Join(" and ", clash.SkipLast(1).Select(p => p.Path))}."));
+    }
+
+    private static void CheckEdge(FarmOptions options, List<Problem> problems)
+    {
+        if (options.Edge.Tls is TlsMode.LetsEncrypt && options.Edge.Email is not { Length: > 3 })
+            problems.Add(new("edge.email", "is needed with tls \"letsencrypt\": Let's Encrypt writes there before a certificate ends."));
+        if (options.Edge.Email is { } email && !email.Contains('@', StringComparison.Ordinal))
+            problems.Add(new("edge.email", $"'{email}' is not a mail address."));
+    }
+
+    private static void CheckStorage(FarmOptions options, List<Problem> problems)
+    {
+        if (options.Storage.Uploads is UploadsKind.Nfs && options.Storage.UploadsDriverOptions().Count == 0)
+            problems.Add(new("storage.nfsExport", "is needed with uploads \"nfs\": server and path, for example 10.0.0.5:/export/uploads."));
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,29}[a-z0-9]$|^[a-z]$")]
+    private static partial Regex Id();
+
+    /// <summary>RFC 1123: labels of 1 to 63 letters, digits and inner dashes, 253 characters in all.</summary>
+    [GeneratedRegex(@"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$")]
+    private static partial Regex HostName();
+}

@@ -1,0 +1,221 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
+namespace WpFarm.Topology.FarmFile;
+
+/// <summary>What an operator may say in <c>farm.json</c>. Every key has a default: <c>{}</c> is a farm.</summary>
+public sealed record FarmOptions
+{
+    [Description("Domain under which sites without hosts of their own live. Names under localhost reach this machine without any DNS.")]
+    public string Domain { get; init; } = "farm.localhost";
+
+    [Description("What listens to visitors.")]
+    public EdgeOptions Edge { get; init; } = new();
+
+    [Description("Classes of sites. A tier has its own pool of WordPress containers; a tier without sites runs none. Tiers named here are added to bronze, silver and gold, or change them.")]
+    public IReadOnlyDictionary<string, TierOptions> Tiers { get; init; } = TierOptions.Defaults;
+
+    [Description("The WordPress sites, by a short id that never changes: it names the site's database and folders.")]
+    public IReadOnlyDictionary<string, SiteOptions> Sites { get; init; } = SiteOptions.Defaults;
+
+    [Description("MariaDB: two primaries that replicate from each other, and read replicas that follow both.")]
+    public DatabaseOptions Database { get; init; } = new();
+
+    [Description("Varnish, Redis Cluster and Memcached.")]
+    public CachingOptions Caching { get; init; } = new();
+
+    [Description("Uploads and object storage.")]
+    public StorageOptions Storage { get; init; } = new();
+
+    [Description("Metrics, logs, traces, alerts.")]
+    public ObservabilityOptions Observability { get; init; } = new();
+
+    [Description("Orchestrator and administration.")]
+    public ManagementOptions Management { get; init; } = new();
+
+    [Description("Registry that first-party images are pushed to and pulled from, for example registry.example.com/wpfarm. Not needed on one box.")]
+    public string? Registry { get; init; }
+}
+
+public sealed record EdgeOptions
+{
+    [Description("Port on the host for HTTP."), Range(1, 65535)]
+    public int HttpPort { get; init; } = 8080;
+
+    [Description("Port on the host for HTTPS; used when tls is not off."), Range(1, 65535)]
+    public int HttpsPort { get; init; } = 8443;
+
+    [Description("off: plain HTTP. letsencrypt: certificates from Let's Encrypt, by Traefik.")]
+    public TlsMode Tls { get; init; } = TlsMode.Off;
+
+    [Description("Address that Let's Encrypt writes to. Needed with tls letsencrypt.")]
+    public string? Email { get; init; }
+
+    [Description("Requests per second one client address may make before it gets 429. Pages from the cache count too."), Range(1, 100000)]
+    public int RequestsPerSecond { get; init; } = 100;
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<TlsMode>))]
+public enum TlsMode
+{
+    [JsonStringEnumMemberName("off")] Off,
+    [JsonStringEnumMemberName("letsencrypt")] LetsEncrypt,
+}
+
+public sealed record TierOptions
+{
+    public static IReadOnlyDictionary<string, TierOptions> Defaults { get; } = new SortedDictionary<string, TierOptions>(StringComparer.Ordinal)
+    {
+        ["bronze"] = new(),
+        ["silver"] = new() { Memory = ByteSize.MB(512), Workers = 8, Cpus = 2 },
+        ["gold"] = new() { Memory = ByteSize.GB(1), Workers = 16, Cpus = 2, PhpMemory = ByteSize.MB(256) },
+    };
+
+    [Description("How many containers the pool has.")]
+    public ReplicaOptions Replicas { get; init; } = new();
+
+    [Description("Memory limit of one PHP request.")]
+    public ByteSize PhpMemory { get; init; } = ByteSize.MB(128);
+
+    [Description("PHP requests one container serves at the same time."), Range(1, 256)]
+    public int Workers { get; init; } = 4;
+
+    [Description("Memory limit of one container."), MinimumSize("192M")]
+    public ByteSize Memory { get; init; } = ByteSize.MB(384);
+
+    [Description("CPU cores one container may use."), Range(0.1, 64.0)]
+    public double Cpus { get; init; } = 1;
+}
+
+public sealed record ReplicaOptions
+{
+    [Description("Containers at the start, and never fewer."), Range(1, 100)]
+    public int Min { get; init; } = 2;
+
+    [Description("Containers that autoscaling may go up to."), Range(1, 100)]
+    public int Max { get; init; } = 6;
+}
+
+public sealed record SiteOptions
+{
+    public static IReadOnlyDictionary<string, SiteOptions> Defaults { get; } = new SortedDictionary<string, SiteOptions>(StringComparer.Ordinal)
+    {
+        ["blog"] = new() { Tier = "bronze", Title = "The Blog" },
+        ["shop"] = new() { Tier = "silver", Title = "The Shop" },
+    };
+
+    [Description("The tier whose pool serves it.")]
+    public string Tier { get; init; } = "bronze";
+
+    [Description("Title at the first install. Default: the id.")]
+    public string? Title { get; init; }
+
+    [Description("Host names, the canonical one first. Default: ID.DOMAIN.")]
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    internal IReadOnlyList<string> HostsOf(string id, string domain) => Hosts.Count > 0 ? Hosts : [$"{id}.{domain}"];
+}
+
+public sealed record DatabaseOptions
+{
+    [Description("Memory limit of each MariaDB server; half of it is the InnoDB buffer pool."), MinimumSize("256M")]
+    public ByteSize Memory { get; init; } = ByteSize.MB(512);
+
+    [Description("CPU cores each MariaDB server may use."), Range(0.1, 64.0)]
+    public double Cpus { get; init; } = 2;
+
+    [Description("Connections each MariaDB server accepts."), Range(20, 10000)]
+    public int MaxConnections { get; init; } = 200;
+
+    [Description("Read replicas that follow both primaries."), Range(0, 8)]
+    public int ReadReplicas { get; init; } = 2;
+}
+
+public sealed record CachingOptions
+{
+    [Description("Memory for Varnish's objects."), MinimumSize("32M")]
+    public ByteSize Varnish { get; init; } = ByteSize.MB(256);
+
+    [Description("Memory for the data of each Redis node; there are three masters and three replicas."), MinimumSize("16M")]
+    public ByteSize Redis { get; init; } = ByteSize.MB(64);
+
+    [Description("Memory for Memcached's items."), MinimumSize("16M")]
+    public ByteSize Memcached { get; init; } = ByteSize.MB(64);
+
+    [Description("Seconds an anonymous page may be served from the cache. A published change is purged at once."), Range(1, 86400)]
+    public int PageTtl { get; init; } = 600;
+
+    [Description("Hours a page may be served past its time while its pool or the database is down."), Range(0, 168)]
+    public int GraceHours { get; init; } = 24;
+}
+
+public sealed record StorageOptions
+{
+    [Description("Where uploads live. volume: a Docker volume of this host. nfs: an NFS export. On several nodes it must be nfs.")]
+    public UploadsKind Uploads { get; init; } = UploadsKind.Volume;
+
+    [Description("Server and path of the NFS export, for example 10.0.0.5:/export/uploads. Needed with uploads nfs.")]
+    public string? NfsExport { get; init; }
+
+    [Description("The S3 object storage for backups. swift: OpenStack Swift, first-party image. minio: MinIO's last published image. none: an S3 elsewhere.")]
+    public ObjectStorageKind ObjectStorage { get; init; } = ObjectStorageKind.Swift;
+
+    internal IReadOnlyDictionary<string, string> UploadsDriverOptions()
+    {
+        if (Uploads is not UploadsKind.Nfs || NfsExport?.Split(':', 2) is not [var server, var path])
+            return new Dictionary<string, string>();
+        return new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["type"] = "nfs",
+            ["o"] = $"addr={server},nfsvers=4.1,rw,hard,noatime",
+            ["device"] = $":{path}",
+        };
+    }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<UploadsKind>))]
+public enum UploadsKind
+{
+    [JsonStringEnumMemberName("volume")] Volume,
+    [JsonStringEnumMemberName("nfs")] Nfs,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<ObjectStorageKind>))]
+public enum ObjectStorageKind
+{
+    [JsonStringEnumMemberName("swift")] Swift,
+    [JsonStringEnumMemberName("minio")] Minio,
+    [JsonStringEnumMemberName("none")] None,
+}
+
+public sealed record ObservabilityOptions
+{
+    [Description("false: no metrics, logs, traces or alerts are collected.")]
+    public bool Enabled { get; init; } = true;
+
+    [Description("Days that metrics are kept."), Range(1, 3650)]
+    public int RetentionDays { get; init; } = 15;
+
+    [Description("Port of Grafana on the loopback address."), Range(1, 65535)]
+    public int GrafanaPort { get; init; } = 3000;
+
+    [Description("Port of Prometheus on the loopback address."), Range(1, 65535)]
+    public int PrometheusPort { get; init; } = 9090;
+}
+
+public sealed record ManagementOptions
+{
+    [Description("Port of the Orchestrator's API on the loopback address."), Range(1, 65535)]
+    public int OrchestratorPort { get; init; } = 8090;
+
+    [Description("Port of Portainer on the loopback address."), Range(1, 65535)]
+    public int PortainerPort { get; init; } = 9000;
+}
+
+/// <summary>The smallest size a key takes.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class MinimumSizeAttribute(string size) : Attribute
+{
+    public ByteSize Size { get; } = ByteSize.TryParse(size, out var parsed) ? parsed : throw new ArgumentException($"'{size}' is no size.", nameof(size));
+}

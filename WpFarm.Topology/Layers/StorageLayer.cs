@@ -1,0 +1,6 @@
+namespace WpFarm.Topology.Layers;
+
+internal static class StorageLayer
+{
+    public static IEnumerable<Service> Services(FarmDesign farm) => [];
+}

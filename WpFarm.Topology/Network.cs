@@ -1,0 +1,25 @@
+namespace WpFarm.Topology;
+
+/// <summary>One of the seed's six networks. Services that share none cannot reach each other.</summary>
+/// <param name="Name">As in the seed.</param>
+/// <param name="Internal">No route to the outside, in either direction.</param>
+/// <param name="Purpose">One line for people.</param>
+public sealed record Network(string Name, bool Internal, string Purpose)
+{
+    public const string Web = "web";
+    public const string WordPress = "wordpress";
+    public const string Database = "database";
+    public const string Caching = "caching";
+    public const string Monitoring = "monitoring";
+    public const string Management = "management";
+
+    public static IReadOnlyList<Network> All { get; } =
+    [
+        new(Web, Internal: false, "Reverse proxies and what faces the public"),
+        new(WordPress, Internal: true, "WordPress pools, between the balancer and the database proxy"),
+        new(Database, Internal: true, "MariaDB servers; nothing public, and no WordPress"),
+        new(Caching, Internal: true, "Redis Cluster, Memcached, Varnish, and the pools that use them"),
+        new(Monitoring, Internal: true, "Metrics, logs, traces, dashboards, alerts"),
+        new(Management, Internal: false, "Orchestrator and administration; published on the loopback address only"),
+    ];
+}
