@@ -1,0 +1,21 @@
+namespace WpFarm.Deployment;
+
+/// <summary>Files that are whole or not there: written beside, flushed to disk, renamed.</summary>
+internal static class AtomicFile
+{
+    public static void Write(string path, string content, UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        using (var stream = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = mode }))
+        {
+            using var writer = new StreamWriter(stream);
+            writer.Write(content);
+            writer.Flush();
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.SetUnixFileMode(temporary, mode); // The umask may have taken bits away.
+        File.Move(temporary, path, overwrite: true);
+    }
+}

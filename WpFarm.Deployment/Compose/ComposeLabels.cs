@@ -1,0 +1,16 @@
+namespace WpFarm.Deployment.Compose;
+
+/// <summary>Labels by which a farm's containers, networks and volumes are found again.</summary>
+public static class ComposeLabels
+{
+    public const string Farm = "wpfarm.farm";
+    public const string Layer = "wpfarm.layer";
+    public const string Kind = "wpfarm.kind";
+    public const string Secrets = "wpfarm.secrets";
+
+    /// <summary>Set by compose itself.</summary>
+    public const string Project = "com.docker.compose.project";
+
+    /// <summary>Set by compose itself.</summary>
+    public const string Service = "com.docker.compose.service";
+}

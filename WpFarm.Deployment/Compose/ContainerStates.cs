@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Docker.DotNet.Models;
+using WpFarm.Topology;
+
+namespace WpFarm.Deployment.Compose;
+
+/// <summary>What the engine says of a farm's containers, as the state of its services.</summary>
+internal static partial class ContainerStates
+{
+    public static IReadOnlyList<ServiceStatus> Of(Farm farm, IReadOnlyList<ContainerListResponse> containers)
+    {
+        var byService = containers.ToLookup(c => c.Labels.TryGetValue(ComposeLabels.Service, out var name) ? name : "");
+        return
+        [
+            .. farm.Services.Select(s => Of(s, byService[s.Name].ToList())),
+            .. farm.Omitted.Select(o => new ServiceStatus(o.Service.Name, o.Service.Layer, ServiceState.LeftOut, 0, 0, o.Reason)),
+        ];
+    }
+
+    private static ServiceStatus Of(Service service, List<ContainerListResponse> containers)
+    {
+        var states = containers.ConvertAll(c => Of(service, c));
+        var good = states.Count(s => s is ServiceState.Healthy or ServiceState.Completed);
+        var wanted = Math.Max(service.IsJob ? 1 : service.Replicas.Min, containers.Count);
+        var state = containers.Count < wanted ? ServiceState.Absent : states.Max();
+        var detail = containers.Where((_, i) => states[i] == state && state > ServiceState.Starting).Select(c => c.Status).FirstOrDefault() ?? "";
+        return new ServiceStatus(service.Name, service.Layer, state, good, wanted, detail);
+    }
+
+    private static ServiceState Of(Service service, ContainerListResponse container) => container.State switch
+    {
+        "running" when container.Status.Contains("(healthy)", StringComparison.Ordinal) => ServiceState.Healthy,
+        "running" when container.Status.Contains("(unhealthy)", StringComparison.Ordinal) => ServiceState.Unhealthy,
+        "running" when service.IsJob || service.Health is not null => ServiceState.Starting,
+        "running" => ServiceState.Healthy,
+        "exited" when service.IsJob && ExitCode(container.Status) == 0 => ServiceState.Completed,
+        "exited" or "dead" => ServiceState.Failed,
+        _ => ServiceState.Starting,
+    };
+
+    /// <summary>The engine's words: <c>Exited (137) 5 seconds ago</c>.</summary>
+    private static int? ExitCode(string status) =>
+        Exited().Match(status) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+
+    [GeneratedRegex(@"^Exited \((\d+)\)")]
+    private static partial Regex Exited();
+}

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+using WpFarm.Topology;
+
+namespace WpFarm.Deployment.Compose;
+
+/// <summary>
+/// The configuration files of a farm, each under a name that carries a hash of its content. A changed file is another file:
+/// exactly the services that mount it are re-created, and a running container never sees half of a change.
+/// </summary>
+internal static class RenderedFiles
+{
+    /// <summary>Name in the manifest's <c>configs</c>: <c>haproxy-cfg-1a2b3c4d</c>.</summary>
+    public static string ConfigName(MountedFile file) => $"{Path.GetFileName(file.Path).Replace('.', '-')}-{Hash(file)}";
+
+    /// <summary>Path below the manifest's folder: <c>files/haproxy.1a2b3c4d.cfg</c>, so that editors still know the type.</summary>
+    public static string RelativePath(MountedFile file) =>
+        $"files/{Path.GetFileNameWithoutExtension(file.Path)}.{Hash(file)}{Path.GetExtension(file.Path)}";
+
+    /// <summary>Writes those that are not there.</summary>
+    /// <remarks>Old files go only in <see cref="Prune"/>, after the containers that mount them are gone.</remarks>
+    public static void Write(Farm farm, string folder)
+    {
+        foreach (var file in farm.Services.SelectMany(s => s.Files).DistinctBy(RelativePath))
+        {
+            var path = Path.Combine(folder, RelativePath(file));
+            if (!File.Exists(path))
+                AtomicFile.Write(path, file.Content);
+        }
+    }
+
+    public static void Prune(Farm farm, string folder)
+    {
+        var wanted = farm.Services.SelectMany(s => s.Files).Select(f => Path.Combine(folder, RelativePath(f))).ToHashSet();
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(folder, "files")).Where(path => !wanted.Contains(path)))
+            File.Delete(path);
+    }
+
+    private static string Hash(MountedFile file) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Path + "\n" + file.Content)))[..8];
+}

@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+
+namespace WpFarm.Deployment;
+
+/// <summary>One farm on this machine: its name and where its generated files are. Several can run side by side.</summary>
+public sealed partial class FarmInstance
+{
+    public const string DefaultName = "dev";
+
+    /// <param name="root">The repository: <c>.farm/NAME</c> is below it.</param>
+    /// <param name="name">A lower-case letter, then up to 19 letters, digits and dashes.</param>
+    /// <exception cref="FarmErrorException">The name is none.</exception>
+    public FarmInstance(string root, string name)
+    {
+        if (!ValidName().IsMatch(name))
+            throw new FarmErrorException($"--name {name}: is not a farm name: a lower-case letter, then up to 19 letters, digits and dashes.");
+        Name = name;
+        Folder = Path.Combine(root, ".farm", name);
+    }
+
+    public string Name { get; }
+
+    public string Folder { get; }
+
+    /// <summary>Compose project, and so the prefix of containers, networks and volumes.</summary>
+    public string Project => $"wpfarm-{Name}";
+
+    public string SecretsFolder => Path.Combine(Folder, "secrets");
+
+    public string ComposeFile => Path.Combine(Folder, "compose.yaml");
+
+    public string PortsFile => Path.Combine(Folder, "ports.json");
+
+    public string VolumeName(string volume) => $"{Project}_{volume}";
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,19}$")]
+    private static partial Regex ValidName();
+}

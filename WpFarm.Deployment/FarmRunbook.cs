@@ -1,0 +1,115 @@
+using Docker.DotNet;
+using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Images;
+using WpFarm.Deployment.Machine;
+using WpFarm.Deployment.Secrets;
+using WpFarm.Topology;
+using WpFarm.Topology.FarmFile;
+
+namespace WpFarm.Deployment;
+
+/// <summary>Brings a farm up and down on this machine, step by step. Every step can be repeated, and a killed run is finished by the next.</summary>
+public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgress progress)
+{
+    private static readonly TimeSpan s_healthyLimit = TimeSpan.FromMinutes(6);
+
+    public SecretStore Secrets { get; } = new(instance.SecretsFolder);
+
+    /// <param name="farmFile">Path of farm.json.</param>
+    /// <param name="freePorts">Take free ports where the wanted ones are in use.</param>
+    /// <exception cref="FarmErrorException">Something must be changed first; nothing was started.</exception>
+    /// <exception cref="FarmFailedException">The farm did not become healthy.</exception>
+    public async Task<Farm> Up(string farmFile, bool freePorts, CancellationToken cancel)
+    {
+        var options = ReadFarmFile(farmFile);
+        using var only = LockFarm();
+
+        progress.Begin("Machine");
+        using var engine = await new Engine(progress).Ensure(cancel).ConfigureAwait(false);
+        var host = new ComposeHost(engine, instance, progress);
+        options = await ChoosePorts(options, freePorts, host, cancel).ConfigureAwait(false);
+
+        progress.Begin("Images");
+        var images = new ImageBuilder(engine, new ImageSources(root), root, progress);
+        var missing = await images.Pull(UpstreamOf(Farm.Build(options)), cancel).ConfigureAwait(false);
+        var farm = Farm.Build(options, missing);
+        var problems = await Preflight.Check(engine, host, farm, Secrets.Fingerprint(), instance, cancel).ConfigureAwait(false);
+        if (problems.Count > 0)
+            throw new FarmErrorException(problems);
+        var tags = await images.Build(farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().ToList(), cancel).ConfigureAwait(false);
+
+        progress.Begin("Configuration");
+        Render(farm, tags);
+
+        progress.Begin("Services");
+        await host.Up(farm, s_healthyLimit, cancel).ConfigureAwait(false);
+        RenderedFiles.Prune(farm, instance.Folder);
+        return farm;
+    }
+
+    public async Task Down(bool volumes, CancellationToken cancel)
+    {
+        using var engine = Engine.Connect();
+        if (await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is null)
+            throw new FarmErrorException("docker engine: does not answer, so nothing of the farm runs.");
+        await new ComposeHost(engine, instance, progress).Down(volumes, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The farm as it is meant to be here (with the images that are here), and how its services are.</summary>
+    public async Task<(Farm Farm, IReadOnlyList<ServiceStatus> Services)> Status(string farmFile, CancellationToken cancel)
+    {
+        var options = FarmPorts.Remembered(ReadFarmFile(farmFile), instance.PortsFile);
+        using var engine = Engine.Connect();
+        if (await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is null)
+            throw new FarmErrorException("docker engine: does not answer. Start the farm: ./farm up");
+        var farm = Farm.Build(options, await ImagesNotHere(engine, cancel).ConfigureAwait(false));
+        return (farm, await new ComposeHost(engine, instance, progress).Status(farm, cancel).ConfigureAwait(false));
+    }
+
+    public static FarmOptions ReadFarmFile(string path)
+    {
+        if (!File.Exists(path))
+            throw new FarmErrorException($"{path}: is not there. An empty farm.json with {{}} is a farm: echo '{{}}' > {path}");
+        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .ToDictionary(e => (string)e.Key, e => (string)e.Value!);
+        var result = FarmFileReader.Read(File.ReadAllText(path), environment);
+        return result.Options ?? throw new FarmErrorException(path, result.Problems);
+    }
+
+    private void Render(Farm farm, ImageTags tags)
+    {
+        foreach (var name in Secrets.Generate(farm.Secrets))
+            progress.Report($"secret {name}", "generated");
+        RenderedFiles.Write(farm, instance.Folder);
+        AtomicFile.Write(instance.ComposeFile, ComposeManifest.Write(farm, instance.Project, tags, Secrets.Fingerprint()!));
+        progress.Report("manifest", instance.ComposeFile);
+    }
+
+    private async Task<FarmOptions> ChoosePorts(FarmOptions options, bool freePorts, ComposeHost host, CancellationToken cancel) =>
+        freePorts
+            ? FarmPorts.ChooseFree(options, instance.PortsFile, await Preflight.HeldBy(host, cancel).ConfigureAwait(false))
+            : FarmPorts.Remembered(options, instance.PortsFile);
+
+    /// <summary>Two runs for one farm at the same time would undo each other.</summary>
+    private FileStream LockFarm()
+    {
+        Directory.CreateDirectory(instance.Folder);
+        try
+        {
+            return new FileStream(Path.Combine(instance.Folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new FarmErrorException($"farm {instance.Name}: another ./farm up works on it right now. Wait for it, or end it.");
+        }
+    }
+
+    private static List<Image.Upstream> UpstreamOf(Farm farm) => farm.Services.Select(s => s.Image).OfType<Image.Upstream>().Distinct().ToList();
+
+    private static async Task<IReadOnlySet<Image.Upstream>> ImagesNotHere(DockerClient engine, CancellationToken cancel)
+    {
+        var here = (await engine.Images.ListImagesAsync(new Docker.DotNet.Models.ImagesListParameters(), cancel).ConfigureAwait(false))
+            .SelectMany(i => i.RepoTags ?? []).ToHashSet();
+        return UpstreamImages.All.Where(i => !here.Contains(i.Reference)).ToHashSet();
+    }
+}

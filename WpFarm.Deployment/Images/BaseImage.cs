@@ -1,0 +1,62 @@
+using Docker.DotNet;
+using WpFarm.Deployment.Machine;
+
+namespace WpFarm.Deployment.Images;
+
+/// <summary>
+/// <c>debian:trixie-slim</c>: here already, pulled, or, where no registry answers, bootstrapped from the Debian archive
+/// under the same name. All first-party images stand on it.
+/// </summary>
+internal sealed class BaseImage(DockerClient engine, IFarmProgress progress)
+{
+    private static readonly TimeSpan s_pullLimit = TimeSpan.FromSeconds(60);
+
+    public async Task Ensure(CancellationToken cancel)
+    {
+        try
+        {
+            await engine.Images.InspectImageAsync(ImageSources.DebianBase, cancel).ConfigureAwait(false);
+            return;
+        }
+        catch (DockerImageNotFoundException)
+        {
+            progress.Report("image debian", "pulling");
+        }
+
+        if (await TryPull(cancel).ConfigureAwait(false))
+            return;
+        progress.Report("image debian", "no registry answers: bootstrapping trixie from the Debian archive");
+        await DebianPackages.Ensure("mmdebstrap", "mmdebstrap", progress, cancel).ConfigureAwait(false);
+        await Bootstrap(cancel).ConfigureAwait(false);
+        progress.Report("image debian", "bootstrapped");
+    }
+
+    private static async Task<bool> TryPull(CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(s_pullLimit);
+        try
+        {
+            return await Shell.TryRead("docker", ["pull", "--quiet", ImageSources.DebianBase], limit.Token).ConfigureAwait(false) is not null;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>mmdebstrap verifies the archive's signatures; the image gets its name only when the import is whole.</summary>
+    private static async Task Bootstrap(CancellationToken cancel)
+    {
+        var archive = Path.Combine(Path.GetTempPath(), $"wpfarm-trixie-{Environment.ProcessId}.tar");
+        try
+        {
+            await Shell.Run("mmdebstrap", ["--variant=minbase", "--quiet", "trixie", archive], cancel: cancel).ConfigureAwait(false);
+            await Shell.Run("docker", ["import", "--change", "CMD [\"bash\"]", archive, ImageSources.DebianBase], cancel: cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(archive);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace WpFarm.Deployment.Images;
+
+/// <summary>
+/// The sources of the first-party images, and their tags: a hash of everything that goes into the image, so that an
+/// unchanged image is never built twice and a changed one never keeps its name.
+/// </summary>
+public sealed class ImageSources(string root)
+{
+    public const string Base = "base";
+    public const string DebianBase = "debian:trixie-slim";
+    public const string Orchestrator = "orchestrator";
+
+    /// <summary>The Orchestrator's image holds a published .NET program: its sources count too.</summary>
+    private static readonly string[] s_orchestratorSources =
+        ["WpFarm.Orchestrator", "WpFarm.ServiceDefaults", "WpFarm.Topology", "Directory.Build.props", "Directory.Packages.props", "global.json"];
+
+    private readonly Dictionary<string, string> _tags = [];
+
+    public string FolderOf(string image) => Path.Combine(root, "images", image);
+
+    public bool Exists(string image) => File.Exists(Path.Combine(FolderOf(image), "Dockerfile"));
+
+    /// <summary>The first 12 hexadecimal digits of SHA-256 over names, modes and contents, and over the base's tag.</summary>
+    public string TagOf(string image)
+    {
+        if (_tags.TryGetValue(image, out var known))
+            return known;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(image == Base ? DebianBase : TagOf(Base)));
+        IEnumerable<string> sources = [Path.Combine("images", image), .. image == Orchestrator ? s_orchestratorSources : []];
+        foreach (var file in sources.SelectMany(FilesOf).Order(StringComparer.Ordinal))
+            Append(hash, file);
+        return _tags[image] = Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
+    }
+
+    private IEnumerable<string> FilesOf(string source)
+    {
+        var path = Path.Combine(root, source);
+        return File.Exists(path) ? [path] : Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(f => !IsBuildOutput(f, path));
+    }
+
+    private static bool IsBuildOutput(string file, string folder)
+    {
+        var parts = Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar);
+        return parts.SkipLast(1).Any(part => part is "bin" or "obj");
+    }
+
+    private void Append(IncrementalHash hash, string file)
+    {
+        var executable = File.GetUnixFileMode(file).HasFlag(UnixFileMode.UserExecute) ? "x" : "-";
+        hash.AppendData(Encoding.UTF8.GetBytes($"\n{Path.GetRelativePath(root, file)} {executable}\n"));
+        hash.AppendData(File.ReadAllBytes(file));
+    }
+}

@@ -1,0 +1,32 @@
+namespace WpFarm.Deployment.Machine;
+
+/// <summary>Installs from Debian's archive what is not there, where we may: as root on a machine with apt.</summary>
+internal static class DebianPackages
+{
+    private static bool s_listsAreFresh;
+
+    public static bool MayInstall => Environment.IsPrivilegedProcess && OperatingSystem.IsLinux() && File.Exists("/usr/bin/apt-get");
+
+    /// <param name="program">Looked for on the PATH; when it is there nothing happens.</param>
+    /// <param name="packages">Package names, with a space between.</param>
+    /// <exception cref="FarmErrorException">It is not there and must not be installed: says the command that installs it.</exception>
+    public static async Task Ensure(string program, string packages, IFarmProgress progress, CancellationToken cancel)
+    {
+        if (IsOnPath(program))
+            return;
+        if (!MayInstall)
+            throw new FarmErrorException($"{program}: is not installed, and this is not root on a Debian machine. Install it, then run ./farm up again: sudo apt-get install {packages}");
+        progress.Report(program, $"installing {packages}");
+        if (!s_listsAreFresh)
+            await AptGet(["update"], cancel).ConfigureAwait(false);
+        s_listsAreFresh = true;
+        await AptGet(["install", "--yes", "--no-install-recommends", .. packages.Split(' ')], cancel).ConfigureAwait(false);
+        progress.Report(program, "installed");
+    }
+
+    public static bool IsOnPath(string program) =>
+        $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    private static Task AptGet(IReadOnlyList<string> arguments, CancellationToken cancel) =>
+        Shell.Run("apt-get", ["-o", "DPkg::Lock::Timeout=120", "-q", .. arguments], environment: new Dictionary<string, string?> { ["DEBIAN_FRONTEND"] = "noninteractive" }, cancel: cancel);
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace WpFarm.Deployment.Machine;
+
+/// <summary>
+/// <c>docker compose</c> and <c>docker buildx</c>. Debian 12 has neither as a package; trixie's need nothing but libc, so they
+/// are taken from there, signature-checked by apt, into the user's plug-in folder. No package of the machine is touched.
+/// </summary>
+internal sealed class DockerPlugins(IFarmProgress progress)
+{
+    private static readonly (string Plugin, string Package)[] s_plugins = [("compose", "docker-compose"), ("buildx", "docker-buildx")];
+
+    public static async Task<string?> VersionOf(string plugin, CancellationToken cancel) =>
+        (await Shell.TryRead("docker", [plugin, "version"], cancel).ConfigureAwait(false))?.Trim();
+
+    public async Task Ensure(CancellationToken cancel)
+    {
+        var missing = new List<(string Plugin, string Package)>();
+        foreach (var plugin in s_plugins)
+            if (await VersionOf(plugin.Plugin, cancel).ConfigureAwait(false) is null)
+                missing.Add(plugin);
+        if (missing.Count == 0)
+            return;
+
+        var names = string.Join(" and ", missing.Select(m => $"docker {m.Plugin}"));
+        if (!DebianPackages.MayInstall)
+            throw new FarmErrorException($"{names}: not installed. Install the Docker CLI plug-ins (packages docker-compose-plugin and docker-buildx-plugin of Docker, or docker-compose and docker-buildx of Debian 13), then run ./farm up again.");
+        progress.Report(names, "fetching from Debian trixie");
+        var work = Directory.CreateTempSubdirectory("wpfarm-plugins-");
+        try
+        {
+            await Fetch(missing.ConvertAll(m => m.Package), work.FullName, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            work.Delete(recursive: true);
+        }
+
+        progress.Report(names, "installed");
+    }
+
+    private static async Task Fetch(IReadOnlyList<string> packages, string work, CancellationToken cancel)
+    {
+        var lists = Directory.CreateDirectory(Path.Combine(work, "lists", "partial")).Parent!.FullName;
+        var archives = Directory.CreateDirectory(Path.Combine(work, "archives", "partial")).Parent!.FullName;
+        var sources = Path.Combine(work, "trixie.list");
+        await File.WriteAllTextAsync(sources, $"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {await Mirror(cancel).ConfigureAwait(false)} trixie main\n", cancel).ConfigureAwait(false);
+        string[] apart =
+        [
+            "-q", "-o", $"Dir::Etc::SourceList={sources}", "-o", "Dir::Etc::SourceParts=/dev/null", "-o", $"Dir::State::Lists={lists}",
+            "-o", $"Dir::Cache={work}", "-o", $"Dir::Cache::Archives={archives}", "-o", "APT::Sandbox::User=root", "-o", "Acquire::Languages=none",
+        ];
+        await Shell.Run("apt-get", [.. apart, "update"], folder: work, cancel: cancel).ConfigureAwait(false);
+        await Shell.Run("apt-get", [.. apart, "download", .. packages], folder: work, cancel: cancel).ConfigureAwait(false);
+
+        var plugins = Directory.CreateDirectory(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker", "cli-plugins"));
+        foreach (var package in Directory.EnumerateFiles(work, "*.deb"))
+        {
+            var unpacked = Path.ChangeExtension(package, null);
+            await Shell.Run("dpkg", ["--extract", package, unpacked], cancel: cancel).ConfigureAwait(false);
+            foreach (var plugin in Directory.EnumerateFiles(unpacked, "docker-*", SearchOption.AllDirectories).Where(f => Path.GetDirectoryName(f)!.EndsWith("cli-plugins", StringComparison.Ordinal)))
+                await Shell.Run("install", ["-m", "755", plugin, plugins.FullName], cancel: cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The archive that this machine's own apt uses for Debian, so that a mirror of the house is respected.</summary>
+    private static async Task<string> Mirror(CancellationToken cancel)
+    {
+        var targets = await Shell.TryRead("apt-get", ["indextargets", "--format", "$(ORIGIN) $(REPO_URI)", "Created-By: Packages"], cancel).ConfigureAwait(false) ?? "";
+        var mirror = targets.Split('\n')
+            .Where(line => line.StartsWith("Debian ", true, CultureInfo.InvariantCulture) && !line.Contains("security", StringComparison.Ordinal))
+            .Select(line => line["Debian ".Length..].Trim().TrimEnd('/'))
+            .FirstOrDefault();
+        return mirror ?? throw new FarmErrorException("docker compose, docker buildx: not installed, and apt knows no Debian archive to take them from (apt-get indextargets names none). Install both by hand, then run ./farm up again.");
+    }
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using Docker.DotNet;
+
+namespace WpFarm.Deployment.Machine;
+
+/// <summary>The Docker engine of this machine: found, installed where we may, started where nothing else does.</summary>
+public sealed class Engine(IFarmProgress progress)
+{
+    /// <summary>20.10 is the oldest engine this was run on; its API is 1.41.</summary>
+    public static readonly Version OldestApi = new(1, 41);
+
+    private const string PidFile = "/run/wpfarm-dockerd.pid";
+    private const string LogFile = "/var/log/wpfarm-dockerd.log";
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
+
+    public static DockerClient Connect() => new DockerClientBuilder().WithTimeout(TimeSpan.FromSeconds(100)).Build();
+
+    /// <returns>Null when no engine answers.</returns>
+    public static async Task<Docker.DotNet.Models.VersionResponse?> VersionOf(DockerClient engine, CancellationToken cancel)
+    {
+        try
+        {
+            return await engine.System.GetVersionAsync(cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or TimeoutException or DockerApiException or IOException or System.Net.Sockets.SocketException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Makes an engine answer, with compose and buildx.</summary>
+    /// <exception cref="FarmErrorException">There is none and we may not install it, or it is too old.</exception>
+    public async Task<DockerClient> Ensure(CancellationToken cancel)
+    {
+        var engine = Connect();
+        if (await VersionOf(engine, cancel).ConfigureAwait(false) is null)
+        {
+            await DebianPackages.Ensure("dockerd", "docker.io iptables", progress, cancel).ConfigureAwait(false);
+            await Start(engine, cancel).ConfigureAwait(false);
+        }
+
+        var version = await VersionOf(engine, cancel).ConfigureAwait(false);
+        if (version is not null && Version.TryParse(version.APIVersion, out var api) && api < OldestApi)
+            throw new FarmErrorException($"docker engine {version.Version}: is too old (API {api}). WpFarm needs 20.10 (API {OldestApi}) or newer.");
+        await new DockerPlugins(progress).Ensure(cancel).ConfigureAwait(false);
+        progress.Report("docker engine", version?.Version ?? "ready");
+        return engine;
+    }
+
+    /// <summary>Stops the engine if <see cref="Ensure"/> started it by hand; one that the machine's own init started is left alone.</summary>
+    /// <returns>Whether it was stopped.</returns>
+    public static async Task<bool> StopIfOurs(CancellationToken cancel)
+    {
+        if (!File.Exists(PidFile))
+            return false;
+        var pid = int.Parse(await File.ReadAllTextAsync(PidFile, cancel).ConfigureAwait(false), CultureInfo.InvariantCulture);
+        File.Delete(PidFile);
+        if (Process.GetProcesses().FirstOrDefault(p => p.Id == pid && p.ProcessName == "dockerd") is not { } daemon)
+            return false;
+        await Shell.Run("kill", ["-TERM", pid.ToString(CultureInfo.InvariantCulture)], cancel: cancel).ConfigureAwait(false);
+        await daemon.WaitForExitAsync(cancel).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task Start(DockerClient engine, CancellationToken cancel)
+    {
+        progress.Report("docker engine", "starting");
+        if (Directory.Exists("/run/systemd/system"))
+            await Shell.Run("systemctl", ["start", "docker"], cancel: cancel).ConfigureAwait(false);
+        else if (Environment.IsPrivilegedProcess)
+            await Shell.Run("/bin/sh", ["-c", $"setsid dockerd --pidfile {PidFile} >>{LogFile} 2>&1 </dev/null &"], cancel: cancel).ConfigureAwait(false);
+        else
+            throw new FarmErrorException("docker engine: does not answer. Start it, or let this user reach it, then run again: sudo systemctl start docker");
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(s_startLimit);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        try
+        {
+            while (await VersionOf(engine, limit.Token).ConfigureAwait(false) is null)
+                await tick.WaitForNextTickAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new FarmFailedException($"The Docker engine did not answer within {s_startLimit.TotalSeconds:0} s of its start; {LogFile} says why.");
+        }
+    }
+}

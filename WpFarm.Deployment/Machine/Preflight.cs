@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Sockets;
+using Docker.DotNet;
+using WpFarm.Deployment.Compose;
+using WpFarm.Topology;
+
+namespace WpFarm.Deployment.Machine;
+
+/// <summary>What would stop a farm from starting, found before anything is touched, all at once.</summary>
+internal static class Preflight
+{
+    /// <summary>First-party images take 4 GB, a farm's empty volumes and logs 1 GB.</summary>
+    private static readonly ByteSize s_diskNeeded = ByteSize.GB(5);
+
+    public static async Task<IReadOnlyList<string>> Check(DockerClient engine, ComposeHost host, Farm farm, string? secretsFingerprint, FarmInstance instance, CancellationToken cancel) =>
+    [
+        .. await Ports(host, farm, cancel).ConfigureAwait(false),
+        .. await Volumes(host, secretsFingerprint, instance, cancel).ConfigureAwait(false),
+        .. await Disk(engine, cancel).ConfigureAwait(false),
+    ];
+
+    /// <summary>Whether a port can be listened on right now.</summary>
+    public static bool IsFree(int port, bool loopbackOnly)
+    {
+        using var socket = new TcpListener(loopbackOnly ? IPAddress.Loopback : IPAddress.Any, port);
+        try
+        {
+            socket.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Ports of the host that this farm's own containers hold.</summary>
+    public static async Task<IReadOnlySet<int>> HeldBy(ComposeHost host, CancellationToken cancel) =>
+        (await host.Containers(cancel).ConfigureAwait(false)).SelectMany(c => c.Ports ?? []).Select(p => (int)(p.PublicPort ?? 0)).Where(p => p > 0).ToHashSet();
+
+    private static async Task<IEnumerable<string>> Ports(ComposeHost host, Farm farm, CancellationToken cancel)
+    {
+        var ours = await HeldBy(host, cancel).ConfigureAwait(false);
+        return from service in farm.Services
+               from port in service.Ports
+               where !ours.Contains(port.Host) && !IsFree(port.Host, port.LoopbackOnly)
+               select $"farm.json: {FarmPorts.KeyOf(farm.Options, port.Host)}: port {port.Host} ({port.Purpose}) is in use on this machine. Set another, or run with --free-ports.";
+    }
+
+    private static async Task<IEnumerable<string>> Volumes(ComposeHost host, string? fingerprint, FarmInstance instance, CancellationToken cancel) =>
+        from volume in await host.Volumes(cancel).ConfigureAwait(false)
+        where volume.Labels.TryGetValue(ComposeLabels.Secrets, out var label) && label != fingerprint
+        select $"volume {volume.Name}: holds data of a farm with other secrets than {instance.SecretsFolder}. Put its secrets back there, or delete the data: ./farm down --volumes --name {instance.Name}";
+
+    private static async Task<IEnumerable<string>> Disk(DockerClient engine, CancellationToken cancel)
+    {
+        var info = await engine.System.GetSystemInfoAsync(cancel).ConfigureAwait(false);
+        if (!Directory.Exists(info.DockerRootDir))
+            return []; // The engine is on another machine.
+        var free = new ByteSize(new DriveInfo(info.DockerRootDir).AvailableFreeSpace);
+        return free >= s_diskNeeded ? [] : [$"{info.DockerRootDir}: {free.Megabytes} MB are free; images and volumes need {s_diskNeeded.Megabytes} MB. Free some: docker system prune"];
+    }
+}

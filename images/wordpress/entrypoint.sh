@@ -1,0 +1,75 @@
+#!/bin/bash
+# A pool container: php-fpm and nginx live and die together. Also the farm's two WordPress jobs.
+#
+#   serve    (default) answer requests until SIGTERM, then leave without failing one
+#   install  create the databases and install the sites that are not there yet, then exit
+#   check    let nginx and php-fpm read the mounted configuration, then exit
+set -euo pipefail
+
+readonly run=/run/farm
+readonly php_fpm=(php-fpm8.4 --nodaemonize --fpm-config /etc/farm/php-fpm.conf -c /etc/farm/php.ini)
+
+# How long to keep answering after /healthz has turned 503. It must outlast the balancer's last good look:
+# checks every second, two failures to mark a server down, and a second of slack for each.
+readonly drain_seconds=${FARM_DRAIN_SECONDS:-5}
+
+say() { printf 'farm-wordpress: %s\n' "$*" >&2; }
+
+check() {
+    mkdir -p "$run"
+    "${php_fpm[@]}" --test
+    nginx -t
+}
+
+serve() {
+    mkdir -p "$run"
+    rm -f "$run/draining"
+
+    "${php_fpm[@]}" & fpm=$!
+    nginx & nginx=$!
+    trap leave TERM INT
+    trap reload HUP
+
+    while true; do
+        local status=0
+        wait -n "$fpm" "$nginx" || status=$?
+        # A trapped signal ends the wait as well; only the death of a child is the end.
+        for name in fpm nginx; do
+            if ! kill -0 "${!name}" 2>/dev/null; then
+                say "$name ended unexpectedly (status $status)"
+                kill -TERM "$fpm" "$nginx" 2>/dev/null || true
+                exit 1
+            fi
+        done
+    done
+}
+
+# Without a pause in service: workers finish what they have and new ones read the files again.
+reload() {
+    kill -USR2 "$fpm"
+    kill -HUP "$nginx"
+}
+
+leave() {
+    trap '' TERM INT HUP
+    say "draining for $drain_seconds s"
+    touch "$run/draining"
+    sleep "$drain_seconds"
+
+    # nginx first: it accepts nothing new, and php-fpm must outlive the requests that nginx still waits for.
+    kill -QUIT "$nginx" 2>/dev/null || true
+    await "$nginx"
+    kill -QUIT "$fpm" 2>/dev/null || true
+    await "$fpm"
+    say 'every request finished'
+    exit 0
+}
+
+await() { while kill -0 "$1" 2>/dev/null; do wait "$1" || true; done; }
+
+case "${1:-serve}" in
+    serve)   serve ;;
+    install) exec php -c /etc/farm/php.ini /usr/local/lib/wpfarm/install.php ;;
+    check)   check ;;
+    *)       exec "$@" ;;
+esac

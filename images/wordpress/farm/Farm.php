@@ -1,0 +1,67 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WpFarm;
+
+/** The farm as /etc/farm/farm.php describes it. The file is rendered from farm.json and stays in opcache, so reading it is cheap. */
+final class Farm
+{
+    private const FILE = '/etc/farm/farm.php';
+
+    private static ?self $current = null;
+
+    /** @param array<string, mixed> $config */
+    private function __construct(private readonly array $config)
+    {
+    }
+
+    public static function current(): self
+    {
+        return self::$current ??= new self(require self::FILE);
+    }
+
+    public function site(string $id): ?Site
+    {
+        $site = $this->config['sites'][$id] ?? null;
+
+        return $site === null ? null : new Site($id, $site);
+    }
+
+    public function siteOfHost(string $host): ?Site
+    {
+        $id = $this->config['hosts'][$host] ?? null;
+
+        return $id === null ? null : $this->site($id);
+    }
+
+    /** @return list<Site> */
+    public function sites(): array
+    {
+        return array_map($this->site(...), array_map(strval(...), array_keys($this->config['sites'])));
+    }
+
+    /** @return list<string> host:port of the cluster's nodes */
+    public function redis(): array
+    {
+        return $this->config['redis'];
+    }
+
+    /** host:port; the name resolves to every Varnish */
+    public function varnish(): string
+    {
+        return $this->config['varnish'];
+    }
+
+    /** host:port of the one server that accepts writes */
+    public function databaseWriter(): string
+    {
+        return $this->config['database']['writer'];
+    }
+
+    /** host:port of the servers that answer reads */
+    public function databaseReader(): string
+    {
+        return $this->config['database']['reader'];
+    }
+}
