@@ -66,6 +66,16 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         return (farm, await new ComposeHost(engine, instance, progress).Status(farm, cancel).ConfigureAwait(false));
     }
 
+    /// <summary>What is there on this machine and what is not. Changes nothing.</summary>
+    public async Task<IReadOnlyList<Finding>> Examine(string farmFile, CancellationToken cancel)
+    {
+        var options = FarmPorts.Remembered(ReadFarmFile(farmFile), instance.PortsFile);
+        using var engine = Engine.Connect();
+        var answers = await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is not null;
+        var held = answers ? await Preflight.HeldBy(new ComposeHost(engine, instance, progress), cancel).ConfigureAwait(false) : new HashSet<int>();
+        return await Doctor.Examine(Farm.Build(options), held, cancel).ConfigureAwait(false);
+    }
+
     public static FarmOptions ReadFarmFile(string path)
     {
         if (!File.Exists(path))

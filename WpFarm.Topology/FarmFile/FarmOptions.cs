@@ -52,7 +52,7 @@ public sealed record EdgeOptions
     [Description("Address that Let's Encrypt writes to. Needed with tls letsencrypt.")]
     public string? Email { get; init; }
 
-    [Description("Requests per second one client address may make before it gets 429. Pages from the cache count too."), Range(1, 100000)]
+    [Description("Requests per second one client address may make that the cache cannot answer; beyond it gets 429. 0: no limit. Logins have a limit of their own."), Range(0, 100000)]
     public int RequestsPerSecond { get; init; } = 100;
 }
 
@@ -78,7 +78,7 @@ public sealed record TierOptions
     [Description("Memory limit of one PHP request.")]
     public ByteSize PhpMemory { get; init; } = ByteSize.MB(128);
 
-    [Description("PHP requests one container serves at the same time."), Range(1, 256)]
+    [Description("PHP requests one container serves at the same time."), Range(2, 256)]
     public int Workers { get; init; } = 4;
 
     [Description("Memory limit of one container."), MinimumSize("192M")]

@@ -1,6 +1,15 @@
+using WpFarm.Topology.Layers.Security;
+
 namespace WpFarm.Topology.Layers;
 
+/// <summary>
+/// What watches and refuses. The third box of the seed's layer, the middleware, runs inside Traefik: <see cref="Middleware"/>.
+/// </summary>
 internal static class SecurityLayer
 {
-    public static IEnumerable<Service> Services(FarmDesign farm) => [];
+    public static IEnumerable<Service> Services(FarmDesign farm) =>
+    [
+        CrowdSec.Service(),
+        Fail2ban.Service(),
+    ];
 }

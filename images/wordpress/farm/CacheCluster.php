@@ -70,9 +70,15 @@ final class CacheCluster
         return $redis;
     }
 
+    /** Whether the requests of this container do without. */
+    public static function isDown(): bool
+    {
+        return self::isShared() && apcu_exists(self::DOWN);
+    }
+
     private function isUsable(): bool
     {
-        return $this->usable ??= !self::isShared() || !apcu_exists(self::DOWN) || $this->probing = apcu_add(self::PROBE, 1, self::RETRY_SECONDS);
+        return $this->usable ??= !self::isDown() || $this->probing = apcu_add(self::PROBE, 1, self::RETRY_SECONDS);
     }
 
     private function open(\Exception $problem): void

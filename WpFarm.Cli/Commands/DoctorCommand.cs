@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Spectre.Console;
+using WpFarm.Cli.Display;
+using WpFarm.Deployment.Machine;
+
+namespace WpFarm.Cli.Commands;
+
+internal static class DoctorCommand
+{
+    public static Command Create() =>
+        FarmCommand.Create("doctor", "Look at this machine: engine, versions, ports, disk, memory, kernel; what cannot run here and why.", Run, SharedOptions.Name, SharedOptions.File);
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var findings = await parsed.Runbook(new NoProgress()).Examine(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        var table = new Table { Border = TableBorder.None }.AddColumns("", "Subject", "Finding");
+        foreach (var finding in findings)
+            table.AddRow(new Markup(Mark(finding.Verdict)), new Text(finding.Subject), new Text(finding.Detail));
+        Terminal.Out.Write(table);
+        return findings.Any(f => f.Verdict is Verdict.Bad) ? ExitCode.Failed : ExitCode.Ok;
+    }
+
+    private static string Mark(Verdict verdict) => verdict switch
+    {
+        Verdict.Good => "[green]ok[/]",
+        Verdict.Absent => "[grey]–[/]",
+        Verdict.Missing => "[yellow]missing[/]",
+        _ => "[red]bad[/]",
+    };
+}

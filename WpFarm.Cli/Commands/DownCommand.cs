@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Spectre.Console;
+using WpFarm.Cli.Display;
+using WpFarm.Deployment;
+using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Machine;
+
+namespace WpFarm.Cli.Commands;
+
+internal static class DownCommand
+{
+    private static readonly Option<bool> s_volumes = new("--volumes") { Description = "Delete the farm's data too: databases, uploads, backups of this machine. Asks first." };
+
+    public static Command Create() =>
+        FarmCommand.Create("down", "Stop the farm and remove its containers and networks. Data stays, unless --volumes.", Run, s_volumes, SharedOptions.Yes, SharedOptions.Name);
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var volumes = parsed.GetValue(s_volumes);
+        if (volumes && !parsed.GetValue(SharedOptions.Yes) && !await Confirm(parsed, cancel).ConfigureAwait(false))
+            return ExitCode.Ok;
+        await FarmProgress.Show(async p =>
+        {
+            await parsed.Runbook(p).Down(volumes, cancel).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<bool> Confirm(ParseResult parsed, CancellationToken cancel)
+    {
+        using var engine = Engine.Connect();
+        var found = await new ComposeHost(engine, parsed.Instance(), new NoProgress()).Volumes(cancel).ConfigureAwait(false);
+        if (found.Count == 0)
+            return true;
+        Terminal.Out.WriteLine("This deletes for ever:");
+        foreach (var volume in found)
+            Terminal.Out.WriteLine($"  {volume.Name}");
+        if (Console.IsInputRedirected)
+            throw new FarmErrorException("down --volumes: nobody is there to ask. Say --yes to delete the volumes above.");
+        return await Terminal.Out.ConfirmAsync("Delete them?", defaultValue: false, cancel).ConfigureAwait(false);
+    }
+}

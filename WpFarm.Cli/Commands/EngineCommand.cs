@@ -1,0 +1,19 @@
+using System.CommandLine;
+using WpFarm.Deployment.Machine;
+
+namespace WpFarm.Cli.Commands;
+
+internal static class EngineCommand
+{
+    public static Command Create() =>
+        new("engine", "The Docker engine that ./farm started where nothing else does.")
+        {
+            FarmCommand.Create("stop", "Stop the engine if ./farm up started it. One that the machine itself started is left alone.", Stop),
+        };
+
+    private static async Task<int> Stop(ParseResult parsed, CancellationToken cancel)
+    {
+        Console.WriteLine(await Engine.StopIfOurs(cancel).ConfigureAwait(false) ? "stopped" : "not ours: left alone");
+        return ExitCode.Ok;
+    }
+}

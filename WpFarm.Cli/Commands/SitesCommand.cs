@@ -1,0 +1,41 @@
+using System.CommandLine;
+using WpFarm.Cli.Display;
+using WpFarm.Deployment;
+using WpFarm.Deployment.Secrets;
+using WpFarm.Topology;
+
+namespace WpFarm.Cli.Commands;
+
+internal static class SitesCommand
+{
+    private static readonly Argument<string> s_site = new("site") { Description = "The site's id in farm.json." };
+
+    public static Command Create()
+    {
+        var sites = FarmCommand.Create("sites", "The farm's sites.", List, SharedOptions.Name, SharedOptions.File);
+        var password = FarmCommand.Create("password", "Print the first password of a site's administrator.", Password, SharedOptions.Name, SharedOptions.File);
+        password.Arguments.Add(s_site);
+        sites.Subcommands.Add(password);
+        return sites;
+    }
+
+    private static async Task<int> List(ParseResult parsed, CancellationToken cancel)
+    {
+        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        FarmTables.Sites(farm, parsed.Instance());
+        return ExitCode.Ok;
+    }
+
+    private static Task<int> Password(ParseResult parsed, CancellationToken cancel)
+    {
+        var options = FarmRunbook.ReadFarmFile(parsed.FarmFile());
+        var id = parsed.GetRequiredValue(s_site);
+        if (!options.Sites.ContainsKey(id))
+            throw new FarmErrorException($"{parsed.FarmFile()}: has no site '{id}'. Sites: {string.Join(", ", options.Sites.Keys)}.");
+        var secrets = new SecretStore(parsed.Instance().SecretsFolder);
+        if (!File.Exists(secrets.PathOf(Secret.AdminKey)))
+            throw new FarmErrorException($"farm {parsed.Instance().Name}: has no secrets yet. Start it: ./farm up");
+        Console.WriteLine(secrets.AdminPassword(id));
+        return Task.FromResult(ExitCode.Ok);
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using WpFarm.Cli.Display;
+
+namespace WpFarm.Cli.Commands;
+
+internal static class StatusCommand
+{
+    private static readonly Option<bool> s_json = new("--json") { Description = "For programs." };
+
+    private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    public static Command Create() =>
+        FarmCommand.Create("status", "How every service is. Ends with 1 when one is not as it should be.", Run, s_json, SharedOptions.Name, SharedOptions.File);
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var (farm, services) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        if (parsed.GetValue(s_json))
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new { Farm = parsed.Instance().Name, Services = services, farm.Sites }, s_format));
+        }
+        else
+        {
+            FarmTables.Services(farm, services);
+            FarmTables.Sites(farm, parsed.Instance());
+            FarmTables.LeftOut(farm);
+        }
+
+        return services.All(s => s.IsSettled) ? ExitCode.Ok : ExitCode.Failed;
+    }
+}

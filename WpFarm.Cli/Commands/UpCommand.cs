@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Spectre.Console;
+using WpFarm.Cli.Display;
+using WpFarm.Topology;
+
+namespace WpFarm.Cli.Commands;
+
+internal static class UpCommand
+{
+    private static readonly Option<bool> s_detach = new("--detach", "-d") { Description = "Return when the farm is healthy. Without it the farm runs until Ctrl-C." };
+    private static readonly Option<bool> s_freePorts = new("--free-ports") { Description = "Take other ports where the wanted ones are in use, and keep them." };
+
+    public static Command Create() =>
+        FarmCommand.Create("up", "Bring the whole farm up, or change what changed.", Run, s_detach, s_freePorts, SharedOptions.Name, SharedOptions.File);
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var detach = parsed.GetValue(s_detach);
+        try
+        {
+            var farm = await FarmProgress.Show(p => parsed.Runbook(p).Up(parsed.FarmFile(), parsed.GetValue(s_freePorts), cancel)).ConfigureAwait(false);
+            await ShowFarm(farm, parsed, cancel).ConfigureAwait(false);
+            if (detach)
+                return ExitCode.Ok;
+            Terminal.Error.MarkupLine("[grey]The farm runs. Ctrl-C stops it; its data stays.[/]");
+            await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested && !detach)
+        {
+            Terminal.Error.MarkupLine("[grey]Stopping the farm.[/]");
+            await FarmProgress.Show(async p =>
+            {
+                await parsed.Runbook(p).Down(volumes: false, CancellationToken.None).ConfigureAwait(false);
+                return true;
+            }).ConfigureAwait(false);
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static async Task ShowFarm(Farm farm, ParseResult parsed, CancellationToken cancel)
+    {
+        var (_, services) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        FarmTables.Services(farm, services);
+        FarmTables.Sites(farm, parsed.Instance());
+        FarmTables.LeftOut(farm);
+    }
+}

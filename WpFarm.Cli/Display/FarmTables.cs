@@ -1,0 +1,52 @@
+using Spectre.Console;
+using WpFarm.Deployment;
+using WpFarm.Topology;
+
+namespace WpFarm.Cli.Display;
+
+/// <summary>The tables at the end of <c>up</c> and in <c>status</c>.</summary>
+internal static class FarmTables
+{
+    public static void Services(Farm farm, IReadOnlyList<ServiceStatus> services)
+    {
+        var table = Table("Layer", "Service", "State", "Containers", "Address");
+        foreach (var service in services.OrderBy(s => s.Layer))
+            table.AddRow(
+                Markup.Escape(service.Layer.ToString()),
+                Markup.Escape(service.Name),
+                $"[{Terminal.Colour(service.State)}]{Terminal.Word(service.State)}[/]",
+                service.Wanted == 0 ? "" : $"{service.Running}/{service.Wanted}",
+                Markup.Escape(Addresses(farm, service)));
+        Terminal.Out.Write(table);
+    }
+
+    public static void Sites(Farm farm, FarmInstance instance)
+    {
+        var table = Table("Site", "Tier", "URL", "Administrator", "Password");
+        foreach (var site in farm.Sites)
+            table.AddRow(Markup.Escape(site.Id), Markup.Escape(site.Tier), Markup.Escape(site.Url), "admin at /wp-admin/", Markup.Escape(PasswordCommand(site, instance)));
+        Terminal.Out.Write(table);
+    }
+
+    public static void LeftOut(Farm farm)
+    {
+        foreach (var group in farm.Omitted.GroupBy(o => o.Reason))
+            Terminal.Out.MarkupLineInterpolated($"[grey]left out: {string.Join(", ", group.Select(o => o.Service.Name))}: {group.Key}[/]");
+    }
+
+    private static string PasswordCommand(Site site, FarmInstance instance) =>
+        $"./farm sites password {site.Id}{(instance.Name == FarmInstance.DefaultName ? "" : $" --name {instance.Name}")}";
+
+    private static string Addresses(Farm farm, ServiceStatus status) =>
+        status.State is ServiceState.LeftOut
+            ? ""
+            : string.Join(", ", farm.Services.Single(s => s.Name == status.Name).Ports.Select(p => $"{(p.Scheme is null ? "" : p.Scheme + "://")}localhost:{p.Host}"));
+
+    private static Table Table(params string[] columns)
+    {
+        var table = new Table { Border = Terminal.Out.Profile.Out.IsTerminal ? TableBorder.Rounded : TableBorder.None };
+        foreach (var column in columns)
+            table.AddColumn(new TableColumn(column).NoWrap());
+        return table;
+    }
+}

@@ -1,0 +1,38 @@
+using WpFarm.Deployment;
+
+namespace WpFarm.Cli.Display;
+
+/// <summary>A line for each change, with the seconds since the start: for logs and pipes.</summary>
+internal sealed class PlainProgress(TextWriter output, TimeProvider time) : IFarmProgress
+{
+    private readonly long _start = time.GetTimestamp();
+    private readonly Dictionary<string, ServiceState> _known = [];
+    private readonly Lock _lock = new();
+
+    public void Begin(string step) => Line(step);
+
+    public void Report(string subject, string state)
+    {
+        // Steps inside a build are for people who watch; a log keeps beginnings and ends.
+        if (!state.StartsWith('['))
+            Line($"  {subject}: {state}");
+    }
+
+    public void Services(IReadOnlyList<ServiceStatus> services)
+    {
+        foreach (var service in services)
+        {
+            if (_known.TryGetValue(service.Name, out var before) && before == service.State)
+                continue;
+            _known[service.Name] = service.State;
+            if (service.State is not ServiceState.Absent)
+                Line($"  {service.Name}: {Terminal.Word(service.State)}{(service.Detail.Length > 0 ? $" ({service.Detail})" : "")}");
+        }
+    }
+
+    private void Line(string text)
+    {
+        lock (_lock)
+            output.WriteLine($"{time.GetElapsedTime(_start).TotalSeconds,6:0.0} s {text}");
+    }
+}

@@ -1,0 +1,38 @@
+using Spectre.Console;
+using WpFarm.Deployment;
+
+namespace WpFarm.Cli.Display;
+
+/// <summary>Where output goes: results to standard output, progress and errors to standard error.</summary>
+internal static class Terminal
+{
+    public static IAnsiConsole Out { get; } = Wide(AnsiConsole.Create(new AnsiConsoleSettings()));
+
+    public static IAnsiConsole Error { get; } = Wide(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }));
+
+    public static bool IsInteractive => !Console.IsErrorRedirected && Error.Profile.Capabilities.Ansi;
+
+    public static string Colour(ServiceState state) => state switch
+    {
+        ServiceState.Healthy or ServiceState.Completed => "green",
+        ServiceState.LeftOut => "grey",
+        ServiceState.Starting => "yellow",
+        ServiceState.Absent => "grey",
+        _ => "red",
+    };
+
+    public static string Word(ServiceState state) => state switch
+    {
+        ServiceState.LeftOut => "left out",
+        ServiceState.Absent => "not there",
+        _ => state.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>A file or pipe has no width: tables there are not folded.</summary>
+    private static IAnsiConsole Wide(IAnsiConsole console)
+    {
+        if (!console.Profile.Out.IsTerminal)
+            console.Profile.Width = 240;
+        return console;
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Spectre.Console;
+using WpFarm.Cli.Commands;
+using WpFarm.Cli.Display;
+using WpFarm.Deployment;
+
+namespace WpFarm.Cli;
+
+/// <summary>The <c>farm</c> command: the list of what it can do, and how every one of its commands ends.</summary>
+internal static class FarmCommand
+{
+    /// <summary>Stopping a farm on Ctrl-C drains its pools first.</summary>
+    private static readonly TimeSpan s_cleanUpLimit = TimeSpan.FromMinutes(3);
+
+    public static Task<int> Run(string[] args)
+    {
+        var root = new RootCommand("WpFarm: a whole WordPress farm from one model.")
+        {
+            UpCommand.Create(),
+            DownCommand.Create(),
+            StatusCommand.Create(),
+            LogsCommand.Create(),
+            DoctorCommand.Create(),
+            SitesCommand.Create(),
+            EngineCommand.Create(),
+        };
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = s_cleanUpLimit, EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>A command whose failures become one clear message and the right exit code.</summary>
+    public static Command Create(string name, string description, Func<ParseResult, CancellationToken, Task<int>> run, params Option[] options)
+    {
+        var command = new Command(name, description);
+        foreach (var option in options)
+            command.Options.Add(option);
+        command.SetAction(async (parsed, cancel) => await Guard(() => run(parsed, cancel), cancel).ConfigureAwait(false));
+        return command;
+    }
+
+    private static async Task<int> Guard(Func<Task<int>> run, CancellationToken cancel)
+    {
+        try
+        {
+            return await run().ConfigureAwait(false);
+        }
+        catch (FarmErrorException e)
+        {
+            foreach (var problem in e.Problems)
+                Terminal.Error.MarkupLineInterpolated($"[red]error[/] {problem}");
+            return ExitCode.BadInput;
+        }
+        catch (FarmFailedException e)
+        {
+            Terminal.Error.MarkupLineInterpolated($"[red]failed[/] {e.Message}");
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+}

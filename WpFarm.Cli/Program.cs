@@ -1,0 +1,3 @@
+using WpFarm.Cli;
+
+return await FarmCommand.Run(args);

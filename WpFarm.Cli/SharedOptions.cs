@@ -1,0 +1,30 @@
+using System.CommandLine;
+using WpFarm.Deployment;
+
+namespace WpFarm.Cli;
+
+/// <summary>Options that several commands share.</summary>
+internal static class SharedOptions
+{
+    public static Option<string> Name { get; } = new("--name", "-n")
+    {
+        Description = "Which farm: several can run side by side on one engine.",
+        DefaultValueFactory = _ => FarmInstance.DefaultName,
+        HelpName = "NAME",
+    };
+
+    public static Option<string> File { get; } = new("--file", "-f")
+    {
+        Description = "The farm's farm.json.",
+        DefaultValueFactory = _ => "farm.json",
+        HelpName = "PATH",
+    };
+
+    public static Option<bool> Yes { get; } = new("--yes", "-y") { Description = "Do not ask." };
+
+    public static FarmInstance Instance(this ParseResult parsed) => new(RepositoryRoot.Find(), parsed.GetRequiredValue(Name));
+
+    public static FarmRunbook Runbook(this ParseResult parsed, IFarmProgress progress) => new(RepositoryRoot.Find(), parsed.Instance(), progress);
+
+    public static string FarmFile(this ParseResult parsed) => parsed.GetRequiredValue(File);
+}

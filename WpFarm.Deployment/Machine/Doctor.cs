@@ -1,0 +1,119 @@
+using System.Globalization;
+using Docker.DotNet;
+using WpFarm.Topology;
+
+namespace WpFarm.Deployment.Machine;
+
+/// <summary>Looks at the machine and says what is there, what is missing, and what cannot run here and why. Changes nothing.</summary>
+public static class Doctor
+{
+    private static readonly ByteSize s_memoryWanted = ByteSize.GB(4);
+    private static readonly ByteSize s_diskWanted = ByteSize.GB(5);
+
+    /// <param name="farm">The farm whose ports and images are asked for.</param>
+    /// <param name="heldPorts">Ports that this farm's own containers hold.</param>
+    public static async Task<IReadOnlyList<Finding>> Examine(Farm farm, IReadOnlySet<int> heldPorts, CancellationToken cancel)
+    {
+        using var engine = Engine.Connect();
+        var findings = new List<Finding>();
+        await Docker(engine, findings, cancel).ConfigureAwait(false);
+        await Plugins(findings, cancel).ConfigureAwait(false);
+        Memory(findings);
+        Ports(farm, heldPorts, findings);
+        KernelFeatures(findings);
+        await Images(engine, farm, findings, cancel).ConfigureAwait(false);
+        return findings;
+    }
+
+    private static async Task Docker(DockerClient engine, List<Finding> findings, CancellationToken cancel)
+    {
+        if (await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is not { } version)
+        {
+            findings.Add(new("docker engine", Verdict.Missing, DebianPackages.MayInstall ? "does not answer; ./farm up installs and starts it" : "does not answer; install docker.io and start it"));
+            return;
+        }
+
+        var old = Version.TryParse(version.APIVersion, out var api) && api < Engine.OldestApi;
+        findings.Add(new("docker engine", old ? Verdict.Bad : Verdict.Good, $"{version.Version}, API {version.APIVersion}{(old ? "; 20.10 or newer is needed" : "")}"));
+        var info = await engine.System.GetSystemInfoAsync(cancel).ConfigureAwait(false);
+        findings.Add(new("cgroups", Verdict.Good, $"version {info.CgroupVersion}, driver {info.CgroupDriver}"));
+        findings.Add(new("storage driver", Verdict.Good, info.Driver));
+        if (Directory.Exists(info.DockerRootDir))
+        {
+            var free = new ByteSize(new DriveInfo(info.DockerRootDir).AvailableFreeSpace);
+            findings.Add(new("disk", free >= s_diskWanted ? Verdict.Good : Verdict.Bad, $"{free.Megabytes} MB free at {info.DockerRootDir}, {s_diskWanted.Megabytes} MB needed"));
+        }
+    }
+
+    private static async Task Plugins(List<Finding> findings, CancellationToken cancel)
+    {
+        foreach (var plugin in new[] { "compose", "buildx" })
+            findings.Add(await DockerPlugins.VersionOf(plugin, cancel).ConfigureAwait(false) is { } version
+                ? new($"docker {plugin}", Verdict.Good, version)
+                : new($"docker {plugin}", Verdict.Missing, DebianPackages.MayInstall ? "./farm up fetches it" : "install the plug-in"));
+    }
+
+    /// <summary><c>MemAvailable:   12345678 kB</c>.</summary>
+    private static void Memory(List<Finding> findings)
+    {
+        var line = File.ReadLines("/proc/meminfo").First(l => l.StartsWith("MemAvailable:", StringComparison.Ordinal));
+        var available = new ByteSize(long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10);
+        findings.Add(new("memory", available >= s_memoryWanted ? Verdict.Good : Verdict.Bad, $"{available.Megabytes} MB available, {s_memoryWanted.Megabytes} MB wanted"));
+    }
+
+    private static void Ports(Farm farm, IReadOnlySet<int> held, List<Finding> findings)
+    {
+        foreach (var port in farm.Services.SelectMany(s => s.Ports))
+            findings.Add(held.Contains(port.Host) ? new($"port {port.Host}", Verdict.Good, $"{port.Purpose}: held by this farm")
+                : Preflight.IsFree(port.Host, port.LoopbackOnly) ? new($"port {port.Host}", Verdict.Good, $"{port.Purpose}: free")
+                : new($"port {port.Host}", Verdict.Bad, $"{port.Purpose}: in use; set {FarmPorts.KeyOf(farm.Options, port.Host)} or run ./farm up --free-ports"));
+    }
+
+    /// <summary>What one box does without, but a swarm or GlusterFS needs.</summary>
+    private static void KernelFeatures(List<Finding> findings)
+    {
+        var filesystems = File.ReadAllText("/proc/filesystems");
+        Feature("overlayfs", filesystems.Contains("overlay", StringComparison.Ordinal), "images cannot be stored efficiently");
+        Feature("FUSE", File.Exists("/dev/fuse"), "no GlusterFS");
+        Feature("NFS client", filesystems.Contains("nfs4", StringComparison.Ordinal), "storage.uploads \"nfs\" cannot be mounted here");
+        Feature("IPVS", Directory.Exists("/proc/sys/net/ipv4/vs"), "no swarm routing mesh; the farm does not use it");
+
+        void Feature(string name, bool there, string otherwise) =>
+            findings.Add(new(name, there ? Verdict.Good : Verdict.Absent, there ? "there" : $"not there: {otherwise}"));
+    }
+
+    private static async Task Images(DockerClient engine, Farm farm, List<Finding> findings, CancellationToken cancel)
+    {
+        if (await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is null)
+            return;
+        foreach (var service in farm.Services.Where(s => s.Image is Image.Upstream))
+        {
+            try
+            {
+                await engine.Images.InspectImageAsync(((Image.Upstream)service.Image).Reference, cancel).ConfigureAwait(false);
+                findings.Add(new(service.Name, Verdict.Good, $"{service.Image} is here"));
+            }
+            catch (DockerImageNotFoundException)
+            {
+                findings.Add(new(service.Name, Verdict.Absent, $"{service.Image} is not here: pulled at ./farm up, or left out where its registry cannot be reached"));
+            }
+        }
+    }
+}
+
+/// <summary>One thing that was looked at.</summary>
+public sealed record Finding(string Subject, Verdict Verdict, string Detail);
+
+public enum Verdict
+{
+    Good,
+
+    /// <summary>The farm works without.</summary>
+    Absent,
+
+    /// <summary>Needed; <c>./farm up</c> brings it, or says how.</summary>
+    Missing,
+
+    /// <summary>Stops the farm from starting.</summary>
+    Bad,
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace WpFarm.ServiceDefaults;
+
+internal static class Telemetry
+{
+    /// <summary>Set by the farm, and by Aspire: where logs, metrics and traces are sent. Without it nothing is sent; <c>/metrics</c> is there anyway.</summary>
+    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>Our own meters and activity sources are named for their assembly, so all of them are found by this.</summary>
+    private const string Ours = "WpFarm.*";
+
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName))
+            .WithMetrics(metrics => metrics
+                .AddMeter(Ours)
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddPrometheusExporter())
+            .WithTracing(tracing => tracing
+                .AddSource(Ours)
+                .AddAspNetCoreInstrumentation(options => options.Filter = context => !HealthEndpoints.IsPolled(context.Request.Path))
+                .AddHttpClientInstrumentation());
+
+        if (string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
+            return;
+        builder.Logging.AddOpenTelemetry(logging =>
+        {
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+        });
+        telemetry.UseOtlpExporter();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Text.Json;
+
+namespace WpFarm.Tests.Integration;
+
+[Integration]
+[Collection(SharedFarm.Collection)]
+public sealed class DatabaseTests(SharedFarm farm)
+{
+    private const string Gtid = "SELECT @@global.gtid_slave_pos, @@global.gtid_binlog_pos, @@global.read_only";
+
+    [Fact]
+    public async Task All_servers_reach_the_same_GTID_and_exactly_one_is_writable()
+    {
+        await SharedFarm.Eventually("all four servers are at one GTID", TimeSpan.FromSeconds(20), async () =>
+        {
+            var servers = await Task.WhenAll(Servers().Select(Ask));
+            return servers.Length == 4
+                && servers.Select(s => s.Position).Distinct().Count() == 1
+                && servers.Count(s => !s.ReadOnly) == 1;
+        });
+    }
+
+    [Fact]
+    public async Task A_row_written_through_the_writer_is_read_through_the_reader()
+    {
+        using var author = await WordPressUser.LogIn(farm, farm.Blog);
+        var title = $"Replicated {Guid.NewGuid():N}";
+        await author.Publish(title);
+
+        foreach (var server in Servers())
+        {
+            var container = (await farm.Containers(server))[0];
+            await SharedFarm.Eventually($"the post is on {server}", TimeSpan.FromSeconds(5), async () =>
+                await Sql(container, $"SELECT COUNT(*) FROM {farm.Blog.Database}.wp_posts WHERE post_title = '{title}' AND post_type = 'post'") == "1");
+        }
+    }
+
+    [Fact]
+    public async Task The_Orchestrator_tells_who_writes_only_to_who_has_the_token()
+    {
+        using var orchestrator = farm.Orchestrator();
+        using var database = JsonDocument.Parse(await orchestrator.GetStringAsync(new Uri("/api/database", UriKind.Relative)));
+        Assert.StartsWith("mariadb-p", database.RootElement.GetProperty("writer").GetString(), StringComparison.Ordinal);
+
+        orchestrator.DefaultRequestHeaders.Authorization = null;
+        foreach (var path in new[] { "/api/farm", "/api/services", "/api/database" })
+        {
+            using var answer = await orchestrator.GetAsync(new Uri(path, UriKind.Relative));
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task The_Orchestrator_knows_every_service_and_its_state()
+    {
+        using var orchestrator = farm.Orchestrator();
+        using var services = JsonDocument.Parse(await orchestrator.GetStringAsync(new Uri("/api/services", UriKind.Relative)));
+
+        var names = services.RootElement.EnumerateArray().Select(s => s.GetProperty("name").GetString()!).ToList();
+        Assert.Equal(farm.Farm.Services.Concat(farm.Farm.Omitted.Select(o => o.Service)).Select(s => s.Name).Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
+    }
+
+    private IEnumerable<string> Servers() =>
+        farm.Farm.Services.Select(s => s.Name).Where(n => n.StartsWith("mariadb-", StringComparison.Ordinal));
+
+    private async Task<(string Position, bool ReadOnly)> Ask(string server)
+    {
+        var answer = (await Sql((await farm.Containers(server))[0], Gtid)).Split('\t');
+        return (string.Join(',', answer[1].Split(',').Order(StringComparer.Ordinal)), answer[2] == "1");
+    }
+
+    private static Task<string> Sql(string container, string query) =>
+        SharedFarm.Docker("exec", container, "mariadb", "--skip-column-names", "--batch", "--execute", query);
+}

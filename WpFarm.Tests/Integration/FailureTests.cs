@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+
+namespace WpFarm.Tests.Integration;
+
+[Integration]
+[Collection(SharedFarm.Collection)]
+public sealed class FailureTests(SharedFarm farm)
+{
+    /// <summary>The smallest PNG: one transparent pixel.</summary>
+    private static readonly byte[] s_png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==");
+
+    [Fact]
+    public async Task A_pool_container_dies_under_load_no_request_fails_and_it_comes_back()
+    {
+        var pool = $"pool-{farm.Blog.Tier}";
+        var victim = (await farm.Containers(pool))[0];
+        using var done = new CancellationTokenSource();
+        var statuses = new ConcurrentBag<HttpStatusCode>();
+        var load = Enumerable.Range(0, 3).Select(_ => Load(statuses, done.Token)).ToList();
+        await SharedFarm.Eventually("the load runs", TimeSpan.FromSeconds(20), () => Task.FromResult(statuses.Count > 20));
+
+        await KillMainProcess(victim);
+        await SharedFarm.Eventually("the container is healthy again", TimeSpan.FromSeconds(60), async () => await Health(victim) == "healthy");
+        var atRecovery = statuses.Count;
+        await SharedFarm.Eventually("the load goes on", TimeSpan.FromSeconds(20), () => Task.FromResult(statuses.Count > atRecovery + 20));
+
+        await done.CancelAsync();
+        await Task.WhenAll(load);
+        Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status));
+    }
+
+    [Fact]
+    public async Task An_upload_is_served_by_another_container_after_its_own_died()
+    {
+        using var author = await WordPressUser.LogIn(farm, farm.Shop);
+        var file = await author.Upload("pixel.png", s_png);
+        var containers = await farm.Containers($"pool-{farm.Shop.Tier}");
+
+        // Each container is asked directly, so the cache cannot answer for it.
+        foreach (var container in containers)
+            Assert.Equal(
+                Convert.ToBase64String(s_png),
+                await SharedFarm.Docker("exec", container, "sh", "-c", $"curl -sf -H 'Host: {farm.Shop.Host}' http://127.0.0.1:8080{file.AbsolutePath} | base64 -w0"));
+
+        await KillMainProcess(containers[0]);
+        using var visitor = farm.Browser();
+        Assert.Equal(s_png, await visitor.GetByteArrayAsync(new Uri($"{file}?again={Guid.NewGuid():N}")));
+        await SharedFarm.Eventually("the container is healthy again", TimeSpan.FromSeconds(60), async () => await Health(containers[0]) == "healthy");
+    }
+
+    [Fact]
+    public async Task Cached_pages_are_served_while_the_database_is_down_and_everything_works_again_after()
+    {
+        using var visitor = farm.Browser();
+        var front = new Uri(farm.Blog.Url + "/");
+        await visitor.GetStringAsync(front);
+        var servers = farm.Farm.Services.Where(s => s.Name.StartsWith("mariadb-", StringComparison.Ordinal)).ToList();
+        var containers = (await Task.WhenAll(servers.Select(s => farm.Containers(s.Name)))).SelectMany(c => c).ToArray();
+
+        await SharedFarm.Docker(["stop", .. containers]);
+        try
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                using var answer = await visitor.GetAsync(front);
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                Assert.Contains(RequestPathTests.Cache(answer), ["HIT", "STALE"]);
+            }
+
+            using var uncached = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?new={Guid.NewGuid():N}"));
+            Assert.True(uncached.StatusCode >= HttpStatusCode.InternalServerError, $"an uncached page without a database answered {uncached.StatusCode}");
+        }
+        finally
+        {
+            await SharedFarm.Docker(["start", .. containers]);
+        }
+
+        using var author = await Retry(() => WordPressUser.LogIn(farm, farm.Blog), TimeSpan.FromSeconds(60));
+        await author.Publish($"After the outage {Guid.NewGuid():N}");
+    }
+
+    [Fact]
+    public async Task A_killed_up_is_finished_by_the_next()
+    {
+        var victim = (await farm.Containers("memcached"))[0];
+        await SharedFarm.Docker("rm", "--force", victim);
+        using var up = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+            Path.Combine(Deployment.RepositoryRoot.Find(), "farm"), ["up", "--detach", "--name", SharedFarm.Name, "--file", "/dev/stdin"])
+        { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        await up.StandardInput.WriteAsync("{}");
+        up.StandardInput.Close();
+        await SharedFarm.Eventually("the container is made", TimeSpan.FromSeconds(60), async () => (await farm.Containers("memcached")).Length > 0);
+        up.Kill(entireProcessTree: true);
+        await up.WaitForExitAsync();
+
+        await farm.Up();
+
+        var (exitCode, output) = await farm.Status();
+        Assert.True(exitCode == 0, output);
+    }
+
+    [Fact]
+    public async Task A_second_up_changes_nothing()
+    {
+        var before = await Running();
+
+        await farm.Up();
+
+        Assert.Equal(before, await Running());
+    }
+
+    private async Task<string> Running() =>
+        await SharedFarm.Docker("ps", "--no-trunc", "--format", "{{.Names}} {{.ID}}", "--filter", $"label=com.docker.compose.project={farm.Instance.Project}", "--filter", "label=wpfarm.kind!=Job");
+
+    private async Task Load(ConcurrentBag<HttpStatusCode> statuses, CancellationToken done)
+    {
+        using var visitor = farm.Browser();
+        while (!done.IsCancellationRequested)
+        {
+            using var answer = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?load={Guid.NewGuid():N}"), CancellationToken.None);
+            statuses.Add(answer.StatusCode);
+        }
+    }
+
+    /// <summary>A crash, not <c>docker kill</c>: after that the engine would not restart it.</summary>
+    private static async Task KillMainProcess(string container)
+    {
+        var pid = int.Parse(await SharedFarm.Docker("inspect", "--format", "{{.State.Pid}}", container), CultureInfo.InvariantCulture);
+        using var process = System.Diagnostics.Process.GetProcessById(pid);
+        process.Kill();
+    }
+
+    private static Task<string> Health(string container) => SharedFarm.Docker("inspect", "--format", "{{.State.Health.Status}}", container);
+
+    private static async Task<T> Retry<T>(Func<Task<T>> attempt, TimeSpan limit) where T : class
+    {
+        T? result = null;
+        await SharedFarm.Eventually("it works again", limit, async () =>
+        {
+            try
+            {
+                result = await attempt();
+                return true;
+            }
+            catch (Exception e) when (e is HttpRequestException or Xunit.Sdk.XunitException or TaskCanceledException)
+            {
+                return false;
+            }
+        });
+        return result!;
+    }
+}

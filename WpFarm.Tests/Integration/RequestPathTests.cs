@@ -1,0 +1,156 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace WpFarm.Tests.Integration;
+
+[Integration]
+[Collection(SharedFarm.Collection)]
+public sealed partial class RequestPathTests(SharedFarm farm)
+{
+    [Fact]
+    public async Task Every_service_is_healthy()
+    {
+        var (exitCode, output) = await farm.Status();
+
+        Assert.True(exitCode == 0, output);
+    }
+
+    [Fact]
+    public async Task Each_site_answers_with_its_own_content_and_not_with_the_others()
+    {
+        using var browser = farm.Browser();
+
+        var blog = await browser.GetStringAsync(new Uri(farm.Blog.Url + "/"));
+        var shop = await browser.GetStringAsync(new Uri(farm.Shop.Url + "/"));
+
+        Assert.Contains("<title>The Blog", blog, StringComparison.Ordinal);
+        Assert.Contains("<title>The Shop", shop, StringComparison.Ordinal);
+        Assert.DoesNotContain("The Shop", blog, StringComparison.Ordinal);
+        Assert.DoesNotContain("The Blog", shop, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_comes_from_WordPress_once_and_then_from_the_cache()
+    {
+        using var browser = farm.Browser();
+        var page = new Uri($"{farm.Blog.Url}/?page={Guid.NewGuid():N}");
+
+        using var first = await browser.GetAsync(page);
+        using var second = await browser.GetAsync(page);
+
+        Assert.Equal(("MISS", "HIT"), (Cache(first), Cache(second)));
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await second.Content.ReadAsStringAsync());
+        Assert.True(second.Headers.Contains("Server-Timing"));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_no_site_gets_a_clean_404_and_touches_no_PHP()
+    {
+        using var browser = farm.Browser();
+
+        using var answer = await browser.GetAsync(new Uri($"http://nobody.example:{farm.Farm.Options.Edge.HttpPort}/"));
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.DoesNotContain("X-Powered-By", answer.Headers.Select(h => h.Key));
+        Assert.False(answer.Headers.Contains("Server-Timing"), "the request went to the cache or to PHP");
+    }
+
+    [Fact]
+    public async Task A_new_post_and_an_edited_one_are_on_the_cached_front_page_within_a_second()
+    {
+        using var visitor = farm.Browser();
+        using var author = await WordPressUser.LogIn(farm, farm.Blog);
+        var front = new Uri(farm.Blog.Url + "/");
+        await visitor.GetStringAsync(front);
+        using var cached = await visitor.GetAsync(front);
+        Assert.Equal("HIT", Cache(cached));
+
+        var title = $"News {Guid.NewGuid():N}";
+        var post = await author.Publish(title);
+        await SharedFarm.Eventually("the new post is on the front page", TimeSpan.FromSeconds(1), () => IsOn(visitor, front, title));
+
+        var changed = $"Changed {Guid.NewGuid():N}";
+        await author.Edit(post, changed);
+        await SharedFarm.Eventually("the edited title is on the front page", TimeSpan.FromSeconds(1), () => IsOn(visitor, front, changed));
+    }
+
+    [Fact]
+    public async Task A_change_of_one_site_leaves_the_others_pages_in_the_cache()
+    {
+        using var visitor = farm.Browser();
+        using var author = await WordPressUser.LogIn(farm, farm.Blog);
+        var front = new Uri(farm.Shop.Url + "/");
+        await visitor.GetStringAsync(front);
+
+        await author.Publish($"News {Guid.NewGuid():N}");
+
+        using var cached = await visitor.GetAsync(front);
+        Assert.Equal("HIT", Cache(cached));
+    }
+
+    [Fact]
+    public async Task The_admin_works_and_neither_it_nor_a_page_for_a_logged_in_user_is_ever_cached()
+    {
+        using var user = await WordPressUser.LogIn(farm, farm.Shop);
+        foreach (var path in new[] { "/wp-admin/", "/wp-admin/edit.php", "/wp-login.php", "/" })
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                using var answer = await user.Browser.GetAsync(new Uri(farm.Shop.Url + path));
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                Assert.Equal("PASS", Cache(answer));
+            }
+        }
+
+        using var stranger = farm.Browser();
+        Assert.DoesNotContain("wp-admin-bar", await stranger.GetStringAsync(new Uri(farm.Shop.Url + "/")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/?preview=true")]
+    [InlineData("/cart/")]
+    [InlineData("/wp-cron.php")]
+    public async Task Previews_carts_and_cron_are_never_cached(string path)
+    {
+        using var browser = farm.Browser();
+        for (var i = 0; i < 2; i++)
+        {
+            using var answer = await browser.GetAsync(new Uri(farm.Blog.Url + path));
+            Assert.Equal("PASS", Cache(answer));
+        }
+    }
+
+    [Fact]
+    public async Task A_visitor_cannot_purge()
+    {
+        using var browser = farm.Browser();
+        using var request = new HttpRequestMessage(new HttpMethod("BAN"), farm.Blog.Url + "/") { Headers = { { "X-Ban-Url", ".*" } } };
+
+        using var answer = await browser.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_object_cache_is_hit_and_its_counters_move()
+    {
+        using var browser = farm.Browser();
+        await browser.GetStringAsync(new Uri($"{farm.Blog.Url}/?warm={Guid.NewGuid():N}"));
+
+        using var answer = await browser.GetAsync(new Uri($"{farm.Blog.Url}/?warm={Guid.NewGuid():N}"));
+
+        var timing = string.Join(", ", answer.Headers.GetValues("Server-Timing"));
+        var hits = Hits().Match(timing);
+        Assert.True(hits.Success, timing);
+        Assert.True(int.Parse(hits.Groups[1].Value) > 0, timing);
+    }
+
+    internal static string Cache(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("X-Cache", out var values) ? string.Join(",", values) : "";
+
+    private static async Task<bool> IsOn(HttpClient browser, Uri page, string text) =>
+        (await browser.GetStringAsync(page)).Contains(text, StringComparison.Ordinal);
+
+    [GeneratedRegex(@"hits=(\d+)")]
+    private static partial Regex Hits();
+}

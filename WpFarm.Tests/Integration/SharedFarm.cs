@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using WpFarm.Deployment;
+using WpFarm.Deployment.Secrets;
+using WpFarm.Topology;
+using WpFarm.Topology.FarmFile;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>
+/// One real farm for all integration tests, brought up by the real <c>./farm up</c> on the real engine, and removed with
+/// its data at the end. It is its own farm on free ports, beside any other that runs.
+/// </summary>
+public sealed class SharedFarm : IAsyncLifetime
+{
+    public const string Collection = "one shared farm";
+    public const string Name = "test";
+
+    private readonly string _farmFile = Path.Combine(Path.GetTempPath(), $"wpfarm-test-{Environment.ProcessId}.json");
+
+    public FarmInstance Instance { get; } = new(RepositoryRoot.Find(), Name);
+
+    /// <summary>The services that run, with the ports that were chosen.</summary>
+    public Farm Farm { get; private set; } = null!;
+
+    public SecretStore Secrets => new(Instance.SecretsFolder);
+
+    public Site Blog => Farm.Sites.Single(s => s.Id == "blog");
+
+    public Site Shop => Farm.Sites.Single(s => s.Id == "shop");
+
+    public async ValueTask InitializeAsync()
+    {
+        await File.WriteAllTextAsync(_farmFile, "{}");
+        await RunFarm("down", "--volumes", "--yes", "--name", Name);
+        await Up();
+        using var chosen = JsonDocument.Parse(await File.ReadAllTextAsync(Instance.PortsFile));
+        (Farm, _) = await new FarmRunbook(RepositoryRoot.Find(), Instance, new SilentProgress()).Status(_farmFile, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunFarm("down", "--volumes", "--yes", "--name", Name);
+        File.Delete(_farmFile);
+    }
+
+    /// <summary><c>./farm up</c>: brings up, or repairs.</summary>
+    public async Task Up()
+    {
+        var (exitCode, output) = await RunFarm("up", "--detach", "--free-ports", "--name", Name, "--file", _farmFile);
+        Assert.True(exitCode == 0, $"./farm up ended with {exitCode}:\n{output}");
+    }
+
+    public Task<(int ExitCode, string Output)> Status() => RunFarm("status", "--json", "--name", Name, "--file", _farmFile);
+
+    public static Task<(int ExitCode, string Output)> RunFarm(params string[] arguments) => Run(Path.Combine(RepositoryRoot.Find(), "farm"), arguments);
+
+    public static async Task<string> Docker(params string[] arguments)
+    {
+        var (exitCode, output) = await Run("docker", arguments);
+        Assert.True(exitCode == 0, $"docker {string.Join(' ', arguments)} ended with {exitCode}:\n{output}");
+        return output.Trim();
+    }
+
+    /// <summary>Ids of a service's containers, running or not.</summary>
+    public async Task<string[]> Containers(string service) =>
+        (await Docker("ps", "--all", "--quiet", "--no-trunc", "--filter", $"label=com.docker.compose.project={Instance.Project}", "--filter", $"label=com.docker.compose.service={service}"))
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>A browser without cookies, that finds every host name at this farm's edge.</summary>
+    public HttpClient Browser() => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (context, cancel) =>
+        {
+            var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync("127.0.0.1", Farm.Options.Edge.HttpPort, cancel);
+            return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+        },
+        AllowAutoRedirect = false,
+        UseCookies = true,
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(30),
+    };
+
+    public HttpClient Orchestrator()
+    {
+        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Farm.Options.Management.OrchestratorPort}") };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Secrets.Read(Secret.ApiToken));
+        return client;
+    }
+
+    /// <summary>Looks until it is so. Never longer than <paramref name="limit"/>.</summary>
+    public static async Task Eventually(string what, TimeSpan limit, Func<Task<bool>> condition)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!await condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < limit, $"Not within {limit.TotalSeconds:0.#} s: {what}");
+            await tick.WaitForNextTickAsync();
+        }
+    }
+
+    private static async Task<(int ExitCode, string Output)> Run(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output + errors);
+    }
+
+    private sealed class SilentProgress : IFarmProgress
+    {
+        public void Begin(string step)
+        {
+        }
+
+        public void Report(string subject, string state)
+        {
+        }
+
+        public void Services(IReadOnlyList<ServiceStatus> services)
+        {
+        }
+    }
+}
+
+[CollectionDefinition(SharedFarm.Collection)]
+public sealed class SharedFarmCollection : ICollectionFixture<SharedFarm>;
+
+/// <summary>Marks what needs a real engine and minutes.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class IntegrationAttribute : Attribute, Xunit.v3.ITraitAttribute
+{
+    public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => [new("Kind", "Integration")];
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using WpFarm.Topology;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>A site's administrator in a browser: logs in by the form, then works through the REST API as the editor does.</summary>
+internal sealed class WordPressUser : IDisposable
+{
+    private readonly HttpClient _browser;
+    private readonly Site _site;
+    private string _nonce = "";
+
+    private WordPressUser(HttpClient browser, Site site)
+    {
+        _browser = browser;
+        _site = site;
+    }
+
+    public HttpClient Browser => _browser;
+
+    public static async Task<WordPressUser> LogIn(SharedFarm farm, Site site)
+    {
+        var user = new WordPressUser(farm.Browser(), site);
+        (await user._browser.GetAsync(new Uri($"{site.Url}/wp-login.php"))).EnsureSuccessStatusCode();
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["log"] = "admin",
+            ["pwd"] = farm.Secrets.AdminPassword(site.Id),
+            ["testcookie"] = "1",
+            ["redirect_to"] = $"{site.Url}/wp-admin/",
+        });
+        using var answer = await user._browser.PostAsync(new Uri($"{site.Url}/wp-login.php"), form);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        user._nonce = await user._browser.GetStringAsync(new Uri($"{site.Url}/wp-admin/admin-ajax.php?action=rest-nonce"));
+        return user;
+    }
+
+    public async Task<int> Publish(string title)
+    {
+        using var answer = await Send(HttpMethod.Post, "/wp-json/wp/v2/posts", JsonContent.Create(new { title, content = $"About {title}.", status = "publish" }));
+        return answer.GetProperty("id").GetInt32();
+    }
+
+    public async Task Edit(int post, string title)
+    {
+        using var _ = await Send(HttpMethod.Post, $"/wp-json/wp/v2/posts/{post}", JsonContent.Create(new { title }));
+    }
+
+    /// <returns>The public address of the uploaded file.</returns>
+    public async Task<Uri> Upload(string name, byte[] png)
+    {
+        using var content = new ByteArrayContent(png);
+        content.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+        content.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = name };
+        using var answer = await Send(HttpMethod.Post, "/wp-json/wp/v2/media", content);
+        return new Uri(answer.GetProperty("source_url").GetString()!);
+    }
+
+    public void Dispose() => _browser.Dispose();
+
+    private async Task<Answer> Send(HttpMethod method, string path, HttpContent content)
+    {
+        using var request = new HttpRequestMessage(method, _site.Url + path) { Content = content };
+        request.Headers.Add("X-WP-Nonce", _nonce);
+        using var response = await _browser.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {body}");
+        return new Answer(JsonDocument.Parse(body));
+    }
+
+    private sealed record Answer(JsonDocument Document) : IDisposable
+    {
+        public JsonElement GetProperty(string name) => Document.RootElement.GetProperty(name);
+
+        public void Dispose() => Document.Dispose();
+    }
+}

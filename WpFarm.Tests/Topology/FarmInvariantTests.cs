@@ -1,0 +1,133 @@
+using FsCheck.Xunit;
+using WpFarm.Topology;
+
+namespace WpFarm.Tests.Topology;
+
+/// <summary>What holds for every farm, whatever farm.json says and whatever images can be had.</summary>
+[Properties(Arbitrary = [typeof(FarmGenerator)], MaxTest = 200)]
+public sealed class FarmInvariantTests
+{
+    [Property]
+    public void Service_names_and_aliases_are_unique(Farm farm)
+    {
+        var names = farm.Services.SelectMany(s => s.Networks.SelectMany(n => n.Aliases).Distinct().Prepend(s.Name)).ToList();
+
+        Assert.Equal(names.Distinct(), names);
+    }
+
+    [Property]
+    public void No_port_of_the_host_is_published_twice(Farm farm)
+    {
+        var ports = farm.Services.SelectMany(s => s.Ports.SelectMany(p => Enumerable.Range(p.Host, s.Replicas.Max))).ToList();
+
+        Assert.Equal(ports.Distinct(), ports);
+    }
+
+    [Property]
+    public void Only_networks_with_a_way_out_publish_ports(Farm farm)
+    {
+        Assert.All(farm.Services.Where(s => s.Ports.Count > 0), s =>
+            Assert.Contains(farm.Networks, n => !n.Internal && s.IsOn(n.Name)));
+    }
+
+    [Property]
+    public void Administration_is_published_on_the_loopback_address_only(Farm farm)
+    {
+        Assert.All(farm.Services.Where(s => s.Layer is not Layer.ReverseProxy), s => Assert.All(s.Ports, p => Assert.True(p.LoopbackOnly)));
+    }
+
+    [Property]
+    public void Dependencies_exist_and_have_no_cycle(Farm farm)
+    {
+        var left = farm.Services.ToDictionary(s => s.Name, s => s.DependsOn.Select(d => d.Service).ToHashSet());
+        while (left.Where(s => s.Value.All(d => !left.ContainsKey(d))).Select(s => s.Key).ToList() is { Count: > 0 } free)
+            free.ForEach(name => left.Remove(name));
+
+        Assert.Empty(left);
+    }
+
+    [Property]
+    public void Whoever_calls_shares_a_network_with_whom_it_calls(Farm farm)
+    {
+        Assert.All(farm.Services, caller => Assert.All(caller.Calls, call =>
+        {
+            var called = farm.Find(call.To);
+            Assert.NotNull(called);
+            Assert.Contains(called.Networks, n => caller.IsOn(n.Network) && (called.Name == call.To || n.Aliases.Contains(call.To)));
+        }));
+    }
+
+    [Property]
+    public void WordPress_shares_no_network_with_MariaDB_nor_with_the_public(Farm farm)
+    {
+        var pools = farm.Services.Where(s => s.Layer is Layer.Application);
+
+        Assert.All(pools, pool => Assert.DoesNotContain(pool.Networks, n => n.Network is Network.Database or Network.Web or Network.Management));
+    }
+
+    [Property]
+    public void MariaDB_is_on_the_database_network_alone(Farm farm)
+    {
+        var servers = farm.Services.Where(s => s.Name.StartsWith("mariadb-", StringComparison.Ordinal)).ToList();
+
+        Assert.True(servers.Count >= 2);
+        Assert.All(servers, s => Assert.Equal([Network.Database], s.Networks.Select(n => n.Network)));
+    }
+
+    [Property]
+    public void Every_secret_that_is_mounted_is_generated_and_every_generated_one_is_mounted(Farm farm)
+    {
+        Assert.Equal(farm.Secrets.Select(s => s.Name).Order(), farm.Services.SelectMany(s => s.Secrets).Distinct().Order());
+    }
+
+    [Property]
+    public void Every_volume_that_is_mounted_is_declared(Farm farm)
+    {
+        Assert.Equal(
+            farm.Volumes.Select(v => v.Name).Order(),
+            farm.Services.SelectMany(s => s.Mounts).Where(m => !m.HostPath).Select(m => m.Source).Distinct().Order());
+    }
+
+    [Property]
+    public void No_two_mounts_of_a_service_are_at_one_path(Farm farm)
+    {
+        Assert.All(farm.Services, s =>
+        {
+            var paths = s.Files.Select(f => f.Path).Concat(s.Mounts.Select(m => m.Target)).Concat(s.Tmpfs.Select(t => t.Path)).ToList();
+            Assert.Equal(paths.Distinct(), paths);
+        });
+    }
+
+    [Property]
+    public void Every_first_party_service_has_a_health_check_a_read_only_root_and_limits(Farm farm)
+    {
+        Assert.All(farm.Services.Where(s => s.Image is Image.FirstParty), s =>
+        {
+            Assert.True(s.IsJob || s.Health is not null, $"{s.Name} has no health check");
+            Assert.True(s.ReadOnlyRoot, $"{s.Name} has a writable root");
+            Assert.True(s.Limits.Memory >= ByteSize.MB(16), $"{s.Name} has no memory limit");
+        });
+    }
+
+    [Property]
+    public void Every_site_has_a_pool_and_a_tier_without_sites_has_none(Farm farm)
+    {
+        var pools = farm.Services.Where(s => s.Name.StartsWith("pool-", StringComparison.Ordinal)).Select(s => s.Name);
+
+        Assert.Equal(farm.Sites.Select(s => $"pool-{s.Tier}").Distinct().Order(), pools.Order());
+    }
+
+    [Property]
+    public void Something_listens_to_visitors_with_and_without_Traefik(Farm farm)
+    {
+        Assert.Contains(farm.Services, s => s.Ports.Any(p => p.Host == farm.Options.Edge.HttpPort && !p.LoopbackOnly));
+    }
+
+    [Property]
+    public void No_service_calls_one_that_was_left_out(Farm farm)
+    {
+        var omitted = farm.Omitted.Select(o => o.Service.Name).ToHashSet();
+
+        Assert.All(farm.Services, s => Assert.DoesNotContain(s.Calls, c => omitted.Contains(c.To)));
+    }
+}

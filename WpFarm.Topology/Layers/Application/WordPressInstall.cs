@@ -1,0 +1,25 @@
+namespace WpFarm.Topology.Layers.Application;
+
+/// <summary>Creates the database, the user and the first content of every site that is not there yet. Runs at every start.</summary>
+internal static class WordPressInstall
+{
+    public const string Name = "wordpress-install";
+
+    public static Service Service(FarmDesign farm) => new()
+    {
+        Name = Name,
+        Layer = Layer.Application,
+        Description = "Installs the sites of farm.json that are not there yet",
+        Image = WordPress.Image,
+        Kind = ServiceKind.Job,
+        Command = ["install"],
+        Files = WordPress.Files(farm),
+        Secrets = [Secret.SitesKey, Secret.AdminKey, Secret.SitesAdmin],
+        Networks = [Network.WordPress, Network.Caching],
+        Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath)],
+        Tmpfs = WordPress.Tmpfs,
+        Calls = WordPress.Calls,
+        Limits = new Limits(2, ByteSize.MB(512)),
+        Placement = new Placement { Role = "app" },
+    };
+}

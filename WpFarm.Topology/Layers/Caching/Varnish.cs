@@ -1,0 +1,54 @@
+using WpFarm.Topology.Layers.ReverseProxy;
+
+namespace WpFarm.Topology.Layers.Caching;
+
+/// <summary>The page cache in front of the pools, and what answers when they are down.</summary>
+internal static class Varnish
+{
+    public const string Name = "varnish";
+    public const int Port = 6081;
+
+    /// <summary>Objects that live for seconds, and what is streamed past the cache.</summary>
+    private static readonly ByteSize s_transient = ByteSize.MB(64);
+
+    public static Service Service(FarmDesign farm)
+    {
+        var options = farm.Options.Caching;
+        return new Service
+        {
+            Name = Name,
+            Layer = Layer.Caching,
+            Description = "Page cache of anonymous visitors; serves stale pages when a pool is down",
+            Image = new Image.FirstParty("varnish"),
+            Command =
+            [
+                "-a", $":{Port}",
+                "-s", $"default=malloc,{options.Varnish}",
+                "-s", $"Transient=malloc,{s_transient}",
+                // A slow visitor must not pull a whole upload into memory.
+                "-p", "transit_buffer=1M",
+                // The log in shared memory, which only someone with varnishlog reads.
+                "-p", "vsl_space=2M",
+                "-p", "thread_pool_min=50",
+                "-p", "thread_pool_max=1000",
+            ],
+            Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["ORIGIN"] = $"{HaProxy.Name}:{HaProxy.PoolsPort}" },
+            Files = [new("/etc/varnish/default.vcl", Vcl(farm))],
+            Networks = [Network.Web, Network.Caching],
+            Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/healthz") { Interval = TimeSpan.FromSeconds(3) },
+            Calls = [new(HaProxy.Name, HaProxy.PoolsPort, "misses")],
+            Limits = new(Cpus: 2, Memory(options.Varnish)),
+            Placement = new() { Role = "cache" },
+            // VCL is compiled to a library and loaded from the working directory, and Docker mounts every tmpfs noexec.
+            ReadOnlyRoot = false,
+        };
+    }
+
+    private static string Vcl(FarmDesign farm) => Embedded.Text(
+        "Caching/default.vcl",
+        ("page-ttl", $"{farm.Options.Caching.PageTtl}"),
+        ("grace-hours", $"{farm.Options.Caching.GraceHours}"));
+
+    /// <summary>The objects and what malloc wastes on them, threads, and the compiler for a second.</summary>
+    private static ByteSize Memory(ByteSize objects) => new(objects.Bytes + (objects.Bytes / 4) + s_transient.Bytes + ByteSize.MB(128).Bytes);
+}

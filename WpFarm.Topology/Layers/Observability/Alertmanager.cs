@@ -1,0 +1,30 @@
+namespace WpFarm.Topology.Layers.Observability;
+
+/// <summary>Groups alerts and keeps silences. Whom it tells is a later matter: for now alerts are seen in its page and in Grafana.</summary>
+internal static class Alertmanager
+{
+    public const string Name = "alertmanager";
+    public const int Port = 9093;
+
+    public static Service Service { get; } = new()
+    {
+        Name = Name,
+        Layer = Layer.Observability,
+        Description = "Groups, silences and routes alerts",
+        Image = new Image.FirstParty("alertmanager"),
+        Kind = ServiceKind.Stateful,
+        Command =
+        [
+            "--config.file=/etc/alertmanager/alertmanager.yml",
+            "--storage.path=/var/lib/prometheus/alertmanager",
+            // One instance: no gossip.
+            "--cluster.listen-address=",
+        ],
+        Files = [new("/etc/alertmanager/alertmanager.yml", Embedded.Text("Observability/alertmanager.yml"))],
+        Networks = [Network.Monitoring],
+        Mounts = [new("alertmanager", "/var/lib/prometheus/alertmanager")],
+        Health = HttpCheck.Of(Port, "/-/ready") with { Interval = TimeSpan.FromSeconds(10) },
+        Limits = new(Cpus: 0.5, ByteSize.MB(96)),
+        Placement = new() { Role = "observability" },
+    };
+}

@@ -1,0 +1,70 @@
+using WpFarm.Topology.Layers.Management;
+
+namespace WpFarm.Topology.Layers.Observability;
+
+/// <summary>Translators for what does not speak Prometheus itself. MariaDB's and Redis' are asked for one server at a time.</summary>
+internal static class Exporters
+{
+    public const string NodeName = "node-exporter";
+    public const int NodePort = 9100;
+    public const string MariaDbName = "mysqld-exporter";
+    public const int MariaDbPort = 9104;
+    public const string RedisName = "redis-exporter";
+    public const int RedisPort = 9121;
+
+    public static Service Node { get; } = new()
+    {
+        Name = NodeName,
+        Layer = Layer.Observability,
+        Description = "Metrics of the host",
+        Image = new Image.FirstParty("node-exporter"),
+        Command =
+        [
+            "--path.procfs=/host/proc",
+            "--path.sysfs=/host/sys",
+            "--path.rootfs=/host/root",
+            // What the alerts and the dashboard use, and what a container can see truthfully: not the network, which is its own.
+            "--collector.disable-defaults",
+            .. new[] { "cpu", "diskstats", "filesystem", "loadavg", "meminfo", "pressure", "stat", "time", "uname", "vmstat" }.Select(name => $"--collector.{name}"),
+        ],
+        Networks = [Network.Monitoring],
+        Mounts =
+        [
+            new("/proc", "/host/proc") { HostPath = true, ReadOnly = true },
+            new("/sys", "/host/sys") { HostPath = true, ReadOnly = true },
+            new("/", "/host/root") { HostPath = true, ReadOnly = true },
+        ],
+        Health = HttpCheck.Of(NodePort, "/") with { Interval = TimeSpan.FromSeconds(10) },
+        Limits = new(Cpus: 0.5, ByteSize.MB(64)),
+        Placement = new() { Global = true },
+    };
+
+    public static Service Redis { get; } = new()
+    {
+        Name = RedisName,
+        Layer = Layer.Observability,
+        Description = "Metrics of the Redis nodes",
+        Image = new Image.FirstParty("redis-exporter"),
+        // No server of its own: each question names one.
+        Command = ["-redis.addr=", "-redis-only-metrics=false"],
+        Networks = [Network.Monitoring, Network.Caching],
+        Health = HttpCheck.Of(RedisPort, "/health") with { Interval = TimeSpan.FromSeconds(10) },
+        Calls = [.. Caching.Redis.Nodes.Select(node => new Call(node, Caching.Redis.Port, "metrics"))],
+        Limits = new(Cpus: 0.5, ByteSize.MB(64)),
+        Placement = new() { Role = "observability" },
+    };
+
+    public static Service MariaDb(FarmDesign farm) => new()
+    {
+        Name = MariaDbName,
+        Layer = Layer.Observability,
+        Description = "Metrics of the MariaDB servers",
+        Image = new Image.FirstParty("mysqld-exporter"),
+        Secrets = [Secret.Monitor],
+        Networks = [Network.Monitoring, Network.Database],
+        Health = HttpCheck.Of(MariaDbPort, "/") with { Interval = TimeSpan.FromSeconds(10) },
+        Calls = [.. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "metrics"))],
+        Limits = new(Cpus: 0.5, ByteSize.MB(64)),
+        Placement = new() { Role = "observability" },
+    };
+}

@@ -1,0 +1,31 @@
+namespace WpFarm.Topology.Layers.Observability;
+
+/// <summary>Takes traces, logs and metrics by OTLP and hands them to Tempo, Loki and Prometheus. It joins the pools' network so that they need not join its own.</summary>
+internal static class OpenTelemetryCollector
+{
+    public const string Name = "otel-collector";
+    public const int GrpcPort = 4317;
+    public const int HttpPort = 4318;
+
+    /// <summary>Metrics about the collector.</summary>
+    public const int OwnMetricsPort = 8888;
+
+    /// <summary>Metrics that applications sent to it.</summary>
+    public const int MetricsPort = 8889;
+
+    // No health check: the image has one program and nothing else.
+    public static Service Service { get; } = new()
+    {
+        Name = Name,
+        Layer = Layer.Observability,
+        Description = "Receives OTLP from the applications",
+        Image = UpstreamImages.OpenTelemetryCollector,
+        Command = ["--config=/etc/otel/config.yml"],
+        Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["GOMEMLIMIT"] = "160MiB" },
+        Files = [new("/etc/otel/config.yml", Embedded.Text("Observability/otel-collector.yml"))],
+        Networks = [Network.Monitoring, Network.WordPress],
+        Calls = [new(Tempo.Name, Tempo.OtlpPort, "traces"), new(Loki.Name, Loki.Port, "logs")],
+        Limits = new(Cpus: 1, ByteSize.MB(192)),
+        Placement = new() { Role = "observability" },
+    };
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers.Application;
+using WpFarm.Topology.Layers.Caching;
+using WpFarm.Topology.Layers.Edge;
+using WpFarm.Topology.Layers.Security;
+
+namespace WpFarm.Topology.Layers.ReverseProxy;
+
+/// <summary>Balances the pools, each in its own backend, and is the edge where Traefik is not.</summary>
+internal static class HaProxy
+{
+    public const string Name = "haproxy";
+    public const int EdgePort = 8080;
+    public const int PoolsPort = 8081;
+    public const int OperationsPort = 8404;
+    public const int BlocklistPort = 8405;
+
+    private const string Folder = "/etc/haproxy";
+
+    public static Service Service(FarmDesign farm)
+    {
+        var isEdge = farm.IsMissing(UpstreamImages.Traefik);
+        return new Service
+        {
+            Name = Name,
+            Layer = Layer.ReverseProxy,
+            Description = isEdge ? "Edge, and balancer of the WordPress pools" : "Balancer of the WordPress pools",
+            Image = new Image.FirstParty("haproxy"),
+            Command = isEdge ? ["-f", $"{Folder}/haproxy.cfg", "-f", $"{Folder}/haproxy-edge.cfg"] : ["-f", $"{Folder}/haproxy.cfg"],
+            Files =
+            [
+                new($"{Folder}/haproxy.cfg", Configuration(farm)),
+                .. isEdge ? [new MountedFile($"{Folder}/haproxy-edge.cfg", Embedded.Text("ReverseProxy/haproxy-edge.cfg"))] : Array.Empty<MountedFile>(),
+                new($"{Folder}/hosts.map", HostsMap(farm.Sites)),
+                new($"{Folder}/unknown-host.html", Embedded.Text("ReverseProxy/unknown-host.html")),
+                new($"{Folder}/cloudflare-ips.txt", Cloudflare.RangesFile),
+            ],
+            Networks = [Network.Web, Network.WordPress],
+            Ports = isEdge ? [new(farm.Options.Edge.HttpPort, EdgePort) { Purpose = "sites" }] : [],
+            Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{OperationsPort}/healthz") { Interval = TimeSpan.FromSeconds(3) },
+            Calls =
+            [
+                .. isEdge ? [new Call(Varnish.Name, Varnish.Port, "requests")] : Array.Empty<Call>(),
+                .. farm.Tiers.Select(tier => new Call(Pool.Name(tier.Key), Pool.HttpPort, "requests")),
+                new(CrowdSec.Name, CrowdSec.SyslogPort, "access log"),
+                new(Fail2ban.Name, Fail2ban.SyslogPort, "access log"),
+            ],
+            Limits = new(Cpus: 2, ByteSize.MB(128)),
+            Placement = new() { Role = "edge" },
+            // hard-stop-after in haproxy.cfg is shorter.
+            StopGrace = TimeSpan.FromSeconds(30),
+        };
+    }
+
+    private static string Configuration(FarmDesign farm) => Embedded.Text(
+        "ReverseProxy/haproxy.cfg",
+        ("rate-limit", RateLimit(farm.Options.Edge.RequestsPerSecond)),
+        ("public-port", PublicPort(farm.Options.Edge)),
+        ("pools", string.Concat(farm.Tiers.Select(tier => Backend(tier.Key, tier.Value)))));
+
+    /// <summary>Which tier serves a host: <c>host tier</c> a line.</summary>
+    private static string HostsMap(IEnumerable<Site> sites) =>
+        string.Concat(sites.SelectMany(site => site.Hosts.Select(host => $"{host.ToLowerInvariant()} {site.Tier}\n")));
+
+    /// <summary>A second of the limit may be spent at once, hence the window of ten.</summary>
+    private static string RateLimit(int requestsPerSecond) => requestsPerSecond == 0 ? "" :
+        $$"""
+
+          # What the cache could not answer costs PHP: {{requestsPerSecond}} requests a second from one address, on average over ten seconds.
+          http-request track-sc1 src table requests
+          http-request return status 429 content-type text/plain string "Too many requests. Please wait a moment.\n" hdr Retry-After 10 if { sc1_http_req_rate gt {{10L * requestsPerSecond}} }
+
+        """;
+
+    private static string PublicPort(EdgeOptions edge) => edge switch
+    {
+        { Tls: TlsMode.Off, HttpPort: not 80 } => string.Create(CultureInfo.InvariantCulture, $":{edge.HttpPort}"),
+        { Tls: not TlsMode.Off, HttpsPort: not 443 } => string.Create(CultureInfo.InvariantCulture, $":{edge.HttpsPort}"),
+        _ => "",
+    };
+
+    /// <summary>
+    /// One slot more than containers: an update may start the new one first. A container gets a few more requests than it has PHP
+    /// workers, so that files do not wait behind pages; the rest queue here, where they are counted and the next free container
+    /// takes them.
+    /// </summary>
+    private static string Backend(string tier, TierOptions options) =>
+        $$"""
+        backend {{Pool.Name(tier)}} from pool
+          http-request disable-l7-retry unless { method GET HEAD OPTIONS }
+          server-template {{tier}} {{options.Replicas.Max + 1}} {{Pool.Name(tier)}}:{{Pool.HttpPort}} maxconn {{options.Workers + 4}}
+
+
+        """;
+}

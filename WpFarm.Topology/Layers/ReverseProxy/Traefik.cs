@@ -1,0 +1,139 @@
+using System.Globalization;
+using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers.Caching;
+using WpFarm.Topology.Layers.Edge;
+using WpFarm.Topology.Layers.Security;
+using YamlDotNet.Serialization;
+
+namespace WpFarm.Topology.Layers.ReverseProxy;
+
+/// <summary>
+/// The seed's three edge nodes. All have the same files and share nothing, so any of them may go. The price: each asks Let's Encrypt
+/// by itself, and an HTTP challenge must reach the node that asked. With more than one node, let Cloudflare end TLS.
+/// </summary>
+internal static class Traefik
+{
+    public const string Name = "traefik";
+    public const int HttpPort = 8080;
+    public const int HttpsPort = 8443;
+    public const int OperationsPort = 8082;
+
+    private const string Certificates = "traefik-certificates";
+    private const string CertificatesPath = "/var/lib/traefik";
+
+    public static Service Service(FarmDesign farm)
+    {
+        var edge = farm.Options.Edge;
+        var tls = edge.Tls is not TlsMode.Off;
+        return new Service
+        {
+            Name = Name,
+            Layer = Layer.ReverseProxy,
+            Description = "Edge: TLS, routing by host, rate limit, headers",
+            Image = UpstreamImages.Traefik,
+            Files =
+            [
+                new("/etc/traefik/traefik.yml", StaticConfiguration(edge)),
+                new("/etc/traefik/dynamic/routers.yml", Routers(farm.Sites)),
+                new("/etc/traefik/dynamic/middleware.yml", Middleware.Configuration(edge)),
+            ],
+            Networks = [Network.Web],
+            Ports =
+            [
+                new(edge.HttpPort, HttpPort) { Purpose = "sites" },
+                .. tls ? [new PublishedPort(edge.HttpsPort, HttpsPort) { Purpose = "sites", Scheme = "https" }] : Array.Empty<PublishedPort>(),
+            ],
+            Mounts = tls ? [new(Certificates, CertificatesPath)] : [],
+            Tmpfs = [new("/tmp", ByteSize.MB(16))],
+            Health = new HealthCheck("traefik", "healthcheck"),
+            Calls =
+            [
+                new(Varnish.Name, Varnish.Port, "requests"),
+                new(HaProxy.Name, HaProxy.PoolsPort, "requests without Varnish"),
+            ],
+            Limits = new(Cpus: 1, ByteSize.MB(256)),
+            Replicas = Replicas.Exactly(3),
+            Placement = new() { Role = "edge", MaxPerNode = 1 },
+            // Longer than requestAcceptGraceTimeout and graceTimeOut in traefik.yml together.
+            StopGrace = TimeSpan.FromSeconds(25),
+        };
+    }
+
+    private static string StaticConfiguration(EdgeOptions edge) => Embedded.Text(
+        "ReverseProxy/traefik.yml",
+        ("trusted-ips", YamlFlow(Cloudflare.Ranges)),
+        ("tls-entrypoint", edge.Tls is TlsMode.Off ? "" : TlsEntryPoint(edge)),
+        ("tls-resolver", edge.Tls is TlsMode.Off ? "" : TlsResolver(edge)));
+
+    internal static string YamlFlow(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(value => $"\"{value}\""))}]";
+
+    private static string TlsEntryPoint(EdgeOptions edge) => string.Create(CultureInfo.InvariantCulture,
+        $"""
+            http:
+              redirections:
+                entryPoint:
+                  to: ":{edge.HttpsPort}"
+                  scheme: https
+          websecure:
+            address: ":{HttpsPort}"
+            forwardedHeaders: *forwarded
+            transport: *transport
+            http:
+              tls:
+                certResolver: letsencrypt
+
+        """);
+
+    private static string TlsResolver(EdgeOptions edge) =>
+        $"""
+
+        certificatesResolvers:
+          letsencrypt:
+            acme:
+              email: "{edge.Email}"
+              storage: {CertificatesPath}/acme.json
+              httpChallenge:
+                entryPoint: web
+
+        """;
+
+    /// <summary>A router per site. Any other host gets the balancer's page that says so.</summary>
+    private static string Routers(IEnumerable<Site> sites)
+    {
+        var routers = new Dictionary<string, object>();
+        foreach (var site in sites)
+            routers[site.Id] = Router(string.Join(" || ", site.Hosts.Select(host => $"Host(`{host}`)")), "pages");
+        routers["unknown-host"] = Router("PathPrefix(`/`)", "balancer", priority: 1);
+
+        return new SerializerBuilder().Build().Serialize(new
+        {
+            http = new
+            {
+                routers,
+                services = new
+                {
+                    pages = new { failover = new { service = "cache", fallback = "balancer" } },
+                    cache = LoadBalancer(Varnish.Name, Varnish.Port),
+                    balancer = LoadBalancer(HaProxy.Name, HaProxy.PoolsPort),
+                },
+            },
+        });
+    }
+
+    private static Dictionary<string, object> Router(string rule, string service, int? priority = null)
+    {
+        var router = new Dictionary<string, object> { ["rule"] = rule, ["middlewares"] = new[] { Middleware.Chain }, ["service"] = service };
+        if (priority is { } value)
+            router["priority"] = value;
+        return router;
+    }
+
+    private static object LoadBalancer(string host, int port) => new
+    {
+        loadBalancer = new
+        {
+            servers = new[] { new { url = string.Create(CultureInfo.InvariantCulture, $"http://{host}:{port}") } },
+            healthCheck = new { path = "/healthz", interval = "2s", timeout = "1s" },
+        },
+    };
+}

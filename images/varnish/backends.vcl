@@ -1,0 +1,6 @@
+# The backends while their name resolves to nothing.
+backend none none;
+
+sub vcl_init {
+    new origin = directors.round_robin();
+}

@@ -1,0 +1,105 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WpFarm;
+
+/** The sites' databases on the writer: what is in them, and making them. */
+final class SiteDatabases
+{
+    /**
+     * Stands in a site's database while WordPress is being installed there. A database with this table holds nothing that
+     * anyone could miss; one without it is never emptied, wherever its tables may come from.
+     */
+    public const UNFINISHED = 'farm_install_unfinished';
+
+    private const ADMIN = 'sites_admin';
+
+    /** What WordPress and its plugins need. */
+    private const PRIVILEGES = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, LOCK TABLES, CREATE TEMPORARY TABLES';
+
+    private ?\mysqli $admin = null;
+
+    public function __construct(private readonly string $server)
+    {
+        mysqli_report(MYSQLI_REPORT_ERROR | MYSQLI_REPORT_STRICT);
+    }
+
+    /** Null: it is. */
+    public function whyNotWritable(): ?string
+    {
+        try {
+            $readOnly = $this->admin()->query('SELECT @@global.read_only')->fetch_column();
+
+            return $readOnly ? "$this->server is read-only" : null;
+        } catch (\mysqli_sql_exception $problem) {
+            $this->admin = null;
+
+            return "$this->server: {$problem->getMessage()}";
+        }
+    }
+
+    /** Seen as the site itself sees it, so that its user and password are tried as well. */
+    public function state(Site $site): SiteState
+    {
+        try {
+            $database = $this->connect($site->user, $site->databasePassword(), $site->database);
+        } catch (\mysqli_sql_exception) {
+            return SiteState::Unreachable;
+        }
+        $tables = array_column($database->query('SHOW TABLES')->fetch_all(), 0);
+        if ($tables === [] || in_array(self::UNFINISHED, $tables, true)) {
+            return SiteState::Missing;
+        }
+        if (!in_array('wp_options', $tables, true)) {
+            return SiteState::Foreign;
+        }
+        $version = (int) $database->query("SELECT option_value FROM wp_options WHERE option_name = 'db_version'")->fetch_column();
+
+        return $version < self::imageVersion() ? SiteState::Outdated : SiteState::Ready;
+    }
+
+    public function create(Site $site): void
+    {
+        $admin = $this->admin();
+        $database = self::identifier($site->database);
+        // In a grant, the name of a database is a pattern: without the escapes wp_blog could enter wpxblog.
+        $pattern = self::identifier(addcslashes($site->database, '_%\\'));
+        $user = sprintf("'%s'@'%%'", $admin->real_escape_string($site->user));
+        $password = $admin->real_escape_string($site->databasePassword());
+
+        $admin->query("CREATE DATABASE IF NOT EXISTS $database CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci");
+        $admin->query("CREATE USER IF NOT EXISTS $user");
+        $admin->query("ALTER USER $user IDENTIFIED BY '$password'");
+        $admin->query('GRANT ' . self::PRIVILEGES . " ON $pattern.* TO $user");
+    }
+
+    private function admin(): \mysqli
+    {
+        return $this->admin ??= $this->connect(self::ADMIN, Secrets::read('mariadb-sites-password'), null);
+    }
+
+    private function connect(string $user, string $password, ?string $database): \mysqli
+    {
+        [$host, $port] = explode(':', $this->server);
+
+        return new \mysqli($host, $user, $password, $database, (int) $port);
+    }
+
+    private static function identifier(string $name): string
+    {
+        return '`' . str_replace('`', '``', $name) . '`';
+    }
+
+    /** The version of the tables that this image's WordPress works with. */
+    private static function imageVersion(): int
+    {
+        static $version = null;
+
+        return $version ??= (static function (): int {
+            require '/usr/share/wordpress/wp-includes/version.php';
+
+            return $wp_db_version;
+        })();
+    }
+}

@@ -1,0 +1,65 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WpFarm;
+
+/** WordPress at work for one site, in a process of its own: it is made to serve one site per process. */
+final class SiteTask
+{
+    private readonly float $started;
+
+    /** @var resource */
+    private $process;
+
+    /** @var resource */
+    private $output;
+
+    private int $exitCode = -1;
+    private ?float $ended = null;
+
+    public function __construct(public readonly Site $site, public readonly string $name, private readonly int $limitSeconds)
+    {
+        $this->started = microtime(true);
+        $this->output = tmpfile();
+        $this->process = proc_open(
+            [PHP_BINARY, '-c', php_ini_loaded_file(), __DIR__ . '/site-task.php', $name],
+            [1 => $this->output, 2 => $this->output],
+            $pipes,
+            env_vars: ['FARM_SITE' => $site->id, 'PATH' => getenv('PATH')],
+        );
+    }
+
+    public function hasEnded(): bool
+    {
+        $status = proc_get_status($this->process);
+        if (!$status['running']) {
+            $this->exitCode = $status['exitcode'];
+            $this->ended = microtime(true);
+
+            return true;
+        }
+        if ($this->seconds() > $this->limitSeconds) {
+            proc_terminate($this->process, SIGKILL);
+        }
+
+        return false;
+    }
+
+    public function seconds(): float
+    {
+        return ($this->ended ?? microtime(true)) - $this->started;
+    }
+
+    /** Null: it worked. */
+    public function problem(): ?string
+    {
+        if ($this->exitCode === 0) {
+            return null;
+        }
+        rewind($this->output);
+        $said = trim(strip_tags((string) stream_get_contents($this->output)));
+
+        return sprintf('%s ended with %d after %.1f s: %s', $this->name, $this->exitCode, $this->seconds(), $said ?: 'it said nothing');
+    }
+}

@@ -1,0 +1,57 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WpFarm;
+
+/**
+ * Every Varnish of the farm. They share nothing, so each is told, all at the same time:
+ *
+ *     BAN / HTTP/1.1
+ *     Host: blog.example.org
+ *     X-Ban-Url: (?i)^(?:/hello-world...)$      matched against path and query
+ */
+final class Varnish
+{
+    private const CONNECT_MILLISECONDS = 300;
+    private const TOTAL_MILLISECONDS = 1000;
+
+    /** @param list<string> $hosts whose pages are meant */
+    public static function ban(string $varnish, array $hosts, string $urlRegex): void
+    {
+        [$name, $port] = explode(':', $varnish);
+        $addresses = gethostbynamel($name) ?: [];
+        if ($addresses === []) {
+            error_log("farm-purge: $name does not resolve; pages stay as they are until they expire");
+
+            return;
+        }
+
+        $multi = curl_multi_init();
+        $requests = [];
+        foreach ($addresses as $address) {
+            foreach ($hosts as $host) {
+                $request = curl_init("http://$address:$port/");
+                curl_setopt_array($request, [
+                    CURLOPT_CUSTOMREQUEST => 'BAN',
+                    CURLOPT_HTTPHEADER => ["Host: $host", "X-Ban-Url: $urlRegex"],
+                    CURLOPT_RETURNTRANSFER => true,
+                    CURLOPT_CONNECTTIMEOUT_MS => self::CONNECT_MILLISECONDS,
+                    CURLOPT_TIMEOUT_MS => self::TOTAL_MILLISECONDS,
+                ]);
+                curl_multi_add_handle($multi, $request);
+                $requests["$address $host"] = $request;
+            }
+        }
+        do {
+            curl_multi_exec($multi, $running);
+        } while ($running > 0 && curl_multi_select($multi, 0.1) !== -1);
+
+        foreach ($requests as $target => $request) {
+            $status = curl_getinfo($request, CURLINFO_RESPONSE_CODE);
+            if ($status !== 200) {
+                error_log("farm-purge: BAN at $target failed (" . (curl_error($request) ?: "status $status") . ')');
+            }
+        }
+    }
+}

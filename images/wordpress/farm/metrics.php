@@ -1,0 +1,28 @@
+<?php
+
+/** /metrics/cache: the object cache as this container's requests have used it, for Prometheus. */
+
+declare(strict_types=1);
+
+use WpFarm\CacheCluster;
+use WpFarm\Counters;
+
+require '/usr/local/lib/wpfarm/autoload.php';
+
+const METRICS = [
+    ['wpfarm_object_cache_hits_total', 'Values found.', 'hits', 1],
+    ['wpfarm_object_cache_misses_total', 'Values not found.', 'misses', 1],
+    ['wpfarm_object_cache_redis_calls_total', 'Round trips to Redis.', 'calls', 1],
+    ['wpfarm_object_cache_redis_seconds_total', 'Time spent waiting for Redis.', 'microseconds', 1e6],
+];
+
+header('Content-Type: text/plain; version=0.0.4; charset=utf-8');
+foreach (METRICS as [$metric, $help, $counter, $unit]) {
+    echo "# HELP $metric $help\n# TYPE $metric counter\n";
+    foreach (Counters::bySite($counter) as $site => $total) {
+        printf("%s{site=\"%s\"} %s\n", $metric, $site, $total / $unit);
+    }
+}
+echo "# HELP wpfarm_object_cache_up Whether requests use Redis (0: it does not answer, they go on without).\n";
+echo "# TYPE wpfarm_object_cache_up gauge\n";
+echo 'wpfarm_object_cache_up ', CacheCluster::isDown() ? 0 : 1, "\n";

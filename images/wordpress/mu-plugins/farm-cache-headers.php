@@ -1,0 +1,79 @@
+<?php
+
+/**
+ * Plugin Name: Farm: cache headers
+ * Description: Tells the caches in front which answers are for everyone.
+ */
+
+declare(strict_types=1);
+
+namespace WpFarm;
+
+final class CacheHeaders
+{
+    /**
+     * Browsers ask every time, because nobody can purge them; the shared caches keep a page, and may show it for longer while
+     * they fetch a new one or when there is none to be had. What changes is purged, so the age is only the last resort.
+     */
+    private const FOR_EVERYONE = 'public, max-age=0, s-maxage=%d, stale-while-revalidate=60, stale-if-error=86400';
+    private const PAGE_SECONDS = 600;
+
+    /** Nothing purges what does not exist: a page that is born must not stay missing for long. */
+    private const NOT_FOUND_SECONDS = 10;
+
+    private const FOR_ONE = 'private, no-store';
+
+    /** Whoever sends one of these may get something of their own. The same list as in the VCL. */
+    private const PERSONAL_COOKIES = '/^(?:wordpress_(?!test_cookie)|wp-postpass_|comment_author_|woocommerce_|wp_woocommerce_|PHPSESSID)/';
+
+    public function register(): void
+    {
+        add_action('send_headers', $this->page(...), PHP_INT_MAX);
+        add_filter('rest_post_dispatch', $this->rest(...), PHP_INT_MAX, 3);
+    }
+
+    private function page(): void
+    {
+        $status = http_response_code();
+        $seconds = is_404() ? self::NOT_FOUND_SECONDS : self::PAGE_SECONDS;
+        $forEveryone = self::isAnonymous()
+            && ($status === 200 || $status === 304 || is_404())
+            && !is_preview() && !is_customize_preview() && !self::isShop()
+            && !(is_singular() && get_queried_object()->post_password !== '')
+            && !isset($_GET['unapproved']);
+        header_remove('Expires');
+        header('Cache-Control: ' . ($forEveryone ? sprintf(self::FOR_EVERYONE, $seconds) : self::FOR_ONE));
+    }
+
+    /** Of the REST interface only the public view of WordPress's own content. */
+    private function rest(\WP_REST_Response $response, \WP_REST_Server $server, \WP_REST_Request $request): \WP_REST_Response
+    {
+        $forEveryone = self::isAnonymous()
+            && $request->get_method() === 'GET'
+            && $response->get_status() === 200
+            && str_starts_with($request->get_route(), '/wp/v2/')
+            && !isset($request['password'])
+            && in_array($request['context'], [null, 'view', 'embed'], true);
+        $response->header('Cache-Control', $forEveryone ? sprintf(self::FOR_EVERYONE, self::PAGE_SECONDS) : self::FOR_ONE);
+
+        return $response;
+    }
+
+    private static function isAnonymous(): bool
+    {
+        return in_array($_SERVER['REQUEST_METHOD'] ?? '', ['GET', 'HEAD'], true)
+            && !isset($_SERVER['HTTP_AUTHORIZATION'])
+            && !is_user_logged_in()
+            && preg_grep(self::PERSONAL_COOKIES, array_map(strval(...), array_keys($_COOKIE))) === []
+            && preg_grep('/^Set-Cookie:/i', headers_list()) === [];
+    }
+
+    /** The pages of a shop that show a visitor's own things. */
+    private static function isShop(): bool
+    {
+        return (defined('DONOTCACHEPAGE') && DONOTCACHEPAGE)
+            || array_filter(['is_cart', 'is_checkout', 'is_account_page'], static fn (string $is) => function_exists($is) && $is()) !== [];
+    }
+}
+
+(new CacheHeaders())->register();

@@ -1,0 +1,35 @@
+<?php
+
+/**
+ * Plugin Name: Farm: server timing
+ * Description: Says in a Server-Timing header what a page has cost.
+ */
+
+declare(strict_types=1);
+
+namespace WpFarm;
+
+/*
+ * The figures are known at the end and headers go first, so the page waits in a buffer. Downloads can be larger than memory:
+ * the buffer lets go at this size, with the figures up to there.
+ */
+const TIMING_BUFFER_BYTES = 1 << 20;
+
+if (PHP_SAPI !== 'cli') {
+    ob_start(static function (string $page): string {
+        if (!headers_sent()) {
+            $cache = farm_object_cache();
+            header(sprintf(
+                'Server-Timing: cache;desc="hits=%d,misses=%d,calls=%d";dur=%.1f, db;desc="queries=%d", php;dur=%.1f',
+                $cache->cache_hits,
+                $cache->cache_misses,
+                $cache->cluster->calls,
+                $cache->cluster->nanoseconds / 1e6,
+                get_num_queries(),
+                (microtime(true) - $_SERVER['REQUEST_TIME_FLOAT']) * 1e3,
+            ));
+        }
+
+        return $page;
+    }, TIMING_BUFFER_BYTES);
+}

@@ -1,0 +1,265 @@
+<?php
+
+/**
+ * The object cache against a real Redis Cluster. Needs the farm's php.ini and farm.php, APCu on the command line, nothing of
+ * WordPress:
+ *
+ *     php -c /etc/farm/php.ini -d apc.enable_cli=1 /usr/local/lib/wpfarm/tests/object-cache-test.php
+ *
+ * Prints TAP; exits with 1 when something is not ok.
+ */
+
+declare(strict_types=1);
+
+use WpFarm\CacheCluster;
+use WpFarm\Farm;
+use WpFarm\ObjectCache;
+
+require '/usr/local/lib/wpfarm/autoload.php';
+
+// What the object cache uses of WordPress.
+$multisite = false;
+$suspended = false;
+function is_multisite(): bool
+{
+    return $GLOBALS['multisite'];
+}
+function wp_suspend_cache_addition(): bool
+{
+    return $GLOBALS['suspended'];
+}
+
+// Sites that no farm has, new in every run.
+$run = bin2hex(random_bytes(4));
+define('FARM_SITE', "test-$run");
+require '/usr/share/wordpress/wp-content/object-cache.php';
+
+$count = 0;
+$failures = 0;
+function is(mixed $actual, mixed $expected, string $name): void
+{
+    $ok = $actual === $expected;
+    printf("%s %d - %s\n", $ok ? 'ok' : 'not ok', ++$GLOBALS['count'], $name);
+    if (!$ok) {
+        ++$GLOBALS['failures'];
+        printf("# got %s, expected %s\n", var_export($actual, true), var_export($expected, true));
+    }
+}
+
+/** The next request: the same functions, nothing in memory. */
+function next_request(): void
+{
+    wp_cache_init();
+}
+
+/** Another request of the same site at the same time. */
+function another_request(): ObjectCache
+{
+    return new ObjectCache(FARM_SITE, new CacheCluster(Farm::current()->redis()));
+}
+
+function milliseconds(callable $work): float
+{
+    $started = hrtime(true);
+    $work();
+
+    return (hrtime(true) - $started) / 1e6;
+}
+
+echo "# values\n";
+$object = new ArrayObject(['a' => 1]);
+$values = [
+    'false' => false, 'null' => null, 'true' => true, 'zero' => 0, 'int' => -42, 'max' => PHP_INT_MAX, 'float' => 1.5,
+    'empty' => '', 'digits' => '123', 'text' => "zażółć\0gęślą", 'array' => ['x' => [1, null, false]], 'large' => str_repeat('x', 900_000),
+];
+next_request();
+foreach ($values as $key => $value) {
+    wp_cache_set($key, $value, 'values');
+}
+next_request();
+foreach ($values as $key => $value) {
+    is([wp_cache_get($key, 'values', false, $found), $found], [$value, true], "$key survives the request");
+}
+wp_cache_set('object', $object, 'values');
+$object['a'] = 2;
+is(wp_cache_get('object', 'values')['a'], 1, 'changing an object that was stored does not change the cache');
+wp_cache_get('object', 'values')['a'] = 3;
+is(wp_cache_get('object', 'values')['a'], 1, 'changing an object that was read does not change the cache');
+next_request();
+is(wp_cache_get('object', 'values') instanceof ArrayObject, true, 'an object survives the request');
+is([wp_cache_get('absent', 'values', false, $found), $found], [false, false], 'a miss is not a stored false');
+
+echo "# keys and groups\n";
+is(wp_cache_set('', 1), false, 'an empty key is refused');
+is(wp_cache_set('  ', 1), false, 'a blank key is refused');
+is(wp_cache_set(null, 1), false, 'null is refused as a key');
+is([wp_cache_get('', '', false, $found), $found], [false, false], 'an empty key is not found');
+is(wp_cache_set(7, 'seven'), true, 'an integer is a key');
+is(wp_cache_get('7', 'default'), 'seven', 'the empty group is "default", and 7 is "7"');
+wp_cache_set('same', 'one', 'group-1');
+wp_cache_set('same', 'two', 'group-2');
+next_request();
+is([wp_cache_get('same', 'group-1'), wp_cache_get('same', 'group-2')], ['one', 'two'], 'groups are apart');
+wp_cache_set("k {x}\r\n", 'odd', "odd {y} group");
+next_request();
+is(wp_cache_get("k {x}\r\n", "odd {y} group"), 'odd', 'braces and line ends in keys and groups do no harm');
+
+echo "# add, replace, delete\n";
+is(wp_cache_add('add', 1), true, 'add stores what is not there');
+is(wp_cache_add('add', 2), false, 'add leaves what is there');
+next_request();
+is(wp_cache_add('add', 3), false, 'add leaves what an earlier request stored');
+is(wp_cache_get('add'), 1, 'the first value stands');
+another_request()->delete(['add'], 'default');
+is(wp_cache_add('add', 4), true, 'add asks Redis, not its own memory: a lock that another request released can be taken');
+$suspended = true;
+is(wp_cache_add('suspended', 1), false, 'add does nothing while additions are suspended');
+$suspended = false;
+is(wp_cache_replace('replace', 1), false, 'replace needs something to replace');
+is(wp_cache_get('replace'), false, 'and stores nothing');
+wp_cache_set('replace', 1);
+next_request();
+is([wp_cache_replace('replace', 2), wp_cache_get('replace')], [true, 2], 'replace replaces');
+is(wp_cache_delete('replace'), true, 'delete says that it was there');
+is(wp_cache_delete('replace'), false, 'and that it was not');
+next_request();
+is(wp_cache_get('replace'), false, 'what was deleted is gone');
+
+echo "# many at once\n";
+is(wp_cache_set_multiple(['a' => 1, 'b' => false, 3 => 'c', '' => 'no'], 'many'), ['a' => true, 'b' => true, 3 => true, '' => false], 'set_multiple says for each');
+next_request();
+is(wp_cache_get_multiple(['a', 'x', 3, 'b'], 'many'), ['a' => 1, 'x' => false, 3 => 'c', 'b' => false], 'get_multiple keeps the order and fills in false');
+is(wp_cache_add_multiple(['a' => 9, 'd' => 4], 'many'), ['a' => false, 'd' => true], 'add_multiple says for each');
+is(wp_cache_delete_multiple(['a', 'x', 'd'], 'many'), ['a' => true, 'x' => false, 'd' => true], 'delete_multiple says for each');
+next_request();
+is(wp_cache_get_multiple(['a', 'd', 3], 'many'), ['a' => false, 'd' => false, 3 => 'c'], 'and it is so');
+is([wp_cache_get_multiple([]), wp_cache_set_multiple([]), wp_cache_delete_multiple([])], [[], [], []], 'none at once is none');
+wp_cache_set_multiple(array_fill_keys(range(1, 1000), 'v'), 'thousand');
+next_request();
+wp_cache_get('warm', 'up');
+$calls = farm_object_cache()->cluster->calls;
+is(count(array_filter(wp_cache_get_multiple(range(1, 1000), 'thousand'))), 1000, 'a thousand keys');
+is(farm_object_cache()->cluster->calls - $calls, 1, 'are one round trip');
+
+echo "# counting\n";
+is([wp_cache_incr('n'), wp_cache_get('n', '', false, $found), $found], [false, false, false], 'what is not there is not counted');
+wp_cache_set('n', 5, '', 100);
+is([wp_cache_incr('n'), wp_cache_incr('n', 4), wp_cache_decr('n', 3)], [6, 10, 7], 'incr and decr');
+next_request();
+is(wp_cache_get('n'), 7, 'a count survives the request');
+is([wp_cache_decr('n', 100), wp_cache_get('n')], [0, 0], 'a count does not go below zero');
+wp_cache_set('n', '41');
+next_request();
+is(wp_cache_incr('n'), 42, 'a numeric string counts');
+wp_cache_set('n', 'many');
+is(wp_cache_incr('n'), 1, 'anything else counts as zero');
+wp_cache_set('n', 0);
+for ($i = 0; $i < 50; $i++) {
+    another_request()->increment('n', 1, 'default');
+    wp_cache_incr('n');
+}
+is(wp_cache_get('n', '', true), 100, 'requests that count at the same time lose nothing');
+
+echo "# time to live\n";
+wp_cache_set('short', 'x', '', 1);
+wp_cache_set('counted', 1, '', 1);
+wp_cache_incr('counted');
+wp_cache_set('long', 'x', '', 100);
+next_request();
+is(wp_cache_get('short'), 'x', 'is there until it expires');
+$deadline = microtime(true) + 5;
+do {
+    usleep(50_000);
+    next_request();
+} while (wp_cache_get('short') !== false && microtime(true) < $deadline);
+is(wp_cache_get('short'), false, 'and then it is gone');
+usleep(100_000);
+next_request();
+is(wp_cache_get('counted'), false, 'counting does not prolong a life');
+is(wp_cache_get('long'), 'x', 'the others stay');
+
+echo "# memory of the request\n";
+wp_cache_set('shared', 'old');
+another_request()->set(['shared' => 'new'], 'default', 0);
+is([wp_cache_get('shared'), wp_cache_get('shared', '', true), wp_cache_get('shared')], ['old', 'new', 'new'], 'force asks Redis');
+another_request()->delete(['shared'], 'default');
+is([wp_cache_get('shared'), wp_cache_get('shared', '', true)], ['new', false], 'force sees a deletion');
+wp_cache_set('shared', 'mine');
+another_request()->set(['shared' => 'theirs'], 'default', 0);
+is([wp_cache_flush_runtime(), wp_cache_get('shared')], [true, 'theirs'], 'flush_runtime forgets memory, not Redis');
+wp_cache_add_non_persistent_groups(['counts', 'plugins']);
+wp_cache_set('x', 1, 'counts');
+is([wp_cache_get('x', 'counts'), another_request()->get('x', 'counts')], [1, false], 'a non-persistent group stays in memory');
+is([wp_cache_add('x', 2, 'counts'), wp_cache_incr('x', 2, 'counts'), wp_cache_replace('y', 1, 'counts'), wp_cache_delete('x', 'counts')], [false, 3, false, true], 'and works as any other');
+$hits = farm_object_cache()->cache_hits;
+$misses = farm_object_cache()->cache_misses;
+wp_cache_get('shared');
+wp_cache_get('nowhere');
+is([farm_object_cache()->cache_hits - $hits, farm_object_cache()->cache_misses - $misses], [1, 1], 'hits and misses are counted');
+
+echo "# too large\n";
+wp_cache_set('big', 'small');
+$big = random_bytes(2 << 20);
+is([wp_cache_set('big', $big), wp_cache_get('big') === $big], [true, true], 'a value too large for Redis is there for the request');
+next_request();
+is(wp_cache_get('big'), false, 'and the value from before is not there afterwards');
+
+echo "# flush\n";
+$other = new ObjectCache("other-$run", new CacheCluster(Farm::current()->redis()));
+$other->set(['k' => 'theirs'], 'default', 0);
+wp_cache_set('k', 'mine');
+wp_cache_set('k', 'grouped', 'g');
+next_request();
+is([wp_cache_flush_group('g'), wp_cache_get('k', 'g'), wp_cache_get('k')], [true, false, 'mine'], 'flush_group empties one group');
+wp_cache_set('k', 'again', 'g');
+next_request();
+is([wp_cache_get('k', 'g'), wp_cache_get('k')], ['again', 'mine'], 'for good');
+is([wp_cache_flush(), wp_cache_get('k'), wp_cache_get('k', 'g')], [true, false, false], 'flush empties the site');
+next_request();
+is([wp_cache_get('k'), wp_cache_get('k', 'g')], [false, false], 'also for the requests that follow');
+$other = new ObjectCache("other-$run", new CacheCluster(Farm::current()->redis()));
+is($other->get('k', 'default'), 'theirs', 'and no other site');
+
+echo "# several blogs in one site\n";
+$multisite = true;
+next_request();
+wp_cache_add_global_groups(['users']);
+wp_cache_switch_to_blog(1);
+wp_cache_set('k', 'blog 1', 'posts');
+wp_cache_set('k', 'everywhere', 'users');
+wp_cache_switch_to_blog(2);
+is([wp_cache_get('k', 'posts'), wp_cache_get('k', 'users')], [false, 'everywhere'], 'only global groups are common');
+wp_cache_switch_to_blog(1);
+is(wp_cache_get('k', 'posts'), 'blog 1', 'the first blog has its own');
+$multisite = false;
+
+echo "# support\n";
+is(array_map(wp_cache_supports(...), ['add_multiple', 'set_multiple', 'get_multiple', 'delete_multiple', 'flush_runtime', 'flush_group', 'magic']), [true, true, true, true, true, true, false], 'supports says what there is');
+
+echo "# without Redis\n";
+next_request();
+wp_cache_set('outage', 'before');
+ini_set('error_log', '/dev/null'); // the outage is reported there, and is meant
+$nowhere = static fn () => new ObjectCache(FARM_SITE, new CacheCluster(['127.0.0.1:1', '127.0.0.1:2']));
+$cache = $nowhere();
+is($cache->get('outage', 'default'), false, 'nothing is found');
+is($cache->set(['outage' => 'during'], 'default', 0), ['outage' => true], 'a value is kept');
+is([$cache->get('outage', 'default'), $cache->add(['outage' => 1], 'default', 0), $cache->increment('outage', 2, 'default'), $cache->delete(['outage'], 'default')], ['during', ['outage' => false], 2, ['outage' => true]], 'and works for the request');
+is(CacheCluster::isDown(), true, 'the other requests know');
+$attempts = milliseconds(function () use ($nowhere) {
+    for ($i = 0; $i < 100; $i++) {
+        $nowhere()->get('outage', 'default');
+    }
+});
+is($attempts < 250, true, sprintf('and lose no time: 100 of them %.0f ms', $attempts));
+apcu_delete('farm:redis:probe'); // as if the time to the next attempt had passed
+next_request();
+is(wp_cache_get('outage'), false, 'back again: the value from before is not believed, because a change was missed');
+is(CacheCluster::isDown(), false, 'the others know that too');
+wp_cache_set('outage', 'after');
+next_request();
+is(wp_cache_get('outage'), 'after', 'and all is as before');
+
+wp_cache_flush();
+printf("1..%d\n# %d passed, %d failed\n", $count, $count - $failures, $failures);
+exit($failures === 0 ? 0 : 1);

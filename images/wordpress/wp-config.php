@@ -1,0 +1,65 @@
+<?php
+
+/**
+ * One configuration for every site of the farm. The host name chooses the site; on the command line FARM_SITE does.
+ * Nothing here is a secret: passwords and salts are derived from a key that is mounted as a file.
+ */
+
+declare(strict_types=1);
+
+require_once '/usr/local/lib/wpfarm/autoload.php';
+
+(static function (): void {
+    $farm = WpFarm\Farm::current();
+    $cli = PHP_SAPI === 'cli';
+    // nginx passes the name that it chose by: lower case, no port.
+    $site = $cli ? $farm->site((string) getenv('FARM_SITE')) : $farm->siteOfHost($_SERVER['SERVER_NAME'] ?? '');
+    if ($site === null) {
+        if ($cli) {
+            fwrite(STDERR, "FARM_SITE names no site of this farm\n");
+            exit(2);
+        }
+        http_response_code(404);
+        header('Content-Type: text/plain');
+        exit("Not found\n");
+    }
+
+    define('FARM_SITE', $site->id);
+
+    // WordPress compares this with the site's URL and redirects where they differ. The port that a proxy saw says nothing
+    // about the port that the visitor sees.
+    $_SERVER['HTTP_HOST'] = ($cli ? (string) parse_url($site->url, PHP_URL_HOST) : $_SERVER['SERVER_NAME']) . $site->portSuffix();
+    define('WP_HOME', $site->url);
+    define('WP_SITEURL', $site->url);
+
+    define('DB_NAME', $site->database);
+    define('DB_USER', $site->user);
+    define('DB_PASSWORD', $site->databasePassword());
+    define('DB_HOST', $farm->databaseWriter());
+    define('DB_CHARSET', 'utf8mb4');
+    define('DB_COLLATE', '');
+
+    foreach (['AUTH', 'SECURE_AUTH', 'LOGGED_IN', 'NONCE'] as $scheme) {
+        foreach (["{$scheme}_KEY", "{$scheme}_SALT"] as $name) {
+            define($name, $site->secret("salt:$name"));
+        }
+    }
+
+    // A session of one site must mean nothing to another.
+    ini_set('session.save_path', ini_get('session.save_path') . "&prefix=session:$site->id:");
+
+    // The code is the image's: it changes with the image, on every container at once.
+    define('DISALLOW_FILE_MODS', true);
+    define('AUTOMATIC_UPDATER_DISABLED', true);
+    // The orchestrator calls wp-cron.php.
+    define('DISABLE_WP_CRON', true);
+
+    define('WP_DEBUG', false);
+    define('WP_TEMP_DIR', '/tmp');
+})();
+
+$table_prefix = 'wp_';
+
+defined('ABSPATH') || define('ABSPATH', __DIR__ . '/');
+
+require_once ABSPATH . 'wp-settings.php';
