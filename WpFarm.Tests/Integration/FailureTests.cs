@@ -66,7 +66,7 @@ public sealed class FailureTests(SharedFarm farm)
             {
                 using var answer = await visitor.GetAsync(front);
                 Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-                Assert.Contains(RequestPathTests.Cache(answer), ["HIT", "STALE"]);
+                Assert.True(RequestPathTests.Cache(answer) is "HIT" or "STALE", RequestPathTests.Cache(answer));
             }
 
             using var uncached = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?new={Guid.NewGuid():N}"));

@@ -4,7 +4,6 @@ using System.Text.Json;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
-using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Tests.Integration;
 

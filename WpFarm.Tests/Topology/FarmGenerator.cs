@@ -10,7 +10,7 @@ public static class FarmGenerator
 {
     public static Arbitrary<Farm> Farms() => Arb.From(
         from options in Options()
-        from missing in Gen.SubListOf(UpstreamImages.All)
+        from missing in Gen.SubListOf(UpstreamImages.All.AsEnumerable())
         select Farm.Build(options, missing.ToHashSet()));
 
     private static Gen<FarmOptions> Options() =>

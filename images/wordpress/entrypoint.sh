@@ -69,7 +69,7 @@ await() { while kill -0 "$1" 2>/dev/null; do wait "$1" || true; done; }
 
 case "${1:-serve}" in
     serve)   serve ;;
-    install) exec php -c /etc/farm/php.ini /usr/local/lib/wpfarm/install.php ;;
+    install) exec php -c /etc/farm/php.ini -d disable_functions= /usr/local/lib/wpfarm/install.php ;;
     check)   check ;;
     *)       exec "$@" ;;
 esac

@@ -45,8 +45,10 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
         }
     }
 
-    // A session of one site must mean nothing to another.
-    ini_set('session.save_path', ini_get('session.save_path') . "&prefix=session:$site->id:");
+    // A session of one site must mean nothing to another. (wp-cron.php has answered before it loads WordPress.)
+    if (!headers_sent()) {
+        ini_set('session.save_path', ini_get('session.save_path') . "&prefix=session:$site->id:");
+    }
 
     // The code is the image's: it changes with the image, on every container at once.
     define('DISALLOW_FILE_MODS', true);

@@ -42,7 +42,7 @@ sub vcl_recv {
         call normalise_url;
     }
 
-    # A healthy pool: nobody gets what is much past its time. See vcl_deliver for one that is not.
+    # A healthy pool: nobody gets what is much past its time. See vcl_synth for one that is not.
     if (req.http.X-Farm-Error || !std.healthy(req.backend_hint)) {
         set req.grace = {{grace-hours}}h;
     } else {
@@ -123,7 +123,7 @@ sub vcl_hit {
 sub vcl_miss {
     # The second round after an error, and nothing to fall back on.
     if (req.http.X-Farm-Error) {
-        return (synth(std.integer(req.http.X-Farm-Error, 503)));
+        return (synth(503));
     }
     set req.http.X-Farm-Cache = "MISS";
 }
@@ -147,14 +147,14 @@ sub vcl_backend_response {
     if (bereq.uncacheable) {
         return (deliver);
     }
-    # In the background the old object stays; in the foreground vcl_deliver looks for one.
-    if (beresp.status >= 500 || beresp.status == 429) {
-        if (bereq.is_bgfetch) {
-            return (abandon);
-        }
+    # In the background, the old object stays. In the foreground this goes to vcl_synth, which looks for one: an error must not
+    # become an object, not even for no time, because the newest object is the only one that grace considers.
+    if (beresp.status >= 500 || (beresp.status == 429 && bereq.is_bgfetch)) {
+        return (abandon);
+    }
+    if (beresp.status == 429) {
         set beresp.uncacheable = true;
         set beresp.ttl = 0s;
-        set beresp.grace = 0s;
         return (deliver);
     }
 
@@ -188,31 +188,10 @@ sub vcl_backend_error {
     if (bereq.retries == 0 && (bereq.method == "GET" || bereq.method == "HEAD")) {
         return (retry);
     }
-    if (bereq.is_bgfetch) {
-        return (abandon);
-    }
-    set beresp.http.Content-Type = "text/html; charset=utf-8";
-    set beresp.http.Retry-After = "10";
-    set beresp.http.Cache-Control = "no-store";
-    synthetic({"<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>Please come back in a moment</title>
-<style>body{font:1.1rem/1.5 system-ui,sans-serif;margin:20vh auto;max-width:32rem;padding:0 1rem;color:#333}</style>
-<h1>Please come back in a moment</h1>
-<p>This page cannot be shown right now.</p>
-</html>
-"});
-    return (deliver);
+    return (abandon);
 }
 
 sub vcl_deliver {
-    # The pool failed: once more, now content with an object of any age. One that is not there ends in vcl_miss.
-    if (resp.status >= 500 && req.http.X-Farm-Cache == "MISS" && req.restarts == 0) {
-        set req.http.X-Farm-Error = resp.status;
-        return (restart);
-    }
-
     if (req.http.X-Farm-Cache == "MISS" && obj.uncacheable) {
         set req.http.X-Farm-Cache = "PASS";
     }
@@ -234,6 +213,11 @@ sub vcl_deliver {
 }
 
 sub vcl_synth {
+    # The pool failed: once more, now content with an object of any age. When there is none, vcl_miss ends here again.
+    if (resp.status == 503 && req.http.X-Farm-Cache == "MISS" && !req.http.X-Farm-Error) {
+        set req.http.X-Farm-Error = "1";
+        return (restart);
+    }
     set resp.http.X-Cache = "NONE";
     set resp.http.Cache-Control = "no-store";
     unset resp.http.X-Varnish;

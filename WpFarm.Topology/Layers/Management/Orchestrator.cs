@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Observability;
 using WpFarm.Topology.Layers.ReverseProxy;
 
@@ -14,10 +15,10 @@ internal static class Orchestrator
     public const int Port = 8080;
 
     /// <summary>The options this farm was built from: the Orchestrator builds the same <see cref="Farm"/> again and knows every service.</summary>
-    private const string FarmFile = "/etc/farm/farm.json";
+    private const string FarmFilePath = "/etc/farm/farm.json";
 
     /// <summary>Settings of the Orchestrator itself that differ from its defaults.</summary>
-    private const string SettingsFile = "/etc/farm/orchestrator.json";
+    private const string SettingsPath = "/etc/farm/orchestrator.json";
 
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -27,11 +28,13 @@ internal static class Orchestrator
         Layer = Layer.Management,
         Description = "Sets up replication, promotes, runs the sites' cron, answers the farm's API",
         Image = new Image.FirstParty("orchestrator"),
+        // Not that it had data: an update must stop the old one first, since two at a time are no single authority.
+        Kind = ServiceKind.Stateful,
         Environment = Environment(farm),
         Files =
         [
-            new(FarmFile, JsonSerializer.Serialize(farm.Options, s_json)),
-            new(SettingsFile, JsonSerializer.Serialize(Settings(farm), s_json)),
+            new(FarmFilePath, FarmFileReader.Write(farm.Options)),
+            new(SettingsPath, JsonSerializer.Serialize(Settings(farm), s_json) + "\n"),
         ],
         Secrets = [Secret.ApiToken, Secret.Orchestrator, Secret.Replication],
         Networks = [Network.Management, Network.Database, Network.WordPress, Network.Monitoring],

@@ -1,0 +1,11 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Authentication;
+
+namespace WpFarm.Orchestrator.Authentication;
+
+internal sealed class ApiTokenOptions : AuthenticationSchemeOptions
+{
+    /// <summary>The file that holds the token; read once, at the start.</summary>
+    [Required]
+    public string TokenFile { get; set; } = "/run/secrets/orchestrator-token";
+}

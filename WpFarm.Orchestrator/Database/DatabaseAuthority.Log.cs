@@ -1,0 +1,13 @@
+namespace WpFarm.Orchestrator.Database;
+
+internal sealed partial class DatabaseAuthority
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Action}: {Reason}")]
+    private partial void LogActing(string action, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not acting: {Reason}")]
+    private partial void LogHeld(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Looking after the database servers failed; trying again")]
+    private partial void LogTickFailed(Exception exception);
+}

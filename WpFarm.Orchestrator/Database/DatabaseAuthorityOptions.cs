@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace WpFarm.Orchestrator.Database;
+
+/// <summary>Section <c>Database</c>.</summary>
+internal sealed class DatabaseAuthorityOptions
+{
+    /// <summary>Servers that may take writes, the preferred one first. They follow each other.</summary>
+    [MinLength(1)]
+    public IList<string> Primaries { get; } = [];
+
+    /// <summary>Servers that follow every primary and never take writes.</summary>
+    public IList<string> Replicas { get; } = [];
+
+    [Range(1, 65535)]
+    public int Port { get; set; } = 3306;
+
+    /// <summary>MariaDB user that may read replication's state and change it.</summary>
+    [Required]
+    public string User { get; set; } = "orchestrator";
+
+    [Required]
+    public string PasswordFile { get; set; } = "/run/secrets/mariadb-orchestrator-password";
+
+    /// <summary>MariaDB user that servers fetch from each other with.</summary>
+    [Required]
+    public string ReplicationUser { get; set; } = "replication";
+
+    [Required]
+    public string ReplicationPasswordFile { get; set; } = "/run/secrets/mariadb-replication-password";
+
+    /// <summary>Time from one look at the servers to the next. 100 ms to 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A server that has not answered after this counts as unreachable. 100 ms to 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(2);
+}

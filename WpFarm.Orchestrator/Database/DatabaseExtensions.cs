@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace WpFarm.Orchestrator.Database;
+
+internal static class DatabaseExtensions
+{
+    public static void AddDatabaseAuthority(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<DatabaseAuthorityOptions>().BindConfiguration("Database").ValidateDataAnnotations()
+            .Validate(options => File.Exists(options.PasswordFile), "Database:PasswordFile names a file that does not exist.")
+            .Validate(options => File.Exists(options.ReplicationPasswordFile), "Database:ReplicationPasswordFile names a file that does not exist.")
+            .ValidateOnStart();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<DatabaseState>();
+        builder.Services.AddSingleton<DatabaseMetrics>();
+        builder.Services.AddSingleton<IReadOnlyList<IDatabaseServer>>(services =>
+            Servers(services.GetRequiredService<IOptions<DatabaseAuthorityOptions>>().Value)
+                .Select(server => ActivatorUtilities.CreateInstance<MariaDbServer>(services, server)).ToList());
+        builder.Services.AddHostedService<DatabaseAuthority>();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
+    }
+
+    private static IEnumerable<DatabaseServer> Servers(DatabaseAuthorityOptions options) =>
+        options.Primaries.Select(name => new DatabaseServer(name, ServerRole.Primary))
+            .Concat(options.Replicas.Select(name => new DatabaseServer(name, ServerRole.Replica)));
+}

@@ -1,0 +1,22 @@
+namespace WpFarm.Orchestrator.Database;
+
+/// <summary>A MariaDB server of the farm.</summary>
+/// <param name="Name">Its host name.</param>
+internal sealed record DatabaseServer(string Name, ServerRole Role)
+{
+    /// <summary>What others call the channel they follow it by: <c>p1</c> for <c>mariadb-p1</c>.</summary>
+    public string Channel => Name[(Name.LastIndexOf('-') + 1)..];
+
+    public bool IsPrimary => Role is ServerRole.Primary;
+
+    public override string ToString() => Name;
+}
+
+internal enum ServerRole
+{
+    /// <summary>May take writes; at any time one of them does.</summary>
+    Primary,
+
+    /// <summary>Follows the primaries and never takes writes.</summary>
+    Replica,
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace WpFarm.Orchestrator.Database;
+
+/// <summary>What one look at a server found: its status, or why there is none.</summary>
+internal sealed record ServerObservation
+{
+    private ServerObservation(DatabaseServer server) => Server = server;
+
+    public DatabaseServer Server { get; }
+
+    public ServerStatus? Status { get; private init; }
+
+    /// <summary>Why it did not answer.</summary>
+    public string? Failure { get; private init; }
+
+    [MemberNotNullWhen(true, nameof(Status))]
+    [MemberNotNullWhen(false, nameof(Failure))]
+    public bool Answers => Status is not null;
+
+    [MemberNotNullWhen(true, nameof(Status))]
+    public bool IsWritable => Status is { ReadOnly: false };
+
+    public static ServerObservation Of(DatabaseServer server, ServerStatus status) => new(server) { Status = status };
+
+    public static ServerObservation Unreachable(DatabaseServer server, string failure) => new(server) { Failure = failure };
+}
+
+/// <summary>What a server says about itself.</summary>
+/// <param name="Domain">The replication domain that its own transactions are numbered in.</param>
+/// <param name="Position">Every transaction it has, its own and replicated ones.</param>
+internal sealed record ServerStatus(bool ReadOnly, uint Domain, GtidPosition Position, IReadOnlyList<ChannelStatus> Channels);
+
+/// <summary>One connection by which a server follows another.</summary>
+/// <param name="Source">Host name of the server it follows.</param>
+/// <param name="ByGtid">Whether it continues from the server's own GTID position, wherever the source stands.</param>
+internal sealed record ChannelStatus(string Name, string Source, bool ByGtid)
+{
+    /// <summary>Fetches transactions. A thread that tries to connect is not stopped.</summary>
+    public required ThreadState Fetching { get; init; }
+
+    public required ThreadState Applying { get; init; }
+
+    /// <summary>How far it is behind its source; null while that is unknown.</summary>
+    public TimeSpan? Lag { get; init; }
+
+    /// <summary>The last error of a thread that does not run.</summary>
+    public string? Error { get; init; }
+
+    public bool IsRunning => Fetching is ThreadState.Running && Applying is ThreadState.Running;
+
+    public bool IsStopped => Fetching is ThreadState.Stopped || Applying is ThreadState.Stopped;
+}
+
+internal enum ThreadState
+{
+    Stopped,
+    Connecting,
+    Running,
+}

@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace WpFarm.Orchestrator.Engine;
+
+/// <summary>Section <c>Engine</c>.</summary>
+internal sealed class ContainerEngineOptions
+{
+    /// <summary>Docker's HTTP API, read-only.</summary>
+    [Required]
+    public Uri Api { get; set; } = new("http://engine-proxy:2375");
+
+    /// <summary>The compose project whose containers are this farm. Default: that of the container this runs in.</summary>
+    public string? Project { get; set; }
+
+    /// <summary>After this the engine's state counts as unknown. 100 ms to 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(3);
+}

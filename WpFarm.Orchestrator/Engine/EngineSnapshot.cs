@@ -1,0 +1,16 @@
+namespace WpFarm.Orchestrator.Engine;
+
+/// <summary>The farm's containers, or why they are not known.</summary>
+internal sealed record EngineSnapshot(IReadOnlyList<Container> Containers, string? UnknownBecause = null)
+{
+    public static EngineSnapshot Unknown(string reason) => new([], reason);
+}
+
+/// <param name="Service">The service it is a replica of.</param>
+/// <param name="State">Docker's word: <c>running</c>, <c>exited</c>, ….</param>
+/// <param name="Health">Docker's word; null when it has no health check.</param>
+/// <param name="Restarts">How often the engine started it again by itself.</param>
+internal sealed record Container(string Service, string Image, string State, int ExitCode, string? Health, int Restarts)
+{
+    public bool IsRunning => State == "running";
+}

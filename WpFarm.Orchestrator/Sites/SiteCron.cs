@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Options;
+using WpFarm.Topology;
+
+namespace WpFarm.Orchestrator.Sites;
+
+/// <summary>
+/// WordPress' clock. Left to itself, WordPress runs what is due when a visitor comes by; behind a page cache hardly any does.
+/// So each site's wp-cron.php is called once per interval, one site after the other, spread evenly: 60 sites are one a second.
+/// </summary>
+internal sealed partial class SiteCron(
+    Farm farm,
+    IHttpClientFactory clients,
+    SiteCronMetrics metrics,
+    IOptions<SiteCronOptions> options,
+    TimeProvider time,
+    ILogger<SiteCron> logger) : BackgroundService
+{
+    public const string HttpClientName = "cron";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (farm.Sites.Count == 0)
+            return;
+        using var slots = new SemaphoreSlim(options.Value.Concurrency);
+        using var timer = new PeriodicTimer(options.Value.Interval / farm.Sites.Count, time);
+        var running = new Task[farm.Sites.Count];
+        Array.Fill(running, Task.CompletedTask);
+        for (var turn = 0; await timer.WaitForNextTickAsync(stoppingToken); turn = (turn + 1) % running.Length)
+            if (running[turn].IsCompleted)
+                running[turn] = RunInSlotAsync(farm.Sites[turn], slots, stoppingToken);
+            else
+                metrics.Ran(farm.Sites[turn], SiteCronOutcome.Skipped);
+    }
+
+    private async Task RunInSlotAsync(Site site, SemaphoreSlim slots, CancellationToken cancel)
+    {
+        await slots.WaitAsync(cancel);
+        try
+        {
+            metrics.Ran(site, await RunAsync(site, cancel));
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private async Task<SiteCronOutcome> RunAsync(Site site, CancellationToken cancel)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(options.Value.Balancer, "/wp-cron.php")) { Headers = { Host = site.Host } };
+            using var client = clients.CreateClient(HttpClientName);
+            using var response = await client.SendAsync(request, cancel);
+            if (response.IsSuccessStatusCode)
+                return SiteCronOutcome.Ok;
+            LogAnswer(site.Id, (int)response.StatusCode);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            LogFailed(e, site.Id);
+        }
+
+        return SiteCronOutcome.Failed;
+    }
+}

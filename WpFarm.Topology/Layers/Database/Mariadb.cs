@@ -1,0 +1,66 @@
+using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers.Management;
+
+namespace WpFarm.Topology.Layers.Database;
+
+/// <summary>
+/// The database servers: two primaries that follow each other and read replicas that follow both. Each starts read-only and
+/// following nobody; the Orchestrator sets up replication and makes one primary the writer.
+/// </summary>
+internal static class Mariadb
+{
+    /// <summary>HTTP: what the server may be used for at this moment (/writer, /reader, /healthz).</summary>
+    public const int RoleCheckPort = 9200;
+
+    /// <summary>Connections of a server that the proxy leaves to the Orchestrator, replication, metrics and backups.</summary>
+    public const int ReservedConnections = 10;
+
+    private const int Uid = 3306;
+
+    public static IEnumerable<Service> Services(FarmDesign farm) =>
+    [
+        .. DatabaseServers.Primaries.Select((name, index) => Server(farm, name, id: index + 1, $"Primary {index + 1}")),
+        .. DatabaseServers.Replicas(farm).Select((name, index) => Server(farm, name, id: index + 11, $"Read replica {index + 1}")),
+    ];
+
+    /// <param name="id">Server id, and the GTID domain in which it writes. Must never change.</param>
+    private static Service Server(FarmDesign farm, string name, int id, string description) => new()
+    {
+        Name = name,
+        Layer = Layer.Database,
+        Description = description,
+        Image = new Image.FirstParty("mariadb"),
+        Kind = ServiceKind.Stateful,
+        Files = [new("/etc/farm/my.cnf", Configuration(farm.Options.Database, name, id))],
+        Secrets = [Secret.Replication, Secret.Orchestrator, Secret.SitesAdmin, Secret.Monitor],
+        Networks = [Network.Database],
+        Mounts = [new(name, "/var/lib/mysql")],
+        Tmpfs =
+        [
+            new("/run/mysqld", ByteSize.MB(4)) { Uid = Uid, Gid = Uid },
+            new("/tmp", ByteSize.MB(16)) { Uid = Uid, Gid = Uid },
+        ],
+        Health = new HealthCheck("role-check", "/healthz")
+        {
+            Interval = TimeSpan.FromSeconds(3),
+            // Recovery after a crash reads the whole redo log.
+            StartPeriod = TimeSpan.FromMinutes(2),
+        },
+        Calls = [.. DatabaseServers.Primaries.Where(primary => primary != name).Select(primary => new Call(primary, DatabaseServers.Port, "replication"))],
+        // A thread a connection, and the server's own.
+        Limits = new(farm.Options.Database.Cpus, farm.Options.Database.Memory) { Pids = farm.Options.Database.MaxConnections + 100 },
+        Placement = new() { Role = "db", AntiAffinity = "mariadb" },
+        // Writes its dirty pages; sessions that wait for an acknowledgement hold it for up to 15 s.
+        StopGrace = TimeSpan.FromSeconds(60),
+    };
+
+    private static string Configuration(DatabaseOptions options, string name, int id) => Embedded.Text(
+        "Database/my.cnf",
+        ("name", name),
+        ("server-id", $"{id}"),
+        ("memory", options.Memory.ToString()),
+        ("max-connections", $"{options.MaxConnections}"),
+        ("counted-threads", $"{options.MaxConnections + 50}"),
+        ("buffer-pool", $"{options.Memory.Megabytes / 2}M"),
+        ("redo-log", $"{options.Memory.Megabytes / 8}M"));
+}
