@@ -8,6 +8,9 @@ internal sealed partial class DatabaseAuthority
     [LoggerMessage(Level = LogLevel.Warning, Message = "Not acting: {Reason}")]
     private partial void LogHeld(string reason);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Action} failed ({Reason}): {Error}; trying again")]
+    private partial void LogActionFailed(string action, string reason, string error);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Looking after the database servers failed; trying again")]
     private partial void LogTickFailed(Exception exception);
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Options;
 
 namespace WpFarm.Orchestrator.Database;
@@ -31,10 +32,11 @@ internal sealed partial class DatabaseAuthority(
             var observed = await Task.WhenAll(servers.Select(server => ObserveAsync(server, cancel)));
             var actions = ReplicationPlan.Decide(observed);
             state.Current = new DatabaseSnapshot(time.GetUtcNow(), observed, actions);
-            foreach (var action in actions)
-                await ActAsync(action, cancel);
             LogNewlyHeld(actions);
-            metrics.Ticked(succeeded: true);
+            var succeeded = true;
+            foreach (var action in actions)
+                succeeded &= await TryActAsync(action, cancel);
+            metrics.Ticked(succeeded);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
@@ -55,21 +57,33 @@ internal sealed partial class DatabaseAuthority(
         }
     }
 
-    private async Task ActAsync(ReplicationAction action, CancellationToken cancel)
+    /// <summary>One server that refuses must not keep the others from what they need.</summary>
+    private async Task<bool> TryActAsync(ReplicationAction action, CancellationToken cancel)
     {
         if (action is ReplicationAction.Hold)
-            return;
-        LogActing(action.GetType().Name, action.Reason);
-        await (action switch
+            return true;
+        try
         {
-            ReplicationAction.Follow(var server, var source, var replaces, _) => Find(server).FollowAsync(source, replaces, cancel),
-            ReplicationAction.StartChannel(var server, var channel, _) => Find(server).StartChannelAsync(channel, cancel),
-            ReplicationAction.MakeReadOnly(var server, _) => Find(server).SetReadOnlyAsync(true, cancel),
-            ReplicationAction.MakeWritable(var server, _) => Find(server).SetReadOnlyAsync(false, cancel),
-            _ => throw new NotSupportedException($"Nobody knows how to do {action}."),
-        });
-        metrics.Acted(action);
+            LogActing(action.GetType().Name, action.Reason);
+            await ActAsync(action, cancel);
+            metrics.Acted(action);
+            return true;
+        }
+        catch (Exception e) when (e is DbException or TimeoutException)
+        {
+            LogActionFailed(action.GetType().Name, action.Reason, e.Message);
+            return false;
+        }
     }
+
+    private Task ActAsync(ReplicationAction action, CancellationToken cancel) => action switch
+    {
+        ReplicationAction.Follow(var server, var source, var replaces, _) => Find(server).FollowAsync(source, replaces, cancel),
+        ReplicationAction.StartChannel(var server, var channel, _) => Find(server).StartChannelAsync(channel, cancel),
+        ReplicationAction.MakeReadOnly(var server, _) => Find(server).SetReadOnlyAsync(true, cancel),
+        ReplicationAction.MakeWritable(var server, _) => Find(server).SetReadOnlyAsync(false, cancel),
+        _ => throw new NotSupportedException($"Nobody knows how to do {action}."),
+    };
 
     private IDatabaseServer Find(DatabaseServer server) => servers.First(candidate => candidate.Identity == server);
 

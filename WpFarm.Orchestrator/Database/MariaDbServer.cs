@@ -27,12 +27,12 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
             var variables = await connection.QuerySingleAsync<Variables>(new CommandDefinition(
                 "SELECT @@global.read_only AS ReadOnly, @@global.gtid_domain_id AS Domain, @@global.gtid_binlog_pos AS BinlogPosition, @@global.gtid_slave_pos AS SlavePosition",
                 cancellationToken: limit));
-            var channels = await connection.QueryAsync<SlaveStatusRow>(new CommandDefinition("SHOW ALL SLAVES STATUS", cancellationToken: limit));
+            var channels = await connection.QueryAsync(new CommandDefinition("SHOW ALL SLAVES STATUS", cancellationToken: limit));
             return new ServerStatus(
                 variables.ReadOnly != 0,
                 variables.Domain,
                 GtidPosition.Parse(variables.BinlogPosition).With(GtidPosition.Parse(variables.SlavePosition)),
-                channels.Select(row => row.ToStatus()).ToList());
+                channels.Select(row => new SlaveStatusRow(row).ToStatus()).ToList());
         },
         cancel);
 

@@ -9,30 +9,8 @@ namespace WpFarm.Orchestrator.Database;
 internal static class ReplicationPlan
 {
     /// <param name="servers">One observation per server, the preferred primary first.</param>
-    public static IReadOnlyList<ReplicationAction> Decide(IReadOnlyList<ServerObservation> servers) => [.. Channels(servers), .. Writers(servers)];
-
-    private static IEnumerable<ReplicationAction> Channels(IReadOnlyList<ServerObservation> servers) =>
-        from follower in servers
-        where follower.Answers
-        from source in servers
-        where source.Server.IsPrimary && source.Server != follower.Server
-        let action = Channel(follower, source.Server)
-        where action is not null
-        select action;
-
-    private static ReplicationAction? Channel(ServerObservation follower, DatabaseServer source) =>
-        follower.Status!.Channels.FirstOrDefault(channel => channel.Name == source.Channel) switch
-        {
-            null => new Follow(follower.Server, source, Replaces: false, $"{follower.Server} does not follow {source}"),
-            { Source: var other } when other != source.Name =>
-                new Follow(follower.Server, source, Replaces: true, $"channel {source.Channel} of {follower.Server} follows {other} instead of {source}"),
-            { ByGtid: false } =>
-                new Follow(follower.Server, source, Replaces: true, $"channel {source.Channel} of {follower.Server} follows by file and offset, not by GTID"),
-            // Started again it would stop again: transactions are missing or do not fit, and somebody has to look.
-            { IsStopped: true, Error: { } error } => new Hold($"channel {source.Channel} of {follower.Server} is broken: {error}"),
-            { IsStopped: true } => new StartChannel(follower.Server, source.Channel, $"channel {source.Channel} of {follower.Server} is stopped"),
-            _ => null,
-        };
+    /// <returns>Actions, the most urgent first: a second writer does harm at once, a missing channel only later.</returns>
+    public static IReadOnlyList<ReplicationAction> Decide(IReadOnlyList<ServerObservation> servers) => [.. Writers(servers), .. Channels(servers)];
 
     private static IEnumerable<ReplicationAction> Writers(IReadOnlyList<ServerObservation> servers)
     {
@@ -68,6 +46,29 @@ internal static class ReplicationPlan
     /// <summary>The first that has everything the others have; the first of all when each has something that another lacks.</summary>
     private static ServerObservation? MostAdvanced(List<ServerObservation> servers) =>
         servers.Find(server => servers.TrueForAll(other => server.Status!.Position.Covers(other.Status!.Position))) ?? servers.FirstOrDefault();
+
+    private static IEnumerable<ReplicationAction> Channels(IReadOnlyList<ServerObservation> servers) =>
+        from follower in servers
+        where follower.Answers
+        from source in servers
+        where source.Server.IsPrimary && source.Server != follower.Server
+        let action = Channel(follower, source.Server)
+        where action is not null
+        select action;
+
+    private static ReplicationAction? Channel(ServerObservation follower, DatabaseServer source) =>
+        follower.Status!.Channels.FirstOrDefault(channel => channel.Name == source.Channel) switch
+        {
+            null => new Follow(follower.Server, source, Replaces: false, $"{follower.Server} does not follow {source}"),
+            { Source: var other } when other != source.Name =>
+                new Follow(follower.Server, source, Replaces: true, $"channel {source.Channel} of {follower.Server} follows {other} instead of {source}"),
+            { ByGtid: false } =>
+                new Follow(follower.Server, source, Replaces: true, $"channel {source.Channel} of {follower.Server} follows by file and offset, not by GTID"),
+            // Started again it would stop again: transactions are missing or do not fit, and somebody has to look.
+            { IsStopped: true, Error: { } error } => new Hold($"channel {source.Channel} of {follower.Server} is broken: {error}"),
+            { IsStopped: true } => new StartChannel(follower.Server, source.Channel, $"channel {source.Channel} of {follower.Server} is stopped"),
+            _ => null,
+        };
 
     private static string Describe(ServerObservation server) => $"{server.Server} {server.Status!.Position}";
 }

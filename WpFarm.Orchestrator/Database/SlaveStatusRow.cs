@@ -1,39 +1,21 @@
-using Dapper;
+using System.Globalization;
 
 namespace WpFarm.Orchestrator.Database;
 
-/// <summary>A row of <c>SHOW ALL SLAVES STATUS</c>, under MariaDB's own column names without the underscores.</summary>
-internal sealed record SlaveStatusRow
+/// <summary>A row of <c>SHOW ALL SLAVES STATUS</c>, by MariaDB's own column names.</summary>
+internal sealed class SlaveStatusRow(IDictionary<string, object?> columns)
 {
-    static SlaveStatusRow() => DefaultTypeMap.MatchNamesWithUnderscores = true;
-
-    public string ConnectionName { get; init; } = "";
-
-    public string MasterHost { get; init; } = "";
-
-    /// <summary><c>Yes</c>, <c>No</c>, <c>Connecting</c> or <c>Preparing</c>.</summary>
-    public string SlaveIoRunning { get; init; } = "";
-
-    /// <summary><c>Yes</c> or <c>No</c>.</summary>
-    public string SlaveSqlRunning { get; init; } = "";
-
-    /// <summary><c>Slave_Pos</c>, <c>Current_Pos</c> or <c>No</c>.</summary>
-    public string UsingGtid { get; init; } = "";
-
-    public long? SecondsBehindMaster { get; init; }
-
-    public string LastIoError { get; init; } = "";
-
-    public string LastSqlError { get; init; } = "";
-
-    public ChannelStatus ToStatus() => new(ConnectionName, MasterHost, UsingGtid == "Slave_Pos")
+    public ChannelStatus ToStatus() => new(Text("Connection_name"), Text("Master_Host"), ByGtid: Text("Using_Gtid") == "Slave_Pos")
     {
-        Fetching = State(SlaveIoRunning),
-        Applying = State(SlaveSqlRunning),
-        Lag = SecondsBehindMaster is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        Error = LastSqlError.Length > 0 ? LastSqlError : LastIoError.Length > 0 ? LastIoError : null,
+        Fetching = State(Text("Slave_IO_Running")),
+        Applying = State(Text("Slave_SQL_Running")),
+        Lag = columns["Seconds_Behind_Master"] is { } seconds ? TimeSpan.FromSeconds(Convert.ToInt64(seconds, CultureInfo.InvariantCulture)) : null,
+        Error = new[] { Text("Last_SQL_Error"), Text("Last_IO_Error") }.FirstOrDefault(error => error.Length > 0),
     };
 
+    private string Text(string column) => columns[column]?.ToString() ?? "";
+
+    /// <summary><c>Yes</c>, <c>No</c>, <c>Connecting</c> or <c>Preparing</c>.</summary>
     private static ThreadState State(string running) => running switch
     {
         "Yes" => ThreadState.Running,

@@ -1,8 +1,25 @@
 namespace WpFarm.Topology.Layers.Caching;
 
+/// <summary>Results of database queries, for a moment.</summary>
 internal static class Memcached
 {
-    // Used by the application layer; keep these names.
     public const string Name = "memcached";
     public const int Port = 11211;
+
+    public static Service Service(FarmDesign farm) => new()
+    {
+        Name = Name,
+        Layer = Layer.Caching,
+        Description = "Query results",
+        Image = new Image.FirstParty("memcached"),
+        Command = ["--listen=0.0.0.0", $"--port={Port}", $"--memory-limit={farm.Options.Caching.Memcached.Megabytes}", "--conn-limit=1024", "--threads=2"],
+        Networks = [Network.Caching],
+        Health = new HealthCheck(
+            "bash", "-c", $@"exec 3<>/dev/tcp/127.0.0.1/{Port} && printf 'version\r\n' >&3 && head -n 1 <&3 | grep -q ^VERSION")
+        {
+            Interval = TimeSpan.FromSeconds(10),
+        },
+        Limits = new(Cpus: 1, new(farm.Options.Caching.Memcached.Bytes + ByteSize.MB(32).Bytes)),
+        Placement = new() { Role = "cache" },
+    };
 }

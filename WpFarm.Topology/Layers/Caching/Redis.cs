@@ -1,9 +1,56 @@
 namespace WpFarm.Topology.Layers.Caching;
 
+/// <summary>Redis Cluster: objects, sessions and transients of every site. Three masters with a replica each.</summary>
 internal static class Redis
 {
-    // Used by the application layer; keep these names.
     public const int Port = 6379;
 
+    private const int BusPort = 16379;
+    private const int Uid = 6379;
+    private const string JobName = "redis-cluster";
+
+    private static readonly Image s_image = new Image.FirstParty("redis");
+
+    /// <summary>The first half are masters at the beginning.</summary>
     public static IReadOnlyList<string> Nodes { get; } = [.. Enumerable.Range(1, 6).Select(n => $"redis-{n}")];
+
+    public static IEnumerable<Service> Services(FarmDesign farm) => [.. Nodes.Select(name => Node(farm, name)), Job];
+
+    /// <summary>Forms the cluster at the first start, and repairs it at later ones, when every address may have changed.</summary>
+    private static Service Job { get; } = new()
+    {
+        Name = JobName,
+        Layer = Layer.Caching,
+        Description = "Forms and repairs the Redis Cluster",
+        Image = s_image,
+        Kind = ServiceKind.Job,
+        Command = ["redis-cluster", .. Nodes],
+        Networks = [Network.Caching],
+        DependsOn = [.. Nodes.Select(node => new Dependency(node))],
+        Calls = [.. Nodes.Select(node => new Call(node, Port, "cluster"))],
+        Limits = new(Cpus: 0.5, ByteSize.MB(32)),
+        Placement = new() { Role = "cache" },
+    };
+
+    private static Service Node(FarmDesign farm, string name) => new()
+    {
+        Name = name,
+        Layer = Layer.Caching,
+        Description = "Objects, sessions, transients",
+        Image = s_image,
+        Kind = ServiceKind.Stateful,
+        Command = ["redis-node", name],
+        Files = [new("/etc/redis/redis.conf", Embedded.Text("Caching/redis.conf", ("maxmemory", $"{farm.Options.Caching.Redis.Megabytes}mb")))],
+        Networks = [Network.Caching],
+        // Its id and slots in the cluster; no data.
+        Mounts = [new(name, "/data")],
+        // Only whether it answers: the cluster's state is the job's to mend, and that waits for this.
+        Health = new HealthCheck("redis-cli", "-e", "ping") { Interval = TimeSpan.FromSeconds(3) },
+        Calls = [.. Nodes.Where(node => node != name).Select(node => new Call(node, BusPort, "cluster"))],
+        Limits = new(Cpus: 1, Memory(farm.Options.Caching.Redis)),
+        Placement = new() { Role = "cache", AntiAffinity = "redis" },
+    };
+
+    /// <summary>The data; half of it again for what malloc wastes and a copy on its way to the replica; the server and its clients.</summary>
+    private static ByteSize Memory(ByteSize data) => new(data.Bytes + (data.Bytes / 2) + ByteSize.MB(48).Bytes);
 }

@@ -1,4 +1,3 @@
-using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Management;
 using WpFarm.Topology.Layers.ReverseProxy;
 

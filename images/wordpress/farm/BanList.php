@@ -19,7 +19,10 @@ final class BanList
     private bool $everything = false;
 
     /** @var array<string, true> */
-    private array $patterns = [];
+    private array $pages = [];
+
+    /** @var array<string, true> */
+    private array $prefixes = [];
 
     public function everything(): void
     {
@@ -28,31 +31,42 @@ final class BanList
 
     public function page(string $url): void
     {
-        $this->add(preg_quote(rtrim(self::path($url), '/')) . self::UNDER_A_PAGE);
+        $this->pages[preg_quote(rtrim(self::path($url), '/'))] = true;
     }
 
     public function startingWith(string $url): void
     {
-        $this->add(preg_quote(self::path($url)) . '.*');
+        $this->prefixes[preg_quote(self::path($url))] = true;
     }
 
     /** Null: nothing to ban. */
     public function regex(): ?string
     {
-        if (!$this->everything && $this->patterns === []) {
+        $count = count($this->pages) + count($this->prefixes);
+        if ($this->everything || $count > self::MAX_PATTERNS) {
+            return self::EVERYTHING;
+        }
+        if ($count === 0) {
             return null;
         }
-        // Escapes in a path are compared without case: browsers and WordPress write them differently.
-        $regex = '(?i)^(?:' . implode('|', array_keys($this->patterns)) . ')$';
-        // Space and quote would end the expression in Varnish's ban language.
-        $tooMuch = count($this->patterns) > self::MAX_PATTERNS || strlen($regex) > self::MAX_LENGTH || preg_match('/[\s"]/', $regex);
+        $alternatives = [];
+        if ($this->pages !== []) {
+            $alternatives[] = self::anyOf($this->pages) . self::UNDER_A_PAGE;
+        }
+        if ($this->prefixes !== []) {
+            $alternatives[] = self::anyOf($this->prefixes) . '.*';
+        }
+        // Browsers and WordPress write the escapes in a path differently, hence without case.
+        $regex = '(?i)^(?:' . implode('|', $alternatives) . ')$';
 
-        return $this->everything || $tooMuch ? self::EVERYTHING : $regex;
+        // Space and quote would end the expression in Varnish's ban language.
+        return strlen($regex) > self::MAX_LENGTH || preg_match('/[\s"]/', $regex) ? self::EVERYTHING : $regex;
     }
 
-    private function add(string $pattern): void
+    /** @param array<string, true> $patterns */
+    private static function anyOf(array $patterns): string
     {
-        $this->patterns[$pattern] = true;
+        return '(?:' . implode('|', array_keys($patterns)) . ')';
     }
 
     private static function path(string $url): string

@@ -31,6 +31,7 @@ final class Purge
     {
         // Before the change for what the page was (its old address, its old terms), after it for what it is.
         add_action('pre_post_update', $this->postById(...));
+        add_action('wp_trash_post', $this->postById(...)); // pre_post_update comes when the address has changed already
         add_action('before_delete_post', $this->postById(...));
         add_action('transition_post_status', fn (string $new, string $old, \WP_Post $post) => $this->post($post), 10, 3);
         add_action('set_object_terms', $this->postById(...));
