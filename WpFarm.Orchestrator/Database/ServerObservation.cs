@@ -37,9 +37,9 @@ internal sealed record ServerStatus(bool ReadOnly, uint Domain, GtidPosition Pos
 internal sealed record ChannelStatus(string Name, string Source, bool ByGtid)
 {
     /// <summary>Fetches transactions. A thread that tries to connect is not stopped.</summary>
-    public required ThreadState Fetching { get; init; }
+    public required ReplicationThread Fetching { get; init; }
 
-    public required ThreadState Applying { get; init; }
+    public required ReplicationThread Applying { get; init; }
 
     /// <summary>How far it is behind its source; null while that is unknown.</summary>
     public TimeSpan? Lag { get; init; }
@@ -47,12 +47,13 @@ internal sealed record ChannelStatus(string Name, string Source, bool ByGtid)
     /// <summary>The last error of a thread that does not run.</summary>
     public string? Error { get; init; }
 
-    public bool IsRunning => Fetching is ThreadState.Running && Applying is ThreadState.Running;
+    public bool IsRunning => Fetching is ReplicationThread.Running && Applying is ReplicationThread.Running;
 
-    public bool IsStopped => Fetching is ThreadState.Stopped || Applying is ThreadState.Stopped;
+    public bool IsStopped => Fetching is ReplicationThread.Stopped || Applying is ReplicationThread.Stopped;
 }
 
-internal enum ThreadState
+/// <summary>What a thread of a channel does.</summary>
+internal enum ReplicationThread
 {
     Stopped,
     Connecting,

@@ -16,10 +16,10 @@ internal sealed class SlaveStatusRow(IDictionary<string, object?> columns)
     private string Text(string column) => columns[column]?.ToString() ?? "";
 
     /// <summary><c>Yes</c>, <c>No</c>, <c>Connecting</c> or <c>Preparing</c>.</summary>
-    private static ThreadState State(string running) => running switch
+    private static ReplicationThread State(string running) => running switch
     {
-        "Yes" => ThreadState.Running,
-        "No" => ThreadState.Stopped,
-        _ => ThreadState.Connecting,
+        "Yes" => ReplicationThread.Running,
+        "No" => ReplicationThread.Stopped,
+        _ => ReplicationThread.Connecting,
     };
 }

@@ -58,7 +58,7 @@ internal sealed partial class SiteCron(
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            LogFailed(e, site.Id);
+            LogFailed(site.Id, e.Message);
         }
 
         return SiteCronOutcome.Failed;

@@ -1,5 +1,6 @@
 using WpFarm.Topology.Layers.Application;
 using WpFarm.Topology.Layers.Caching;
+using WpFarm.Topology.Layers.Database;
 using WpFarm.Topology.Layers.Management;
 using WpFarm.Topology.Layers.ReverseProxy;
 using YamlDotNet.Serialization;
@@ -67,7 +68,7 @@ internal static class Prometheus
         new(Name, Port, Name),
         new(Alertmanager.Name, Alertmanager.Port, Alertmanager.Name),
         new("node", Exporters.NodePort, Exporters.NodeName) { Replicated = true },
-        new(HaProxy.Name, HaProxy.OperationsPort, HaProxy.Name, "db-proxy"),
+        new(HaProxy.Name, HaProxy.OperationsPort, HaProxy.Name, DbProxy.Name),
         new("wordpress", Pool.OpsPort, Pools(farm)) { Replicated = true },
         new("object-cache", Pool.OpsPort, Pools(farm)) { Replicated = true, Path = "/metrics/cache" },
         new("mariadb", DatabaseServers.Port, DatabaseServers.All(farm)) { Path = "/probe", Through = $"{Exporters.MariaDbName}:{Exporters.MariaDbPort}" },

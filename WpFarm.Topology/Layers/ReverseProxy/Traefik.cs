@@ -105,7 +105,7 @@ internal static class Traefik
             routers[site.Id] = Router(string.Join(" || ", site.Hosts.Select(host => $"Host(`{host}`)")), "pages");
         routers["unknown-host"] = Router("PathPrefix(`/`)", "balancer", priority: 1);
 
-        return new SerializerBuilder().Build().Serialize(new
+        return new SerializerBuilder().DisableAliases().Build().Serialize(new
         {
             http = new
             {

@@ -7,27 +7,25 @@ namespace WpFarm;
 /**
  * The connection to the Redis Cluster, made on first use, behind a circuit breaker.
  *
- * A cluster that does not answer costs a request its timeouts once. From then on the requests of this container do without,
- * and every few seconds one of them asks again.
+ * The request that finds the cluster gone pays its timeouts and opens the breaker; the requests of this container then do
+ * without. No request pays for asking again: /healthz, which looks after it has answered, closes the breaker.
  */
 final class CacheCluster
 {
     private const CONNECT_SECONDS = 0.25;
     private const READ_SECONDS = 1.0;
-    private const RETRY_SECONDS = 5;
 
     private const DOWN = 'farm:redis:down';
-    private const PROBE = 'farm:redis:probe';
+    private const SEED = 'farm:redis:seed';
 
     public int $calls = 0;
     public int $nanoseconds = 0;
 
     private ?\RedisCluster $redis = null;
-    private ?bool $usable = null;
-    private bool $probing = false;
+    private bool $failed = false;
 
-    /** @param list<string> $seeds host:port */
-    public function __construct(private readonly array $seeds)
+    /** @param list<string> $nodes host:port */
+    public function __construct(private readonly array $nodes)
     {
     }
 
@@ -38,19 +36,16 @@ final class CacheCluster
      */
     public function call(callable $command): mixed
     {
-        if (!$this->isUsable()) {
+        if ($this->failed || ($this->redis === null && self::isDown())) {
             return null;
         }
         $started = hrtime(true);
         try {
-            $result = $command($this->redis ??= self::connect($this->seeds));
-            if ($this->probing) {
-                $this->close();
-            }
-
-            return $result;
-        } catch (\RedisClusterException | \RedisException $problem) {
-            $this->open($problem);
+            return $command($this->redis ??= self::connect($this->nodes));
+        } catch (\RedisClusterException $problem) {
+            error_log("farm-cache: Redis does not answer ({$problem->getMessage()}); going on without it");
+            $this->failed = true;
+            self::open();
 
             return null;
         } finally {
@@ -59,8 +54,66 @@ final class CacheCluster
         }
     }
 
+    /** Asks the cluster itself, whatever is known, and lets the requests of this container know. */
+    public static function look(array $nodes): bool
+    {
+        try {
+            $info = self::connect($nodes)->rawCommand('health', 'CLUSTER', 'INFO');
+            $up = is_string($info) && str_contains($info, 'cluster_state:ok');
+        } catch (\RedisClusterException) {
+            $up = false;
+        }
+        $up ? self::close() : self::open();
+
+        return $up;
+    }
+
+    /** Whether the requests of this container do without. On the command line a process learns for itself. */
+    public static function isDown(): bool
+    {
+        return apcu_enabled() && apcu_exists(self::DOWN);
+    }
+
+    private static function open(): void
+    {
+        if (apcu_enabled()) {
+            apcu_store(self::DOWN, 1);
+            apcu_delete(self::SEED);
+        }
+    }
+
+    private static function close(): void
+    {
+        if (apcu_enabled() && apcu_delete(self::DOWN)) {
+            error_log('farm-cache: Redis answers again');
+        }
+    }
+
+    /**
+     * A connection begins by asking one node, chosen at random, for the map of the cluster. A node that is gone would cost one
+     * request in six its timeout, so the containers' requests ask one that has answered before. (phpredis can keep the map
+     * itself, but does not notice that its addresses are another container's by now.)
+     */
+    private static function connect(array $nodes): \RedisCluster
+    {
+        $seed = apcu_enabled() ? apcu_fetch(self::SEED) : false;
+        if ($seed !== false) {
+            try {
+                return self::connectThrough([$seed]);
+            } catch (\RedisClusterException) {
+                apcu_delete(self::SEED);
+            }
+        }
+        $redis = self::connectThrough($nodes);
+        if (apcu_enabled()) {
+            apcu_store(self::SEED, implode(':', $redis->_masters()[0]));
+        }
+
+        return $redis;
+    }
+
     /** @param list<string> $seeds */
-    public static function connect(array $seeds): \RedisCluster
+    private static function connectThrough(array $seeds): \RedisCluster
     {
         // The warnings about single nodes are silenced; when none can be reached there is an exception.
         $redis = @new \RedisCluster(null, $seeds, self::CONNECT_SECONDS, self::READ_SECONDS, true);
@@ -68,40 +121,5 @@ final class CacheCluster
         $redis->setOption(\RedisCluster::OPT_SLAVE_FAILOVER, \RedisCluster::FAILOVER_ERROR);
 
         return $redis;
-    }
-
-    /** Whether the requests of this container do without. */
-    public static function isDown(): bool
-    {
-        return self::isShared() && apcu_exists(self::DOWN);
-    }
-
-    private function isUsable(): bool
-    {
-        return $this->usable ??= !self::isDown() || $this->probing = apcu_add(self::PROBE, 1, self::RETRY_SECONDS);
-    }
-
-    private function open(\Exception $problem): void
-    {
-        error_log("farm-cache: Redis does not answer ({$problem->getMessage()}); going on without it");
-        $this->usable = false;
-        $this->redis = null;
-        if (self::isShared()) {
-            apcu_store(self::PROBE, 1, self::RETRY_SECONDS);
-            apcu_store(self::DOWN, 1);
-        }
-    }
-
-    private function close(): void
-    {
-        error_log('farm-cache: Redis answers again');
-        $this->probing = false;
-        apcu_delete(self::DOWN);
-    }
-
-    /** On the command line there is no shared memory: a process then learns for itself. */
-    private static function isShared(): bool
-    {
-        return apcu_enabled();
     }
 }

@@ -42,7 +42,7 @@ if (apcu_add(LOOKING, 1, LOOK_EVERY_SECONDS)) {
     apcu_store(SEEN, [
         'writer' => database_answers($farm, $farm->databaseWriter()),
         'reader' => database_answers($farm, $farm->databaseReader()),
-        'cache' => cache_answers($farm),
+        'cache' => CacheCluster::look($farm->redis()) ? 'ok' : 'down',
     ], FORGET_AFTER_SECONDS);
 }
 
@@ -65,15 +65,4 @@ function database_answers(Farm $farm, string $server): string
 
     // 2000 to 2999 are the client's own errors: it got no answer.
     return $connected || intdiv($database->connect_errno, 1000) !== 2 ? 'ok' : 'down';
-}
-
-function cache_answers(Farm $farm): string
-{
-    try {
-        $info = CacheCluster::connect($farm->redis())->rawCommand('health', 'CLUSTER', 'INFO');
-
-        return is_string($info) && str_contains($info, 'cluster_state:ok') ? 'ok' : 'down';
-    } catch (RedisClusterException | RedisException) {
-        return 'down';
-    }
 }

@@ -241,6 +241,7 @@ next_request();
 wp_cache_set('outage', 'before');
 ini_set('error_log', '/dev/null'); // the outage is reported there, and is meant
 $nowhere = static fn () => new ObjectCache(FARM_SITE, new CacheCluster(['127.0.0.1:1', '127.0.0.1:2']));
+apcu_delete('farm:redis:seed'); // the node that has answered so far
 $cache = $nowhere();
 is($cache->get('outage', 'default'), false, 'nothing is found');
 is($cache->set(['outage' => 'during'], 'default', 0), ['outage' => true], 'a value is kept');
@@ -252,7 +253,9 @@ $attempts = milliseconds(function () use ($nowhere) {
     }
 });
 is($attempts < 250, true, sprintf('and lose no time: 100 of them %.0f ms', $attempts));
-apcu_delete('farm:redis:probe'); // as if the time to the next attempt had passed
+next_request();
+is([wp_cache_set('outage', 'on'), farm_object_cache()->cluster->calls], [true, 0], 'until somebody has looked, nobody asks Redis');
+is(CacheCluster::look(Farm::current()->redis()), true, '/healthz looks');
 next_request();
 is(wp_cache_get('outage'), false, 'back again: the value from before is not believed, because a change was missed');
 is(CacheCluster::isDown(), false, 'the others know that too');
