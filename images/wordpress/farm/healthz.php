@@ -20,6 +20,9 @@ const LOOK_EVERY_SECONDS = 2;
 const FORGET_AFTER_SECONDS = 30;
 
 $seen = apcu_fetch(SEEN) ?: ['writer' => 'unknown', 'reader' => 'unknown', 'cache' => 'unknown'];
+if (CacheCluster::isDown()) {
+    $seen['cache'] = 'down'; // a request has found out since
+}
 $draining = file_exists('/run/farm/draining');
 
 http_response_code($draining ? 503 : 200);
