@@ -17,7 +17,6 @@ internal static class Memcached
         Health = new HealthCheck(
             "bash", "-c", $@"exec 3<>/dev/tcp/127.0.0.1/{Port} && printf 'version\r\n' >&3 && head -n 1 <&3 | grep -q ^VERSION")
         {
-            Interval = TimeSpan.FromSeconds(10),
         },
         Limits = new(Cpus: 1, new(farm.Options.Caching.Memcached.Bytes + ByteSize.MB(32).Bytes)),
         Placement = new() { Role = "cache" },

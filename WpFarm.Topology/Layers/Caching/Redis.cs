@@ -45,7 +45,7 @@ internal static class Redis
         // Its id and slots in the cluster; no data.
         Mounts = [new(name, "/data")],
         // Only whether it answers: the cluster's state is the job's to mend, and that waits for this.
-        Health = new HealthCheck("redis-cli", "-e", "ping") { Interval = TimeSpan.FromSeconds(3) },
+        Health = new HealthCheck("redis-cli", "-e", "ping"),
         Calls = [.. Nodes.Where(node => node != name).Select(node => new Call(node, BusPort, "cluster"))],
         Limits = new(Cpus: 1, Memory(farm.Options.Caching.Redis)),
         Placement = new() { Role = "cache", AntiAffinity = "redis" },

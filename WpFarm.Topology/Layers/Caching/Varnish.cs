@@ -35,7 +35,7 @@ internal static class Varnish
             Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["ORIGIN"] = $"{HaProxy.Name}:{HaProxy.PoolsPort}" },
             Files = [new("/etc/varnish/default.vcl", Vcl(farm))],
             Networks = [Network.Web, Network.Caching],
-            Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/healthz") { Interval = TimeSpan.FromSeconds(3) },
+            Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/healthz"),
             Calls = [new(HaProxy.Name, HaProxy.PoolsPort, "misses")],
             Limits = new(Cpus: 2, Memory(options.Varnish)),
             Placement = new() { Role = "cache" },

@@ -28,7 +28,7 @@ internal static class DbProxy
             Files = [new("/etc/haproxy/haproxy.cfg", Configuration(farm, connections))],
             Networks = [Names(Network.WordPress), Names(Network.Database)],
             // Not whether there is a writer: restarting the proxy would bring none.
-            Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{HaProxy.OperationsPort}/healthz") { Interval = TimeSpan.FromSeconds(3) },
+            Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{HaProxy.OperationsPort}/healthz"),
             Calls =
             [
                 .. servers.Select(server => new Call(server, DatabaseServers.Port, "sessions")),

@@ -42,7 +42,6 @@ internal static class Mariadb
         ],
         Health = new HealthCheck("role-check", "/healthz")
         {
-            Interval = TimeSpan.FromSeconds(3),
             // Recovery after a crash reads the whole redo log.
             StartPeriod = TimeSpan.FromMinutes(2),
         },

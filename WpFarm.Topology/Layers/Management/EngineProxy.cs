@@ -22,7 +22,7 @@ internal static class EngineProxy
         // The socket belongs to root and to a group whose number differs from host to host. Root without a single capability
         // may open it as its owner, and may do nothing else.
         User = "0:0",
-        Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/_ping") { Interval = TimeSpan.FromSeconds(10) },
+        Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/_ping"),
         Limits = new(Cpus: 0.5, ByteSize.MB(64)),
         Placement = new() { Role = "management" },
     };

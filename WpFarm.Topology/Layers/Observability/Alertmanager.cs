@@ -23,7 +23,7 @@ internal static class Alertmanager
         Files = [new("/etc/alertmanager/alertmanager.yml", Embedded.Text("Observability/alertmanager.yml"))],
         Networks = [Network.Monitoring],
         Mounts = [new("alertmanager", "/var/lib/prometheus/alertmanager")],
-        Health = HttpCheck.Of(Port, "/-/ready") with { Interval = TimeSpan.FromSeconds(10) },
+        Health = HttpCheck.Of(Port, "/-/ready"),
         Limits = new(Cpus: 0.5, ByteSize.MB(96)),
         Placement = new() { Role = "observability" },
     };

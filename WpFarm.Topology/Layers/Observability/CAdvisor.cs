@@ -32,7 +32,7 @@ internal static class CAdvisor
         ],
         // Other users' files under /var/lib/docker.
         Capabilities = ["DAC_READ_SEARCH"],
-        Health = new HealthCheck("wget", "-q", "--spider", $"http://127.0.0.1:{Port}/healthz") { Interval = TimeSpan.FromSeconds(10) },
+        Health = new HealthCheck("wget", "-q", "--spider", $"http://127.0.0.1:{Port}/healthz"),
         Limits = new(Cpus: 0.5, ByteSize.MB(192)),
         Placement = new() { Global = true },
     };

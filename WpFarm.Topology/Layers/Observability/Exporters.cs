@@ -34,7 +34,7 @@ internal static class Exporters
             new("/sys", "/host/sys") { HostPath = true, ReadOnly = true },
             new("/", "/host/root") { HostPath = true, ReadOnly = true },
         ],
-        Health = HttpCheck.Of(NodePort, "/") with { Interval = TimeSpan.FromSeconds(10) },
+        Health = HttpCheck.Of(NodePort, "/"),
         Limits = new(Cpus: 0.5, ByteSize.MB(64)),
         Placement = new() { Global = true },
     };
@@ -48,7 +48,7 @@ internal static class Exporters
         // No server of its own: each question names one.
         Command = ["-redis.addr=", "-redis-only-metrics=false"],
         Networks = [Network.Monitoring, Network.Caching],
-        Health = HttpCheck.Of(RedisPort, "/health") with { Interval = TimeSpan.FromSeconds(10) },
+        Health = HttpCheck.Of(RedisPort, "/health"),
         Calls = [.. Caching.Redis.Nodes.Select(node => new Call(node, Caching.Redis.Port, "metrics"))],
         Limits = new(Cpus: 0.5, ByteSize.MB(64)),
         Placement = new() { Role = "observability" },
@@ -62,7 +62,7 @@ internal static class Exporters
         Image = new Image.FirstParty("mysqld-exporter"),
         Secrets = [Secret.Monitor],
         Networks = [Network.Monitoring, Network.Database],
-        Health = HttpCheck.Of(MariaDbPort, "/") with { Interval = TimeSpan.FromSeconds(10) },
+        Health = HttpCheck.Of(MariaDbPort, "/"),
         Calls = [.. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "metrics"))],
         Limits = new(Cpus: 0.5, ByteSize.MB(64)),
         Placement = new() { Role = "observability" },

@@ -38,7 +38,7 @@ internal static class Grafana
         Ports = [new(farm.Options.Observability.GrafanaPort, Port) { Purpose = "Grafana", LoopbackOnly = true }],
         Mounts = [new("grafana", "/var/lib/grafana")],
         Tmpfs = [new("/tmp", ByteSize.MB(32)) { Uid = 472 }],
-        Health = new HealthCheck("wget", "-q", "--spider", $"http://127.0.0.1:{Port}/api/health") { Interval = TimeSpan.FromSeconds(10), StartPeriod = TimeSpan.FromMinutes(1) },
+        Health = new HealthCheck("wget", "-q", "--spider", $"http://127.0.0.1:{Port}/api/health") ,
         Calls =
         [
             new(Prometheus.Name, Prometheus.Port, "metrics"),

@@ -19,7 +19,7 @@ internal static class Loki
         Networks = [Network.Monitoring],
         Mounts = [new("loki", "/loki")],
         Tmpfs = [new("/tmp", ByteSize.MB(16)) { Uid = 10001, Gid = 10001 }],
-        Health = new HealthCheck("/busybox/wget", "-q", "--spider", $"http://127.0.0.1:{Port}/ready") { Interval = TimeSpan.FromSeconds(10), StartPeriod = TimeSpan.FromMinutes(1) },
+        Health = new HealthCheck("/busybox/wget", "-q", "--spider", $"http://127.0.0.1:{Port}/ready") ,
         Limits = new(Cpus: 1, ByteSize.MB(256)),
         Placement = new() { Role = "observability" },
     };

@@ -49,7 +49,7 @@ internal static class Prometheus
         Networks = [.. Network.All.Select(network => new Attachment(network.Name))],
         Ports = [new(farm.Options.Observability.PrometheusPort, Port) { Purpose = "Prometheus", LoopbackOnly = true }],
         Mounts = [new("prometheus", "/var/lib/prometheus")],
-        Health = HttpCheck.Of(Port, "/-/ready") with { Interval = TimeSpan.FromSeconds(10) },
+        Health = HttpCheck.Of(Port, "/-/ready"),
         Calls =
         [
             .. Scrapes(farm).Where(scrape => scrape.Through is null && scrape.Job != Name)

@@ -38,7 +38,7 @@ internal static class HaProxy
             ],
             Networks = [Network.Web, Network.WordPress],
             Ports = isEdge ? [new(farm.Options.Edge.HttpPort, EdgePort) { Purpose = "sites" }] : [],
-            Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{OperationsPort}/healthz") { Interval = TimeSpan.FromSeconds(3) },
+            Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{OperationsPort}/healthz"),
             Calls =
             [
                 .. isEdge ? [new Call(Varnish.Name, Varnish.Port, "requests")] : Array.Empty<Call>(),

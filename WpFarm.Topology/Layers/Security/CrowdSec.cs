@@ -31,7 +31,7 @@ internal static class CrowdSec
         Networks = [Network.Web],
         Mounts = [new("crowdsec", "/var/lib/crowdsec/db")],
         Tmpfs = [new("/run/crowdsec", ByteSize.MB(1)) { Uid = Uid, Gid = Uid }, new("/tmp", ByteSize.MB(16)) { Uid = Uid, Gid = Uid }],
-        Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{ApiPort}/health") { Interval = TimeSpan.FromSeconds(10) },
+        Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{ApiPort}/health"),
         Limits = new(Cpus: 0.5, ByteSize.MB(128)),
         Placement = new() { Role = "edge" },
     };

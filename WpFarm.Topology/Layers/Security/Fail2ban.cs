@@ -34,7 +34,7 @@ internal static class Fail2ban
             new("/var/log/farm", ByteSize.MB(24)) { Uid = Uid, Gid = Uid },
             new("/tmp", ByteSize.MB(8)) { Uid = Uid, Gid = Uid },
         ],
-        Health = new HealthCheck("fail2ban-client", "-s", "/run/fail2ban/fail2ban.sock", "ping") { Interval = TimeSpan.FromSeconds(10), Timeout = TimeSpan.FromSeconds(10) },
+        Health = new HealthCheck("fail2ban-client", "-s", "/run/fail2ban/fail2ban.sock", "ping"),
         Calls = [new(HaProxy.Name, HaProxy.BlocklistPort, "blocks")],
         Limits = new(Cpus: 0.5, ByteSize.MB(96)),
         Placement = new() { Role = "edge" },

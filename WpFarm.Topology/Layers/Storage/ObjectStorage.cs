@@ -42,7 +42,7 @@ internal static class ObjectStorage
             new("/tmp", ByteSize.MB(16)) { Uid = SwiftUid, Gid = SwiftUid },
             new("/var/cache/swift", ByteSize.MB(8)) { Uid = SwiftUid, Gid = SwiftUid },
         ],
-        Health = HttpCheck.Of(Port, "/healthcheck") with { Interval = TimeSpan.FromSeconds(10) },
+        Health = HttpCheck.Of(Port, "/healthcheck"),
         Limits = new(Cpus: 1, ByteSize.MB(384)),
         Placement = new() { Role = "storage" },
         StopGrace = TimeSpan.FromSeconds(15),
@@ -66,7 +66,7 @@ internal static class ObjectStorage
         Networks = [Network.Management],
         Mounts = [new(Name, "/data")],
         Tmpfs = [new("/tmp", ByteSize.MB(64))],
-        Health = new HealthCheck("mc", "ready", "local") { Interval = TimeSpan.FromSeconds(10) },
+        Health = new HealthCheck("mc", "ready", "local"),
         Limits = new(Cpus: 1, ByteSize.MB(512)),
         Placement = new() { Role = "storage" },
     };

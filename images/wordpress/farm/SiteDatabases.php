@@ -83,7 +83,8 @@ final class SiteDatabases
     {
         [$host, $port] = explode(':', $this->server);
 
-        return new \mysqli($host, $user, $password, $database, (int) $port);
+        // The exception says it all; the warning that comes with it would be in the log for every try.
+        return @new \mysqli($host, $user, $password, $database, (int) $port);
     }
 
     private static function identifier(string $name): string
