@@ -30,8 +30,9 @@ internal static class ObjectStorage
         Kind = ServiceKind.Stateful,
         Files =
         [
-            .. new[] { "swift", "proxy-server", "account-server", "container-server", "object-server" }
-                .Select(name => new MountedFile($"/etc/farm/{name}.conf", Embedded.Text($"Storage/{name}.conf"))),
+            // The entrypoint puts the secrets into copies of the first two, in memory.
+            .. new[] { "swift", "proxy-server" }.Select(name => Configuration("/etc/farm", name)),
+            .. new[] { "account-server", "container-server", "object-server" }.Select(name => Configuration("/etc/swift", name)),
         ],
         Secrets = [Secret.ObjectStorageKey, Secret.ObjectStorageHashSuffix],
         Networks = [Network.Management],
@@ -47,6 +48,8 @@ internal static class ObjectStorage
         Placement = new() { Role = "storage" },
         StopGrace = TimeSpan.FromSeconds(15),
     };
+
+    private static MountedFile Configuration(string folder, string name) => new($"{folder}/{name}.conf", Embedded.Text($"Storage/{name}.conf"));
 
     private static Service Minio() => new()
     {

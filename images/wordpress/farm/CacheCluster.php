@@ -54,12 +54,19 @@ final class CacheCluster
         }
     }
 
-    /** Asks the cluster itself, whatever is known, and lets the requests of this container know. */
+    /**
+     * Asks the cluster itself, whatever is known, and lets the requests of this container know. Every master is asked: the
+     * cluster goes on calling itself well for some seconds after one of them has died.
+     *
+     * @param list<string> $nodes
+     */
     public static function look(array $nodes): bool
     {
         try {
-            $info = self::connect($nodes)->rawCommand('health', 'CLUSTER', 'INFO');
-            $up = is_string($info) && str_contains($info, 'cluster_state:ok');
+            $redis = self::connect($nodes);
+            $info = $redis->rawCommand('health', 'CLUSTER', 'INFO');
+            $up = is_string($info) && str_contains($info, 'cluster_state:ok')
+                && array_filter($redis->_masters(), static fn (array $master) => !$redis->ping($master)) === [];
         } catch (\RedisClusterException) {
             $up = false;
         }
@@ -112,14 +119,15 @@ final class CacheCluster
         return $redis;
     }
 
-    /** @param list<string> $seeds */
+    /**
+     * Replicas are not asked while their master is gone: each read would first wait for the master. The few seconds until one
+     * of them takes over pass without the cache.
+     *
+     * @param list<string> $seeds
+     */
     private static function connectThrough(array $seeds): \RedisCluster
     {
         // The warnings about single nodes are silenced; when none can be reached there is an exception.
-        $redis = @new \RedisCluster(null, $seeds, self::CONNECT_SECONDS, self::READ_SECONDS, true);
-        // A replica answers reads while its master is gone.
-        $redis->setOption(\RedisCluster::OPT_SLAVE_FAILOVER, \RedisCluster::FAILOVER_ERROR);
-
-        return $redis;
+        return @new \RedisCluster(null, $seeds, self::CONNECT_SECONDS, self::READ_SECONDS, true);
     }
 }

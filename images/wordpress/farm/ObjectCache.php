@@ -346,7 +346,7 @@ final class ObjectCache
     {
         $missed = $this->missedWrites();
         $stale = $missed->take();
-        $generations = $this->cluster->call(function (\RedisCluster $redis) use ($stale): array {
+        $generations = $this->cluster->call(function (\RedisCluster $redis) use ($stale): ?array {
             $key = $this->generationsKey();
             if ($stale) {
                 $redis->hSet($key, self::SITE, self::newGeneration());
@@ -357,7 +357,8 @@ final class ObjectCache
                 $all = $redis->hGetAll($key);
             }
 
-            return $all;
+            // Not so when Redis answers with an error, as it does while it loads or is out of memory.
+            return isset($all[self::SITE]) ? $all : null;
         });
         if ($stale && $generations === null) {
             $missed->note();
