@@ -37,7 +37,8 @@ internal static class FarmCommand
         return command;
     }
 
-    private static async Task<int> Guard(Func<Task<int>> run, CancellationToken cancel)
+    /// <summary>Runs what may fail in the ways that an operator can do something about.</summary>
+    public static async Task<int> Guard(Func<Task<int>> run, CancellationToken cancel)
     {
         try
         {

@@ -23,7 +23,21 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     {
         var options = ReadFarmFile(farmFile);
         using var only = LockFarm();
+        var (farm, tags) = await Prepare(options, freePorts, cancel).ConfigureAwait(false);
+        AtomicFile.Write(instance.ComposeFile, ComposeManifest.Write(farm, instance.Project, tags, Secrets.Fingerprint()!));
+        progress.Report("manifest", instance.ComposeFile);
 
+        progress.Begin("Services");
+        using var engine = Engine.Connect();
+        await new ComposeHost(engine, instance, progress).Up(farm, s_healthyLimit, cancel).ConfigureAwait(false);
+        RenderedFiles.Prune(farm, instance.Folder);
+        return farm;
+    }
+
+    /// <summary>What every host needs before it starts a container: the engine, the images, the secrets, the files.</summary>
+    /// <exception cref="FarmErrorException">Something must be changed first; nothing was started.</exception>
+    public async Task<PreparedFarm> Prepare(FarmOptions options, bool freePorts, CancellationToken cancel)
+    {
         progress.Begin("Machine");
         using var engine = await new Engine(progress).Ensure(cancel).ConfigureAwait(false);
         var host = new ComposeHost(engine, instance, progress);
@@ -39,12 +53,10 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         var tags = await images.Build(farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().ToList(), cancel).ConfigureAwait(false);
 
         progress.Begin("Configuration");
-        Render(farm, tags);
-
-        progress.Begin("Services");
-        await host.Up(farm, s_healthyLimit, cancel).ConfigureAwait(false);
-        RenderedFiles.Prune(farm, instance.Folder);
-        return farm;
+        foreach (var name in Secrets.Generate(farm.Secrets))
+            progress.Report($"secret {name}", "generated");
+        RenderedFiles.Write(farm, instance.Folder);
+        return new PreparedFarm(farm, tags);
     }
 
     public async Task Down(bool volumes, CancellationToken cancel)
@@ -86,22 +98,13 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         return result.Options ?? throw new FarmErrorException(path, result.Problems);
     }
 
-    private void Render(Farm farm, ImageTags tags)
-    {
-        foreach (var name in Secrets.Generate(farm.Secrets))
-            progress.Report($"secret {name}", "generated");
-        RenderedFiles.Write(farm, instance.Folder);
-        AtomicFile.Write(instance.ComposeFile, ComposeManifest.Write(farm, instance.Project, tags, Secrets.Fingerprint()!));
-        progress.Report("manifest", instance.ComposeFile);
-    }
-
     private async Task<FarmOptions> ChoosePorts(FarmOptions options, bool freePorts, ComposeHost host, CancellationToken cancel) =>
         freePorts
             ? FarmPorts.ChooseFree(options, instance.PortsFile, await Preflight.HeldBy(host, cancel).ConfigureAwait(false))
             : FarmPorts.Remembered(options, instance.PortsFile);
 
-    /// <summary>Two runs for one farm at the same time would undo each other.</summary>
-    private FileStream LockFarm()
+    /// <summary>Two runs for one farm at the same time would undo each other. Held until it is disposed.</summary>
+    public FileStream LockFarm()
     {
         Directory.CreateDirectory(instance.Folder);
         try
@@ -110,7 +113,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         }
         catch (IOException)
         {
-            throw new FarmErrorException($"farm {instance.Name}: another ./farm up works on it right now. Wait for it, or end it.");
+            throw new FarmErrorException($"farm {instance.Name}: another run works on it right now. Wait for it, or end it.");
         }
     }
 
@@ -123,3 +126,6 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         return UpstreamImages.All.Where(i => !here.Contains(i.Reference)).ToHashSet();
     }
 }
+
+/// <summary>A farm that is ready to be started: what is to run, and the images it is made from.</summary>
+public sealed record PreparedFarm(Farm Farm, ImageTags Images);

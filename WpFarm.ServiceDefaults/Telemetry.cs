@@ -23,7 +23,8 @@ internal static class Telemetry
             builder.Logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
 
         var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName))
+            // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, where a host sets them, are the names it knows us by.
+            .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName).AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics
                 .AddMeter(Ours)
                 .AddAspNetCoreInstrumentation()

@@ -98,7 +98,8 @@ public static class ComposeManifest
         _ => throw new ArgumentOutOfRangeException(nameof(condition)),
     };
 
-    private static string Tmpfs(Tmpfs tmpfs) =>
+    /// <summary>As <c>docker run --tmpfs</c> takes it, too.</summary>
+    internal static string Tmpfs(Tmpfs tmpfs) =>
         $"{tmpfs.Path}:size={tmpfs.Size.Bytes},uid={tmpfs.Uid},gid={tmpfs.Gid},mode=0755";
 
     private static string Duration(TimeSpan time) => $"{time.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s";

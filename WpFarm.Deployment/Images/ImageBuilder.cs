@@ -85,6 +85,8 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         await Shell.Run(
             "dotnet",
             ["publish", Path.Combine(root, "WpFarm.Orchestrator"), "--configuration", "Release", "--runtime", "linux-x64", "--self-contained", "--output", Path.Combine(context, "app"), "--nologo"],
+            // A build server that stays behind would hold the output open whose end we wait for.
+            environment: new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1", ["UseSharedCompilation"] = "false", ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0" },
             cancel: cancel).ConfigureAwait(false);
         return context;
     }

@@ -15,6 +15,12 @@ internal sealed class DatabaseAuthorityOptions
     [Range(1, 65535)]
     public int Port { get; set; } = 3306;
 
+    /// <summary>
+    /// Where a server is reached from here, for those that are not at their own name and <see cref="Port"/>: <c>mariadb-p1</c> to
+    /// <c>tcp://localhost:13306</c>. The servers find each other by name all the same.
+    /// </summary>
+    public IDictionary<string, Uri> Addresses { get; } = new Dictionary<string, Uri>();
+
     /// <summary>MariaDB user that may read replication's state and change it.</summary>
     [Required]
     public string User { get; set; } = "orchestrator";

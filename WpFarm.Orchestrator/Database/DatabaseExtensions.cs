@@ -10,6 +10,7 @@ internal static class DatabaseExtensions
         builder.Services.AddOptions<DatabaseAuthorityOptions>().BindConfiguration("Database").ValidateDataAnnotations()
             .Validate(options => File.Exists(options.PasswordFile), "Database:PasswordFile names a file that does not exist.")
             .Validate(options => File.Exists(options.ReplicationPasswordFile), "Database:ReplicationPasswordFile names a file that does not exist.")
+            .Validate(options => options.Addresses.Values.All(address => address is { IsAbsoluteUri: true, Port: > 0 }), "Database:Addresses has an entry that is not of the form tcp://HOST:PORT.")
             .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DatabaseState>();

@@ -59,10 +59,10 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    private static string ConnectionString(string host, DatabaseAuthorityOptions options) => new MySqlConnectionStringBuilder
+    private static string ConnectionString(string name, DatabaseAuthorityOptions options) => new MySqlConnectionStringBuilder
     {
-        Server = host,
-        Port = (uint)options.Port,
+        Server = options.Addresses.TryGetValue(name, out var address) ? address.Host : name,
+        Port = (uint)(address?.Port ?? options.Port),
         UserID = options.User,
         Password = SecretFile.Read(options.PasswordFile),
         // One connection that stays open is all that a look each second needs; the second is for acting meanwhile.

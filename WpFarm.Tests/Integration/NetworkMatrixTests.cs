@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
@@ -12,13 +11,11 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
     public async Task Every_call_of_the_model_connects()
     {
         var failed = new List<string>();
-        foreach (var caller in farm.Farm.Services.Where(s => !s.IsJob && s.Image is Image.FirstParty))
+        foreach (var caller in Callers())
         {
-            var container = (await farm.Containers(caller.Name))[0];
-            // Ports below are TCP; a syslog receiver has none to connect to.
-            foreach (var call in caller.Calls.Where(c => c.Why != "access log"))
-                if (await Connect(container, call.To, call.Port) is not "open")
-                    failed.Add($"{caller.Name} → {call.To}:{call.Port}");
+            // TCP alone: a syslog receiver has nothing to connect to.
+            var targets = caller.Calls.Where(c => c.Why != "access log").Select(c => $"{c.To}:{c.Port}").ToList();
+            failed.AddRange(targets.Except(await Open(caller, targets)).Select(target => $"{caller.Name} → {target}"));
         }
 
         Assert.Empty(failed);
@@ -27,22 +24,17 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
     [Fact]
     public async Task What_shares_no_network_cannot_connect()
     {
+        var addresses = await Addresses();
         var open = new List<string>();
-        var targets = await Addresses();
-        foreach (var caller in farm.Farm.Services.Where(s => !s.IsJob && s.Image is Image.FirstParty))
+        foreach (var caller in Callers())
         {
-            var container = (await farm.Containers(caller.Name))[0];
-            // One of each kind: six Redis nodes are on the same networks for the same reason.
-            foreach (var called in farm.Farm.Services.Where(s => !s.IsJob && s.Name != caller.Name && !s.Networks.Any(n => caller.IsOn(n.Network))).DistinctBy(s => Regex.Replace(s.Name, @"\d+$", "")))
-            {
-                var port = farm.Farm.Services.SelectMany(s => s.Calls).FirstOrDefault(c => farm.Farm.Find(c.To)?.Name == called.Name)?.Port;
-                if (port is null)
-                    continue;
-                // By name (which must not resolve) and by address (which must not route).
-                foreach (var target in targets[called.Name].Append(called.Name))
-                    if (await Connect(container, target, port.Value) is "open")
-                        open.Add($"{caller.Name} → {called.Name} ({target}:{port})");
-            }
+            // By name (which must not resolve) and by every address (which must not route).
+            var targets = from called in Callers()
+                          where called.Name != caller.Name && !called.Networks.Any(n => caller.IsOn(n.Network))
+                          from port in PortsOf(called)
+                          from host in addresses[called.Name].Append(called.Name)
+                          select $"{host}:{port}";
+            open.AddRange((await Open(caller, targets.ToList())).Select(target => $"{caller.Name} → {target}"));
         }
 
         Assert.Empty(open);
@@ -60,8 +52,19 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
         }
     }
 
-    private static Task<string> Connect(string container, string host, int port) =>
-        SharedFarm.Docker("exec", container, "bash", "-c", $"timeout 1 bash -c 'exec 3<>/dev/tcp/{host}/{port}' 2>/dev/null && echo open || echo closed");
+    private IEnumerable<Service> Callers() => farm.Farm.Services.Where(s => !s.IsJob && s.Image is Image.FirstParty);
+
+    /// <summary>Ports that anybody calls it at.</summary>
+    private IEnumerable<int> PortsOf(Service called) =>
+        farm.Farm.Services.SelectMany(s => s.Calls).Where(c => farm.Farm.Find(c.To)?.Name == called.Name).Select(c => c.Port).Distinct();
+
+    /// <summary>Which of the targets (<c>host:port</c>) can be connected to from inside the caller's container: all at the same time, a second each.</summary>
+    private async Task<string[]> Open(Service caller, IReadOnlyList<string> targets)
+    {
+        const string script = "for t in \"$@\"; do (timeout 1 bash -c \"exec 3<>/dev/tcp/${t%:*}/${t##*:}\" 2>/dev/null && echo \"$t\") & done; wait";
+        var container = (await farm.Containers(caller.Name))[0];
+        return (await SharedFarm.Docker(["exec", container, "bash", "-c", script, "bash", .. targets])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
 
     private async Task<Dictionary<string, string[]>> Addresses()
     {

@@ -79,8 +79,10 @@ public sealed partial class RequestPathTests(SharedFarm farm)
     {
         using var visitor = farm.Browser();
         using var author = await WordPressUser.LogIn(farm, farm.Blog);
-        var front = new Uri(farm.Shop.Url + "/");
+        var front = new Uri(farm.Shop.Url + "/sample-page/");
         await visitor.GetStringAsync(front);
+        using var before = await visitor.GetAsync(front);
+        Assert.Equal("HIT", Cache(before));
 
         await author.Publish($"News {Guid.NewGuid():N}");
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
@@ -10,11 +9,14 @@ namespace WpFarm.Tests.Integration;
 /// <summary>
 /// One real farm for all integration tests, brought up by the real <c>./farm up</c> on the real engine, and removed with
 /// its data at the end. It is its own farm on free ports, beside any other that runs.
+/// <c>WPFARM_TEST_KEEP=1</c> keeps it for the next run: for work on a test.
 /// </summary>
 public sealed class SharedFarm : IAsyncLifetime
 {
     public const string Collection = "one shared farm";
     public const string Name = "test";
+
+    private static readonly bool s_keep = Environment.GetEnvironmentVariable("WPFARM_TEST_KEEP") == "1";
 
     private readonly string _farmFile = Path.Combine(Path.GetTempPath(), $"wpfarm-test-{Environment.ProcessId}.json");
 
@@ -29,27 +31,33 @@ public sealed class SharedFarm : IAsyncLifetime
 
     public Site Shop => Farm.Sites.Single(s => s.Id == "shop");
 
+    private string[] UpArguments => ["up", "--detach", "--free-ports", "--name", Name, "--file", _farmFile];
+
     public async ValueTask InitializeAsync()
     {
         await File.WriteAllTextAsync(_farmFile, "{}");
-        await RunFarm("down", "--volumes", "--yes", "--name", Name);
+        if (!s_keep)
+            await RunFarm("down", "--volumes", "--yes", "--name", Name);
         await Up();
-        using var chosen = JsonDocument.Parse(await File.ReadAllTextAsync(Instance.PortsFile));
         (Farm, _) = await new FarmRunbook(RepositoryRoot.Find(), Instance, new SilentProgress()).Status(_farmFile, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await RunFarm("down", "--volumes", "--yes", "--name", Name);
+        if (!s_keep)
+            await RunFarm("down", "--volumes", "--yes", "--name", Name);
         File.Delete(_farmFile);
     }
 
     /// <summary><c>./farm up</c>: brings up, or repairs.</summary>
     public async Task Up()
     {
-        var (exitCode, output) = await RunFarm("up", "--detach", "--free-ports", "--name", Name, "--file", _farmFile);
+        var (exitCode, output) = await RunFarm(UpArguments);
         Assert.True(exitCode == 0, $"./farm up ended with {exitCode}:\n{output}");
     }
+
+    /// <summary><c>./farm up</c>, for a test that ends it itself.</summary>
+    public Process StartUp() => Process.Start(new ProcessStartInfo(Path.Combine(RepositoryRoot.Find(), "farm"), UpArguments))!;
 
     public Task<(int ExitCode, string Output)> Status() => RunFarm("status", "--json", "--name", Name, "--file", _farmFile);
 

@@ -1,0 +1,42 @@
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using WpFarm.Topology;
+
+namespace WpFarm.AppHost.Aspire;
+
+/// <summary>
+/// Runs a service's health command inside its container, as the engine does on compose. The engine cannot be told to do so here:
+/// <c>docker create</c> takes only a command line for a shell, which not every image has.
+/// </summary>
+internal sealed class ContainerHealthCheck(DockerClient engine, string container, HealthCheck check) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        using var inTime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        inTime.CancelAfter(check.Timeout);
+        try
+        {
+            var (exitCode, output) = await Execute(inTime.Token).ConfigureAwait(false);
+            return exitCode == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"{check.Command[0]} ended with exit code {exitCode}. {output}".TrimEnd());
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return HealthCheckResult.Unhealthy($"{check.Command[0]} took longer than {check.Timeout.TotalSeconds:0.#} s.");
+        }
+        catch (Exception e) when (e is DockerApiException or HttpRequestException)
+        {
+            return HealthCheckResult.Unhealthy($"{container}: {e.Message}");
+        }
+    }
+
+    private async Task<(long? ExitCode, string Output)> Execute(CancellationToken cancel)
+    {
+        var command = new ContainerExecCreateParameters { Cmd = [.. check.Command], AttachStdout = true, AttachStderr = true };
+        var created = await engine.Exec.CreateContainerExecAsync(container, command, cancel).ConfigureAwait(false);
+        using var running = await engine.Exec.StartContainerExecAsync(created.ID, new ContainerExecStartParameters(), cancel).ConfigureAwait(false);
+        var (output, errors) = await running.ReadOutputToEndAsync(cancel).ConfigureAwait(false);
+        var ended = await engine.Exec.InspectContainerExecAsync(created.ID, cancel).ConfigureAwait(false);
+        return (ended.ExitCode, (errors + output).Trim());
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using WpFarm.Cli;
+using WpFarm.Cli.Display;
+using WpFarm.Deployment;
+using WpFarm.Deployment.Images;
+using WpFarm.Deployment.Machine;
+using WpFarm.Topology;
+
+namespace WpFarm.AppHost.Aspire;
+
+/// <summary>
+/// The farm as Aspire resources: the images, files, secrets and limits that it has on compose, under Aspire's dashboard.
+/// </summary>
+/// <remarks>
+/// Aspire has one network for everything that it starts. The segmentation into six networks exists on compose and swarm only;
+/// here every service reaches every other.
+/// </remarks>
+internal static class FarmAppHost
+{
+    /// <summary>An instance of its own: other data and other secrets than a farm on compose has.</summary>
+    private const string DefaultName = "aspire";
+
+    /// <summary>Aspire's own is 30 s; it gives a container 10 s to stop, and a busy machine needs more for thirty of them.</summary>
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromMinutes(3);
+
+    /// <param name="args"><c>--file PATH</c> and <c>--name NAME</c> as for <c>./farm up</c>, and what Aspire understands.</param>
+    /// <returns>The exit code: as of <c>./farm</c>.</returns>
+    public static Task<int> Run(string[] args) => FarmCommand.Guard(() => RunFarm(args), CancellationToken.None);
+
+    private static async Task<int> RunFarm(string[] args)
+    {
+        var builder = CreateBuilder(args);
+        var root = RepositoryRoot.Find();
+        var instance = new FarmInstance(root, builder.Configuration["name"] ?? DefaultName);
+        var runbook = new FarmRunbook(root, instance, new NoProgress());
+        var options = FarmRunbook.ReadFarmFile(builder.Configuration["file"] ?? Path.Combine(root, "farm.json"));
+        using var only = runbook.LockFarm();
+
+        var prepared = await FarmProgress.Show(progress => new FarmRunbook(root, instance, progress).Prepare(options, freePorts: false, CancellationToken.None)).ConfigureAwait(false);
+        await runbook.Down(volumes: false, CancellationToken.None).ConfigureAwait(false); // What a killed run, or ./farm up with this name, has left.
+        using var engine = Engine.Connect();
+        await FarmVolumes.Create(prepared.Farm, instance, runbook.Secrets, engine).ConfigureAwait(false);
+        FarmTables.LeftOut(prepared.Farm);
+
+        AddResources(builder, prepared, new FarmContainers(builder, instance, prepared.Images, runbook.Secrets, engine), instance);
+        await builder.Build().RunAsync().ConfigureAwait(false);
+        return ExitCode.Ok;
+    }
+
+    private static void AddResources(IDistributedApplicationBuilder builder, PreparedFarm prepared, FarmContainers containers, FarmInstance instance)
+    {
+        var farm = prepared.Farm;
+        var orchestrator = farm.Services.Single(s => s.Image == new Image.FirstParty(ImageSources.Orchestrator));
+        var layers = farm.Services.Select(s => s.Layer).Distinct().Order().ToDictionary(layer => layer, builder.AddLayer);
+
+        foreach (var service in farm.Services.Where(s => s != orchestrator))
+            containers.Add(service, layers[service.Layer]);
+        foreach (var service in farm.Services.Where(s => s != orchestrator))
+            containers.Connect(service, farm);
+        builder.AddOrchestrator(orchestrator, instance, containers).WithParentRelationship(layers[orchestrator.Layer]);
+        builder.AddSites(farm, new(instance.SecretsFolder), containers, layers[Layer.Application]);
+    }
+
+    private static IDistributedApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+        {
+            Args = args,
+            DashboardApplicationName = "WpFarm",
+            // Nothing here speaks TLS with this machine's certificate; copying it into read-only containers fails.
+            TrustDeveloperCertificate = false,
+        });
+        // Who waits for the end of this process finds nothing left of the farm.
+        builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = bool.TrueString;
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_stopLimit);
+        return builder;
+    }
+}

@@ -1,0 +1,81 @@
+using Docker.DotNet;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using WpFarm.Deployment;
+using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Images;
+using WpFarm.Deployment.Secrets;
+using WpFarm.Topology;
+
+namespace WpFarm.AppHost.Aspire;
+
+/// <summary>The services that run as containers. Aspire's containers have no replicas, so each replica is a resource.</summary>
+internal sealed class FarmContainers(IDistributedApplicationBuilder builder, FarmInstance instance, ImageTags images, SecretStore secrets, DockerClient engine)
+{
+    private readonly Dictionary<string, IReadOnlyList<IResourceBuilder<ContainerResource>>> _services = [];
+
+    public void Add(Service service, IResourceBuilder<LayerResource> layer)
+    {
+        var replicas = service.IsJob ? 1 : service.Replicas.Min;
+        _services.Add(service.Name, [.. Enumerable.Range(1, replicas).Select(number => AddReplica(service, number, replicas).WithParentRelationship(layer))]);
+    }
+
+    /// <summary>The waits, and the edges of the diagram, which the dashboard draws. For when all services are there.</summary>
+    public void Connect(Service service, Farm farm)
+    {
+        foreach (var replica in Of(service))
+        {
+            foreach (var dependency in service.DependsOn)
+                foreach (var needed in Of(farm.Find(dependency.Service)!))
+                    _ = dependency.Condition is DependencyCondition.Completed ? replica.WaitForCompletion(needed) : replica.WaitFor(needed);
+            foreach (var called in service.Calls.Select(call => farm.Find(call.To)).OfType<Service>().Distinct())
+                foreach (var other in Of(called))
+                    replica.WithReferenceRelationship(other);
+        }
+    }
+
+    /// <summary>The replicas of a service; none when it is no container here.</summary>
+    public IReadOnlyList<IResourceBuilder<ContainerResource>> Of(Service service) => Of(service.Name);
+
+    public IReadOnlyList<IResourceBuilder<ContainerResource>> Of(string service) => _services.GetValueOrDefault(service, []);
+
+    private IResourceBuilder<ContainerResource> AddReplica(Service service, int number, int replicas)
+    {
+        var containerName = $"{instance.Project}-{service.Name}-{number}";
+        var container = builder.AddContainer(replicas == 1 ? service.Name : $"{service.Name}-{number}", images.Reference(service.Image))
+            .WithContainerName(containerName)
+            .WithImagePullPolicy(ImagePullPolicy.Never) // Built, or pulled, before.
+            .WithArgs([.. service.Command])
+            .WithContainerRuntimeArgs([.. RuntimeArguments.Of(service, instance.Project)]);
+
+        foreach (var alias in service.Networks.SelectMany(n => n.Aliases).Append(service.Name).Distinct().Where(alias => alias != container.Resource.Name))
+            container.WithContainerNetworkAlias(alias);
+        foreach (var (name, value) in service.Environment)
+            container.WithEnvironment(name, value);
+        foreach (var port in service.Ports)
+            container.WithPublishedPort(port, port.Host + number - 1, port.Container);
+        AddMounts(container, service);
+        if (service.Health is { } check)
+            AddHealth(container, new ContainerHealthCheck(engine, containerName, check));
+        return container;
+    }
+
+    private void AddMounts(IResourceBuilder<ContainerResource> container, Service service)
+    {
+        foreach (var file in service.Files)
+            container.WithBindMount(Path.Combine(instance.Folder, RenderedFiles.RelativePath(file)), file.Path, isReadOnly: true);
+        foreach (var secret in service.Secrets)
+            container.WithBindMount(secrets.PathOf(secret), $"/run/secrets/{secret}", isReadOnly: true);
+        foreach (var mount in service.Mounts)
+            _ = mount.HostPath
+                ? container.WithBindMount(mount.Source, mount.Target, mount.ReadOnly)
+                : container.WithVolume(instance.VolumeName(mount.Source), mount.Target, mount.ReadOnly);
+    }
+
+    private void AddHealth(IResourceBuilder<ContainerResource> container, ContainerHealthCheck check)
+    {
+        var key = $"{container.Resource.Name}-health";
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(key, check, failureStatus: null, tags: null));
+        container.WithHealthCheck(key);
+    }
+}

@@ -1,0 +1,29 @@
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using WpFarm.Deployment;
+using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Secrets;
+using WpFarm.Topology;
+
+namespace WpFarm.AppHost.Aspire;
+
+/// <summary>
+/// Makes the farm's volumes before Aspire mounts them, because Aspire knows only their names: with the driver's options, and with
+/// the labels by which <c>./farm down --volumes --name aspire</c> finds them and other secrets are kept from their data.
+/// </summary>
+internal static class FarmVolumes
+{
+    /// <summary>Those that are there stay as they are.</summary>
+    public static async Task Create(Farm farm, FarmInstance instance, SecretStore secrets, DockerClient engine)
+    {
+        var labels = new Dictionary<string, string> { [ComposeLabels.Farm] = instance.Project, [ComposeLabels.Secrets] = secrets.Fingerprint()! };
+        foreach (var volume in farm.Volumes)
+            await engine.Volumes.CreateAsync(new VolumesCreateParameters
+            {
+                Name = instance.VolumeName(volume.Name),
+                Driver = "local",
+                DriverOpts = new Dictionary<string, string>(volume.DriverOptions),
+                Labels = labels,
+            }).ConfigureAwait(false);
+    }
+}

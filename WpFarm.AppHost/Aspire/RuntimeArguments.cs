@@ -1,0 +1,44 @@
+using System.Globalization;
+using WpFarm.Deployment.Compose;
+using WpFarm.Topology;
+
+namespace WpFarm.AppHost.Aspire;
+
+/// <summary>
+/// What Aspire has no words for, as arguments of <c>docker create</c>: the same that <see cref="ComposeManifest"/> says. Without a
+/// restart policy: on a developer's machine a container that ends should be seen, and Aspire starts it again on request.
+/// </summary>
+internal static class RuntimeArguments
+{
+    public static IReadOnlyList<string> Of(Service service, string project) =>
+    [
+        .. service.ReadOnlyRoot ? ["--read-only"] : Array.Empty<string>(),
+        "--cap-drop", "ALL",
+        .. service.Capabilities.SelectMany(capability => new[] { "--cap-add", capability }),
+        "--security-opt", "no-new-privileges:true",
+        .. service.User is null ? Array.Empty<string>() : ["--user", service.User],
+        .. service.Tmpfs.SelectMany(tmpfs => new[] { "--tmpfs", ComposeManifest.Tmpfs(tmpfs) }),
+        "--cpus", service.Limits.Cpus.ToString(CultureInfo.InvariantCulture),
+        "--memory", service.Limits.Memory.ToString(),
+        "--memory-reservation", service.Limits.Reservation.ToString(),
+        "--pids-limit", Number(service.Limits.Pids),
+        // For who stops it by hand; when the whole farm stops, Aspire waits 10 s for each.
+        "--stop-timeout", Number(service.StopGrace.TotalSeconds),
+        "--log-driver", "json-file", "--log-opt", "max-size=10m", "--log-opt", "max-file=3",
+        // Aspire asks by itself.
+        "--no-healthcheck",
+        .. Labels(service, project).SelectMany(label => new[] { "--label", $"{label.Key}={label.Value}" }),
+    ];
+
+    /// <summary>Compose's own labels among them: the Orchestrator and <c>./farm</c> find the containers as they do on compose.</summary>
+    private static Dictionary<string, string> Labels(Service service, string project) => new()
+    {
+        [ComposeLabels.Project] = project,
+        [ComposeLabels.Service] = service.Name,
+        [ComposeLabels.Farm] = project,
+        [ComposeLabels.Layer] = service.Layer.ToString(),
+        [ComposeLabels.Kind] = service.Kind.ToString(),
+    };
+
+    private static string Number(double value) => value.ToString("0", CultureInfo.InvariantCulture);
+}

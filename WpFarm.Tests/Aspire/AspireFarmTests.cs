@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using WpFarm.AppHost.Aspire;
+using WpFarm.Deployment;
+using WpFarm.Tests.Integration;
+using WpFarm.Topology;
+
+namespace WpFarm.Tests.Aspire;
+
+/// <summary>A small farm, started by the real AppHost with the real Aspire on the real engine, and removed with its data.</summary>
+[Collection(AspireFarmCollection.Name)]
+[Integration]
+public sealed class AspireFarmTests : IAsyncLifetime
+{
+    private const string Name = "aspire-test";
+
+    private readonly string _farmFile = Path.Combine(Path.GetTempPath(), $"wpfarm-aspire-test-{Environment.ProcessId}.json");
+
+    public async ValueTask InitializeAsync()
+    {
+        await RemoveFarm();
+        var ports = FreePorts(3);
+        await File.WriteAllTextAsync(_farmFile, JsonSerializer.Serialize(new
+        {
+            edge = new { httpPort = ports[0] },
+            management = new { orchestratorPort = ports[1], portainerPort = ports[2] },
+            observability = new { enabled = false },
+            storage = new { objectStorage = "none" },
+            tiers = new { bronze = new { replicas = new { min = 1 } }, silver = new { replicas = new { min = 1 } } },
+        }));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await RemoveFarm();
+        File.Delete(_farmFile);
+    }
+
+    [Fact]
+    public async Task EveryServiceBecomesHealthy_SitesAnswer_NothingIsLeft()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(15));
+        // Ports as farm.json says: the sites' addresses have them.
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync(
+            typeof(FarmAppHost), ["--name", Name, "--file", _farmFile, "--DcpPublisher:RandomizePorts=false"], limit.Token);
+        var farm = Farm.Build(FarmRunbook.ReadFarmFile(_farmFile));
+        await using (var app = await builder.BuildAsync(limit.Token))
+        {
+            await app.StartAsync(limit.Token);
+            await Task.WhenAll(app.Services.GetRequiredService<DistributedApplicationModel>().Resources
+                .Where(resource => resource is ContainerResource or ProjectResource)
+                .Select(resource => Settled(app, resource, farm.Find(resource.Name) is { IsJob: true }, limit.Token)));
+
+            using var browser = Browser(farm.Options.Edge.HttpPort);
+            foreach (var site in farm.Sites)
+                Assert.Contains(site.Title, await browser.GetStringAsync(new Uri(site.Url), limit.Token), StringComparison.Ordinal);
+            await app.StopAsync(limit.Token);
+        }
+
+        Assert.Empty(await SharedFarm.Docker("ps", "--all", "--format", "{{.Names}} {{.Status}}", "--filter", $"name=wpfarm-{Name}-"));
+    }
+
+    /// <summary>Jobs end with exit code 0; all others are healthy. Fails as soon as one has ended that should not.</summary>
+    private static async Task Settled(DistributedApplication app, IResource resource, bool isJob, CancellationToken cancel)
+    {
+        var state = await app.ResourceNotifications.WaitForResourceAsync(
+            resource.Name,
+            e => KnownResourceStates.TerminalStates.Contains(e.Snapshot.State?.Text) || (!isJob && e.Snapshot.HealthStatus is HealthStatus.Healthy),
+            cancel);
+        Assert.True(isJob ? state.Snapshot.ExitCode == 0 : state.Snapshot.HealthStatus is HealthStatus.Healthy, $"{resource.Name}: {state.Snapshot.State?.Text}, exit code {state.Snapshot.ExitCode}");
+    }
+
+    /// <summary>Finds every host name at the edge: <c>*.localhost</c> needs no DNS in browsers, but here it would.</summary>
+    private static HttpClient Browser(int port) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, cancel) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(IPAddress.Loopback, port, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    });
+
+    private static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        var ports = listeners.ConvertAll(listener => ((IPEndPoint)listener.LocalEndpoint).Port);
+        listeners.ForEach(listener => listener.Dispose());
+        return [.. ports];
+    }
+
+    private static async Task RemoveFarm() => await SharedFarm.RunFarm("down", "--volumes", "--yes", "--name", Name);
+}
+
+/// <summary>Two farms at the same time are more than a small machine can bear.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AspireFarmCollection
+{
+    public const string Name = "a farm on Aspire";
+}

@@ -1,0 +1,33 @@
+using WpFarm.AppHost.Aspire;
+using WpFarm.Topology;
+using WpFarm.Topology.FarmFile;
+
+namespace WpFarm.Tests.Aspire;
+
+public sealed class RuntimeArgumentsTests
+{
+    private static readonly Farm s_farm = Farm.Build(new FarmOptions());
+
+    [Fact]
+    public void Of_EveryService_DropsAllCapabilitiesAndLimitsMemory()
+    {
+        Assert.All(s_farm.Services, service =>
+        {
+            var arguments = string.Join(' ', RuntimeArguments.Of(service, "wpfarm-aspire"));
+            Assert.Contains("--cap-drop ALL", arguments, StringComparison.Ordinal);
+            Assert.Contains("--security-opt no-new-privileges:true", arguments, StringComparison.Ordinal);
+            Assert.Contains($"--memory {service.Limits.Memory}", arguments, StringComparison.Ordinal);
+            Assert.Equal(service.ReadOnlyRoot, arguments.Contains("--read-only", StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
+    public void Of_ServiceWithTmpfs_SaysItAsComposeDoes()
+    {
+        var arguments = RuntimeArguments.Of(s_farm.Find("mariadb-p1")!, "wpfarm-aspire");
+
+        Assert.Contains("/run/mysqld:size=4194304,uid=3306,gid=3306,mode=0755", arguments);
+        Assert.Contains("com.docker.compose.service=mariadb-p1", arguments);
+        Assert.Contains("60", arguments);
+    }
+}
