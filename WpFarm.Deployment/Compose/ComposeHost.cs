@@ -31,13 +31,15 @@ public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFar
     /// <summary>Stops and removes containers and networks; volumes, and so all data, only when asked.</summary>
     public async Task Down(bool volumes, CancellationToken cancel)
     {
-        await Shell.Run("docker", ["compose", "--project-name", instance.Project, "down", "--remove-orphans"], ReportLine, cancel: cancel).ConfigureAwait(false);
-        if (!volumes)
-            return;
-        foreach (var volume in await Volumes(cancel).ConfigureAwait(false))
+        try
         {
-            await engine.Volumes.RemoveAsync(volume.Name, force: false, cancel).ConfigureAwait(false);
-            progress.Report($"volume {volume.Name}", "removed");
+            await Shell.Run("docker", ["compose", "--project-name", instance.Project, "down", "--remove-orphans"], ReportLine, cancel: cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also when a network could not be removed: engine 20.10 may hold the endpoint of a container that died while it started.
+            if (volumes)
+                await RemoveVolumes(cancel).ConfigureAwait(false);
         }
     }
 
@@ -85,6 +87,15 @@ public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFar
 
     private Task Compose(IReadOnlyList<string> arguments, CancellationToken cancel) =>
         Shell.Run("docker", ["compose", "--file", instance.ComposeFile, "--progress", "plain", .. arguments], cancel: cancel);
+
+    private async Task RemoveVolumes(CancellationToken cancel)
+    {
+        foreach (var volume in await Volumes(cancel).ConfigureAwait(false))
+        {
+            await engine.Volumes.RemoveAsync(volume.Name, force: false, cancel).ConfigureAwait(false);
+            progress.Report($"volume {volume.Name}", "removed");
+        }
+    }
 
     private void ReportLine(string line) => progress.Report("compose", line.Trim());
 

@@ -44,9 +44,10 @@ public sealed class SharedFarm : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (!s_keep)
-            await RunFarm("down", "--volumes", "--yes", "--name", Name);
         File.Delete(_farmFile);
+        if (s_keep)
+            return;
+        await RunFarm("down", "--volumes", "--yes", "--name", Name);
     }
 
     /// <summary><c>./farm up</c>: brings up, or repairs.</summary>
