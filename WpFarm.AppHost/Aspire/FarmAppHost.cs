@@ -1,3 +1,4 @@
+using Docker.DotNet;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WpFarm.Cli;
@@ -5,6 +6,7 @@ using WpFarm.Cli.Display;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Images;
 using WpFarm.Deployment.Machine;
+using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
 
 namespace WpFarm.AppHost.Aspire;
@@ -43,14 +45,17 @@ internal static class FarmAppHost
         await FarmVolumes.Create(prepared.Farm, instance, runbook.Secrets, engine).ConfigureAwait(false);
         FarmTables.LeftOut(prepared.Farm);
 
-        AddResources(builder, prepared, new FarmContainers(builder, instance, prepared.Images, runbook.Secrets, engine), instance);
+        AddResources(builder, prepared, instance, engine);
         await builder.Build().RunAsync().ConfigureAwait(false);
         return ExitCode.Ok;
     }
 
-    private static void AddResources(IDistributedApplicationBuilder builder, PreparedFarm prepared, FarmContainers containers, FarmInstance instance)
+    /// <summary>Only describes; nothing starts. The instance's files must be there.</summary>
+    internal static void AddResources(IDistributedApplicationBuilder builder, PreparedFarm prepared, FarmInstance instance, DockerClient engine)
     {
         var farm = prepared.Farm;
+        var secrets = new SecretStore(instance.SecretsFolder);
+        var containers = new FarmContainers(builder, instance, prepared.Images, secrets, engine);
         var orchestrator = farm.Services.Single(s => s.Image == new Image.FirstParty(ImageSources.Orchestrator));
         var layers = farm.Services.Select(s => s.Layer).Distinct().Order().ToDictionary(layer => layer, builder.AddLayer);
 
@@ -58,8 +63,8 @@ internal static class FarmAppHost
             containers.Add(service, layers[service.Layer]);
         foreach (var service in farm.Services.Where(s => s != orchestrator))
             containers.Connect(service, farm);
-        builder.AddOrchestrator(orchestrator, instance, containers).WithParentRelationship(layers[orchestrator.Layer]);
-        builder.AddSites(farm, new(instance.SecretsFolder), containers, layers[Layer.Application]);
+        builder.AddOrchestrator(orchestrator, instance, secrets, containers).WithParentRelationship(layers[orchestrator.Layer]);
+        builder.AddSites(farm, secrets, containers, layers[Layer.Application]);
     }
 
     private static IDistributedApplicationBuilder CreateBuilder(string[] args)

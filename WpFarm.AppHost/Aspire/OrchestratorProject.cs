@@ -21,9 +21,8 @@ internal sealed class OrchestratorProject : IProjectMetadata
 
 internal static class OrchestratorProjectExtensions
 {
-    public static IResourceBuilder<ProjectResource> AddOrchestrator(this IDistributedApplicationBuilder builder, Service service, FarmInstance instance, FarmContainers containers)
+    public static IResourceBuilder<ProjectResource> AddOrchestrator(this IDistributedApplicationBuilder builder, Service service, FarmInstance instance, SecretStore secrets, FarmContainers containers)
     {
-        var secrets = new SecretStore(instance.SecretsFolder);
         var project = builder.AddProject<OrchestratorProject>(service.Name, launchProfileName: null)
             .WithEnvironment("Farm__File", RenderedFile("farm.json"))
             .WithEnvironment("Api__TokenFile", secrets.PathOf(Secret.ApiToken))

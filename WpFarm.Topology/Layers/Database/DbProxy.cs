@@ -52,9 +52,20 @@ internal static class DbProxy
             "Database/db-proxy.cfg",
             ("max-connections", $"{connections}"),
             ("server-connections", $"{farm.Options.Database.MaxConnections - Mariadb.ReservedConnections}"),
-            ("writers", Lines(primaries.Concat(replicas).Select(Server))),
+            ("writers", Lines(DatabaseServers.All(farm).Select(name => $"server {name} abns@writer-{name} track writer-{name}/{name}"))),
+            ("writer-connections", string.Join("\n\n", DatabaseServers.All(farm).Select(WriterConnection))),
             ("readers", Lines(replicas.Select(Server).Concat(primaries.Select(name => Server(name) + " backup")))));
     }
+
+    /// <summary>The way from the backend <c>writer</c> to one server, by a socket inside the proxy.</summary>
+    private static string WriterConnection(string name) =>
+        $"""
+        listen writer-{name}
+            bind abns@writer-{name}
+            option httpchk GET /writer
+            option abortonclose
+            {Server(name)}
+        """;
 
     private static string Server(string name) => $"server {name} {name}:{DatabaseServers.Port}";
 

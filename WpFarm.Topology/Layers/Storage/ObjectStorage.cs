@@ -3,74 +3,76 @@ using WpFarm.Topology.FarmFile;
 namespace WpFarm.Topology.Layers.Storage;
 
 /// <summary>
-/// An S3 for backups. First-party is OpenStack Swift on one device with one copy: right for one box, and for tests. MinIO is
-/// its last published image. A farm that matters keeps its backups in an S3 elsewhere.
+/// S3 for the backups, on the management network alone. Whichever server it is, nothing but plain S3 may be assumed:
+/// no conditional writes, tags, policies or lifecycle rules.
 /// </summary>
 internal static class ObjectStorage
 {
     public const string Name = "object-storage";
     public const int Port = 8080;
 
+    /// <summary>Goes with <see cref="Secret.ObjectStorageKey"/>.</summary>
+    public const string AccessKey = "farm:backup";
+
     private const int SwiftUid = 6200;
-    private const int MinioPort = 9000;
+    private const string MinioUserFile = "/etc/farm/access-key";
 
     public static IEnumerable<Service> Services(FarmDesign farm) => farm.Options.Storage.ObjectStorage switch
     {
-        ObjectStorageKind.Swift => [Swift()],
-        ObjectStorageKind.Minio => [Minio()],
+        ObjectStorageKind.Swift => [Swift],
+        ObjectStorageKind.Minio => [Minio],
         _ => [],
     };
 
-    private static Service Swift() => new()
+    private static Service Swift { get; } = Service(new Image.FirstParty("swift"), "S3 for backups (OpenStack Swift)") with
     {
-        Name = Name,
-        Layer = Layer.Storage,
-        Description = "S3 object storage for backups",
-        Image = new Image.FirstParty("swift"),
-        Kind = ServiceKind.Stateful,
         Files =
         [
-            // The entrypoint puts the secrets into copies of the first two, in memory.
-            .. new[] { "swift", "proxy-server" }.Select(name => Configuration("/etc/farm", name)),
-            .. new[] { "account-server", "container-server", "object-server" }.Select(name => Configuration("/etc/swift", name)),
+            new("/etc/farm/swift.conf", Embedded.Text("Storage/swift.conf")),
+            new("/etc/farm/proxy-server.conf", Embedded.Text("Storage/proxy-server.conf")),
+            .. new[] { "account-server.conf", "container-server.conf", "object-server.conf" }
+                .Select(file => new MountedFile($"/etc/swift/{file}", Embedded.Text($"Storage/{file}"))),
         ],
         Secrets = [Secret.ObjectStorageKey, Secret.ObjectStorageHashSuffix],
-        Networks = [Network.Management],
         Mounts = [new(Name, "/srv/node/data")],
         Tmpfs =
         [
-            new("/run/swift", ByteSize.MB(1)) { Uid = SwiftUid, Gid = SwiftUid },
+            new("/run/swift", ByteSize.MB(8)) { Uid = SwiftUid, Gid = SwiftUid },
             new("/tmp", ByteSize.MB(16)) { Uid = SwiftUid, Gid = SwiftUid },
-            new("/var/cache/swift", ByteSize.MB(8)) { Uid = SwiftUid, Gid = SwiftUid },
         ],
         Health = HttpCheck.Of(Port, "/healthcheck"),
-        Limits = new(Cpus: 1, ByteSize.MB(384)),
-        Placement = new() { Role = "storage" },
-        StopGrace = TimeSpan.FromSeconds(15),
     };
 
-    private static MountedFile Configuration(string folder, string name) => new($"{folder}/{name}.conf", Embedded.Text($"Storage/{name}.conf"));
+    /// <summary>The data of one server is no data of the other's: changing the kind starts with an empty store.</summary>
+    private static Service Minio { get; } = Service(UpstreamImages.MinIO, "S3 for backups (MinIO)") with
+    {
+        Command = ["server", "/data", "--address", $":{Port}", "--certs-dir", "/tmp"],
+        Files = [new(MinioUserFile, AccessKey)],
+        Environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            // The image's entrypoint takes the password from a file only when the name comes from one too.
+            ["MINIO_ROOT_USER_FILE"] = MinioUserFile,
+            ["MINIO_ROOT_PASSWORD_FILE"] = $"/run/secrets/{Secret.ObjectStorageKey}",
+            ["MINIO_BROWSER"] = "off",
+            ["MINIO_UPDATE"] = "off",
+        },
+        Secrets = [Secret.ObjectStorageKey],
+        Mounts = [new("object-storage-minio", "/data")],
+        Tmpfs = [new("/tmp", ByteSize.MB(16))],
+        Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/minio/health/live"),
+    };
 
-    private static Service Minio() => new()
+    private static Service Service(Image image, string description) => new()
     {
         Name = Name,
         Layer = Layer.Storage,
-        Description = "S3 object storage for backups",
-        Image = UpstreamImages.MinIO,
+        Description = description,
+        Image = image,
         Kind = ServiceKind.Stateful,
-        Command = ["server", "/data", "--address", $":{MinioPort}"],
-        Environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["MINIO_BROWSER"] = "off",
-            ["MINIO_ROOT_PASSWORD_FILE"] = $"/run/secrets/{Secret.ObjectStorageKey}",
-            ["MINIO_ROOT_USER"] = "farm",
-        },
-        Secrets = [Secret.ObjectStorageKey],
         Networks = [Network.Management],
-        Mounts = [new(Name, "/data")],
-        Tmpfs = [new("/tmp", ByteSize.MB(64))],
-        Health = new HealthCheck("mc", "ready", "local"),
-        Limits = new(Cpus: 1, ByteSize.MB(512)),
+        Limits = new(Cpus: 1, ByteSize.MB(384)),
         Placement = new() { Role = "storage" },
+        // Uploads in flight end, or are uploaded again.
+        StopGrace = TimeSpan.FromSeconds(15),
     };
 }
