@@ -150,7 +150,7 @@ public sealed record Tmpfs(string Path, ByteSize Size)
 /// </remarks>
 public sealed record HealthCheck(params IReadOnlyList<string> Command)
 {
-    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(15);
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(8);
 

@@ -41,11 +41,7 @@ public static partial class Mermaid
                      where mount.Source == Volume.Uploads
                      select $"{Box(service.Name)} --> {Volume.Uploads}[(uploads: NFS or a volume)]";
         return calls.GroupBy(c => (c.From, c.To)).Select(c => $"{c.Key.From} -->|{string.Join(", ", c.Select(e => e.Why).Distinct())}| {c.Key.To}")
-            .Concat(mounts.Distinct())
-            .Concat(["mariadb-p1 <-->|replication| mariadb-p2"])
-            .Concat(from primary in new[] { "mariadb-p1", "mariadb-p2" }
-                    from replica in shown.Select(s => s.Name).Where(n => n.StartsWith("mariadb-r", StringComparison.Ordinal))
-                    select $"{primary} -->|replication| {Box(replica)}");
+            .Concat(mounts.Distinct());
     }
 
     private static string Label(IReadOnlyList<Service> box)

@@ -1,4 +1,3 @@
-using WpFarm.Topology.Layers.Management;
 using WpFarm.Topology.Layers.ReverseProxy;
 
 namespace WpFarm.Topology.Layers.Database;

@@ -1,5 +1,4 @@
 using WpFarm.Topology.FarmFile;
-using WpFarm.Topology.Layers.Management;
 
 namespace WpFarm.Topology.Layers.Database;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers.Database;
 using WpFarm.Topology.Layers.Observability;
 using WpFarm.Topology.Layers.ReverseProxy;
 

@@ -1,4 +1,4 @@
-using WpFarm.Topology.Layers.Management;
+using WpFarm.Topology.Layers.Database;
 
 namespace WpFarm.Topology.Layers.Observability;
 

@@ -1,4 +1,4 @@
-namespace WpFarm.Topology.Layers.Management;
+namespace WpFarm.Topology.Layers.Database;
 
 /// <summary>The MariaDB servers by role, as the Orchestrator and the exporters address them.</summary>
 internal static class DatabaseServers
