@@ -23,6 +23,9 @@ internal static class FarmCommand
             DoctorCommand.Create(),
             SitesCommand.Create(),
             EngineCommand.Create(),
+            PublishCommand.Create(),
+            DiffCommand.Create(),
+            DeployCommand.Create(),
         };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = s_cleanUpLimit, EnableDefaultExceptionHandler = false });
     }

@@ -13,6 +13,14 @@ internal static class SharedOptions
         HelpName = "NAME",
     };
 
+    /// <summary>What leaves this machine is another farm than the one that is developed on it, with secrets of its own.</summary>
+    public static Option<string> ProductionName { get; } = new("--name", "-n")
+    {
+        Description = "Which farm: its names and secrets are its own.",
+        DefaultValueFactory = _ => FarmInstance.ProductionName,
+        HelpName = "NAME",
+    };
+
     public static Option<string> File { get; } = new("--file", "-f")
     {
         Description = "The farm's farm.json.",
@@ -23,6 +31,8 @@ internal static class SharedOptions
     public static Option<bool> Yes { get; } = new("--yes", "-y") { Description = "Do not ask." };
 
     public static FarmInstance Instance(this ParseResult parsed) => new(RepositoryRoot.Find(), parsed.GetRequiredValue(Name));
+
+    public static FarmInstance ProductionInstance(this ParseResult parsed) => new(RepositoryRoot.Find(), parsed.GetRequiredValue(ProductionName));
 
     public static FarmRunbook Runbook(this ParseResult parsed, IFarmProgress progress) => new(RepositoryRoot.Find(), parsed.Instance(), progress);
 

@@ -3,7 +3,13 @@ namespace WpFarm.Deployment;
 /// <summary>Files that are whole or not there: written beside, flushed to disk, renamed.</summary>
 internal static class AtomicFile
 {
-    public static void Write(string path, string content, UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead)
+    /// <summary>0644.</summary>
+    public const UnixFileMode Text = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>0755.</summary>
+    public const UnixFileMode Program = Text | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    public static void Write(string path, string content, UnixFileMode mode = Text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = $"{path}.{Environment.ProcessId}.tmp";

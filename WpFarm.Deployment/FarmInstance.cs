@@ -7,6 +7,9 @@ public sealed partial class FarmInstance
 {
     public const string DefaultName = "dev";
 
+    /// <summary>Of what is published and deployed.</summary>
+    public const string ProductionName = "prod";
+
     /// <param name="root">The repository: <c>.farm/NAME</c> is below it.</param>
     /// <param name="name">A lower-case letter, then up to 19 letters, digits and dashes.</param>
     /// <exception cref="FarmErrorException">The name is none.</exception>

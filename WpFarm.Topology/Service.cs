@@ -62,6 +62,9 @@ public sealed record Service
 
     public bool ReadOnlyRoot { get; init; } = true;
 
+    /// <summary>A job that mends, too: where the scheduler can, it runs again this long after it ended. Null: only when it changed.</summary>
+    public TimeSpan? RepeatAfter { get; init; }
+
     public bool IsJob => Kind == ServiceKind.Job;
 
     public bool IsOn(string network) => Networks.Any(n => n.Network == network);
@@ -194,13 +197,14 @@ public sealed record Replicas(int Min, int Max)
     public static Replicas Exactly(int count) => new(count, count);
 }
 
-/// <summary>Where a scheduler of several nodes puts it.</summary>
+/// <summary>Where a scheduler of several nodes puts it. On one box none of it matters.</summary>
+/// <remarks>A service with a volume of its own stays on the node that has the volume: <see cref="Nodes.NodeLabels"/>.</remarks>
 public sealed record Placement
 {
-    /// <summary>The node label (role) wanted: edge, app, db, cache, storage, observability, management.</summary>
-    public string? Role { get; init; }
+    /// <summary>What a node must be there for; null: any node.</summary>
+    public NodeRole? Role { get; init; }
 
-    /// <summary>Services of one farm that share this group never share a node.</summary>
+    /// <summary>Volumes of services that share this group are spread over the nodes of the role.</summary>
     public string? AntiAffinity { get; init; }
 
     /// <summary>One on every node (of the role) instead of a number of replicas.</summary>
@@ -208,4 +212,19 @@ public sealed record Placement
 
     /// <summary>0: no limit.</summary>
     public int MaxPerNode { get; init; }
+
+    /// <summary>Talks to the engine's API, and wants one that knows the swarm.</summary>
+    public bool Manager { get; init; }
+}
+
+/// <summary>What a node of a swarm is there for: the seed's resource allocation.</summary>
+public enum NodeRole
+{
+    Edge,
+    App,
+    Db,
+    Cache,
+    Storage,
+    Observability,
+    Management,
 }

@@ -1,11 +1,15 @@
 namespace WpFarm.Deployment.Compose;
 
-// The part of the Compose specification that a farm uses, named as there; YamlDotNet writes snake_case.
+// The part of the Compose specification that a farm uses, named as there; YamlDotNet writes snake_case. A stack of a swarm is the
+// older format of the same file: what only one of them has is null in the other.
 // https://github.com/compose-spec/compose-spec/blob/main/spec.md
+// https://github.com/docker/cli/blob/master/cli/compose/schema/data/config_schema_v3.13.json
 
 internal sealed record ComposeFile
 {
-    public required string Name { get; init; }
+    /// <summary>Stacks need it, Compose ignores it.</summary>
+    public string? Version { get; init; }
+    public string? Name { get; init; }
     public required IReadOnlyDictionary<string, ComposeService> Services { get; init; }
     public required IReadOnlyDictionary<string, ComposeNetwork> Networks { get; init; }
     public required IReadOnlyDictionary<string, ComposeVolume> Volumes { get; init; }
@@ -22,7 +26,7 @@ internal sealed record ComposeService
     public bool ReadOnly { get; init; }
     public required IReadOnlyList<string> CapDrop { get; init; }
     public IReadOnlyList<string>? CapAdd { get; init; }
-    public required IReadOnlyList<string> SecurityOpt { get; init; }
+    public IReadOnlyList<string>? SecurityOpt { get; init; }
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
     public IReadOnlyList<ComposeGrant>? Configs { get; init; }
     public IReadOnlyList<ComposeGrant>? Secrets { get; init; }
@@ -34,25 +38,33 @@ internal sealed record ComposeService
     public IReadOnlyDictionary<string, ComposeDependency>? DependsOn { get; init; }
     public required ComposeDeploy Deploy { get; init; }
     public required string StopGracePeriod { get; init; }
-    public required string Restart { get; init; }
+    public string? Restart { get; init; }
     public required ComposeLogging Logging { get; init; }
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 }
 
-internal sealed record ComposeGrant(string Source, string Target);
+internal sealed record ComposeGrant(string Source, string Target)
+{
+    public int? Mode { get; init; }
+}
 
-internal sealed record ComposeMount(string Type, string Source, string Target)
+internal sealed record ComposeMount(string Type, string? Source, string Target)
 {
     public bool ReadOnly { get; init; }
+    public ComposeTmpfs? Tmpfs { get; init; }
 }
+
+internal sealed record ComposeTmpfs(long Size);
 
 internal sealed record ComposeAttachment
 {
     public IReadOnlyList<string>? Aliases { get; init; }
 }
 
-internal sealed record ComposePort(int Target, string Published)
+/// <param name="Published">A number, or for Compose a range or a variable as text.</param>
+internal sealed record ComposePort(int Target, object Published)
 {
+    public string? Mode { get; init; }
     public string? HostIp { get; init; }
     public string Protocol { get; init; } = "tcp";
 }
@@ -68,7 +80,37 @@ internal sealed record ComposeHealthcheck
 
 internal sealed record ComposeDependency(string Condition);
 
-internal sealed record ComposeDeploy(int Replicas, ComposeResources Resources);
+internal sealed record ComposeDeploy(ComposeResources Resources)
+{
+    public int? Replicas { get; init; }
+    public string? Mode { get; init; }
+    public string? EndpointMode { get; init; }
+    public ComposePlacement? Placement { get; init; }
+    public ComposeUpdate? UpdateConfig { get; init; }
+    public ComposeUpdate? RollbackConfig { get; init; }
+    public ComposeRestart? RestartPolicy { get; init; }
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+}
+
+internal sealed record ComposePlacement
+{
+    public IReadOnlyList<string>? Constraints { get; init; }
+    public IReadOnlyList<ComposeSpread>? Preferences { get; init; }
+    public int MaxReplicasPerNode { get; init; }
+}
+
+internal sealed record ComposeSpread(string Spread);
+
+internal sealed record ComposeUpdate
+{
+    public required int Parallelism { get; init; }
+    public string? Delay { get; init; }
+    public required string Order { get; init; }
+    public string? Monitor { get; init; }
+    public required string FailureAction { get; init; }
+}
+
+internal sealed record ComposeRestart(string Condition, string Delay);
 
 internal sealed record ComposeResources(ComposeLimits Limits, ComposeReservations Reservations);
 
@@ -80,8 +122,12 @@ internal sealed record ComposeLogging(string Driver, IReadOnlyDictionary<string,
 
 internal sealed record ComposeNetwork
 {
+    public string? Name { get; init; }
+    public bool External { get; init; }
+    public string? Driver { get; init; }
+    public IReadOnlyDictionary<string, string>? DriverOpts { get; init; }
     public bool Internal { get; init; }
-    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
 }
 
 internal sealed record ComposeVolume
@@ -91,4 +137,10 @@ internal sealed record ComposeVolume
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 }
 
-internal sealed record ComposeSource(string File);
+internal sealed record ComposeSource
+{
+    public string? Name { get; init; }
+    public string? File { get; init; }
+    public bool External { get; init; }
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+}

@@ -8,6 +8,9 @@ public static class ComposeLabels
     public const string Kind = "wpfarm.kind";
     public const string Secrets = "wpfarm.secrets";
 
+    /// <summary>On a service of a swarm: a hash of its definition.</summary>
+    public const string Digest = "wpfarm.digest";
+
     /// <summary>Set by compose itself.</summary>
     public const string Project = "com.docker.compose.project";
 

@@ -7,6 +7,9 @@ namespace WpFarm.Deployment.Images;
 /// <summary>Makes the images of a farm be on the engine: builds the first-party ones that are not, pulls the upstream ones.</summary>
 public sealed class ImageBuilder(DockerClient engine, ImageSources sources, string root, IFarmProgress progress)
 {
+    /// <summary>Images are built here, wherever the environment points the docker command.</summary>
+    private static readonly Dictionary<string, string?> s_thisEngine = new() { ["DOCKER_HOST"] = null, ["DOCKER_CONTEXT"] = "default" };
+
     private static readonly TimeSpan s_pullLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_registryLimit = TimeSpan.FromSeconds(8);
 
@@ -59,6 +62,29 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         return missing;
     }
 
+    /// <summary>Pushes the first-party images to their registry, in one layer after the other that is not there yet.</summary>
+    /// <exception cref="FarmErrorException">The registry refuses.</exception>
+    public async Task Push(ImageTags tags, CancellationToken cancel)
+    {
+        var local = tags with { Registry = null };
+        foreach (var image in tags.FirstParty.Keys.Where(folder => folder != ImageSources.Base).Select(folder => new Image.FirstParty(folder)))
+        {
+            var reference = tags.Reference(image);
+            progress.Report($"image {image.Folder}", "pushing");
+            try
+            {
+                await Shell.Run("docker", ["tag", local.Reference(image), reference], environment: s_thisEngine, cancel: cancel).ConfigureAwait(false);
+                await Shell.Run("docker", ["push", "--quiet", reference], environment: s_thisEngine, cancel: cancel).ConfigureAwait(false);
+            }
+            catch (FarmFailedException e)
+            {
+                throw new FarmErrorException($"registry: {reference} cannot be pushed. Is the address right, and are you logged in (docker login {RegistryOf(reference)})? {e.Message}");
+            }
+
+            progress.Report($"image {image.Folder}", $"pushed to {reference}");
+        }
+    }
+
     private async Task BuildOne(string folder, ImageTags tags, CancellationToken cancel)
     {
         var started = TimeProvider.System.GetTimestamp();
@@ -70,7 +96,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         var parent = folder == ImageSources.Base ? ImageSources.DebianBase : tags.Reference(new Image.FirstParty(ImageSources.Base));
         progress.Report($"image {folder}", "building");
         string[] arguments = ["buildx", "build", "--load", "--progress", "plain", "--tag", reference, "--build-arg", $"BASE={parent}", context];
-        await Shell.Run("docker", arguments, line => ReportBuildStep(folder, line), cancel: cancel).ConfigureAwait(false);
+        await Shell.Run("docker", arguments, line => ReportBuildStep(folder, line), environment: s_thisEngine, cancel: cancel).ConfigureAwait(false);
         progress.Report($"image {folder}", $"built in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s");
     }
 

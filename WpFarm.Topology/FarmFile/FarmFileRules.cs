@@ -14,6 +14,7 @@ internal static partial class FarmFileRules
         CheckPorts(options, problems);
         CheckEdge(options, problems);
         CheckStorage(options, problems);
+        CheckSwarm(options, problems);
     }
 
     private static void CheckDomain(FarmOptions options, List<Problem> problems)
@@ -92,6 +93,20 @@ internal static partial class FarmFileRules
     {
         if (options.Storage.Uploads is UploadsKind.Nfs && options.Storage.UploadsDriverOptions().Count == 0)
             problems.Add(new("storage.nfsExport", "is needed with uploads \"nfs\": server and path, for example 10.0.0.5:/export/uploads."));
+        if (options.Storage is { Uploads: UploadsKind.Path, UploadsPath: not ['/', _, ..] })
+            problems.Add(new("storage.uploadsPath", "is needed with uploads \"path\": an absolute path that shows the same files on every node, for example /mnt/uploads."));
+    }
+
+    private static void CheckSwarm(FarmOptions options, List<Problem> problems)
+    {
+        if (options.Swarm.Nodes > 1 && options.Storage.Uploads is UploadsKind.Volume)
+            problems.Add(new("storage.uploads", $"'volume' is on one node, and swarm.nodes is {options.Swarm.Nodes}: it must be 'nfs' or 'path'."));
+        if (options.Swarm.Nodes > 1 && options.Registry is null)
+            problems.Add(new("registry", $"is needed when swarm.nodes is {options.Swarm.Nodes}: each node pulls the first-party images from there. Example: registry.example.com/wpfarm."));
+        if (!options.Swarm.IsAvailable)
+            return;
+        foreach (var name in options.Sites.Values.Select(site => site.Tier).Distinct().Where(tier => options.Tiers.TryGetValue(tier, out var found) && found.Replicas.Min < 2))
+            problems.Add(new($"tiers.{name}.replicas.min", $"must be 2 or more when swarm.nodes is {options.Swarm.Nodes}: with one container a lost node takes the tier's sites with it."));
     }
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,29}[a-z0-9]$|^[a-z]$")]

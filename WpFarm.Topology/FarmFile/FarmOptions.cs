@@ -34,6 +34,9 @@ public sealed record FarmOptions
     [Description("Orchestrator and administration.")]
     public ManagementOptions Management { get; init; } = new();
 
+    [Description("Running on several machines, as a Docker swarm. One box needs none of it.")]
+    public SwarmOptions Swarm { get; init; } = new();
+
     [Description("Registry that first-party images are pushed to and pulled from, for example registry.example.com/wpfarm. Not needed on one box.")]
     public string? Registry { get; init; }
 }
@@ -152,8 +155,11 @@ public sealed record CachingOptions
 
 public sealed record StorageOptions
 {
-    [Description("Where uploads live. volume: a Docker volume of this host. nfs: an NFS export. On several nodes it must be nfs.")]
+    [Description("Where uploads live. volume: a Docker volume of this host. nfs: an NFS export. path: a directory that is the same on every node, for example a mounted GlusterFS volume. On several nodes it must be nfs or path.")]
     public UploadsKind Uploads { get; init; } = UploadsKind.Volume;
+
+    [Description("The directory with uploads path, for example /mnt/uploads.")]
+    public string? UploadsPath { get; init; }
 
     [Description("Server and path of the NFS export, for example 10.0.0.5:/export/uploads. Needed with uploads nfs.")]
     public string? NfsExport { get; init; }
@@ -161,17 +167,16 @@ public sealed record StorageOptions
     [Description("The S3 object storage for backups. swift: OpenStack Swift, first-party image. minio: MinIO's last published image. none: an S3 elsewhere.")]
     public ObjectStorageKind ObjectStorage { get; init; } = ObjectStorageKind.Swift;
 
-    internal IReadOnlyDictionary<string, string> UploadsDriverOptions()
+    /// <summary>Empty: a plain directory of the node. Docker's <c>local</c> driver passes them to mount(2).</summary>
+    internal IReadOnlyDictionary<string, string> UploadsDriverOptions() => this switch
     {
-        if (Uploads is not UploadsKind.Nfs || NfsExport?.Split(':', 2) is not [var server, var path])
-            return new Dictionary<string, string>();
-        return new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["type"] = "nfs",
-            ["o"] = $"addr={server},nfsvers=4.1,rw,hard,noatime",
-            ["device"] = $":{path}",
-        };
-    }
+        { Uploads: UploadsKind.Nfs } when NfsExport?.Split(':', 2) is [var server, var path] => MountOptions("nfs", $":{path}", $"addr={server},nfsvers=4.1,rw,hard,noatime"),
+        { Uploads: UploadsKind.Path, UploadsPath: { } path } => MountOptions("none", path, "bind"),
+        _ => new Dictionary<string, string>(),
+    };
+
+    private static SortedDictionary<string, string> MountOptions(string type, string device, string options) =>
+        new(StringComparer.Ordinal) { ["type"] = type, ["device"] = device, ["o"] = options };
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<UploadsKind>))]
@@ -179,6 +184,7 @@ public enum UploadsKind
 {
     [JsonStringEnumMemberName("volume")] Volume,
     [JsonStringEnumMemberName("nfs")] Nfs,
+    [JsonStringEnumMemberName("path")] Path,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<ObjectStorageKind>))]
@@ -211,6 +217,20 @@ public sealed record ManagementOptions
 
     [Description("Port of Portainer on the loopback address."), Range(1, 65535)]
     public int PortainerPort { get; init; } = 9000;
+}
+
+public sealed record SwarmOptions
+{
+    /// <summary>From this many nodes on, the loss of any one of them may take no part of the farm.</summary>
+    internal const int NodesForAvailability = 3;
+
+    [Description("How many nodes the swarm has. From 3 on the farm survives the loss of any one: what faces visitors runs on several nodes, and what would be on one alone is refused."), Range(1, 100)]
+    public int Nodes { get; init; } = 1;
+
+    [Description("Encrypt what services say to each other between nodes (IPsec). false: where the nodes are joined by a private network that is encrypted already.")]
+    public bool EncryptNetworks { get; init; } = true;
+
+    internal bool IsAvailable => Nodes >= NodesForAvailability;
 }
 
 /// <summary>The smallest size a key takes.</summary>

@@ -1,4 +1,5 @@
 using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Nodes;
 
 namespace WpFarm.Topology.Layers.Application;
 
@@ -31,10 +32,17 @@ internal static class Pool
         Calls = WordPress.Calls,
         Limits = new Limits(options.Cpus, options.Memory),
         Replicas = new Replicas(options.Replicas.Min, options.Replicas.Max),
-        Placement = new Placement { Role = "app" },
+        Placement = new Placement { Role = NodeRole.App, MaxPerNode = MostPerNode(farm, options) },
         // Draining, then the longest request.
         StopGrace = s_requestLimit + TimeSpan.FromSeconds(15),
     };
+
+    /// <summary>Evenly, with one node lost, and one container more than the most while an update starts the new one first.</summary>
+    private static int MostPerNode(FarmDesign farm, TierOptions options)
+    {
+        var nodes = NodePlan.Of(farm.Options.Swarm.Nodes).Count(node => node.Roles.Contains(NodeRole.App));
+        return farm.Redundant.Max > 1 ? (int)Math.Ceiling((options.Replicas.Max + 1) / (nodes - 1.0)) : 0;
+    }
 
     private static MountedFile PhpFpmConf(TierOptions options) => new(
         "/etc/farm/php-fpm.conf",

@@ -20,6 +20,6 @@ internal static class WordPressInstall
         Tmpfs = WordPress.Tmpfs,
         Calls = WordPress.Calls,
         Limits = new Limits(2, ByteSize.MB(512)),
-        Placement = new Placement { Role = "app" },
+        Placement = new Placement { Role = NodeRole.App },
     };
 }

@@ -19,6 +19,6 @@ internal static class Memcached
         {
         },
         Limits = new(Cpus: 1, new(farm.Options.Caching.Memcached.Bytes + ByteSize.MB(32).Bytes)),
-        Placement = new() { Role = "cache" },
+        Placement = new() { Role = NodeRole.Cache },
     };
 }

@@ -29,7 +29,9 @@ internal static class Redis
         DependsOn = [.. Nodes.Select(node => new Dependency(node))],
         Calls = [.. Nodes.Select(node => new Call(node, Port, "cluster"))],
         Limits = new(Cpus: 0.5, ByteSize.MB(32)),
-        Placement = new() { Role = "cache" },
+        Placement = new() { Role = NodeRole.Cache },
+        // Nodes that are started elsewhere have other addresses; when all of them have, they cannot find each other.
+        RepeatAfter = TimeSpan.FromMinutes(1),
     };
 
     private static Service Node(FarmDesign farm, string name) => new()
@@ -48,7 +50,7 @@ internal static class Redis
         Health = new HealthCheck("redis-cli", "-e", "ping"),
         Calls = [.. Nodes.Where(node => node != name).Select(node => new Call(node, BusPort, "cluster"))],
         Limits = new(Cpus: 1, Memory(farm.Options.Caching.Redis)),
-        Placement = new() { Role = "cache", AntiAffinity = "redis" },
+        Placement = new() { Role = NodeRole.Cache, AntiAffinity = "redis" },
     };
 
     /// <summary>The data; half of it again for what malloc wastes and a copy on its way to the replica; the server and its clients.</summary>

@@ -38,7 +38,8 @@ internal static class Varnish
             Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/healthz"),
             Calls = [new(HaProxy.Name, HaProxy.PoolsPort, "misses")],
             Limits = new(Cpus: 2, Memory(options.Varnish)),
-            Placement = new() { Role = "cache" },
+            Replicas = farm.Redundant,
+            Placement = new() { Role = NodeRole.Cache, MaxPerNode = farm.Redundant.Max > 1 ? 1 : 0 },
             // VCL is compiled to a library and loaded from the working directory, and Docker mounts every tmpfs noexec.
             ReadOnlyRoot = false,
         };

@@ -35,7 +35,8 @@ internal static class DbProxy
             ],
             // Two buffers of 16 KB a connection.
             Limits = new(Cpus: 1, ByteSize.MB(64 + (connections * 40 / 1024))),
-            Placement = new() { Role = "db" },
+            Replicas = farm.Redundant,
+            Placement = new() { Role = NodeRole.Db, MaxPerNode = farm.Redundant.Max > 1 ? 1 : 0 },
             // hard-stop-after in the configuration is shorter.
             StopGrace = TimeSpan.FromSeconds(15),
         };

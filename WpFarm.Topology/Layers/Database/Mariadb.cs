@@ -47,7 +47,7 @@ internal static class Mariadb
         Calls = [.. DatabaseServers.Primaries.Where(primary => primary != name).Select(primary => new Call(primary, DatabaseServers.Port, "replication"))],
         // A thread a connection, and the server's own.
         Limits = new(farm.Options.Database.Cpus, farm.Options.Database.Memory) { Pids = farm.Options.Database.MaxConnections + 100 },
-        Placement = new() { Role = "db", AntiAffinity = "mariadb" },
+        Placement = new() { Role = NodeRole.Db, AntiAffinity = "mariadb" },
         // Writes its dirty pages; sessions that wait for an acknowledgement hold it for up to 15 s.
         StopGrace = TimeSpan.FromSeconds(60),
     };

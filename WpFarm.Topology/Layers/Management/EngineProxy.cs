@@ -24,6 +24,6 @@ internal static class EngineProxy
         User = "0:0",
         Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/_ping"),
         Limits = new(Cpus: 0.5, ByteSize.MB(64)),
-        Placement = new() { Role = "management" },
+        Placement = new() { Role = NodeRole.Management, Manager = true },
     };
 }

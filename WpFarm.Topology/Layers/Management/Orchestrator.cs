@@ -50,7 +50,7 @@ internal static class Orchestrator
             new(OpenTelemetryCollector.Name, OpenTelemetryCollector.GrpcPort, "telemetry"),
         ],
         Limits = new(Cpus: 1, ByteSize.MB(192)),
-        Placement = new() { Role = "management" },
+        Placement = new() { Role = NodeRole.Management },
     };
 
     private static SortedDictionary<string, string> Environment(FarmDesign farm)

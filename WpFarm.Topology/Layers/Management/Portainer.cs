@@ -29,6 +29,6 @@ internal static class Portainer
         ],
         Tmpfs = [new("/tmp", ByteSize.MB(32))],
         Limits = new(Cpus: 1, ByteSize.MB(256)),
-        Placement = new() { Role = "management" },
+        Placement = new() { Role = NodeRole.Management, Manager = true },
     };
 }

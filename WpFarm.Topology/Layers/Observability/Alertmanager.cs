@@ -25,6 +25,6 @@ internal static class Alertmanager
         Mounts = [new("alertmanager", "/var/lib/prometheus/alertmanager")],
         Health = HttpCheck.Of(Port, "/-/ready"),
         Limits = new(Cpus: 0.5, ByteSize.MB(96)),
-        Placement = new() { Role = "observability" },
+        Placement = new() { Role = NodeRole.Observability },
     };
 }

@@ -51,7 +51,7 @@ internal static class Exporters
         Health = HttpCheck.Of(RedisPort, "/health"),
         Calls = [.. Caching.Redis.Nodes.Select(node => new Call(node, Caching.Redis.Port, "metrics"))],
         Limits = new(Cpus: 0.5, ByteSize.MB(64)),
-        Placement = new() { Role = "observability" },
+        Placement = new() { Role = NodeRole.Observability },
     };
 
     public static Service MariaDb(FarmDesign farm) => new()
@@ -65,6 +65,6 @@ internal static class Exporters
         Health = HttpCheck.Of(MariaDbPort, "/"),
         Calls = [.. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "metrics"))],
         Limits = new(Cpus: 0.5, ByteSize.MB(64)),
-        Placement = new() { Role = "observability" },
+        Placement = new() { Role = NodeRole.Observability },
     };
 }

@@ -47,6 +47,6 @@ internal static class Grafana
             new(Alertmanager.Name, Alertmanager.Port, "alerts"),
         ],
         Limits = new(Cpus: 1, ByteSize.MB(256)),
-        Placement = new() { Role = "observability" },
+        Placement = new() { Role = NodeRole.Observability },
     };
 }

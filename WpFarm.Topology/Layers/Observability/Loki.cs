@@ -21,6 +21,6 @@ internal static class Loki
         Tmpfs = [new("/tmp", ByteSize.MB(16)) { Uid = 10001, Gid = 10001 }],
         Health = new HealthCheck("/busybox/wget", "-q", "--spider", $"http://127.0.0.1:{Port}/ready") ,
         Limits = new(Cpus: 1, ByteSize.MB(256)),
-        Placement = new() { Role = "observability" },
+        Placement = new() { Role = NodeRole.Observability },
     };
 }

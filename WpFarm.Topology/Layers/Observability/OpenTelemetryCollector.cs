@@ -26,6 +26,6 @@ internal static class OpenTelemetryCollector
         Networks = [Network.Monitoring, Network.WordPress],
         Calls = [new(Tempo.Name, Tempo.OtlpPort, "traces"), new(Loki.Name, Loki.Port, "logs")],
         Limits = new(Cpus: 1, ByteSize.MB(192)),
-        Placement = new() { Role = "observability" },
+        Placement = new() { Role = NodeRole.Observability },
     };
 }

@@ -59,7 +59,7 @@ internal static class Prometheus
             new(Exporters.RedisName, Exporters.RedisPort, "metrics"),
         ],
         Limits = new(Cpus: 1, ByteSize.MB(384)),
-        Placement = new() { Role = "observability" },
+        Placement = new() { Role = NodeRole.Observability },
         StopGrace = TimeSpan.FromSeconds(30),
     };
 

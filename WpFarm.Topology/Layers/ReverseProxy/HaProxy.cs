@@ -47,7 +47,9 @@ internal static class HaProxy
                 new(Fail2ban.Name, Fail2ban.SyslogPort, "access log"),
             ],
             Limits = new(Cpus: 2, ByteSize.MB(128)),
-            Placement = new() { Role = "edge" },
+            // Behind Traefik two are enough; as the edge itself, on compose, the second would need a port of its own.
+            Replicas = isEdge ? Replicas.One : farm.Redundant,
+            Placement = isEdge ? new() { Role = NodeRole.Edge, Global = true } : new() { Role = NodeRole.Edge, MaxPerNode = farm.Redundant.Max > 1 ? 1 : 0 },
             // hard-stop-after in haproxy.cfg is shorter.
             StopGrace = TimeSpan.FromSeconds(30),
         };

@@ -53,7 +53,7 @@ internal static class Traefik
             ],
             Limits = new(Cpus: 1, ByteSize.MB(256)),
             Replicas = Replicas.Exactly(3),
-            Placement = new() { Role = "edge", MaxPerNode = 1 },
+            Placement = new() { Role = NodeRole.Edge, Global = true },
             // Longer than requestAcceptGraceTimeout and graceTimeOut in traefik.yml together.
             StopGrace = TimeSpan.FromSeconds(25),
         };

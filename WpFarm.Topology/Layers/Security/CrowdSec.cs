@@ -33,6 +33,6 @@ internal static class CrowdSec
         Tmpfs = [new("/run/crowdsec", ByteSize.MB(1)) { Uid = Uid, Gid = Uid }, new("/tmp", ByteSize.MB(16)) { Uid = Uid, Gid = Uid }],
         Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{ApiPort}/health"),
         Limits = new(Cpus: 0.5, ByteSize.MB(128)),
-        Placement = new() { Role = "edge" },
+        Placement = new() { Role = NodeRole.Edge },
     };
 }

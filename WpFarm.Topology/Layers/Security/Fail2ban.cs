@@ -37,6 +37,6 @@ internal static class Fail2ban
         Health = new HealthCheck("fail2ban-client", "-s", "/run/fail2ban/fail2ban.sock", "ping"),
         Calls = [new(HaProxy.Name, HaProxy.BlocklistPort, "blocks")],
         Limits = new(Cpus: 0.5, ByteSize.MB(96)),
-        Placement = new() { Role = "edge" },
+        Placement = new() { Role = NodeRole.Edge },
     };
 }

@@ -71,7 +71,7 @@ internal static class ObjectStorage
         Kind = ServiceKind.Stateful,
         Networks = [Network.Management],
         Limits = new(Cpus: 1, ByteSize.MB(384)),
-        Placement = new() { Role = "storage" },
+        Placement = new() { Role = NodeRole.Storage },
         // Uploads in flight end, or are uploaded again.
         StopGrace = TimeSpan.FromSeconds(15),
     };

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Spectre.Console;
+using WpFarm.Cli.Display;
+using WpFarm.Deployment;
+using WpFarm.Deployment.Swarm;
+
+namespace WpFarm.Cli.Commands;
+
+internal static class DeployCommand
+{
+    private static readonly Option<string?> s_context = new("--context", "-c") { Description = "Docker context of a manager of the swarm. Without it, what DOCKER_HOST says, or this machine.", HelpName = "NAME" };
+    private static readonly Option<bool> s_label = new("--label") { Description = "Set the node labels that are missing." };
+    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Say what would change, and change nothing." };
+    private static readonly Option<bool> s_prune = new("--prune") { Description = "Only remove this farm's configurations and secrets that no service uses." };
+    private static readonly Option<bool> s_replaceSecrets = new("--replace-secrets") { Description = "Deploy with this machine's secrets although the swarm has others. Data stays with the old ones." };
+    private static readonly Option<bool> s_noBuild = new("--no-build") { Description = "The images are in the registry already." };
+
+    public static Command Create() => FarmCommand.Create(
+        "deploy",
+        "Bring a swarm to what farm.json says: labels, secrets, images, stacks.",
+        Run,
+        s_context, s_label, s_dryRun, s_prune, s_replaceSecrets, s_noBuild, Publishing.FirstParty, SharedOptions.ProductionName, SharedOptions.File);
+
+    private static Task<int> Run(ParseResult parsed, CancellationToken cancel) => parsed.GetValue(s_prune) ? Prune(parsed, cancel) : Deploy(parsed, cancel);
+
+    private static async Task<int> Deploy(ParseResult parsed, CancellationToken cancel)
+    {
+        var options = FarmRunbook.ReadFarmFile(parsed.FarmFile());
+        var choices = new DeploymentChoices(parsed.GetValue(s_label), parsed.GetValue(s_replaceSecrets), parsed.GetValue(Publishing.FirstParty));
+        if (parsed.GetValue(s_dryRun))
+        {
+            Show(await Deployment(parsed, new NoProgress()).Plan(options, choices with { SetLabels = true }, cancel).ConfigureAwait(false));
+            return ExitCode.Ok;
+        }
+
+        var plan = await FarmProgress.Show(async progress =>
+        {
+            var deployment = Deployment(parsed, progress);
+            var made = await deployment.Plan(options, choices, cancel).ConfigureAwait(false);
+            await deployment.Deploy(made, build: !parsed.GetValue(s_noBuild), cancel).ConfigureAwait(false);
+            return made;
+        }).ConfigureAwait(false);
+        Show(plan);
+        FarmTables.Sites(plan.Farm, parsed.ProductionInstance());
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> Prune(ParseResult parsed, CancellationToken cancel)
+    {
+        var unused = await Deployment(parsed, new NoProgress()).FindUnused(cancel).ConfigureAwait(false);
+        if (!parsed.GetValue(s_dryRun))
+            await FarmProgress.Show(async progress =>
+            {
+                await Deployment(parsed, progress).Remove(unused, cancel).ConfigureAwait(false);
+                return true;
+            }).ConfigureAwait(false);
+        foreach (var (kind, name) in unused)
+            Terminal.Out.WriteLine($"{kind} {name}");
+        Terminal.Error.MarkupLineInterpolated($"[grey]{unused.Count} {(parsed.GetValue(s_dryRun) ? "would be removed" : "removed")}.[/]");
+        return ExitCode.Ok;
+    }
+
+    private static SwarmDeployment Deployment(ParseResult parsed, IFarmProgress progress) =>
+        new(RepositoryRoot.Find(), parsed.ProductionInstance(), new SwarmTarget(parsed.GetValue(s_context)), progress);
+
+    private static void Show(DeploymentPlan plan)
+    {
+        foreach (var label in plan.Labels)
+            Terminal.Out.WriteLine(label.ToString());
+        foreach (var change in plan.Services.Where(change => change.Kind is not ChangeKind.None))
+            Terminal.Out.WriteLine($"{change.Kind.ToString().ToLowerInvariant()} {change.Name}");
+        Terminal.Out.WriteLine($"{plan.Services.Count(change => change.Kind is ChangeKind.None)} services as they were, on {plan.Nodes} nodes");
+    }
+}

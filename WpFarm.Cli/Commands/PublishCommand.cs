@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Spectre.Console;
+using WpFarm.Cli.Display;
+using WpFarm.Deployment;
+using WpFarm.Deployment.Publishing;
+
+namespace WpFarm.Cli.Commands;
+
+internal static class PublishCommand
+{
+    private static readonly Option<bool> s_force = new("--force") { Description = "Overwrite files that were edited by hand." };
+
+    public static Command Create() =>
+        FarmCommand.Create("publish", "Write the farm as Compose and Swarm manifests, for other machines.", Run, Publishing.Output, Publishing.FirstParty, s_force, SharedOptions.ProductionName, SharedOptions.File);
+
+    private static Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var output = parsed.GetRequiredValue(Publishing.Output);
+        var files = Publishing.Render(parsed);
+        var changes = new PublishedFolder(output).Write(files, parsed.GetValue(s_force));
+        foreach (var change in changes)
+            Terminal.Out.WriteLine($"{(change.Kind is DifferenceKind.Stale ? "deleted" : "wrote")} {Path.Combine(output, change.Path)}");
+        Terminal.Error.MarkupLineInterpolated($"[grey]{files.Count} files, {changes.Count} changed.[/]");
+        return Task.FromResult(ExitCode.Ok);
+    }
+}
+
+/// <summary>What <c>publish</c>, <c>diff</c> and <c>deploy</c> share.</summary>
+internal static class Publishing
+{
+    public static Option<string> Output { get; } = new("--output", "-o")
+    {
+        Description = "Folder of the manifests.",
+        DefaultValueFactory = _ => "manifests",
+        HelpName = "FOLDER",
+    };
+
+    public static Option<bool> FirstParty { get; } = new("--first-party")
+    {
+        Description = "Leave out Traefik, Grafana and all else that is not built here: for machines that reach no public registry.",
+    };
+
+    public static IReadOnlyList<PublishedFile> Render(ParseResult parsed) => new Publisher(RepositoryRoot.Find()).Render(
+        FarmRunbook.ReadFarmFile(parsed.FarmFile()), parsed.ProductionInstance(), parsed.GetValue(FirstParty));
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace WpFarm.Deployment.Compose;
+
+/// <summary>Compose files as text: the same model gives the same bytes.</summary>
+internal static class ComposeYaml
+{
+    private static readonly ISerializer s_yaml = new SerializerBuilder()
+        .WithNamingConvention(UnderscoredNamingConvention.Instance)
+        .ConfigureDefaultValuesHandling(DefaultValuesHandling.OmitDefaults | DefaultValuesHandling.OmitEmptyCollections)
+        .WithQuotingNecessaryStrings(quoteYaml1_1Strings: true)
+        .WithIndentedSequences()
+        .DisableAliases()
+        .Build();
+
+    public static string Write(ComposeFile file) => s_yaml.Serialize(file);
+
+    /// <summary>One service alone, as it stands in a file.</summary>
+    public static string Write(ComposeService service) => s_yaml.Serialize(service);
+
+    /// <summary>Compose substitutes <c>$NAME</c> in every string; ours mean what they say.</summary>
+    public static string Escape(string text) => text.Replace("$", "$$", StringComparison.Ordinal);
+
+    public static string Duration(TimeSpan time) => $"{time.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s";
+}

@@ -1,0 +1,25 @@
+using WpFarm.Deployment.Images;
+using WpFarm.Topology;
+using WpFarm.Topology.FarmFile;
+
+namespace WpFarm.Deployment.Publishing;
+
+/// <summary>From farm.json to manifests. Needs no engine: images are named by their sources, built or not.</summary>
+/// <param name="root">The repository.</param>
+public sealed class Publisher(string root)
+{
+    /// <param name="firstPartyOnly">Leave out what is not built here: for swarms that reach no public registry.</param>
+    public IReadOnlyList<PublishedFile> Render(FarmOptions options, FarmInstance instance, bool firstPartyOnly)
+    {
+        var farm = Design(options, firstPartyOnly);
+        return Publication.Of(farm, instance.Project, Images(farm));
+    }
+
+    public static Farm Design(FarmOptions options, bool firstPartyOnly) => Farm.Build(options, firstPartyOnly ? UpstreamImages.All.ToHashSet() : null);
+
+    public ImageTags Images(Farm farm)
+    {
+        var sources = new ImageSources(root);
+        return new(farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().Select(i => i.Folder).Distinct().ToDictionary(folder => folder, sources.TagOf), farm.Options.Registry);
+    }
+}

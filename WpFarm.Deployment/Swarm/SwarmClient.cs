@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace WpFarm.Deployment.Swarm;
+
+/// <summary>
+/// A swarm by way of the docker command: contexts, <c>DOCKER_HOST=ssh://…</c>, certificates and registry logins work as the operator
+/// has set them up.
+/// </summary>
+/// <param name="context">Docker context; null is what the environment says.</param>
+internal sealed class SwarmClient(string? context)
+{
+    /// <returns>Null when no engine answers.</returns>
+    public async Task<EngineInfo?> Info(CancellationToken cancel) =>
+        await Shell.TryRead("docker", Arguments("info", "--format", "{{json .}}"), cancel).ConfigureAwait(false) is { } text
+            ? EngineInfo.Parse(text)
+            : null;
+
+    public Task<IReadOnlyList<NodeState>> Nodes(CancellationToken cancel) => Inspect("node", [], NodeState.Of, cancel);
+
+    /// <summary>Services of the farm, in all its stacks.</summary>
+    public Task<IReadOnlyList<SwarmService>> Services(string project, CancellationToken cancel) =>
+        Inspect("service", ["--filter", $"label={Compose.ComposeLabels.Farm}={project}"], SwarmService.Of, cancel);
+
+    public Task<IReadOnlyList<string>> Secrets(string project, CancellationToken cancel) => Names("secret", project, cancel);
+
+    public Task<IReadOnlyList<string>> Configs(string project, CancellationToken cancel) => Names("config", project, cancel);
+
+    /// <summary>Tasks of these services, of each slot the newest first.</summary>
+    public async Task<IReadOnlyList<SwarmTask>> Tasks(IReadOnlyList<SwarmService> services, CancellationToken cancel) => services.Count == 0
+        ? []
+        : Lines(await Read(["service", "ps", "--no-trunc", "--format", "{{json .}}", .. services.Select(s => s.Name)], cancel).ConfigureAwait(false)).ConvertAll(SwarmTask.Parse);
+
+    /// <summary>The last lines that a service said.</summary>
+    public async Task<string> Logs(string service, CancellationToken cancel) =>
+        (await Shell.TryRead("docker", Arguments("service", "logs", "--raw", "--tail", "5", service), cancel).ConfigureAwait(false))?.Trim() ?? "";
+
+    public Task Run(IReadOnlyList<string> arguments, CancellationToken cancel, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
+        Shell.Run("docker", Arguments([.. arguments]), folder: folder, environment: environment, cancel: cancel);
+
+    private async Task<IReadOnlyList<string>> Names(string kind, string project, CancellationToken cancel) =>
+        Lines(await Read([kind, "ls", "--filter", $"label={Compose.ComposeLabels.Farm}={project}", "--format", "{{.Name}}"], cancel).ConfigureAwait(false));
+
+    private async Task<IReadOnlyList<T>> Inspect<T>(string kind, IReadOnlyList<string> filter, Func<JsonElement, T> parse, CancellationToken cancel)
+    {
+        var ids = Lines(await Read([kind, "ls", "--quiet", .. filter], cancel).ConfigureAwait(false));
+        if (ids.Count == 0)
+            return [];
+        using var document = JsonDocument.Parse(await Read([kind, "inspect", .. ids], cancel).ConfigureAwait(false));
+        return document.RootElement.EnumerateArray().Select(parse).ToList();
+    }
+
+    private async Task<string> Read(IReadOnlyList<string> arguments, CancellationToken cancel)
+    {
+        var output = new List<string>();
+        await Shell.Run("docker", Arguments([.. arguments]), output.Add, cancel: cancel).ConfigureAwait(false);
+        return string.Join('\n', output);
+    }
+
+    private static List<string> Lines(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+
+    private List<string> Arguments(params IReadOnlyList<string> arguments) => [.. context is null ? Array.Empty<string>() : ["--context", context], .. arguments];
+}

@@ -1,0 +1,242 @@
+using System.Security.Cryptography;
+using System.Text;
+using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Images;
+using WpFarm.Deployment.Machine;
+using WpFarm.Deployment.Publishing;
+using WpFarm.Deployment.Secrets;
+using WpFarm.Topology;
+using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Nodes;
+
+namespace WpFarm.Deployment.Swarm;
+
+/// <summary>Brings a swarm to what farm.json says, and says what that takes. Every step can be repeated.</summary>
+/// <param name="root">The repository.</param>
+public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTarget target, IFarmProgress progress)
+{
+    /// <summary>Images are pulled by every node, and databases take a minute to be made.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+
+    /// <summary>The scheduler notices a change of a service a moment after it accepted it.</summary>
+    private static readonly TimeSpan s_calm = TimeSpan.FromSeconds(4);
+
+    private readonly SwarmClient _swarm = new(target.Context);
+    private readonly SecretStore _secrets = new(instance.SecretsFolder);
+
+    private string Project => instance.Project;
+
+    private string Folder => Path.Combine(instance.Folder, Publication.Swarm);
+
+    /// <summary>Looks, and changes nothing.</summary>
+    /// <exception cref="FarmErrorException">Something must be changed first; all that was found.</exception>
+    public async Task<DeploymentPlan> Plan(FarmOptions options, DeploymentChoices choices, CancellationToken cancel)
+    {
+        progress.Begin("Swarm");
+        var engine = await _swarm.Info(cancel).ConfigureAwait(false);
+        if (SwarmPreflight.OfEngine(engine) is { Count: > 0 } unusable)
+            throw new FarmErrorException(unusable);
+
+        var farm = Publisher.Design(options, choices.FirstPartyOnly);
+        var images = new Publisher(root).Images(farm);
+        var nodes = await _swarm.Nodes(cancel).ConfigureAwait(false);
+        var secretsThere = await _swarm.Secrets(Project, cancel).ConfigureAwait(false);
+        var services = await _swarm.Services(Project, cancel).ConfigureAwait(false);
+        var problems = SwarmPreflight.OfNodes(farm, nodes, choices.SetLabels)
+            .Concat(SwarmPreflight.OfSecrets(farm, Project, VersionsHere(farm), secretsThere, instance.SecretsFolder, choices.ReplaceSecrets))
+            .Concat(SwarmPreflight.OfRegistry(farm, target.IsElsewhere))
+            .ToList();
+        if (problems.Count > 0)
+            throw new FarmErrorException(problems);
+
+        var labels = NodeLabels.Missing(farm, [.. nodes.Where(node => node.Usable).OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => node.ToNode())]);
+        return new DeploymentPlan(farm, images, nodes.Count, labels, Changes(farm, images, services)) { Before = services };
+    }
+
+    /// <exception cref="FarmErrorException">The registry refuses; nothing was changed in the swarm.</exception>
+    /// <exception cref="FarmFailedException">A service did not become what it should; says which, why, and that it was rolled back.</exception>
+    public async Task Deploy(DeploymentPlan plan, bool build, CancellationToken cancel)
+    {
+        if (build)
+            await BuildAndPush(plan, cancel).ConfigureAwait(false);
+
+        progress.Begin("Configuration");
+        foreach (var label in plan.Labels)
+        {
+            await _swarm.Run(["node", "update", "--label-add", $"{label.Label}=true", label.Node], cancel).ConfigureAwait(false);
+            progress.Report($"node {label.Node}", $"label {label.Label}");
+        }
+
+        foreach (var name in _secrets.Generate(plan.Farm.Secrets))
+            progress.Report($"secret {name}", "generated");
+        var versions = VersionsHere(plan.Farm);
+        await CreateSecrets(plan.Farm, versions, cancel).ConfigureAwait(false);
+        new PublishedFolder(Folder).Write([.. Publication.ForSwarm(plan.Farm, Project, plan.Images)], force: true);
+
+        foreach (var stack in Stacks.Of(plan.Farm))
+        {
+            progress.Begin($"Stack {Stacks.NameOf(Project, stack)}");
+            await _swarm.Run(
+                ["stack", "deploy", "--with-registry-auth", "--prune", "--resolve-image", "never", "--compose-file", $"{Stacks.FileName(stack)}.yaml", Stacks.NameOf(Project, stack)],
+                cancel,
+                Folder,
+                versions.ToDictionary(v => SwarmManifest.VersionVariable(v.Key), string? (v) => v.Value)).ConfigureAwait(false);
+            await Converge(plan, stack, cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Configurations and secrets of this farm that no service uses.</summary>
+    public async Task<IReadOnlyList<Unused>> FindUnused(CancellationToken cancel)
+    {
+        var used = (await _swarm.Services(Project, cancel).ConfigureAwait(false)).SelectMany(service => service.Uses).ToHashSet();
+        return
+        [
+            .. (await _swarm.Configs(Project, cancel).ConfigureAwait(false)).Where(name => !used.Contains(name)).Select(name => new Unused("config", name)),
+            .. (await _swarm.Secrets(Project, cancel).ConfigureAwait(false)).Where(name => !used.Contains(name)).Select(name => new Unused("secret", name)),
+        ];
+    }
+
+    public async Task Remove(IReadOnlyList<Unused> unused, CancellationToken cancel)
+    {
+        foreach (var (kind, name) in unused)
+        {
+            await _swarm.Run([kind, "rm", name], cancel).ConfigureAwait(false);
+            progress.Report($"{kind} {name}", "removed");
+        }
+    }
+
+    private List<ServiceChange> Changes(Farm farm, ImageTags images, IReadOnlyList<SwarmService> there)
+    {
+        var wanted = Stacks.Of(farm).SelectMany(stack => SwarmManifest.Digests(farm, stack, Project, images)).ToList();
+        return
+        [
+            .. wanted.Select(service => new ServiceChange(service.Key, there.FirstOrDefault(s => s.Name == service.Key) switch
+            {
+                null => ChangeKind.Create,
+                { Digest: var digest } when digest != service.Value => ChangeKind.Update,
+                _ => ChangeKind.None,
+            })),
+            .. there.Select(s => s.Name).Except(wanted.Select(w => w.Key)).Select(name => new ServiceChange(name, ChangeKind.Remove)),
+        ];
+    }
+
+    private async Task BuildAndPush(DeploymentPlan plan, CancellationToken cancel)
+    {
+        progress.Begin("Images");
+        using var engine = await new Engine(progress).Ensure(cancel).ConfigureAwait(false);
+        var builder = new ImageBuilder(engine, new ImageSources(root), root, progress);
+        await builder.Build(plan.Farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().ToList(), cancel).ConfigureAwait(false);
+        if (plan.Images.Registry is not null)
+            await builder.Push(plan.Images, cancel).ConfigureAwait(false);
+    }
+
+    private Dictionary<string, string> VersionsHere(Farm farm) => farm.Secrets
+        .Where(secret => File.Exists(_secrets.PathOf(secret.Name)))
+        .ToDictionary(secret => secret.Name, secret => VersionOf(_secrets.Read(secret.Name)));
+
+    /// <summary>Tells one value of a secret from another. 24 bits of a hash over 256 random bits give nothing away.</summary>
+    private static string VersionOf(string value) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"wpfarm secret version\n{value}")))[..6];
+
+    private async Task CreateSecrets(Farm farm, Dictionary<string, string> versions, CancellationToken cancel)
+    {
+        var there = await _swarm.Secrets(Project, cancel).ConfigureAwait(false);
+        foreach (var secret in farm.Secrets)
+        {
+            var name = SwarmManifest.SecretName(Project, secret.Name, versions[secret.Name]);
+            if (there.Contains(name))
+                continue;
+            await _swarm.Run(["secret", "create", "--label", $"{ComposeLabels.Farm}={Project}", name, _secrets.PathOf(secret.Name)], cancel).ConfigureAwait(false);
+            progress.Report($"secret {name}", "created");
+        }
+    }
+
+    private async Task Converge(DeploymentPlan plan, Stack stack, CancellationToken cancel)
+    {
+        var members = plan.Farm.Services.Where(s => Stacks.Of(s.Layer) == stack).ToDictionary(s => $"{Stacks.NameOf(Project, stack)}_{s.Name}");
+        var shown = new Dictionary<string, string>();
+        var started = TimeProvider.System.GetTimestamp();
+        long? calmSince = null;
+        using var timer = new PeriodicTimer(s_look);
+        while (true)
+        {
+            var states = await Look(plan, members, cancel).ConfigureAwait(false);
+            foreach (var (name, state) in states.Where(s => shown.GetValueOrDefault(s.Name) != s.Progress.Detail))
+            {
+                shown[name] = state.Detail;
+                progress.Report(members[name].Name, state.State is ProgressState.Converged ? $"{state.Detail} converged" : state.Detail);
+            }
+
+            var failed = states.Where(s => s.Progress.State is ProgressState.Failed).ToList();
+            var late = TimeProvider.System.GetElapsedTime(started) > s_limit;
+            if (failed.Count > 0 || late)
+                throw await Failure(plan, late ? [.. states.Where(s => s.Progress.State is not ProgressState.Converged)] : failed, late, cancel).ConfigureAwait(false);
+
+            if (!states.All(s => s.Progress.State is ProgressState.Converged))
+                calmSince = null;
+            else if (TimeProvider.System.GetElapsedTime(calmSince ??= TimeProvider.System.GetTimestamp()) > s_calm)
+                return;
+            await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<List<(string Name, ServiceProgress Progress)>> Look(DeploymentPlan plan, Dictionary<string, Service> members, CancellationToken cancel)
+    {
+        var services = (await _swarm.Services(Project, cancel).ConfigureAwait(false)).Where(s => members.ContainsKey(s.Name)).ToList();
+        var tasks = (await _swarm.Tasks(services, cancel).ConfigureAwait(false)).ToLookup(task => task.Service);
+        return services.ConvertAll(s => (s.Name, Convergence.Of(s, plan.Before.FirstOrDefault(b => b.Name == s.Name), [.. tasks[s.Name]], members[s.Name].IsJob)));
+    }
+
+    private async Task<FarmFailedException> Failure(DeploymentPlan plan, IReadOnlyList<(string Name, ServiceProgress Progress)> services, bool late, CancellationToken cancel)
+    {
+        var text = new StringBuilder(late ? $"Not converged within {s_limit.TotalMinutes:0} minutes:" : "The swarm rolled back:");
+        foreach (var (name, state) in services)
+        {
+            text.Append($"\n  {name}: {state.Detail}");
+            foreach (var line in (await _swarm.Logs(name, cancel).ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                text.Append($"\n    {line}");
+            // One that was there before goes back to what it was; a new one has nothing to go back to, and shows what is wrong.
+            if (late && plan.Before.Any(b => b.Name == name && b.Digest is not null))
+            {
+                await _swarm.Run(["service", "rollback", "--detach", name], cancel).ConfigureAwait(false);
+                text.Append("\n    rolled back");
+            }
+        }
+
+        return new(text.ToString());
+    }
+}
+
+/// <summary>Which swarm.</summary>
+/// <param name="Context">Docker context; null is the default.</param>
+public sealed record SwarmTarget(string? Context)
+{
+    /// <summary>Whether its engine is another than the one that builds the images.</summary>
+    public bool IsElsewhere => Context is not null || Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 };
+}
+
+/// <param name="SetLabels">Set the node labels that are missing.</param>
+/// <param name="ReplaceSecrets">The secrets here are other ones than the swarm's, on purpose.</param>
+/// <param name="FirstPartyOnly">Leave out the upstream images.</param>
+public sealed record DeploymentChoices(bool SetLabels, bool ReplaceSecrets, bool FirstPartyOnly);
+
+/// <summary>What a deployment would do.</summary>
+public sealed record DeploymentPlan(Farm Farm, ImageTags Images, int Nodes, IReadOnlyList<MissingLabel> Labels, IReadOnlyList<ServiceChange> Services)
+{
+    internal IReadOnlyList<SwarmService> Before { get; init; } = [];
+}
+
+/// <param name="Name">Full name in the swarm.</param>
+public sealed record ServiceChange(string Name, ChangeKind Kind);
+
+public enum ChangeKind
+{
+    None,
+    Create,
+    Update,
+    Remove,
+}
+
+/// <param name="Kind"><c>config</c> or <c>secret</c>.</param>
+public sealed record Unused(string Kind, string Name);
