@@ -26,6 +26,7 @@ internal static class FarmCommand
             PublishCommand.Create(),
             DiffCommand.Create(),
             DeployCommand.Create(),
+            PlanCommand.Create(),
         };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = s_cleanUpLimit, EnableDefaultExceptionHandler = false });
     }

@@ -42,11 +42,12 @@ internal static class FarmTables
             ? ""
             : string.Join(", ", farm.Services.Single(s => s.Name == status.Name).Ports.Select(p => $"{(p.Scheme is null ? "" : p.Scheme + "://")}localhost:{p.Host}"));
 
-    private static Table Table(params string[] columns)
+    /// <summary>A column whose name ends in <c>…</c> may be folded.</summary>
+    public static Table Table(params string[] columns)
     {
         var table = new Table { Border = Terminal.Out.Profile.Out.IsTerminal ? TableBorder.Rounded : TableBorder.None };
         foreach (var column in columns)
-            table.AddColumn(new TableColumn(column).NoWrap());
+            table.AddColumn(new TableColumn(column.TrimEnd('…')) { NoWrap = !column.EndsWith('…') });
         return table;
     }
 }

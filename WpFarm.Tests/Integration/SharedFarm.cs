@@ -111,9 +111,11 @@ public sealed class SharedFarm : IAsyncLifetime
         }
     }
 
-    private static async Task<(int ExitCode, string Output)> Run(string program, string[] arguments)
+    internal static async Task<(int ExitCode, string Output)> Run(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = await process.StandardError.ReadToEndAsync();

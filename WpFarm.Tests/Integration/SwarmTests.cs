@@ -1,0 +1,238 @@
+using System.Net;
+using System.Text.Json;
+using WpFarm.Deployment;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>
+/// The published stacks on a real swarm of three nodes, each an engine in a container of this machine, with a registry of their own.
+/// One test, because each part goes on from where the one before left the swarm.
+/// </summary>
+[Collection(SwarmCollection.Name)]
+[Integration]
+public sealed class SwarmTests : IAsyncLifetime
+{
+    private const string Name = "swarm-test";
+    private const int Port = 8080;
+
+    private static readonly string s_nodes = Path.Combine(RepositoryRoot.Find(), "WpFarm.Tests", "Integration", "Swarm", "nodes");
+    private static readonly TimeSpan s_minutes = TimeSpan.FromMinutes(4);
+
+    private readonly string _farmFile = Path.Combine(Path.GetTempPath(), $"wpfarm-swarm-test-{Environment.ProcessId}.json");
+    private IReadOnlyList<string> _addresses = [];
+    private string _registry = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        var (exitCode, output) = await SharedFarm.Run(s_nodes, ["up"]);
+        Assert.True(exitCode == 0, $"the nodes did not start:\n{output}");
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        (_addresses, _registry) = (lines[^4..^1], lines[^1]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await SharedFarm.Run(s_nodes, ["down"]);
+        Directory.Delete(new FarmInstance(RepositoryRoot.Find(), Name).Folder, recursive: true);
+        File.Delete(_farmFile);
+    }
+
+    [Fact]
+    public async Task A_swarm_of_three_nodes_runs_the_farm_rolls_changes_and_survives_a_lost_node()
+    {
+        await Farm(pageTtl: 600);
+
+        // Nothing is labelled: all that is missing is said, and nothing is touched.
+        var (refused, complaint) = await Deploy();
+        Assert.Equal(2, refused);
+        Assert.Contains("docker node update --label-add wpfarm.volume.mariadb-p1=true", complaint, StringComparison.Ordinal);
+        Assert.Empty(await OnSwarm("service", "ls", "--quiet"));
+
+        await Succeeds(Deploy("--label"));
+        foreach (var address in _addresses)
+            await Answers(address);
+        Assert.NotEqual(await NodeOf("data_mariadb-p1"), await NodeOf("data_mariadb-p2"));
+
+        // Again: nothing changes.
+        Assert.Contains("services as they were", await Succeeds(Deploy("--no-build", "--dry-run")), StringComparison.Ordinal);
+        var before = await Tasks();
+        await Succeeds(Deploy("--no-build"));
+        Assert.Equal(before, await Tasks());
+
+        // A configuration changes: only what mounts it is rolled, and its old version can be removed.
+        await Farm(pageTtl: 601);
+        Assert.Contains("update wpfarm-swarm-test-data_varnish", await Succeeds(Deploy("--no-build", "--dry-run")), StringComparison.Ordinal);
+        await Succeeds(Deploy("--no-build"));
+        var changed = (await Tasks()).Except(before).Select(task => task.Split(' ')[0]).Distinct();
+        Assert.Equal(["wpfarm-swarm-test-data_varnish"], changed);
+        Assert.Contains("config wpfarm-swarm-test_default-vcl-", await Succeeds(Deploy("--prune")), StringComparison.Ordinal);
+
+        // A new version of the pool under load: no request fails.
+        await using (var visitors = new Visitors([.. _addresses.Select(Browser)]))
+        {
+            await OnSwarm("service", "update", "--detach=false", "--quiet", "--force", "wpfarm-swarm-test-app_pool-bronze");
+            Assert.Empty(await visitors.Failures());
+        }
+
+        // A bad one goes back by itself.
+        await OnSwarm("service", "update", "--detach", "--image", $"{_registry}/wpfarm/wordpress:is-not-there", "wpfarm-swarm-test-app_pool-bronze");
+        await SharedFarm.Eventually("the bad image is rolled back", s_minutes, async () =>
+            (await OnSwarm("service", "inspect", "--format", "{{.UpdateStatus.State}}", "wpfarm-swarm-test-app_pool-bronze")).Contains("rollback_completed", StringComparison.Ordinal));
+        await Answers(_addresses[0]);
+
+        // A node is drained, with visitors who go to another node when one does not answer: none is lost.
+        await using (var visitors = new Visitors([.. _addresses.Select(Browser)]))
+        {
+            await OnSwarm("node", "update", "--availability", "drain", "node2");
+            await SharedFarm.Eventually("node2 is empty", s_minutes, async () => (await OnSwarm("node", "ps", "node2", "--filter", "desired-state=running", "--quiet")).Length == 0);
+            Assert.Empty(await visitors.Failures());
+        }
+
+        await OnSwarm("node", "update", "--availability", "active", "node2");
+        await SharedFarm.Eventually("node2 answers again", s_minutes, () => Answers(_addresses[1], orNot: true));
+
+        // And one is lost, without a word: the swarm has a leader, every site answers, the pools have their containers elsewhere.
+        await SharedFarm.Docker("kill", "wpfarm-swarm-node3");
+        await SharedFarm.Eventually("the pools are whole on two nodes", s_minutes, async () =>
+            (await OnSwarm("service", "ls", "--filter", "name=wpfarm-swarm-test-app_pool", "--format", "{{.Replicas}}")).Split('\n').All(count => count.StartsWith("2/2", StringComparison.Ordinal)) &&
+            !(await OnSwarm("node", "ps", "node1", "node2", "--filter", "desired-state=running", "--format", "{{.CurrentState}} {{.Name}}")).Split('\n').Any(task => task.Contains("_pool-", StringComparison.Ordinal) && !task.StartsWith("Running", StringComparison.Ordinal)));
+        await SharedFarm.Eventually("a page that no cache has", s_minutes, () => Answers(_addresses[0], orNot: true, query: "?fresh=1"));
+    }
+
+    private Task Farm(int pageTtl) => File.WriteAllTextAsync(_farmFile, JsonSerializer.Serialize(new
+    {
+        registry = $"{_registry}/wpfarm",
+        swarm = new { nodes = 3, encryptNetworks = s_kernelEncrypts },
+        storage = new { uploads = "path", uploadsPath = "/mnt/uploads", objectStorage = "none" },
+        observability = new { enabled = false },
+        caching = new { pageTtl },
+        edge = new { httpPort = Port },
+    }));
+
+    /// <summary>Encrypted overlays need IPsec in the kernel.</summary>
+    private static readonly bool s_kernelEncrypts = Directory.Exists("/proc/net/xfrm_stat") || File.Exists("/proc/net/xfrm_stat");
+
+    private Task<(int ExitCode, string Output)> Deploy(params string[] arguments) =>
+        SharedFarm.Run(Path.Combine(RepositoryRoot.Find(), "farm"), ["deploy", "--first-party", "--name", Name, "--file", _farmFile, .. arguments], Manager);
+
+    private static async Task<string> Succeeds(Task<(int ExitCode, string Output)> run)
+    {
+        var (exitCode, output) = await run;
+        Assert.True(exitCode == 0, $"./farm deploy ended with {exitCode}:\n{output}");
+        return output;
+    }
+
+    private Dictionary<string, string> Manager => new() { ["DOCKER_HOST"] = $"tcp://{_addresses[0]}:2375" };
+
+    private async Task<string> OnSwarm(params string[] arguments)
+    {
+        var (exitCode, output) = await SharedFarm.Run("docker", arguments, Manager);
+        Assert.True(exitCode == 0, $"docker {string.Join(' ', arguments)} ended with {exitCode}:\n{output}");
+        return output.Trim();
+    }
+
+    /// <summary>Running tasks: service and id.</summary>
+    private async Task<string[]> Tasks()
+    {
+        var services = (await OnSwarm("service", "ls", "--format", "{{.Name}}")).Split('\n').Where(name => !name.EndsWith("redis-cluster", StringComparison.Ordinal));
+        var tasks = await OnSwarm(["service", "ps", "--filter", "desired-state=running", "--format", "{{.Name}} {{.ID}}", .. services]);
+        return [.. tasks.Split('\n').Select(line => $"{line[..line.LastIndexOf('.')]} {line.Split(' ')[^1]}").Order(StringComparer.Ordinal)];
+    }
+
+    private async Task<string> NodeOf(string service) =>
+        await OnSwarm("service", "ps", $"wpfarm-swarm-test-{service}", "--filter", "desired-state=running", "--format", "{{.Node}}");
+
+    private static async Task<bool> Answers(string address, bool orNot = false, string query = "")
+    {
+        using var browser = Browser(address);
+        foreach (var (site, title) in new[] { ("blog", "The Blog"), ("shop", "The Shop") })
+        {
+            var text = await Page(browser, site, query);
+            if (orNot && text?.Contains(title, StringComparison.Ordinal) != true)
+                return false;
+            Assert.Contains(title, text ?? $"{address} does not answer", StringComparison.Ordinal);
+        }
+
+        return true;
+    }
+
+    private static async Task<string?> Page(HttpClient browser, string site, string query)
+    {
+        try
+        {
+            using var response = await browser.GetAsync(new Uri($"http://{site}.farm.localhost:{Port}/{query}"));
+            return response.StatusCode is HttpStatusCode.OK ? await response.Content.ReadAsStringAsync() : null;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Finds every host name at one node.</summary>
+    private static HttpClient Browser(string address) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, cancel) =>
+        {
+            var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(address, Port, cancel);
+            return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(20),
+    };
+
+    /// <summary>
+    /// Visitors of pages that no cache has, one after the other, until they are disposed. Like a browser or a load balancer before
+    /// several nodes, they turn to the next node when one does not answer.
+    /// </summary>
+    private sealed class Visitors : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly IReadOnlyList<HttpClient> _nodes;
+        private readonly Task<List<string>> _running;
+
+        public Visitors(IReadOnlyList<HttpClient> nodes)
+        {
+            _nodes = nodes;
+            _running = Task.Run(Visit);
+        }
+
+        public async Task<List<string>> Failures()
+        {
+            await _stop.CancelAsync();
+            return await _running;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Failures();
+            foreach (var node in _nodes)
+                node.Dispose();
+            _stop.Dispose();
+        }
+
+        private async Task<List<string>> Visit()
+        {
+            var failures = new List<string>();
+            for (var visit = 0; !_stop.IsCancellationRequested; visit++)
+            {
+                var answered = false;
+                for (var node = 0; node < _nodes.Count && !answered; node++)
+                    answered = await Page(_nodes[(visit + node) % _nodes.Count], "blog", $"?visit={visit}") is not null;
+                if (!answered)
+                    failures.Add($"visit {visit}");
+            }
+
+            return failures;
+        }
+    }
+}
+
+/// <summary>Not beside another farm: that is more than a small machine can bear.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class SwarmCollection
+{
+    public const string Name = "a swarm";
+}

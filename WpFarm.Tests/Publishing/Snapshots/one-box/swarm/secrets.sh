@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Makes the secrets that are missing, here and in the swarm. Keep the folder secrets/ safe: it opens the backups and the sites.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+mkdir -p -m 700 secrets
+for name in sites-key admin-key mariadb-replication-password mariadb-orchestrator-password mariadb-sites-password mariadb-monitor-password orchestrator-token object-storage-key object-storage-hash-suffix grafana-admin-password portainer-admin-password crowdsec-bouncer-key; do
+    version=${name//-/_}_VERSION
+    version=${version^^}
+    secret=wpfarm-golden_${name}_${!version:-1}
+    if [[ ! -s secrets/$name ]]; then
+        od -An -vtx1 -N32 /dev/urandom | tr -d ' \n' > "secrets/$name.new"
+        chmod 400 "secrets/$name.new"
+        mv "secrets/$name.new" "secrets/$name"
+        echo "made secrets/$name"
+    fi
+    docker secret inspect "$secret" > /dev/null 2>&1 || docker secret create --label wpfarm.farm=wpfarm-golden "$secret" "secrets/$name" > /dev/null
+done

@@ -1,0 +1,54 @@
+using System.Text;
+using System.Text.Json;
+
+namespace WpFarm.Topology.FarmFile;
+
+/// <summary>Sets keys in the text of a farm.json, and leaves every comment, space and order in it as an operator wrote them.</summary>
+public static class FarmFileEdit
+{
+    /// <param name="text">A farm.json that reads without problems.</param>
+    /// <param name="path">For example <c>database.memory</c>.</param>
+    /// <param name="json">The value, as JSON.</param>
+    public static string Set(string text, string path, string json)
+    {
+        var keys = path.Split('.');
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        reader.Read();
+        return Encoding.UTF8.GetString(Set(bytes, ref reader, keys, json, depth: 1));
+    }
+
+    /// <summary>The reader stands at the opening brace of the object that <paramref name="keys"/> begin in.</summary>
+    private static byte[] Set(byte[] text, ref Utf8JsonReader reader, ReadOnlySpan<string> keys, string json, int depth)
+    {
+        var open = (int)reader.TokenStartIndex + 1;
+        var isEmpty = true;
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            isEmpty = false;
+            var found = reader.ValueTextEquals(keys[0]);
+            reader.Read();
+            if (found && keys.Length > 1 && reader.TokenType is JsonTokenType.StartObject)
+                return Set(text, ref reader, keys[1..], json, depth + 1);
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            if (found)
+                return Replace(text, start, (int)reader.BytesConsumed, Nested(keys[1..], json, depth));
+        }
+
+        // A new key goes first: whatever follows, a comma after it is right.
+        var indent = new string(' ', depth * 2);
+        var end = isEmpty && !text.AsSpan(open, (int)reader.TokenStartIndex - open).Contains((byte)'\n') ? "\n" + indent[2..] : "";
+        return Replace(text, open, open, $"\n{indent}\"{keys[0]}\": {Nested(keys[1..], json, depth)}{(isEmpty ? end : ",")}");
+    }
+
+    private static string Nested(ReadOnlySpan<string> keys, string json, int depth)
+    {
+        if (keys.Length == 0)
+            return json;
+        var indent = new string(' ', (depth + 1) * 2);
+        return $"{{\n{indent}\"{keys[0]}\": {Nested(keys[1..], json, depth + 1)}\n{indent[2..]}}}";
+    }
+
+    private static byte[] Replace(byte[] text, int start, int end, string with) => [.. text[..start], .. Encoding.UTF8.GetBytes(with), .. text[end..]];
+}
