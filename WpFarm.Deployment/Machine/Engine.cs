@@ -14,7 +14,11 @@ public sealed class Engine(IFarmProgress progress)
     private const string LogFile = "/var/log/wpfarm-dockerd.log";
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>The engine that the environment names (<c>DOCKER_HOST</c>); without it, this machine's.</summary>
     public static DockerClient Connect() => new DockerClientBuilder().WithTimeout(TimeSpan.FromSeconds(100)).Build();
+
+    /// <summary>This machine's, whatever the environment names.</summary>
+    private static DockerClient ConnectHere() => new DockerClientBuilder().WithEndpoint(new Uri("unix:///var/run/docker.sock")).WithTimeout(TimeSpan.FromSeconds(100)).Build();
 
     /// <returns>Null when no engine answers.</returns>
     public static async Task<Docker.DotNet.Models.VersionResponse?> VersionOf(DockerClient engine, CancellationToken cancel)
@@ -31,9 +35,14 @@ public sealed class Engine(IFarmProgress progress)
 
     /// <summary>Makes an engine answer, with compose and buildx.</summary>
     /// <exception cref="FarmErrorException">There is none and we may not install it, or it is too old.</exception>
-    public async Task<DockerClient> Ensure(CancellationToken cancel)
+    public Task<DockerClient> Ensure(CancellationToken cancel) => Ensure(Connect(), cancel);
+
+    /// <summary>Makes this machine's engine answer, for building, while the environment may name another.</summary>
+    /// <exception cref="FarmErrorException">There is none and we may not install it, or it is too old.</exception>
+    public Task<DockerClient> EnsureHere(CancellationToken cancel) => Ensure(ConnectHere(), cancel);
+
+    private async Task<DockerClient> Ensure(DockerClient engine, CancellationToken cancel)
     {
-        var engine = Connect();
         if (await VersionOf(engine, cancel).ConfigureAwait(false) is null)
         {
             await DebianPackages.Ensure("dockerd", "docker.io iptables", progress, cancel).ConfigureAwait(false);
@@ -48,7 +57,7 @@ public sealed class Engine(IFarmProgress progress)
         return engine;
     }
 
-    /// <summary>Stops the engine if <see cref="Ensure"/> started it by hand; one that the machine's own init started is left alone.</summary>
+    /// <summary>Stops the engine if <see cref="Ensure(CancellationToken)"/> started it by hand; one that the machine's own init started is left alone.</summary>
     /// <returns>Whether it was stopped.</returns>
     public static async Task<bool> StopIfOurs(CancellationToken cancel)
     {

@@ -9,6 +9,8 @@ internal static class Convergence
     /// <param name="isJob">It is done when it has ended well, rather than when it runs.</param>
     public static ServiceProgress Of(SwarmService service, SwarmService? before, IReadOnlyList<SwarmTask> tasks, bool isJob)
     {
+        if (isJob)
+            return Job(tasks);
         // What an earlier deployment left behind says nothing about this one.
         var update = service.Update is { } now && now.StartedAt != before?.Update?.StartedAt ? now : null;
         if (update is { IsRolledBack: true, IsRunning: false } or { IsPaused: true })
@@ -17,8 +19,6 @@ internal static class Convergence
             return new(ProgressState.RollingBack, Why(update, tasks));
 
         var wanted = tasks.Where(task => task.Wanted == "Running").ToList();
-        if (isJob)
-            return Job(tasks);
         var running = wanted.Count(task => task.State == "Running");
         var count = service.Wanted ?? wanted.Count;
         var done = running == count && wanted.Count == count && count > 0 && update is not { IsRunning: true };

@@ -125,7 +125,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
     private async Task BuildAndPush(DeploymentPlan plan, CancellationToken cancel)
     {
         progress.Begin("Images");
-        using var engine = await new Engine(progress).Ensure(cancel).ConfigureAwait(false);
+        using var engine = await new Engine(progress).EnsureHere(cancel).ConfigureAwait(false);
         var builder = new ImageBuilder(engine, new ImageSources(root), root, progress);
         await builder.Build(plan.Farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().ToList(), cancel).ConfigureAwait(false);
         if (plan.Images.Registry is not null)

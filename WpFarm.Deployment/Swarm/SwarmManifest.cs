@@ -100,7 +100,8 @@ public static class SwarmManifest
             Preferences = service.Replicas.Min > 1 && !service.Placement.Global ? [new("node.labels.zone")] : [],
             MaxReplicasPerNode = service.Placement.MaxPerNode,
         },
-        UpdateConfig = Update(service) with { Delay = "5s", Monitor = ComposeYaml.Duration(s_watch), FailureAction = "rollback" },
+        // A job that has ended would look like a container that died.
+        UpdateConfig = service.IsJob ? Update(service) with { FailureAction = "continue" } : Update(service) with { Delay = "5s", Monitor = ComposeYaml.Duration(s_watch), FailureAction = "rollback" },
         RollbackConfig = Update(service) with { FailureAction = "pause" },
         RestartPolicy = Restart(service),
         Labels = new Dictionary<string, string> { [ComposeLabels.Farm] = project },

@@ -16,7 +16,7 @@ internal static class WordPress
     public static IReadOnlyList<Tmpfs> Tmpfs { get; } =
     [
         new("/tmp", ByteSize.MB(128)) { Uid = WwwData, Gid = WwwData },
-        new("/run", ByteSize.MB(8)) { Uid = WwwData, Gid = WwwData },
+        new("/run/farm", ByteSize.MB(8)) { Uid = WwwData, Gid = WwwData },
     ];
 
     public static IReadOnlyList<Call> Calls { get; } =
