@@ -40,7 +40,7 @@ public sealed class SwarmTests : IAsyncLifetime
     [Fact]
     public async Task A_swarm_of_three_nodes_runs_the_farm_rolls_changes_and_survives_a_lost_node()
     {
-        await Farm(pageTtl: 600);
+        await Farm(graceHours: 24);
 
         // Nothing is labelled: all that is missing is said, and nothing is touched.
         var (refused, complaint) = await Deploy();
@@ -59,12 +59,14 @@ public sealed class SwarmTests : IAsyncLifetime
         await Succeeds(Deploy("--no-build"));
         Assert.Equal(before, await Tasks());
 
-        // A configuration changes: only what mounts it is rolled, and its old version can be removed.
-        await Farm(pageTtl: 601);
-        Assert.Contains("update wpfarm-swarm-test-data_varnish", await Succeeds(Deploy("--no-build", "--dry-run")), StringComparison.Ordinal);
+        // A configuration changes: what mounts it is rolled (the Orchestrator has all of farm.json), nothing else, and its old version
+        // can be removed.
+        await Farm(graceHours: 25);
+        string[] affected = ["wpfarm-swarm-test-data_varnish", "wpfarm-swarm-test-management_orchestrator"];
+        var announced = (await Succeeds(Deploy("--no-build", "--dry-run"))).Split('\n').Where(line => line.StartsWith("update ", StringComparison.Ordinal));
+        Assert.Equal(affected, announced.Select(line => line["update ".Length..]).Order(StringComparer.Ordinal));
         await Succeeds(Deploy("--no-build"));
-        var changed = (await Tasks()).Except(before).Select(task => task.Split(' ')[0]).Distinct();
-        Assert.Equal(["wpfarm-swarm-test-data_varnish"], changed);
+        Assert.Equal(affected, (await Tasks()).Except(before).Select(task => task.Split(' ')[0]).Distinct());
         Assert.Contains("config wpfarm-swarm-test_default-vcl-", await Succeeds(Deploy("--prune")), StringComparison.Ordinal);
 
         // A new version of the pool under load: no request fails.
@@ -99,13 +101,13 @@ public sealed class SwarmTests : IAsyncLifetime
         await SharedFarm.Eventually("a page that no cache has", s_minutes, () => Answers(_addresses[0], orNot: true, query: "?fresh=1"));
     }
 
-    private Task Farm(int pageTtl) => File.WriteAllTextAsync(_farmFile, JsonSerializer.Serialize(new
+    private Task Farm(int graceHours) => File.WriteAllTextAsync(_farmFile, JsonSerializer.Serialize(new
     {
         registry = $"{_registry}/wpfarm",
         swarm = new { nodes = 3, encryptNetworks = s_kernelEncrypts },
         storage = new { uploads = "path", uploadsPath = "/mnt/uploads", objectStorage = "none" },
         observability = new { enabled = false },
-        caching = new { pageTtl },
+        caching = new { graceHours },
         edge = new { httpPort = Port },
     }));
 
