@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using Docker.DotNet;
 
 namespace WpFarm.Deployment.Machine;
@@ -27,7 +28,7 @@ public sealed class Engine(IFarmProgress progress)
         {
             return await engine.System.GetVersionAsync(cancel).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is HttpRequestException or TimeoutException or DockerApiException or IOException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is HttpRequestException or TimeoutException or DockerApiException or IOException or SocketException or AggregateException { InnerException: SocketException })
         {
             return null;
         }
@@ -35,16 +36,19 @@ public sealed class Engine(IFarmProgress progress)
 
     /// <summary>Makes an engine answer, with compose and buildx.</summary>
     /// <exception cref="FarmErrorException">There is none and we may not install it, or it is too old.</exception>
-    public Task<DockerClient> Ensure(CancellationToken cancel) => Ensure(Connect(), cancel);
+    public Task<DockerClient> Ensure(CancellationToken cancel) => Ensure(Connect(), Environment.GetEnvironmentVariable("DOCKER_HOST"), cancel);
 
     /// <summary>Makes this machine's engine answer, for building, while the environment may name another.</summary>
     /// <exception cref="FarmErrorException">There is none and we may not install it, or it is too old.</exception>
-    public Task<DockerClient> EnsureHere(CancellationToken cancel) => Ensure(ConnectHere(), cancel);
+    public Task<DockerClient> EnsureHere(CancellationToken cancel) => Ensure(ConnectHere(), elsewhere: null, cancel);
 
-    private async Task<DockerClient> Ensure(DockerClient engine, CancellationToken cancel)
+    /// <param name="elsewhere">The address of one that is not ours to start; null for this machine's.</param>
+    internal async Task<DockerClient> Ensure(DockerClient engine, string? elsewhere, CancellationToken cancel)
     {
         if (await VersionOf(engine, cancel).ConfigureAwait(false) is null)
         {
+            if (elsewhere is not null)
+                throw new FarmErrorException($"docker engine: {elsewhere} (DOCKER_HOST) does not answer. Start it, or unset DOCKER_HOST to use this machine's.");
             await DebianPackages.Ensure("dockerd", "docker.io iptables", progress, cancel).ConfigureAwait(false);
             await Start(engine, cancel).ConfigureAwait(false);
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Secrets;
+using WpFarm.Tests.Machine;
 using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
@@ -39,7 +40,7 @@ public sealed class SharedFarm : IAsyncLifetime
         if (!s_keep)
             await RunFarm("down", "--volumes", "--yes", "--name", Name);
         await Up();
-        (Farm, _) = await new FarmRunbook(RepositoryRoot.Find(), Instance, new SilentProgress()).Status(_farmFile, CancellationToken.None);
+        (Farm, _) = await new FarmRunbook(RepositoryRoot.Find(), Instance, new Quiet()).Status(_farmFile, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -121,21 +122,6 @@ public sealed class SharedFarm : IAsyncLifetime
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, await output + errors);
-    }
-
-    private sealed class SilentProgress : IFarmProgress
-    {
-        public void Begin(string step)
-        {
-        }
-
-        public void Report(string subject, string state)
-        {
-        }
-
-        public void Services(IReadOnlyList<ServiceStatus> services)
-        {
-        }
     }
 }
 

@@ -104,15 +104,13 @@ public sealed class SwarmTests : IAsyncLifetime
     private Task Farm(int graceHours) => File.WriteAllTextAsync(_farmFile, JsonSerializer.Serialize(new
     {
         registry = $"{_registry}/wpfarm",
-        swarm = new { nodes = 3, encryptNetworks = s_kernelEncrypts },
+        // A kernel without ESP loses every packet of an encrypted overlay, without a word.
+        swarm = new { nodes = 3, encryptNetworks = false },
         storage = new { uploads = "path", uploadsPath = "/mnt/uploads", objectStorage = "none" },
         observability = new { enabled = false },
         caching = new { graceHours },
         edge = new { httpPort = Port },
     }));
-
-    /// <summary>Encrypted overlays need IPsec in the kernel.</summary>
-    private static readonly bool s_kernelEncrypts = Directory.Exists("/proc/net/xfrm_stat") || File.Exists("/proc/net/xfrm_stat");
 
     private Task<(int ExitCode, string Output)> Deploy(params string[] arguments) =>
         SharedFarm.Run(Path.Combine(RepositoryRoot.Find(), "farm"), ["deploy", "--first-party", "--name", Name, "--file", _farmFile, .. arguments], Manager);

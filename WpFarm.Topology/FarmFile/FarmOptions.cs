@@ -227,7 +227,7 @@ public sealed record SwarmOptions
     [Description("How many nodes the swarm has. From 3 on the farm survives the loss of any one: what faces visitors runs on several nodes, and what would be on one alone is refused."), Range(1, 100)]
     public int Nodes { get; init; } = 1;
 
-    [Description("Encrypt what services say to each other between nodes (IPsec). false: where the nodes are joined by a private network that is encrypted already.")]
+    [Description("Encrypt what services say to each other between nodes (IPsec; a node whose kernel lacks ESP loses those packets without a word). false: where the nodes are joined by a private network that is encrypted already.")]
     public bool EncryptNetworks { get; init; } = true;
 
     internal bool IsAvailable => Nodes >= NodesForAvailability;

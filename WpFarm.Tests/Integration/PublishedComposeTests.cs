@@ -1,0 +1,61 @@
+using System.Net;
+using System.Text.Json;
+using WpFarm.Tests.Machine;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>What <c>./farm publish</c> wrote, carried to another place and started there by Docker alone.</summary>
+[Collection(SharedFarm.Collection)]
+[Integration]
+public sealed class PublishedComposeTests : IAsyncLifetime
+{
+    private readonly DirectoryInfo _work = Directory.CreateTempSubdirectory("wpfarm-published-");
+    private readonly int _port = FakeEngine.FreePort();
+
+    private string Elsewhere => Path.Combine(_work.FullName, "elsewhere");
+
+    public async ValueTask InitializeAsync()
+    {
+        var farmFile = Path.Combine(_work.FullName, "farm.json");
+        await File.WriteAllTextAsync(farmFile, JsonSerializer.Serialize(new
+        {
+            database = new { readReplicas = 1 },
+            storage = new { objectStorage = "none" },
+            observability = new { enabled = false },
+        }));
+        var output = Path.Combine(_work.FullName, "manifests");
+        await Succeeds(SharedFarm.RunFarm("publish", "--first-party", "--name", "published", "--file", farmFile, "--output", output));
+        Directory.Move(Path.Combine(output, "compose"), Elsewhere);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Compose("down", "--volumes", "--timeout", "20");
+        _work.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task The_published_folder_runs_a_farm_in_another_place_without_the_farm_command()
+    {
+        await Succeeds(SharedFarm.Run(Path.Combine(Elsewhere, "secrets.sh"), []));
+        await File.WriteAllTextAsync(Path.Combine(Elsewhere, ".env"), $"SITES_PORT={_port}\nORCHESTRATOR_API_PORT={FakeEngine.FreePort()}\n");
+        await Succeeds(Compose("config", "--quiet"));
+
+        await Succeeds(Compose("up", "--detach", "--wait", "--wait-timeout", "300"));
+
+        using var browser = new HttpClient();
+        browser.DefaultRequestHeaders.Host = "blog.farm.localhost";
+        using var page = await browser.GetAsync(new Uri($"http://127.0.0.1:{_port}/"));
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Contains("The Blog", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private Task<(int ExitCode, string Output)> Compose(params string[] arguments) =>
+        SharedFarm.Run("docker", ["compose", "--project-directory", Elsewhere, .. arguments]);
+
+    private static async Task Succeeds(Task<(int ExitCode, string Output)> run)
+    {
+        var (exitCode, output) = await run;
+        Assert.True(exitCode == 0, $"it ended with {exitCode}:\n{output}");
+    }
+}
