@@ -27,6 +27,8 @@ internal static class FarmCommand
             DiffCommand.Create(),
             DeployCommand.Create(),
             PlanCommand.Create(),
+            DatabaseCommand.Create(),
+            ChaosCommand.Create(),
         };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = s_cleanUpLimit, EnableDefaultExceptionHandler = false });
     }

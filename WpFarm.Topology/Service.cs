@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace WpFarm.Topology;
 
 /// <summary>One service of the farm: everything any host needs to run it, and nothing about which host does.</summary>
@@ -56,6 +58,9 @@ public sealed record Service
 
     /// <summary>Linux capabilities added after all are dropped, without the <c>CAP_</c> prefix.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
+
+    /// <summary>Kernel settings of its own network namespace, by <c>sysctl</c> name.</summary>
+    public IReadOnlyDictionary<string, string> Sysctls { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary><c>uid:gid</c>; null is the image's own user.</summary>
     public string? User { get; init; }

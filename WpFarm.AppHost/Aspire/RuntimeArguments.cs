@@ -16,6 +16,7 @@ internal static class RuntimeArguments
         "--cap-drop", "ALL",
         .. service.Capabilities.SelectMany(capability => new[] { "--cap-add", capability }),
         "--security-opt", "no-new-privileges:true",
+        .. service.Sysctls.SelectMany(setting => new[] { "--sysctl", $"{setting.Key}={setting.Value}" }),
         .. service.User is null ? Array.Empty<string>() : ["--user", service.User],
         .. service.Tmpfs.SelectMany(tmpfs => new[] { "--tmpfs", ComposeManifest.Tmpfs(tmpfs) }),
         "--cpus", service.Limits.Cpus.ToString(CultureInfo.InvariantCulture),

@@ -27,6 +27,7 @@ internal sealed record ComposeService
     public required IReadOnlyList<string> CapDrop { get; init; }
     public IReadOnlyList<string>? CapAdd { get; init; }
     public IReadOnlyList<string>? SecurityOpt { get; init; }
+    public IReadOnlyDictionary<string, string>? Sysctls { get; init; }
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
     public IReadOnlyList<ComposeGrant>? Configs { get; init; }
     public IReadOnlyList<ComposeGrant>? Secrets { get; init; }

@@ -36,6 +36,7 @@ public static class ComposeManifest
         CapDrop = ["ALL"],
         CapAdd = service.Capabilities,
         SecurityOpt = ["no-new-privileges:true"],
+        Sysctls = service.Sysctls,
         Environment = service.Environment.ToDictionary(e => e.Key, e => ComposeYaml.Escape(e.Value)),
         Configs = service.Files.Select(f => new ComposeGrant(RenderedFiles.ConfigName(f), f.Path)).ToList(),
         Secrets = service.Secrets.Select(s => new ComposeGrant(s, s)).ToList(),

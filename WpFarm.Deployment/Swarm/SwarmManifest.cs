@@ -60,6 +60,7 @@ public static class SwarmManifest
         ReadOnly = service.ReadOnlyRoot,
         CapDrop = ["ALL"],
         CapAdd = service.Capabilities,
+        Sysctls = service.Sysctls,
         Environment = service.Environment.ToDictionary(e => e.Key, e => ComposeYaml.Escape(e.Value)),
         Configs = service.Files.Select(f => new ComposeGrant(RenderedFiles.ConfigName(f), f.Path) { Mode = f.Executable ? 0x16D : null }).ToList(), // 0555; 0444 by itself
         Secrets = service.Secrets.Select(s => new ComposeGrant(s, s)).ToList(),

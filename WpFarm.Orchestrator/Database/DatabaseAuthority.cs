@@ -10,18 +10,24 @@ namespace WpFarm.Orchestrator.Database;
 internal sealed partial class DatabaseAuthority(
     IReadOnlyList<IDatabaseServer> servers,
     DatabaseState state,
+    DatabaseOrders orders,
     DatabaseMetrics metrics,
     IOptions<DatabaseAuthorityOptions> options,
     TimeProvider time,
     ILogger<DatabaseAuthority> logger) : BackgroundService
 {
+    private readonly KnowledgeStore _store = new(servers);
+    private Knowledge _known = new();
     private IReadOnlyList<string> _held = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.Interval, time);
         do
+        {
             await TickAsync(stoppingToken);
+            timer.Period = _known.SilentSince is null ? options.Value.Interval : options.Value.SuspectInterval;
+        }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
@@ -29,13 +35,20 @@ internal sealed partial class DatabaseAuthority(
     {
         try
         {
+            var looked = time.GetUtcNow();
             var observed = await Task.WhenAll(servers.Select(server => ObserveAsync(server, cancel)));
-            var actions = ReplicationPlan.Decide(observed);
-            state.Current = new DatabaseSnapshot(time.GetUtcNow(), observed, actions);
+            if (!_store.IsRead && !await ReadAsync(observed, cancel))
+                return;
+            _known = orders.Apply(_known.After(observed, looked));
+            await _store.WriteAsync(_known, observed, cancel);
+            var actions = ReplicationPlan.Decide(observed, _known, options.Value.Failover, time.GetUtcNow());
+            state.Current = new DatabaseSnapshot(time.GetUtcNow(), observed, actions) { Known = _known };
             LogNewlyHeld(actions);
             var succeeded = true;
             foreach (var action in actions)
-                succeeded &= await TryActAsync(action, cancel);
+                succeeded &= await TryActAsync(action, observed, cancel);
+            if (orders.TakeSwitchover() is { } order)
+                await SwitchAsync(order, observed, cancel);
             metrics.Ticked(succeeded);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
@@ -43,6 +56,21 @@ internal sealed partial class DatabaseAuthority(
             metrics.Ticked(succeeded: false);
             LogTickFailed(e);
         }
+    }
+
+    /// <summary>What an Orchestrator before this one knew. Nothing is decided without.</summary>
+    private async Task<bool> ReadAsync(IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
+    {
+        if (await _store.ReadAsync(cancel) is { } stored)
+        {
+            _known = stored;
+            return true;
+        }
+
+        state.Current = new DatabaseSnapshot(time.GetUtcNow(), observed, [new ReplicationAction.Hold("fewer than half of the servers answer: what was decided before cannot be known")]);
+        LogNewlyHeld(state.Current.Actions);
+        metrics.Ticked(succeeded: true);
+        return false;
     }
 
     private static async Task<ServerObservation> ObserveAsync(IDatabaseServer server, CancellationToken cancel)
@@ -58,32 +86,69 @@ internal sealed partial class DatabaseAuthority(
     }
 
     /// <summary>One server that refuses must not keep the others from what they need.</summary>
-    private async Task<bool> TryActAsync(ReplicationAction action, CancellationToken cancel)
+    private async Task<bool> TryActAsync(ReplicationAction action, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
     {
         if (action is ReplicationAction.Hold)
             return true;
         try
         {
             LogActing(action.GetType().Name, action.Reason);
-            await ActAsync(action, cancel);
+            if (action is ReplicationAction.Follow { Acknowledges: true, Server: var holder })
+                await KnowAsync(_known.WithHolder(holder), observed, cancel);
+            await ActAsync(action, observed, cancel);
             metrics.Acted(action);
             return true;
         }
-        catch (Exception e) when (e is DbException or TimeoutException)
+        catch (Exception e) when (e is DbException or TimeoutException or HttpRequestException or PromotionFailedException)
         {
             LogActionFailed(action.GetType().Name, action.Reason, e.Message);
             return false;
         }
     }
 
-    private Task ActAsync(ReplicationAction action, CancellationToken cancel) => action switch
+    private Task ActAsync(ReplicationAction action, IReadOnlyList<ServerObservation> observed, CancellationToken cancel) => action switch
     {
-        ReplicationAction.Follow(var server, var source, var replaces, _) => Find(server).FollowAsync(source, replaces, cancel),
-        ReplicationAction.StartChannel(var server, var channel, _) => Find(server).StartChannelAsync(channel, cancel),
+        ReplicationAction.Follow(var server, var sources, var acknowledges, _) => Find(server).FollowAsync(sources, acknowledges, cancel),
+        ReplicationAction.AwaitAcknowledgement(var server, var awaits, _) => Find(server).AwaitAcknowledgementAsync(awaits, cancel),
+        ReplicationAction.EndWaiting(var server, _) => Find(server).EndWaitingAsync(cancel),
         ReplicationAction.MakeReadOnly(var server, _) => Find(server).SetReadOnlyAsync(true, cancel),
-        ReplicationAction.MakeWritable(var server, _) => Find(server).SetReadOnlyAsync(false, cancel),
+        ReplicationAction.Crash(var server, _) => Find(server).CrashAsync(cancel),
+        ReplicationAction.Promote promote => PromoteAsync(promote, observed, cancel),
         _ => throw new NotSupportedException($"Nobody knows how to do {action}."),
     };
+
+    private async Task PromoteAsync(ReplicationAction.Promote promote, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
+    {
+        var failedOver = _known.Writer is not null && _known.SilentSince is not null;
+        var others = servers.Select(server => server.Identity).Where(server => server.IsPrimary && server != promote.Server);
+        var report = await new Promotion(servers, options.Value.Failover, time, state.Tell).RunAsync(
+            promote, _known, observed, gap => KnowAsync(_known.Promoted(promote.Server, others, gap, failedOver, time.GetUtcNow()), observed, cancel), cancel);
+        metrics.Promoted(report, failedOver);
+        LogPromoted(report.To, report.From ?? "nobody", (report.Ended - report.Since)!.Value.TotalSeconds, string.Join(", ", report.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalMilliseconds:0} ms")));
+    }
+
+    /// <summary>Before anything rests on it.</summary>
+    private async Task KnowAsync(Knowledge known, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
+    {
+        await _store.WriteAsync(known, observed, cancel);
+        _known = known;
+    }
+
+    /// <summary>On a person's order: <see cref="Switchover"/> first takes the role from the present writer.</summary>
+    private async Task SwitchAsync(SwitchoverOrder order, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
+    {
+        try
+        {
+            var promote = await new Switchover(servers, time).PrepareAsync(order, observed, _known, cancel);
+            await PromoteAsync(promote, await Task.WhenAll(servers.Select(server => ObserveAsync(server, cancel))), cancel);
+            order.Completion.TrySetResult(null);
+        }
+        catch (Exception e) when (e is DbException or TimeoutException or HttpRequestException or PromotionFailedException or SwitchoverRefusedException)
+        {
+            LogActionFailed("Switchover", $"asked for by a person, to {order.To?.Name ?? "the other primary"}", e.Message);
+            order.Completion.TrySetResult(e.Message);
+        }
+    }
 
     private IDatabaseServer Find(DatabaseServer server) => servers.First(candidate => candidate.Identity == server);
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace WpFarm.Orchestrator.Database;
 
@@ -14,6 +15,10 @@ internal sealed class DatabaseAuthorityOptions
 
     [Range(1, 65535)]
     public int Port { get; set; } = 3306;
+
+    /// <summary>Where each server's role check listens, and takes the order to crash.</summary>
+    [Range(1, 65535)]
+    public int RoleCheckPort { get; set; } = 9200;
 
     /// <summary>
     /// Where a server is reached from here, for those that are not at their own name and <see cref="Port"/>: <c>mariadb-p1</c> to
@@ -41,5 +46,12 @@ internal sealed class DatabaseAuthorityOptions
 
     /// <summary>A server that has not answered after this counts as unreachable. 100 ms to 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
-    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Time from one look to the next while the writer does not answer. 50 ms to 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    public TimeSpan SuspectInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    [ValidateObjectMembers]
+    public FailoverPolicy Failover { get; } = new();
 }

@@ -2,33 +2,70 @@ namespace WpFarm.Orchestrator.Database;
 
 internal static class DatabaseEndpoint
 {
-    public static void MapDatabase(this IEndpointRouteBuilder api) => api.MapGet("/database", (DatabaseState state) => DatabaseView.Of(state.Current));
+    public static void MapDatabase(this IEndpointRouteBuilder api)
+    {
+        var database = api.MapGroup("/database");
+        database.MapGet("/", (DatabaseState state) => DatabaseView.Of(state));
+        database.MapPost("/switchover", async (string? to, DatabaseOrders orders, IReadOnlyList<IDatabaseServer> servers) =>
+            Find(servers, to) is { Problem: { } unknown } ? Results.Problem(unknown, statusCode: StatusCodes.Status400BadRequest)
+                : await orders.SwitchOver(Find(servers, to).Server) is { } refused ? Results.Problem(refused, statusCode: StatusCodes.Status409Conflict)
+                : Results.NoContent());
+        database.MapPost("/servers/{server}/maintenance/{on:bool}", (string server, bool on, DatabaseOrders orders, IReadOnlyList<IDatabaseServer> servers) =>
+        {
+            var (found, problem) = Find(servers, server);
+            if (problem is not null)
+                return Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
+            orders.Maintain(found!, on);
+            return Results.NoContent();
+        });
+        database.MapPost("/acknowledge", (DatabaseOrders orders) =>
+        {
+            orders.Acknowledge();
+            return Results.NoContent();
+        });
+    }
+
+    private static (DatabaseServer? Server, string? Problem) Find(IReadOnlyList<IDatabaseServer> servers, string? name) =>
+        name is null ? (null, null)
+            : servers.FirstOrDefault(server => server.Identity.Name == name) is { } found ? (found.Identity, null)
+            : (null, $"{name}: is no database server of this farm. They are {string.Join(", ", servers.Select(server => server.Identity))}.");
 }
 
 /// <param name="Writer">The one server that takes writes; null when there is none, or more than one.</param>
 /// <param name="Problems">What is not as it should be, in words; empty when all is well.</param>
 /// <param name="ObservedAt">Null before the first look.</param>
-internal sealed record DatabaseView(string? Writer, IReadOnlyList<string> Problems, DateTimeOffset? ObservedAt, IEnumerable<ServerView> Servers)
+/// <param name="FailedOverAt">Set after a failover, until a person acknowledges it or the cooldown has passed.</param>
+/// <param name="Promotions">The last changes of the writer, the latest first.</param>
+internal sealed record DatabaseView(
+    string? Writer, IReadOnlyList<string> Problems, DateTimeOffset? ObservedAt, DateTimeOffset? FailedOverAt, IEnumerable<ServerView> Servers, IEnumerable<PromotionReport> Promotions)
 {
-    public static DatabaseView Of(DatabaseSnapshot snapshot) => new(
+    public static DatabaseView Of(DatabaseState state) => Of(state.Current, state.Promotions);
+
+    private static DatabaseView Of(DatabaseSnapshot snapshot, IEnumerable<PromotionReport> promotions) => new(
         snapshot.Writer?.Name,
         snapshot.Problems,
         snapshot.Servers.Count == 0 ? null : snapshot.At,
-        snapshot.Servers.Select(ServerView.Of));
+        snapshot.Known.FailedOverAt,
+        snapshot.Servers.Select(server => ServerView.Of(server, snapshot)),
+        promotions);
 }
 
 /// <param name="Failure">Why it did not answer; null when it did.</param>
 /// <param name="Gtid">Every transaction it has.</param>
 /// <param name="LagSeconds">Behind the primary that it is furthest behind; null when unknown.</param>
-internal sealed record ServerView(string Name, ServerRole Role, string? Failure, bool? ReadOnly, string? Gtid, double? LagSeconds, IEnumerable<ChannelView> Channels)
+/// <param name="Acknowledges">Commits of the writer are answered once it has them.</param>
+internal sealed record ServerView(
+    string Name, ServerRole Role, string? Failure, bool? ReadOnly, string? Gtid, double? LagSeconds, bool Acknowledges, bool Maintenance, IEnumerable<ChannelView> Channels)
 {
-    public static ServerView Of(ServerObservation seen) => new(
+    public static ServerView Of(ServerObservation seen, DatabaseSnapshot snapshot) => new(
         seen.Server.Name,
         seen.Server.Role,
         seen.Failure,
         seen.Status?.ReadOnly,
         seen.Status?.Position.ToString(),
         seen.Status?.Channels.Max(channel => channel.Lag)?.TotalSeconds,
+        snapshot.Writer is { } writer && seen.Status is { Acknowledges: true } status && status.ChannelTo(writer) is { IsRunning: true },
+        snapshot.Known.Maintenance.Contains(seen.Server),
         seen.Status?.Channels.Select(channel => new ChannelView(channel.Name, channel.Source, channel.IsRunning, channel.Lag?.TotalSeconds, channel.Error)) ?? []);
 }
 

@@ -14,6 +14,7 @@ internal static class DatabaseExtensions
             .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DatabaseState>();
+        builder.Services.AddSingleton<DatabaseOrders>();
         builder.Services.AddSingleton<DatabaseMetrics>();
         builder.Services.AddSingleton<IReadOnlyList<IDatabaseServer>>(services =>
             Servers(services.GetRequiredService<IOptions<DatabaseAuthorityOptions>>().Value)

@@ -6,17 +6,40 @@ internal sealed class DatabaseMetrics
 {
     private readonly Counter<long> _ticks;
     private readonly Counter<long> _actions;
+    private readonly Counter<long> _promotions;
+    private readonly Histogram<double> _outage;
 
     public DatabaseMetrics(IMeterFactory meters, DatabaseState state)
     {
         var meter = meters.Create("WpFarm.Orchestrator");
         _ticks = meter.CreateCounter<long>("wpfarm.database.ticks", "{tick}", "Looks at the database servers, by outcome");
         _actions = meter.CreateCounter<long>("wpfarm.database.actions", "{action}", "Changes made to the database servers");
+        _promotions = meter.CreateCounter<long>("wpfarm.database.promotions", "{promotion}", "Changes of the writer");
+        _outage = meter.CreateHistogram<double>("wpfarm.database.outage", "s", "Time without a writer at each of its changes");
+        meter.CreateObservableGauge(
+            "wpfarm.database.lag",
+            () => state.Current.Servers.Where(server => server.Answers).Select(server => new Measurement<double>(
+                server.Status!.Channels.Max(channel => channel.Lag)?.TotalSeconds ?? 0, new KeyValuePair<string, object?>("server", server.Server.Name))),
+            "s",
+            "How far a server is behind");
+        meter.CreateObservableGauge(
+            "wpfarm.database.acknowledgers",
+            () => state.Current.Servers.Where(server => server.IsWritable).Sum(server => server.Status!.Acknowledgers),
+            "{server}",
+            "Servers that acknowledge what the writer commits; without one its commits wait");
         meter.CreateObservableGauge(
             "wpfarm.database.writers", () => state.Current.Servers.Count(server => server.IsWritable), "{server}", "Database servers that take writes; must be 1");
     }
 
     public void Ticked(bool succeeded) => _ticks.Add(1, new KeyValuePair<string, object?>("outcome", succeeded ? "ok" : "failed"));
+
+    /// <param name="failedOver">The writer before was gone; otherwise there was none, or a person asked.</param>
+    public void Promoted(PromotionReport report, bool failedOver)
+    {
+        _promotions.Add(1, new KeyValuePair<string, object?>("cause", failedOver ? "failover" : "other"));
+        if (report.Ended is { } ended)
+            _outage.Record((ended - report.Since).TotalSeconds);
+    }
 
     public void Acted(ReplicationAction action) => _actions.Add(1, new KeyValuePair<string, object?>("action", action.GetType().Name));
 }

@@ -1,9 +1,14 @@
+using System.Collections.Immutable;
+
 namespace WpFarm.Orchestrator.Database;
 
 /// <summary>The servers as last seen, and what was decided about them.</summary>
 internal sealed record DatabaseSnapshot(DateTimeOffset At, IReadOnlyList<ServerObservation> Servers, IReadOnlyList<ReplicationAction> Actions)
 {
     public static DatabaseSnapshot None { get; } = new(DateTimeOffset.MinValue, [], []);
+
+    /// <summary>What was known besides.</summary>
+    public Knowledge Known { get; init; } = new();
 
     /// <summary>The one primary that takes writes; null when there is none, or more than one.</summary>
     public DatabaseServer? Writer => Servers.Where(server => server.IsWritable).ToList() is [var only] && only.Server.IsPrimary ? only.Server : null;
@@ -23,11 +28,23 @@ internal sealed record DatabaseSnapshot(DateTimeOffset At, IReadOnlyList<ServerO
 /// <summary>The last <see cref="DatabaseSnapshot"/>, for whoever wants to know.</summary>
 internal sealed class DatabaseState
 {
+    private const int ReportsKept = 20;
+
     private volatile DatabaseSnapshot _current = DatabaseSnapshot.None;
 
     public DatabaseSnapshot Current
     {
         get => _current;
         set => _current = value;
+    }
+
+    /// <summary>The last changes of the writer, the latest first; one that is under way with its phase.</summary>
+    public ImmutableList<PromotionReport> Promotions { get; private set; } = [];
+
+    /// <summary>Told at each phase of one promotion; one at a time.</summary>
+    public void Tell(PromotionReport report)
+    {
+        var others = Promotions is [{ } latest, ..] && latest.Since == report.Since && latest.To == report.To && latest.Failure is null ? Promotions.RemoveAt(0) : Promotions;
+        Promotions = [report, .. others.Take(ReportsKept - 1)];
     }
 }

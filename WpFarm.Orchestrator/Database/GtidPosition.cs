@@ -9,6 +9,9 @@ namespace WpFarm.Orchestrator.Database;
 /// </summary>
 internal sealed class GtidPosition : IEquatable<GtidPosition>
 {
+    /// <summary>A server's domain is its server id: primaries have 1 and 2.</summary>
+    private const uint FirstReplicaDomain = 11;
+
     private readonly ImmutableSortedDictionary<uint, Gtid> _last;
 
     private GtidPosition(ImmutableSortedDictionary<uint, Gtid> last) => _last = last;
@@ -36,8 +39,16 @@ internal sealed class GtidPosition : IEquatable<GtidPosition>
     public GtidPosition With(GtidPosition other) =>
         new(_last.SetItems(other._last.Where(theirs => theirs.Value.Number > NumberIn(theirs.Key))));
 
-    /// <summary>Without the other domains.</summary>
-    public GtidPosition Only(IReadOnlySet<uint> domains) => new(_last.RemoveRange(_last.Keys.Where(domain => !domains.Contains(domain))));
+    /// <summary>
+    /// Without what was written on a replica, by hand: replicas write in domains from 11 up. That came from no primary, and counts for nothing.
+    /// </summary>
+    public GtidPosition OfPrimaries => new(_last.RemoveRange(_last.Keys.Where(domain => domain >= FirstReplicaDomain)));
+
+    /// <summary>Of this domain alone.</summary>
+    public GtidPosition Of(uint domain) => new(_last.RemoveRange(_last.Keys.Where(key => key != domain)));
+
+    /// <summary>Without this domain.</summary>
+    public GtidPosition Without(uint domain) => new(_last.Remove(domain));
 
     public bool Equals(GtidPosition? other) => other is not null && Covers(other) && other.Covers(this);
 
@@ -48,7 +59,8 @@ internal sealed class GtidPosition : IEquatable<GtidPosition>
     public override string ToString() =>
         string.Join(',', _last.Select(last => string.Create(CultureInfo.InvariantCulture, $"{last.Key}-{last.Value.Server}-{last.Value.Number}")));
 
-    private ulong NumberIn(uint domain) => _last.TryGetValue(domain, out var last) ? last.Number : 0;
+    /// <summary>The number of the last transaction in this domain; 0 when there is none.</summary>
+    public ulong NumberIn(uint domain) => _last.TryGetValue(domain, out var last) ? last.Number : 0;
 
     private readonly record struct Gtid(uint Server, ulong Number);
 }

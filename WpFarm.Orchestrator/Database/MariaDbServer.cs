@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using Microsoft.Extensions.Options;
 using MySqlConnector;
@@ -6,15 +10,20 @@ namespace WpFarm.Orchestrator.Database;
 
 internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
 {
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly HttpClient s_http = new();
+
     private readonly MySqlDataSource _source;
     private readonly DatabaseAuthorityOptions _options;
     private readonly TimeProvider _time;
+    private readonly string _host;
 
     public MariaDbServer(DatabaseServer identity, IOptions<DatabaseAuthorityOptions> options, TimeProvider time)
     {
         Identity = identity;
         _options = options.Value;
         _time = time;
+        _host = _options.Addresses.TryGetValue(identity.Name, out var address) ? address.Host : identity.Name;
         _source = new MySqlDataSource(ConnectionString(identity.Name, _options));
     }
 
@@ -25,39 +34,140 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         {
             // Asked by itself: together with a table, @@read_only was seen to be 0 on read-only servers.
             var variables = await connection.QuerySingleAsync<Variables>(new CommandDefinition(
-                "SELECT @@global.read_only AS ReadOnly, @@global.gtid_domain_id AS Domain, @@global.gtid_binlog_pos AS BinlogPosition, @@global.gtid_slave_pos AS SlavePosition",
+                """
+                SELECT @@global.read_only AS ReadOnly, @@global.gtid_domain_id AS Domain, @@global.gtid_binlog_pos AS BinlogPosition, @@global.gtid_slave_pos AS SlavePosition,
+                  @@global.rpl_semi_sync_slave_enabled AS Acknowledges, @@global.rpl_semi_sync_master_enabled AS AwaitsAcknowledgement
+                """,
                 cancellationToken: limit));
             var channels = await connection.QueryAsync(new CommandDefinition("SHOW ALL SLAVES STATUS", cancellationToken: limit));
+            var counters = (await connection.QueryAsync<StatusRow>(new CommandDefinition(
+                "SHOW GLOBAL STATUS WHERE Variable_name IN ('Rpl_semi_sync_master_clients', 'Rpl_semi_sync_master_wait_sessions')", cancellationToken: limit)))
+                .ToDictionary(row => row.Variable_name, row => int.Parse(row.Value, CultureInfo.InvariantCulture));
             return new ServerStatus(
                 variables.ReadOnly != 0,
                 variables.Domain,
-                GtidPosition.Parse(variables.BinlogPosition).With(GtidPosition.Parse(variables.SlavePosition)),
-                channels.Select(row => new SlaveStatusRow(row).ToStatus()).ToList());
+                PositionOf(variables),
+                channels.Select(row => new SlaveStatusRow(row).ToStatus()).ToList())
+            {
+                Acknowledges = variables.Acknowledges != 0,
+                AwaitsAcknowledgement = variables.AwaitsAcknowledgement != 0,
+                Acknowledgers = counters["Rpl_semi_sync_master_clients"],
+                Waiting = counters["Rpl_semi_sync_master_wait_sessions"],
+            };
         },
         cancel);
 
-    public Task FollowAsync(DatabaseServer source, bool replaces, CancellationToken cancel) => ExecuteAsync(
-        $"""
-        {(replaces ? "STOP SLAVE @channel;" : "")}
-        CHANGE MASTER @channel TO MASTER_HOST = @host, MASTER_PORT = @port, MASTER_USER = @user, MASTER_PASSWORD = @password,
-          MASTER_CONNECT_RETRY = 1, MASTER_USE_GTID = slave_pos;
-        START SLAVE @channel
-        """,
-        new
+    public async Task FollowAsync(IReadOnlyList<DatabaseServer> sources, bool acknowledges, CancellationToken cancel)
+    {
+        await ExecuteAsync("STOP ALL SLAVES", new { }, cancel);
+        var status = await ObserveAsync(cancel);
+        foreach (var channel in status.Channels.Where(channel => sources.All(source => source.Channel != channel.Name)))
+            await ExecuteAsync("RESET SLAVE @channel ALL", new { channel = channel.Name }, cancel);
+        // What it wrote itself, as a writer, it need not receive again: its own position counts as well as that of its sources.
+        await ExecuteAsync("SET GLOBAL gtid_slave_pos = @position; SET GLOBAL rpl_semi_sync_slave_enabled = @acknowledges", new { position = status.Position.ToString(), acknowledges }, cancel);
+        // On a server that only follows, the applying thread itself would wait for acknowledgements.
+        if (status.ReadOnly)
+            await AwaitAcknowledgementAsync(false, cancel);
+        foreach (var source in sources)
+            await ExecuteAsync(
+                """
+                CHANGE MASTER @channel TO MASTER_HOST = @host, MASTER_PORT = @port, MASTER_USER = @user, MASTER_PASSWORD = @password,
+                  MASTER_CONNECT_RETRY = 1, MASTER_HEARTBEAT_PERIOD = 0.5, MASTER_USE_GTID = slave_pos;
+                START SLAVE @channel
+                """,
+                new
+                {
+                    channel = source.Channel,
+                    host = source.Name,
+                    port = _options.Port,
+                    user = _options.ReplicationUser,
+                    password = SecretFile.Read(_options.ReplicationPasswordFile),
+                },
+                cancel);
+    }
+
+    public Task StopReceivingAsync(CancellationToken cancel) => ExecuteAsync(
+        // Without acknowledging any more it stops at once; otherwise it would first try to tell the source, for a second.
+        "SET GLOBAL rpl_semi_sync_slave_enabled = 0; STOP ALL SLAVES IO_THREAD", new { }, cancel);
+
+    public async Task CatchUpAsync(GtidPosition position, TimeSpan limit, CancellationToken cancel)
+    {
+        var started = _time.GetTimestamp();
+        using var tick = new PeriodicTimer(s_lookEvery, _time);
+        while (!(await ObserveAsync(cancel)).Position.Covers(position))
         {
-            channel = source.Channel,
-            host = source.Name,
-            port = _options.Port,
-            user = _options.ReplicationUser,
-            password = SecretFile.Read(_options.ReplicationPasswordFile),
-        },
-        cancel);
+            if (_time.GetElapsedTime(started) > limit)
+                throw new TimeoutException($"{Identity} has not applied {position} within {limit.TotalSeconds:0.#} s");
+            await tick.WaitForNextTickAsync(cancel);
+        }
+    }
 
-    public Task StartChannelAsync(string channel, CancellationToken cancel) => ExecuteAsync("START SLAVE @channel", new { channel }, cancel);
+    public Task AwaitAcknowledgementAsync(bool awaits, CancellationToken cancel) =>
+        ExecuteAsync("SET GLOBAL rpl_semi_sync_master_enabled = @awaits", new { awaits }, cancel);
 
     public Task SetReadOnlyAsync(bool readOnly, CancellationToken cancel) => ExecuteAsync("SET GLOBAL read_only = @readOnly", new { readOnly }, cancel);
 
+    public Task BeginTermAsync(ulong number, CancellationToken cancel) => ExecuteAsync(
+        "SET SESSION gtid_seq_no = @number; REPLACE INTO wpfarm.term (id, writer, began) VALUES (1, @writer, UTC_TIMESTAMP(3))", new { number, writer = Identity.Name }, cancel);
+
+    public Task EndSessionsAsync(CancellationToken cancel) => EndAsync(
+        "USER NOT IN ('system user', 'event_scheduler', 'monitor', @orchestrator, @replication) AND COMMAND NOT LIKE 'Binlog Dump%'", cancel);
+
+    public Task EndWaitingAsync(CancellationToken cancel) => EndAsync("STATE LIKE 'Waiting for semi-sync ACK%'", cancel);
+
+    public async Task CrashAsync(CancellationToken cancel)
+    {
+        var key = Encoding.UTF8.GetBytes(SecretFile.Read(_options.PasswordFile));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new UriBuilder(Uri.UriSchemeHttp, _host, _options.RoleCheckPort, "/crash").Uri);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Proof", Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"crash {Identity.Name}"))));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(_options.Timeout);
+        using var response = await s_http.SendAsync(request, limit.Token);
+        response.EnsureSuccessStatusCode();
+    }
+
+    // Outside the binary log, and on read-only servers: each has its own.
+    public Task RememberAsync(Memory memory, CancellationToken cancel) => ExecuteAsync(
+        "SET SESSION sql_log_bin = 0; REPLACE INTO wpfarm.authority (id, number, knowledge) VALUES (1, @Number, @Text); SET SESSION sql_log_bin = 1", memory, cancel);
+
+    public Task<Memory?> RecallAsync(CancellationToken cancel) => WithConnection(
+        (connection, limit) => connection.QuerySingleOrDefaultAsync<Memory>(new CommandDefinition("SELECT number AS Number, knowledge AS Text FROM wpfarm.authority", cancellationToken: limit)),
+        cancel);
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    /// <summary>
+    /// The binary log has everything (log_slave_updates), but for what a server was seeded with. Of its own domain the replication
+    /// position says nothing: it also moves when its own transactions come back to it, and stays when a crash rolls them back.
+    /// </summary>
+    private static GtidPosition PositionOf(Variables variables)
+    {
+        var (logged, replicated) = (GtidPosition.Parse(variables.BinlogPosition), GtidPosition.Parse(variables.SlavePosition));
+        return logged.With(logged.NumberIn(variables.Domain) > 0 ? replicated.Without(variables.Domain) : replicated);
+    }
+
+    private Task<bool> EndAsync(string which, CancellationToken cancel) => WithConnection(
+        async (connection, limit) =>
+        {
+            var sessions = await connection.QueryAsync<long>(new CommandDefinition(
+                $"SELECT ID FROM information_schema.PROCESSLIST WHERE {which}", new { orchestrator = _options.User, replication = _options.ReplicationUser }, cancellationToken: limit));
+            foreach (var session in sessions)
+                await EndAsync(connection, session, limit);
+            return true;
+        },
+        cancel);
+
+    /// <summary>One that ended by itself in the meantime is ended.</summary>
+    private static async Task EndAsync(MySqlConnection connection, long session, CancellationToken limit)
+    {
+        try
+        {
+            await connection.ExecuteAsync(new CommandDefinition($"KILL {session}", cancellationToken: limit));
+        }
+        catch (MySqlException e) when (e.ErrorCode == MySqlErrorCode.NoSuchThread)
+        {
+        }
+    }
 
     private static string ConnectionString(string name, DatabaseAuthorityOptions options) => new MySqlConnectionStringBuilder
     {
@@ -101,5 +211,17 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         public string BinlogPosition { get; init; } = "";
 
         public string SlavePosition { get; init; } = "";
+
+        public long Acknowledges { get; init; }
+
+        public long AwaitsAcknowledgement { get; init; }
+    }
+
+    /// <summary>A row of <c>SHOW GLOBAL STATUS</c>.</summary>
+    private sealed record StatusRow
+    {
+        public string Variable_name { get; init; } = "";
+
+        public string Value { get; init; } = "";
     }
 }

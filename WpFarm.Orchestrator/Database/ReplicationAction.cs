@@ -3,15 +3,23 @@ namespace WpFarm.Orchestrator.Database;
 /// <summary>One thing to do, and why, in words for the log and for people.</summary>
 internal abstract record ReplicationAction(string Reason)
 {
-    /// <summary>Makes a server follow another on a channel of its own, and starts it.</summary>
-    /// <param name="Replaces">There is such a channel, set up differently.</param>
-    public sealed record Follow(DatabaseServer Server, DatabaseServer Source, bool Replaces, string Reason) : ReplicationAction(Reason);
+    /// <summary>Makes a server follow exactly these sources.</summary>
+    /// <param name="Acknowledges">Whether it acknowledges what it receives.</param>
+    public sealed record Follow(DatabaseServer Server, IReadOnlyList<DatabaseServer> Sources, bool Acknowledges, string Reason) : ReplicationAction(Reason);
 
-    public sealed record StartChannel(DatabaseServer Server, string Channel, string Reason) : ReplicationAction(Reason);
+    /// <param name="Awaits">From now on the writer answers a commit only once another server has it.</param>
+    public sealed record AwaitAcknowledgement(DatabaseServer Server, bool Awaits, string Reason) : ReplicationAction(Reason);
+
+    /// <summary>Ends the sessions that wait for an acknowledgement that cannot come any more.</summary>
+    public sealed record EndWaiting(DatabaseServer Server, string Reason) : ReplicationAction(Reason);
 
     public sealed record MakeReadOnly(DatabaseServer Server, string Reason) : ReplicationAction(Reason);
 
-    public sealed record MakeWritable(DatabaseServer Server, string Reason) : ReplicationAction(Reason);
+    /// <summary>Takes a writer that lost its role out of the way.</summary>
+    public sealed record Crash(DatabaseServer Server, string Reason) : ReplicationAction(Reason);
+
+    /// <summary>Makes a primary the writer, in the phases of <see cref="Promotion"/>.</summary>
+    public sealed record Promote(DatabaseServer Server, string Reason) : ReplicationAction(Reason);
 
     /// <summary>Something is not as it should be, and nothing that may be done by itself would mend it now.</summary>
     public sealed record Hold(string Reason) : ReplicationAction(Reason);

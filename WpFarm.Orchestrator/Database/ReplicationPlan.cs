@@ -3,72 +3,174 @@ using static WpFarm.Orchestrator.Database.ReplicationAction;
 namespace WpFarm.Orchestrator.Database;
 
 /// <summary>
-/// What to do about the servers as they were last seen. Pure: the same observations give the same actions, and none when
-/// the servers are as they should be: each follows every (other) primary, and exactly one primary takes writes.
+/// What to do about the servers as they were last seen. Pure: the same observations and knowledge give the same actions, and none when
+/// the servers are as they should be: one primary takes writes and answers them once another server has them, each server follows every
+/// other primary.
+/// <para>
+/// One server at a time acknowledges, the other primary if it can. A commit is answered only after that, so whoever stops that one from
+/// receiving stops the writer from answering anybody, wherever it is: this is how a writer that cannot be reached is fenced, and why it
+/// does no harm to be wrong about its death.
+/// </para>
 /// </summary>
 internal static class ReplicationPlan
 {
+    /// <summary>A server this far behind would hold up every commit, were it to acknowledge: acknowledgements come in order.</summary>
+    private static readonly TimeSpan s_close = TimeSpan.FromSeconds(2);
+
+    /// <summary>Transactions. Right after it has connected, a server does not know yet by how much time it is behind.</summary>
+    private const ulong Close = 1000;
+
     /// <param name="servers">One observation per server, the preferred primary first.</param>
     /// <returns>Actions, the most urgent first: a second writer does harm at once, a missing channel only later.</returns>
-    public static IReadOnlyList<ReplicationAction> Decide(IReadOnlyList<ServerObservation> servers) => [.. Writers(servers), .. Channels(servers)];
-
-    private static IEnumerable<ReplicationAction> Writers(IReadOnlyList<ServerObservation> servers)
+    public static IReadOnlyList<ReplicationAction> Decide(IReadOnlyList<ServerObservation> servers, Knowledge known, FailoverPolicy policy, DateTimeOffset now)
     {
-        var writable = servers.Where(server => server.IsWritable).ToList();
-        if (writable.Count == 0)
-            return [Promote(servers)];
+        var writer = servers.FirstOrDefault(server => server.Server == known.Writer && server.IsWritable);
+        var intruders = Intruders(servers, writer, known).ToList();
+        return writer is not null ? [.. intruders, .. Followers(servers, writer, known), .. Acknowledgement(servers, writer, known)]
+            : intruders.Count > 0 ? intruders
+            : [Successor(servers, known, policy, now)];
+    }
 
-        var writer = MostAdvanced(writable.Where(server => server.Server.IsPrimary).ToList());
-        return writable.Where(server => server != writer).Select(server => new MakeReadOnly(server.Server, writer is null
-            ? $"{server.Server} is a replica, and takes writes"
-            : $"{server.Server} and {writer.Server} both take writes, and {writer.Server} keeps them"));
+    /// <summary>Who takes writes and is not the writer.</summary>
+    private static IEnumerable<ReplicationAction> Intruders(IReadOnlyList<ServerObservation> servers, ServerObservation? writer, Knowledge known) =>
+        from server in servers
+        where server.IsWritable && server.Server != writer?.Server
+        select !server.Server.IsPrimary ? new MakeReadOnly(server.Server, $"{server.Server} is a replica, and takes writes")
+            : server.Status!.AwaitsAcknowledgement ? new Crash(server.Server, $"{server.Server} takes writes that nobody acknowledges; {writer?.Server ?? known.Writer} is the writer")
+            : (ReplicationAction)new MakeReadOnly(server.Server, $"{server.Server} takes writes, and {writer?.Server ?? known.Writer} is the writer");
+
+    private static ReplicationAction Successor(IReadOnlyList<ServerObservation> servers, Knowledge known, FailoverPolicy policy, DateTimeOffset now)
+    {
+        var silent = servers.Where(server => !server.Answers).ToList();
+        foreach (var quiet in silent.Where(server => server.Server.IsPrimary))
+            if (Listeners(servers, quiet.Server) is { Count: > 0 } listeners)
+                return new Hold($"{quiet.Server} does not answer here ({quiet.Failure}), but {string.Join(" and ", listeners)} still receive from it");
+        if (silent.Find(server => server.Server == known.Writer) is { } lost)
+        {
+            if (now - known.SilentSince < policy.Confirm)
+                return new Hold($"{lost.Server} does not answer ({lost.Failure}): suspected");
+            if (!known.Awaited)
+                return new Hold($"{lost.Server} does not answer ({lost.Failure}), and when last seen it answered commits that no other server had to have");
+            if (now - known.FailedOverAt < policy.Cooldown)
+                return new Hold($"{lost.Server} does not answer ({lost.Failure}), and the writer before failed only at {known.FailedOverAt:HH:mm:ss}: a person must look, then ./farm db acknowledge");
+        }
+
+        if (Missing(silent, known) is { Count: > 0 } missing)
+            return new Hold($"nobody takes writes, and {string.Join(" and ", missing)} may have a transaction that the others lack, and does not answer. Bring it back, or, if it is gone for good and what only it has may be lost: ./farm db maintenance on {missing[0]}");
+
+        // Whoever is promoted first gets what it lacks from the others; one that lacks nothing is ready sooner.
+        var answering = servers.Where(server => server.Answers).ToList();
+        var candidate = answering
+            .Where(server => server.Server.IsPrimary && !known.Maintenance.Contains(server.Server))
+            .OrderByDescending(server => answering.TrueForAll(other => server.Status!.Received.Covers(other.Status!.Received.OfPrimaries)))
+            .ThenByDescending(server => server.Server == known.Writer)
+            .FirstOrDefault();
+        return candidate is null
+            ? new Hold($"nobody takes writes, and no primary answers{(silent.Count > 0 ? $": {string.Join("; ", silent.Select(server => $"{server.Server} {server.Failure}"))}" : "")}")
+            : new Promote(candidate.Server, $"nobody takes writes, and nobody who does not answer can have what {candidate.Server} and the others lack");
+    }
+
+    /// <summary>A primary is gone when nobody hears from it, not when one cannot reach it.</summary>
+    private static List<DatabaseServer> Listeners(IReadOnlyList<ServerObservation> servers, DatabaseServer lost) =>
+        servers.Where(server => server.Status?.ChannelTo(lost) is { Fetching: ReplicationThread.Running }).Select(server => server.Server).ToList();
+
+    /// <summary>
+    /// Silent servers that may have a transaction that was answered and that no other server has, or may acknowledge another. When nothing
+    /// is known, any may. A person who takes a server into maintenance answers for it.
+    /// </summary>
+    private static List<DatabaseServer> Missing(List<ServerObservation> silent, Knowledge known)
+    {
+        var may = silent.Select(server => server.Server).Where(server => !known.Maintenance.Contains(server) && !known.Deposed.Contains(server)).ToList();
+        return known.Writer is { } writer
+            ? may.FindAll(server => server != writer && (known.Holders is null || known.Holders.ContainsKey(server)))
+            : may;
+    }
+
+    private static IEnumerable<ReplicationAction> Followers(IReadOnlyList<ServerObservation> servers, ServerObservation writer, Knowledge known)
+    {
+        var acknowledger = Acknowledger(servers, writer, known);
+        foreach (var follower in servers.Where(server => server.Server != writer.Server && server.Answers).Append(writer))
+            if (Follower(follower, servers, writer, acknowledger, known) is { } action)
+                yield return action;
+    }
+
+    private static ReplicationAction? Follower(ServerObservation follower, IReadOnlyList<ServerObservation> servers, ServerObservation writer, ServerObservation? acknowledger, Knowledge known)
+    {
+        var status = follower.Status!;
+        if (Divergence.IsIn(follower, writer, known))
+            return status.Channels.All(channel => channel.IsStopped)
+                ? new Hold($"{follower.Server} has transactions that {writer.Server} has not ({status.Position}; {writer.Status!.Position}): save them, then ./farm db reseed {follower.Server}")
+                : new Follow(follower.Server, [], Acknowledges: false, $"{follower.Server} has transactions that {writer.Server} has not");
+        if (status.Channels.FirstOrDefault(channel => channel.IsBroken) is { } broken)
+            return new Hold($"channel {broken.Name} of {follower.Server} is broken: {broken.Error}");
+
+        var sources = servers.Where(source => source.Server.IsPrimary && source.Server != follower.Server && IsFollowed(source, writer, known)).Select(source => source.Server).ToList();
+        // The one before goes on until the next has taken over. And a former writer that gave up what nobody had acknowledged takes
+        // back from the others what it wrote itself only while it acknowledges (MDEV-27760).
+        var acknowledges = follower.Server == acknowledger?.Server
+            || (follower.Server != writer.Server && !status.Position.Covers(writer.Status!.Position.Of(status.Domain)))
+            || (status.Acknowledges && follower.Server != writer.Server && acknowledger is not null && !IsAcknowledging(acknowledger, writer));
+        var reasons = Differences(follower.Server, status, sources, acknowledges).ToList();
+        return reasons.Count == 0 ? null : new Follow(follower.Server, sources, acknowledges, string.Join("; ", reasons));
     }
 
     /// <summary>
-    /// A primary that does not answer may hold transactions that the others lack, or may still take writes: as long as one is
-    /// silent nobody is promoted. (Failover, which knows when that may be done, takes this place.)
+    /// The writer is; and a standby that answers, is read-only and has nothing of its own. One that does not answer could come back as a
+    /// writer, and whoever still followed it would answer for it.
     /// </summary>
-    private static ReplicationAction Promote(IReadOnlyList<ServerObservation> servers)
-    {
-        var primaries = servers.Where(server => server.Server.IsPrimary).ToList();
-        if (primaries.Find(server => !server.Answers) is { } silent)
-            return new Hold($"nobody takes writes, and {silent.Server} does not answer ({silent.Failure}): it may have what the others lack");
+    private static bool IsFollowed(ServerObservation source, ServerObservation writer, Knowledge known) =>
+        source.Server == writer.Server || (source is { Answers: true, Status.ReadOnly: true } && !Divergence.IsIn(source, writer, known));
 
-        // What a replica has in another domain was written on it by hand and came from no primary.
-        var domains = primaries.Select(server => server.Status!.Domain).ToHashSet();
-        var answers = servers.Where(server => server.Answers).ToList();
-        var candidate = primaries.Find(primary => answers.TrueForAll(other => primary.Status!.Position.Covers(other.Status!.Position.Only(domains))));
-        return candidate is null
-            ? new Hold($"nobody takes writes, and no primary has everything that the others have: {string.Join("; ", answers.Select(Describe))}")
-            : new MakeWritable(candidate.Server, $"nobody takes writes, and {candidate.Server} has everything that the others have");
+    private static IEnumerable<string> Differences(DatabaseServer follower, ServerStatus status, List<DatabaseServer> sources, bool acknowledges)
+    {
+        foreach (var source in sources)
+            if (status.ChannelTo(source) switch
+            {
+                null => $"{follower} does not follow {source}",
+                { Source: var other } when other != source.Name => $"channel {source.Channel} of {follower} follows {other} instead of {source}",
+                { ByGtid: false } => $"channel {source.Channel} of {follower} follows by file and offset, not by GTID",
+                { IsStopped: true } => $"channel {source.Channel} of {follower} is stopped",
+                _ => null,
+            } is { } reason)
+                yield return reason;
+        foreach (var channel in status.Channels.Where(channel => !channel.IsStopped && !sources.Exists(source => source.Channel == channel.Name)))
+            yield return $"channel {channel.Name} of {follower} must not be followed now";
+        if (status.Acknowledges != acknowledges)
+            yield return $"{follower} {(acknowledges ? "is to acknowledge" : "acknowledges, and another does")}";
     }
 
-    /// <summary>The first that has everything the others have; the first of all when each has something that another lacks.</summary>
-    private static ServerObservation? MostAdvanced(List<ServerObservation> servers) =>
-        servers.Find(server => servers.TrueForAll(other => server.Status!.Position.Covers(other.Status!.Position))) ?? servers.FirstOrDefault();
+    /// <summary>Who is to acknowledge: the other primary, the one that does now, any that is close; if none is, the one that has most.</summary>
+    private static ServerObservation? Acknowledger(IReadOnlyList<ServerObservation> servers, ServerObservation writer, Knowledge known)
+    {
+        var able = servers.Where(server => server.Server != writer.Server && server.Answers && !known.Maintenance.Contains(server.Server)
+            && !Divergence.IsIn(server, writer, known) && !server.Status.Channels.Any(channel => channel.IsBroken)).ToList();
+        return able.Where(server => IsClose(server, writer)).OrderByDescending(server => server.Server.IsPrimary).ThenByDescending(server => IsAcknowledging(server, writer)).FirstOrDefault()
+            ?? able.Find(server => server.Status!.Acknowledges)
+            ?? able.Find(server => able.TrueForAll(other => server.Status!.Received.Covers(other.Status!.Received.OfPrimaries)))
+            ?? able.FirstOrDefault();
+    }
 
-    private static IEnumerable<ReplicationAction> Channels(IReadOnlyList<ServerObservation> servers) =>
-        from follower in servers
-        where follower.Answers
-        from source in servers
-        where source.Server.IsPrimary && source.Server != follower.Server
-        let action = Channel(follower, source.Server)
-        where action is not null
-        select action;
+    private static bool IsClose(ServerObservation server, ServerObservation writer) =>
+        server.Status!.ChannelTo(writer.Server) is { IsRunning: true, Lag: { } lag } && lag <= s_close
+        && server.Status.Received.NumberIn(writer.Status!.Domain) + Close > writer.Status.Position.NumberIn(writer.Status.Domain);
 
-    private static ReplicationAction? Channel(ServerObservation follower, DatabaseServer source) =>
-        follower.Status!.Channels.FirstOrDefault(channel => channel.Name == source.Channel) switch
-        {
-            null => new Follow(follower.Server, source, Replaces: false, $"{follower.Server} does not follow {source}"),
-            { Source: var other } when other != source.Name =>
-                new Follow(follower.Server, source, Replaces: true, $"channel {source.Channel} of {follower.Server} follows {other} instead of {source}"),
-            { ByGtid: false } =>
-                new Follow(follower.Server, source, Replaces: true, $"channel {source.Channel} of {follower.Server} follows by file and offset, not by GTID"),
-            // Started again it would stop again: transactions are missing or do not fit, and somebody has to look.
-            { IsStopped: true, Error: { } error } => new Hold($"channel {source.Channel} of {follower.Server} is broken: {error}"),
-            { IsStopped: true } => new StartChannel(follower.Server, source.Channel, $"channel {source.Channel} of {follower.Server} is stopped"),
-            _ => null,
-        };
+    private static bool IsAcknowledging(ServerObservation server, ServerObservation writer) =>
+        server.Status is { Acknowledges: true } status && status.ChannelTo(writer.Server) is { IsRunning: true };
 
-    private static string Describe(ServerObservation server) => $"{server.Server} {server.Status!.Position}";
+    private static IEnumerable<ReplicationAction> Acknowledgement(IReadOnlyList<ServerObservation> servers, ServerObservation writer, Knowledge known)
+    {
+        var others = servers.Where(server => server.Server != writer.Server).ToList();
+        // A person took every other server away: to go on without a second copy was decided with that.
+        var alone = others.TrueForAll(server => known.Maintenance.Contains(server.Server));
+        if (writer.Status!.AwaitsAcknowledgement && alone)
+            yield return new AwaitAcknowledgement(writer.Server, Awaits: false, $"every server but {writer.Server} is in maintenance: its writes are on it alone");
+        else if (!writer.Status.AwaitsAcknowledgement && !alone && writer.Status.Acknowledgers > 0)
+            yield return new AwaitAcknowledgement(writer.Server, Awaits: true, $"{writer.Server} answers commits that no other server has to have");
+        // An acknowledgement is sent once, on arrival. What a server had received before it was told to acknowledge, it never will; and
+        // those who wait for that let nobody else commit either.
+        else if (known.IsStuck && others.Exists(server => server.Answers && IsAcknowledging(server, writer) && server.Status.Received.Covers(writer.Status.Position.Of(writer.Status.Domain))))
+            yield return new EndWaiting(writer.Server, $"commits wait on {writer.Server} for what its acknowledger had received before");
+        else if (writer.Status.AwaitsAcknowledgement && writer.Status.Acknowledgers == 0)
+            yield return new Hold($"no server acknowledges what {writer.Server} writes: its commits wait");
+    }
 }

@@ -29,7 +29,28 @@ internal sealed record ServerObservation
 /// <summary>What a server says about itself.</summary>
 /// <param name="Domain">The replication domain that its own transactions are numbered in.</param>
 /// <param name="Position">Every transaction it has, its own and replicated ones.</param>
-internal sealed record ServerStatus(bool ReadOnly, uint Domain, GtidPosition Position, IReadOnlyList<ChannelStatus> Channels);
+internal sealed record ServerStatus(bool ReadOnly, uint Domain, GtidPosition Position, IReadOnlyList<ChannelStatus> Channels)
+{
+    /// <summary>Acknowledges, on its running channels, what it has received.</summary>
+    public bool Acknowledges { get; init; }
+
+    /// <summary>Answers a commit only once another server has acknowledged it.</summary>
+    public bool AwaitsAcknowledgement { get; init; }
+
+    /// <summary>Connected servers that acknowledge.</summary>
+    public int Acknowledgers { get; init; }
+
+    /// <summary>Sessions whose commit waits to be acknowledged.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>
+    /// Everything it has or has received and will apply. Its own transactions come back to it from those who follow it, and are not
+    /// applied a second time: that it received them does not mean that it still has them.
+    /// </summary>
+    public GtidPosition Received => Channels.Aggregate(Position, (position, channel) => position.With(channel.Received.Without(Domain)));
+
+    public ChannelStatus? ChannelTo(DatabaseServer source) => Channels.FirstOrDefault(channel => channel.Name == source.Channel);
+}
 
 /// <summary>One connection by which a server follows another.</summary>
 /// <param name="Source">Host name of the server it follows.</param>
@@ -41,11 +62,17 @@ internal sealed record ChannelStatus(string Name, string Source, bool ByGtid)
 
     public required ReplicationThread Applying { get; init; }
 
+    /// <summary>The last transaction of each domain that has arrived, applied or not.</summary>
+    public GtidPosition Received { get; init; } = GtidPosition.Empty;
+
     /// <summary>How far it is behind its source; null while that is unknown.</summary>
     public TimeSpan? Lag { get; init; }
 
     /// <summary>The last error of a thread that does not run.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Started again it would stop again: transactions are missing or do not fit, and somebody has to look.</summary>
+    public bool IsBroken { get; init; }
 
     public bool IsRunning => Fetching is ReplicationThread.Running && Applying is ReplicationThread.Running;
 

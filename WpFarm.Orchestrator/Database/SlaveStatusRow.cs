@@ -5,10 +5,15 @@ namespace WpFarm.Orchestrator.Database;
 /// <summary>A row of <c>SHOW ALL SLAVES STATUS</c>, by MariaDB's own column names.</summary>
 internal sealed class SlaveStatusRow(IDictionary<string, object?> columns)
 {
+    /// <summary>ER_MASTER_FATAL_ERROR_READING_BINLOG: the source has not, or no longer, what comes next.</summary>
+    private const string TransactionsAreGone = "1236";
+
     public ChannelStatus ToStatus() => new(Text("Connection_name"), Text("Master_Host"), ByGtid: Text("Using_Gtid") == "Slave_Pos")
     {
         Fetching = State(Text("Slave_IO_Running")),
         Applying = State(Text("Slave_SQL_Running")),
+        IsBroken = (Text("Slave_SQL_Running") == "No" && Text("Last_SQL_Errno") != "0") || (Text("Slave_IO_Running") == "No" && Text("Last_IO_Errno") == TransactionsAreGone),
+        Received = GtidPosition.Parse(Text("Gtid_IO_Pos")),
         Lag = columns["Seconds_Behind_Master"] is { } seconds ? TimeSpan.FromSeconds(Convert.ToInt64(seconds, CultureInfo.InvariantCulture)) : null,
         Error = new[] { Text("Last_SQL_Error"), Text("Last_IO_Error") }.FirstOrDefault(error => error.Length > 0),
     };

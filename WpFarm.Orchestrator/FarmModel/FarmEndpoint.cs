@@ -17,7 +17,7 @@ internal static class FarmEndpoint
             farm.Options.Domain,
             farm.Sites.Select(site => new SiteView(site.Id, site.Title, site.Tier, site.Url, site.Hosts)),
             Tiers(farm),
-            DatabaseView.Of(database.Current)));
+            DatabaseView.Of(database)));
 
     private static IEnumerable<TierView> Tiers(Farm farm) =>
         from tier in farm.Options.Tiers

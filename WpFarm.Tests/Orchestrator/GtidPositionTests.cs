@@ -22,7 +22,12 @@ public sealed class GtidPositionTests
         Assert.Equal("1-1-7,2-2-3,3-3-1", GtidPosition.Parse("1-1-7,2-2-2").With(GtidPosition.Parse("1-1-5,2-2-3,3-3-1")).ToString());
 
     [Fact]
-    public void Only_leaves_the_other_domains_out() => Assert.Equal("2-2-2", GtidPosition.Parse("1-1-7,2-2-2").Only(new HashSet<uint> { 2 }).ToString());
+    public void Parts_can_be_left_out()
+    {
+        Assert.Equal("2-2-2", GtidPosition.Parse("1-1-7,2-2-2").Of(2).ToString());
+        Assert.Equal("1-1-7", GtidPosition.Parse("1-1-7,2-2-2").Without(2).ToString());
+        Assert.Equal("1-1-7,2-2-2", GtidPosition.Parse("1-1-7,2-2-2,11-11-3").OfPrimaries.ToString());
+    }
 
     [Fact]
     public void Positions_are_equal_when_each_covers_the_other()

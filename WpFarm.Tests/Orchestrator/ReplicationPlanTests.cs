@@ -6,46 +6,32 @@ namespace WpFarm.Tests.Orchestrator;
 
 public sealed class ReplicationPlanTests
 {
-    [Fact]
-    public void Nothing_is_done_when_one_primary_takes_writes_and_everybody_follows() => Assert.Empty(ReplicationPlan.Decide(Healthy));
+    private static readonly DateTimeOffset s_now = new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
+    private static readonly FailoverPolicy s_policy = new();
+
+    /// <summary>P1 was seen to be the writer, P2 to acknowledge.</summary>
+    private static readonly Knowledge s_known = new Knowledge().After(Healthy, s_now - TimeSpan.FromMinutes(1));
 
     [Fact]
-    public void New_servers_follow_the_primaries_and_the_first_primary_takes_writes()
+    public void Nothing_is_done_when_one_primary_takes_writes_and_everybody_follows() => Assert.Empty(Decide(Healthy));
+
+    [Fact]
+    public void New_servers_get_a_writer_first()
     {
-        var actions = Decide([.. new[] { P1, P2, R1, R2 }.Select(server => Seen(server, position: "", channels: []))]);
+        var actions = Decide([.. new[] { P1, P2, R1, R2 }.Select(server => Seen(server, position: "", channels: []))], new Knowledge());
 
-        Assert.Equal(
-            ["MakeWritable p1", "Follow p1<p2", "Follow p2<p1", "Follow r1<p1", "Follow r1<p2", "Follow r2<p1", "Follow r2<p2"],
-            actions.Select(Short));
+        Assert.Equal(["Promote p1"], actions.Select(Short));
     }
 
     [Theory]
-    [InlineData("1-1-100", "1-1-100", "MakeWritable p1")]
-    [InlineData("1-1-100", "1-1-90", "MakeWritable p1")]
-    [InlineData("1-1-90", "1-1-100", "MakeWritable p2")]
-    [InlineData("", "2-2-1", "MakeWritable p2")]
-    [InlineData("1-1-100", "1-1-90,2-2-1", "Hold")]
-    public void When_nobody_takes_writes_the_primary_that_has_everything_does(string p1, string p2, string expected)
+    [InlineData("1-1-100", "1-1-100", "Promote p1")]
+    [InlineData("1-1-90", "1-1-100", "Promote p2")]
+    [InlineData("", "2-2-1", "Promote p2")]
+    public void Of_two_primaries_that_start_the_one_that_lacks_nothing_is_promoted(string p1, string p2, string expected)
     {
-        var actions = Decide([Seen(P1, position: p1), Seen(P2, position: p2), Silent(R1), Silent(R2)]);
+        var actions = Decide([Seen(P1, position: p1), Seen(P2, position: p2), Seen(R1, position: ""), Seen(R2, position: "")], new Knowledge());
 
         Assert.Equal([expected], actions.Select(Short));
-    }
-
-    [Fact]
-    public void Nobody_is_promoted_while_a_primary_is_silent()
-    {
-        var actions = Decide([Silent(P1), Seen(P2), Seen(R1), Seen(R2)]);
-
-        Assert.Contains("mariadb-p1 does not answer (connection refused)", Assert.IsType<Hold>(Assert.Single(actions)).Reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Nobody_is_promoted_while_a_replica_has_a_transaction_that_no_primary_has()
-    {
-        var actions = Decide([Seen(P1), Seen(P2), Seen(R1, position: "1-1-101,2-2-5"), Seen(R2)]);
-
-        Assert.Contains("mariadb-r1 1-1-101,2-2-5", Assert.IsType<Hold>(Assert.Single(actions)).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,26 +39,63 @@ public sealed class ReplicationPlanTests
     {
         var actions = Decide([Seen(P1), Seen(P2), Seen(R1, position: "1-1-100,2-2-5,11-11-3"), Seen(R2)]);
 
-        Assert.Equal(["MakeWritable p1"], actions.Select(Short));
+        Assert.Equal(["Promote p1"], actions.Select(Short));
     }
 
     [Fact]
-    public void A_silent_standby_changes_nothing() => Assert.Empty(Decide([Seen(P1, readOnly: false), Silent(P2), Seen(R1), Seen(R2)]));
+    public void A_writer_that_nobody_hears_is_replaced_by_the_one_that_acknowledged() =>
+        Assert.Equal(["Promote p2"], Decide([Silent(P1), Deaf(P2), Deaf(R1), Deaf(R2)]).Select(Short));
 
     [Fact]
-    public void Of_two_writers_the_less_advanced_stops()
-    {
-        var actions = Decide([Seen(P1, readOnly: false, "1-1-100"), Seen(P2, readOnly: false, "1-1-100,2-2-1"), Seen(R1), Seen(R2)]);
+    public void A_writer_that_has_only_just_fallen_silent_is_suspected() =>
+        Assert.EndsWith("suspected", Held([Silent(P1), Deaf(P2), Deaf(R1), Deaf(R2)], s_known with { SilentSince = s_now }), StringComparison.Ordinal);
 
-        Assert.Equal(["MakeReadOnly p1"], actions.Select(Short));
+    [Fact]
+    public void A_writer_that_others_still_hear_is_not_replaced() =>
+        Assert.Contains("mariadb-r2 still receive from it", Held([Silent(P1), Deaf(P2), Deaf(R1), Seen(R2)]), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_second_failover_within_the_cooldown_waits_for_a_person() =>
+        Assert.Contains("./farm db acknowledge", Held([Silent(P1), Deaf(P2), Deaf(R1), Deaf(R2)], s_known with { FailedOverAt = s_now - TimeSpan.FromMinutes(2) }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Nobody_is_promoted_while_the_one_that_acknowledged_is_silent() =>
+        Assert.Contains("mariadb-p2 may have a transaction", Held([Silent(P1), Silent(P2), Alone(R1), Alone(R2)]), StringComparison.Ordinal);
+
+    [Fact]
+    public void One_that_never_acknowledged_may_be_silent() =>
+        Assert.Equal(["Promote p2"], Decide([Silent(P1), Deaf(P2), Silent(R1), Deaf(R2)]).Select(Short));
+
+    [Fact]
+    public void Without_knowledge_every_server_must_answer() =>
+        Assert.Contains("mariadb-p1 may have", Held([Silent(P1), Deaf(P2), Deaf(R1), Deaf(R2)], new Knowledge()), StringComparison.Ordinal);
+
+    [Fact]
+    public void When_the_standby_is_silent_a_replica_acknowledges_in_its_place()
+    {
+        var actions = Decide([Seen(P1, readOnly: false), Silent(P2), Seen(R1), Seen(R2)]);
+
+        Assert.Equal(["Follow r1<p1 acknowledging", "Follow r2<p1", "Follow p1<"], actions.Select(Short));
     }
 
     [Fact]
-    public void Of_two_writers_that_each_have_something_the_second_stops()
+    public void A_former_writer_with_transactions_of_its_own_is_followed_by_nobody_and_waits_for_a_person()
     {
-        var actions = Decide([Seen(P1, readOnly: false, "1-1-101"), Seen(P2, readOnly: false, "1-1-100,2-2-1"), Seen(R1), Seen(R2)]);
+        var known = s_known.Promoted(P2, [P1], new Gap(2, 5, 1_000_005), failedOver: true, s_now);
+        var actions = Decide([Seen(P1, position: "1-1-103,2-2-5", channels: []), Seen(P2, readOnly: false, "1-1-100,2-2-1000009"), Seen(R1, position: "1-1-100,2-2-1000009"), Seen(R2, position: "1-1-100,2-2-1000009")], known);
 
-        Assert.Equal(["MakeReadOnly p2"], actions.Select(Short));
+        Assert.Contains("Hold", actions.Select(Short));
+        Assert.Contains(actions, action => action is Follow { Sources: [var only], Server: var server } && server == R1 && only == P2);
+        Assert.DoesNotContain(actions, action => action is Follow { Server: var server } && server == P1);
+    }
+
+    [Fact]
+    public void A_former_writer_that_still_takes_writes_is_crashed()
+    {
+        var known = s_known.Promoted(P2, [P1], new Gap(2, 5, 1_000_005), failedOver: true, s_now);
+        var actions = Decide([Seen(P1, readOnly: false, "1-1-103"), Seen(P2, readOnly: false, "1-1-100,2-2-1000009"), Seen(R1), Seen(R2)], known);
+
+        Assert.Contains("Crash p1", actions.Select(Short));
     }
 
     [Fact]
@@ -85,37 +108,49 @@ public sealed class ReplicationPlanTests
 
     [Fact]
     public void A_stopped_channel_is_started() =>
-        Assert.Equal(["StartChannel r1 p1"], WithChannelOfR1(Channel(P1) with { Fetching = ReplicationThread.Stopped }));
+        Assert.Equal(["Follow r1<p1,p2"], WithChannelOfR1(Channel(P1) with { Fetching = ReplicationThread.Stopped }));
 
     [Fact]
     public void A_channel_that_is_connecting_is_left_alone() => Assert.Empty(WithChannelOfR1(Channel(P1) with { Fetching = ReplicationThread.Connecting }));
 
     [Fact]
     public void A_channel_that_broke_waits_for_a_person() =>
-        Assert.Equal(["Hold"], WithChannelOfR1(Channel(P1) with { Applying = ReplicationThread.Stopped, Error = "Duplicate entry" }));
+        Assert.Equal(["Hold"], WithChannelOfR1(Channel(P1) with { Applying = ReplicationThread.Stopped, IsBroken = true, Error = "Duplicate entry" }));
 
     [Fact]
-    public void A_channel_to_another_host_is_set_up_again() => Assert.Equal(["Follow r1<p1 again"], WithChannelOfR1(Channel(P1) with { Source = "elsewhere" }));
+    public void A_channel_to_another_host_is_set_up_again() => Assert.Equal(["Follow r1<p1,p2"], WithChannelOfR1(Channel(P1) with { Source = "elsewhere" }));
 
     [Fact]
-    public void A_channel_by_file_and_offset_is_set_up_again() => Assert.Equal(["Follow r1<p1 again"], WithChannelOfR1(Channel(P1) with { ByGtid = false }));
+    public void A_channel_by_file_and_offset_is_set_up_again() => Assert.Equal(["Follow r1<p1,p2"], WithChannelOfR1(Channel(P1) with { ByGtid = false }));
 
     private static IEnumerable<string> WithChannelOfR1(ChannelStatus channel) =>
         Decide([Seen(P1, readOnly: false), Seen(P2), Seen(R1, channels: [channel, Channel(P2)]), Seen(R2)]).Select(Short);
 
-    private static IReadOnlyList<ReplicationAction> Decide(IReadOnlyList<ServerObservation> servers)
+    /// <summary>It hears nothing from P1.</summary>
+    private static ServerObservation Deaf(DatabaseServer server) =>
+        Seen(server, channels: [.. Following(server).Select(channel => channel.Name == P1.Channel ? channel with { Fetching = ReplicationThread.Connecting } : channel)]);
+
+    /// <summary>It hears nothing from anybody.</summary>
+    private static ServerObservation Alone(DatabaseServer server) =>
+        Seen(server, channels: [.. Following(server).Select(channel => channel with { Fetching = ReplicationThread.Connecting })]);
+
+    private static string Held(IReadOnlyList<ServerObservation> servers, Knowledge? known = null) => Assert.IsType<Hold>(Assert.Single(Decide(servers, known))).Reason;
+
+    private static IReadOnlyList<ReplicationAction> Decide(IReadOnlyList<ServerObservation> servers, Knowledge? known = null)
     {
-        var actions = ReplicationPlan.Decide(servers);
+        known ??= s_known;
+        var after = known.After(servers, s_now - TimeSpan.FromSeconds(5)) with { SilentSince = known.SilentSince ?? s_now - TimeSpan.FromSeconds(5) };
+        var actions = ReplicationPlan.Decide(servers, after, s_policy, s_now);
         Assert.All(actions, action => Assert.NotEmpty(action.Reason));
         return actions;
     }
 
     private static string Short(ReplicationAction action) => action switch
     {
-        Follow(var server, var source, var replaces, _) => $"Follow {server.Channel}<{source.Channel}{(replaces ? " again" : "")}",
-        StartChannel(var server, var channel, _) => $"StartChannel {server.Channel} {channel}",
+        Follow(var server, var sources, var acknowledges, _) => $"Follow {server.Channel}<{string.Join(',', sources.Select(source => source.Channel))}{(acknowledges ? " acknowledging" : "")}",
         MakeReadOnly(var server, _) => $"MakeReadOnly {server.Channel}",
-        MakeWritable(var server, _) => $"MakeWritable {server.Channel}",
+        Crash(var server, _) => $"Crash {server.Channel}",
+        Promote(var server, _) => $"Promote {server.Channel}",
         _ => "Hold",
     };
 }

@@ -18,7 +18,13 @@ internal static class TestServers
         [Seen(P1, readOnly: false), Seen(P2), Seen(R1), Seen(R2)];
 
     public static ServerObservation Seen(DatabaseServer server, bool readOnly = true, string position = "1-1-100,2-2-5", IReadOnlyList<ChannelStatus>? channels = null) =>
-        ServerObservation.Of(server, new ServerStatus(readOnly, DomainOf(server), GtidPosition.Parse(position), channels ?? Following(server)));
+        ServerObservation.Of(server, new ServerStatus(readOnly, DomainOf(server), GtidPosition.Parse(position), channels ?? Following(server))
+        {
+            // As in a farm that has settled: the writer waits for the other primary.
+            Acknowledges = readOnly && server.IsPrimary,
+            AwaitsAcknowledgement = !readOnly,
+            Acknowledgers = readOnly ? 0 : 1,
+        });
 
     public static ServerObservation Silent(DatabaseServer server) => ServerObservation.Unreachable(server, "connection refused");
 

@@ -39,6 +39,9 @@ internal static class Mariadb
             new("/run/mysqld", ByteSize.MB(4)) { Uid = Uid, Gid = Uid },
             new("/tmp", ByteSize.MB(16)) { Uid = Uid, Gid = Uid },
         ],
+        // A peer that vanished is given up after 3 s (200 ms, doubled 3 times) instead of 15 min: until then a thread that sends to it
+        // holds its place, and the peer that comes back waits for that thread to end before it is sent anything.
+        Sysctls = new Dictionary<string, string> { ["net.ipv4.tcp_retries2"] = "3" },
         Health = new HealthCheck("role-check", "/healthz")
         {
             // Recovery after a crash reads the whole redo log.

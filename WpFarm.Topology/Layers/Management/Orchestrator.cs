@@ -45,6 +45,7 @@ internal static class Orchestrator
         Calls =
         [
             .. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "roles")),
+            .. DatabaseServers.All(farm).Select(server => new Call(server, Mariadb.RoleCheckPort, "fencing")),
             new(HaProxy.Name, HaProxy.PoolsPort, "cron"),
             new(EngineProxy.Name, EngineProxy.Port, "state"),
             new(OpenTelemetryCollector.Name, OpenTelemetryCollector.GrpcPort, "telemetry"),

@@ -38,6 +38,8 @@ internal static class HaProxy
             ],
             Networks = [Network.Web, Network.WordPress],
             Ports = isEdge ? [new(farm.Options.Edge.HttpPort, EdgePort) { Purpose = "sites" }] : [],
+            // Visitors are let in once the sites are there.
+            DependsOn = isEdge ? [new(WordPressInstall.Name, DependencyCondition.Completed)] : [],
             Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{OperationsPort}/healthz"),
             Calls =
             [

@@ -1,3 +1,4 @@
+using WpFarm.Topology.Layers.Application;
 using System.Globalization;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Caching;
@@ -46,6 +47,8 @@ internal static class Traefik
             Mounts = tls ? [new(Certificates, CertificatesPath)] : [],
             Tmpfs = [new("/tmp", ByteSize.MB(16))],
             Health = new HealthCheck("traefik", "healthcheck"),
+            // Visitors are let in once the sites are there.
+            DependsOn = [new(WordPressInstall.Name, DependencyCondition.Completed)],
             Calls =
             [
                 new(Varnish.Name, Varnish.Port, "requests"),

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Spectre.Console;
+using WpFarm.Cli.Display;
+using WpFarm.Deployment;
+using WpFarm.Deployment.Chaos;
+
+namespace WpFarm.Cli.Commands;
+
+internal static class ChaosCommand
+{
+    private static readonly Option<string[]> s_scenarios = new("--scenario", "-s")
+    {
+        Description = $"Only these: {string.Join(", ", DatabaseChaos.Scenarios.Select(scenario => scenario.Name))}.",
+        HelpName = "NAME",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<int> s_rounds = new("--rounds") { Description = "Play each so many times.", DefaultValueFactory = _ => 1, HelpName = "N" };
+
+    public static Command Create()
+    {
+        s_scenarios.AcceptOnlyFromAmong([.. DatabaseChaos.Scenarios.Select(scenario => scenario.Name)]);
+        var chaos = new Command("chaos", "Make things fail on purpose, in a running farm on this machine, and see whether anything is lost.");
+        chaos.Subcommands.Add(FarmCommand.Create(
+            "database",
+            "Kill, hang and cut off database servers while rows are written, and count. Sites are without a database for seconds at a time. Needs root.",
+            Database,
+            s_scenarios, s_rounds, SharedOptions.Yes, SharedOptions.Name, SharedOptions.File));
+        return chaos;
+    }
+
+    private static async Task<int> Database(ParseResult parsed, CancellationToken cancel)
+    {
+        if (!Environment.IsPrivilegedProcess)
+            throw new FarmErrorException("chaos: cuts networks and kills processes of containers, which needs root: sudo ./farm chaos database");
+        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        if (!parsed.GetValue(SharedOptions.Yes))
+        {
+            if (Console.IsInputRedirected)
+                throw new FarmErrorException($"chaos: nobody is there to ask. Say --yes to let the database of farm {parsed.Instance().Name} fail on purpose.");
+            if (!await Terminal.Out.ConfirmAsync($"Let the database of farm {parsed.Instance().Name} fail on purpose?", defaultValue: false, cancel).ConfigureAwait(false))
+                return ExitCode.Ok;
+        }
+
+        var wanted = parsed.GetValue(s_scenarios) is { Length: > 0 } some ? some : [.. DatabaseChaos.Scenarios.Select(scenario => scenario.Name)];
+        var results = await FarmProgress.Show(async progress =>
+        {
+            progress.Begin("Chaos");
+            var played = new List<ChaosResult>();
+            foreach (var name in Enumerable.Range(0, parsed.GetValue(s_rounds)).SelectMany(_ => wanted))
+                played.Add(await new DatabaseChaos(farm, parsed.Instance(), progress).Run(name, cancel).ConfigureAwait(false));
+            return played;
+        }).ConfigureAwait(false);
+        Show(results);
+        return results.All(result => result.Failures.Count == 0) ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static void Show(IReadOnlyList<ChaosResult> results)
+    {
+        var table = FarmTables.Table("What happens…", "Times", "Without an answer", "Answered", "Lost", "Twice", "Wrong…");
+        foreach (var scenario in results.GroupBy(result => result.Scenario))
+        {
+            var outages = scenario.Select(result => result.Outage.TotalSeconds).Order().ToList();
+            table.AddRow(
+                Markup.Escape(scenario.First().Description),
+                $"{outages.Count}",
+                outages.Count == 1 ? $"{outages[0]:0.0} s" : $"{outages[(outages.Count - 1) / 2]:0.0} s, 95 % {outages[(int)Math.Ceiling(0.95 * outages.Count) - 1]:0.0} s, worst {outages[^1]:0.0} s",
+                $"{scenario.Sum(result => result.Answered)}",
+                $"{scenario.Sum(result => result.Lost)}",
+                $"{scenario.Sum(result => result.Twice)}",
+                Markup.Escape(string.Join("; ", scenario.SelectMany(result => result.Failures).Distinct())));
+        }
+
+        Terminal.Out.Write(table);
+    }
+}

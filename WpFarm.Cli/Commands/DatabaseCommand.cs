@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Text.Json;
+using Spectre.Console;
+using WpFarm.Cli.Display;
+using WpFarm.Deployment;
+
+namespace WpFarm.Cli.Commands;
+
+/// <summary><c>./farm db</c>: what the Orchestrator says of the database, and what people may ask of it.</summary>
+internal static class DatabaseCommand
+{
+    private static readonly Option<bool> s_json = new("--json") { Description = "For programs." };
+    private static readonly Option<string?> s_to = new("--to") { Description = "Which server. Without it, the other primary.", HelpName = "SERVER" };
+    private static readonly Argument<string> s_onOff = new("on|off") { Description = "on: the server is given no role. off: it takes part again." };
+    private static readonly Argument<string> s_server = new("server") { Description = "For example mariadb-p2." };
+    private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static Command Create()
+    {
+        s_onOff.AcceptOnlyFromAmong("on", "off");
+        var maintenance = FarmCommand.Create("maintenance", "Take a server out, so that it is neither promoted nor waited for, and back in.", Maintain, SharedOptions.Name, SharedOptions.File);
+        maintenance.Arguments.Add(s_onOff);
+        maintenance.Arguments.Add(s_server);
+        return new Command("db", "The database: who takes writes, who follows, and changes of that.")
+        {
+            FarmCommand.Create("status", "Every server's role, lag and position, and the last changes of the writer. Ends with 1 when something is not as it should be.", Status, s_json, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create("switchover", "Make the other primary the writer, without losing a write: writes pause for about a second.", SwitchOver, s_to, SharedOptions.Name, SharedOptions.File),
+            maintenance,
+            FarmCommand.Create("acknowledge", "Say that somebody has looked at the last failover: the next one may come at any time.", Acknowledge, SharedOptions.Name, SharedOptions.File),
+        };
+    }
+
+    private static async Task<int> Status(ParseResult parsed, CancellationToken cancel)
+    {
+        using var orchestrator = await Orchestrator(parsed, cancel).ConfigureAwait(false);
+        var status = await orchestrator.Database(cancel).ConfigureAwait(false);
+        if (parsed.GetValue(s_json))
+            Console.WriteLine(JsonSerializer.Serialize(status, s_format));
+        else
+            Show(status);
+        return status.Problems.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static async Task<int> SwitchOver(ParseResult parsed, CancellationToken cancel)
+    {
+        using var orchestrator = await Orchestrator(parsed, cancel).ConfigureAwait(false);
+        await orchestrator.SwitchOver(parsed.GetValue(s_to), cancel).ConfigureAwait(false);
+        var change = (await orchestrator.Database(cancel).ConfigureAwait(false)).Promotions[0];
+        Terminal.Out.WriteLine($"{change.To} is the writer now, after {change.From}.");
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> Maintain(ParseResult parsed, CancellationToken cancel)
+    {
+        using var orchestrator = await Orchestrator(parsed, cancel).ConfigureAwait(false);
+        await orchestrator.Maintain(parsed.GetRequiredValue(s_server), parsed.GetRequiredValue(s_onOff) == "on", cancel).ConfigureAwait(false);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> Acknowledge(ParseResult parsed, CancellationToken cancel)
+    {
+        using var orchestrator = await Orchestrator(parsed, cancel).ConfigureAwait(false);
+        await orchestrator.Acknowledge(cancel).ConfigureAwait(false);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<OrchestratorApi> Orchestrator(ParseResult parsed, CancellationToken cancel) =>
+        new((await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false)).Farm, parsed.Instance());
+
+    private static void Show(DatabaseStatus status)
+    {
+        var servers = FarmTables.Table("Server", "Role", "State", "Behind", "GTID…");
+        foreach (var server in status.Servers)
+            servers.AddRow(server.Name, server.Role, State(server, status.Writer), server.LagSeconds is { } lag ? $"{lag:0} s" : "", Markup.Escape(server.Gtid ?? ""));
+        Terminal.Out.Write(servers);
+
+        foreach (var problem in status.Problems)
+            Terminal.Out.MarkupLineInterpolated($"[red]problem[/] {problem}");
+        if (status.Promotions.Count == 0)
+            return;
+        var changes = FarmTables.Table("Writer since", "Server", "After", "Without one", "Phases…");
+        foreach (var change in status.Promotions.Take(5))
+            changes.AddRow(
+                change.Ended is { } ended ? $"{ended:yyyy-MM-dd HH:mm:ss}" : change.Running ?? "failed",
+                change.To,
+                change.From ?? "nobody",
+                change.Ended is { } end ? $"{(end - change.Since).TotalSeconds:0.0} s" : "",
+                Markup.Escape(change.Failure ?? string.Join(", ", change.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalMilliseconds:0} ms"))));
+        Terminal.Out.Write(changes);
+    }
+
+    private static string State(DatabaseServerStatus server, string? writer) =>
+        server.Maintenance ? "[yellow]maintenance[/]"
+            : server.Failure is { } failure ? $"[red]{Markup.Escape(failure)}[/]"
+            : server.Name == writer ? "[green]writer[/]"
+            : server.Acknowledges ? "[green]acknowledges[/]"
+            : server.ReadOnly == true ? "[green]follows[/]" : "[red]takes writes[/]";
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+using WpFarm.Deployment.Compose;
+
+namespace WpFarm.Deployment.Chaos;
+
+/// <summary>What can happen to the containers of a farm on this machine.</summary>
+internal sealed class Containers(FarmInstance instance)
+{
+    public async Task<string> Address(string service, string network, CancellationToken cancel) =>
+        (await Inspect(service, $"{{{{(index .NetworkSettings.Networks \"{instance.Project}_{network}\").IPAddress}}}}", cancel).ConfigureAwait(false)).Trim();
+
+    /// <summary>Kills the server itself, as a crash; the engine starts it again.</summary>
+    public async Task Kill(string service, string process, CancellationToken cancel)
+    {
+        var top = await Docker(["top", await Id(service, cancel).ConfigureAwait(false), "-eo", "pid,comm"], cancel).ConfigureAwait(false);
+        foreach (var line in top.Split('\n').Select(line => line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(line => line is [_, var name] && name == process))
+            using (var found = Process.GetProcessById(int.Parse(line[0], CultureInfo.InvariantCulture)))
+                found.Kill();
+    }
+
+    /// <summary>It does nothing any more, and its connections stay open.</summary>
+    public async Task Freeze(string service, CancellationToken cancel) => await Docker(["pause", await Id(service, cancel).ConfigureAwait(false)], cancel).ConfigureAwait(false);
+
+    public async Task Thaw(string service, CancellationToken cancel) => await Docker(["unpause", await Id(service, cancel).ConfigureAwait(false)], cancel).ConfigureAwait(false);
+
+    /// <summary>No packet passes between two services, in either direction; neither learns of it.</summary>
+    public Task Cut(string service, IReadOnlyList<string> others, string network, CancellationToken cancel) => Filter("-I", service, others, network, cancel);
+
+    public Task Join(string service, IReadOnlyList<string> others, string network, CancellationToken cancel) => Filter("-D", service, others, network, cancel);
+
+    /// <summary>SQL inside of a server, as its administrator: works whatever has become of the network.</summary>
+    /// <returns>What it printed, or null when it failed or took longer than <paramref name="limit"/>.</returns>
+    public async Task<string?> Sql(string service, string sql, TimeSpan limit, CancellationToken cancel) => await Shell.TryRead(
+        "docker",
+        ["exec", await Id(service, cancel).ConfigureAwait(false), "timeout", $"{limit.TotalSeconds:0}", "mariadb", "--skip-column-names", "--batch", "--execute", sql],
+        cancel).ConfigureAwait(false);
+
+    private async Task Filter(string change, string service, IReadOnlyList<string> others, string network, CancellationToken cancel)
+    {
+        var process = (await Inspect(service, "{{.State.Pid}}", cancel).ConfigureAwait(false)).Trim();
+        foreach (var other in others)
+        {
+            var address = await Address(other, network, cancel).ConfigureAwait(false);
+            foreach (var rule in new[] { new[] { "INPUT", "--source" }, ["OUTPUT", "--destination"] })
+                await Shell.Run("nsenter", [$"--net=/proc/{process}/ns/net", "iptables", change, rule[0], rule[1], address, "-j", "DROP"], cancel: cancel).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<string> Inspect(string service, string format, CancellationToken cancel) =>
+        await Docker(["inspect", "--format", format, await Id(service, cancel).ConfigureAwait(false)], cancel).ConfigureAwait(false);
+
+    private async Task<string> Id(string service, CancellationToken cancel) =>
+        (await Docker(["ps", "--all", "--quiet", "--filter", $"label={ComposeLabels.Project}={instance.Project}", "--filter", $"label=com.docker.compose.service={service}"], cancel).ConfigureAwait(false))
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? throw new FarmFailedException($"{service} has no container.");
+
+    private static async Task<string> Docker(IReadOnlyList<string> arguments, CancellationToken cancel) =>
+        await Shell.TryRead("docker", arguments, cancel).ConfigureAwait(false) ?? throw new FarmFailedException($"'docker {string.Join(' ', arguments)}' failed.");
+}

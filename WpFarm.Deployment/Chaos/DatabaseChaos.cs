@@ -1,0 +1,231 @@
+using System.Diagnostics;
+using System.Globalization;
+using MySqlConnector;
+using WpFarm.Deployment.Secrets;
+using WpFarm.Topology;
+
+namespace WpFarm.Deployment.Chaos;
+
+/// <summary>
+/// Plays <see cref="DatabaseScenario"/>s against a real farm on this machine, with writes all along, and counts: what was answered and is
+/// lost, what is there twice, for how long nothing was answered, whether two servers could ever have answered at once.
+/// </summary>
+public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgress progress)
+{
+    private const int Sessions = 4;
+
+    /// <summary>Longer than any outage that would be acceptable.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
+
+    /// <summary>For how long what does not end by itself goes on.</summary>
+    private static readonly TimeSpan s_lasts = TimeSpan.FromSeconds(12);
+
+    private static readonly TimeSpan s_sampleEvery = TimeSpan.FromMilliseconds(100);
+
+    private readonly Containers _containers = new(instance);
+    private readonly SecretStore _secrets = new(instance.SecretsFolder);
+
+    public static IReadOnlyList<(string Name, string Description)> Scenarios { get; } = [.. DatabaseScenario.All.Select(scenario => (scenario.Name, scenario.Description))];
+
+    /// <exception cref="FarmFailedException">The farm was not well before, or is not well after.</exception>
+    public async Task<ChaosResult> Run(string name, CancellationToken cancel)
+    {
+        var scenario = DatabaseScenario.All.First(candidate => candidate.Name == name);
+        using var orchestrator = new OrchestratorApi(farm, instance);
+        progress.Report(name, "waiting until the database is well");
+        var before = await UntilWell(orchestrator, cancel).ConfigureAwait(false);
+        await orchestrator.Acknowledge(cancel).ConfigureAwait(false);
+        await Prepare(cancel).ConfigureAwait(false);
+
+        await using var writes = new SequencedWriter(await ConnectionTo("db-proxy", DatabaseStage.Schema, cancel).ConfigureAwait(false), Sessions);
+        var primaries = before.Servers.Where(server => server.Role == "primary").Select(server => server.Name).ToList();
+        var stage = new DatabaseStage(
+            before.Writer!, primaries.First(primary => primary != before.Writer), [.. before.Servers.Select(server => server.Name).Except(primaries)], _containers, orchestrator, writes, cancel);
+        await stage.UntilAnswered(50).ConfigureAwait(false);
+
+        using var sampling = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var samples = Sample(before.Servers, sampling.Token);
+        progress.Report(name, scenario.Description);
+        try
+        {
+            await scenario.Strike(stage).ConfigureAwait(false);
+            if (scenario.Mend is not null)
+                await Task.Delay(s_lasts, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (scenario.Mend is not null)
+                await scenario.Mend(stage with { Cancel = CancellationToken.None }).ConfigureAwait(false);
+        }
+
+        await UntilAnsweredAgain(stage, cancel).ConfigureAwait(false);
+        progress.Report(name, "waiting until the database is well again");
+        await UntilWell(orchestrator, cancel).ConfigureAwait(false);
+        await writes.Stop().ConfigureAwait(false);
+        var after = await UntilWell(orchestrator, cancel, status => status.Servers.Select(server => server.Gtid).Distinct().Count() == 1).ConfigureAwait(false);
+        await sampling.CancelAsync().ConfigureAwait(false);
+        var result = await Count(scenario, stage, after, await samples.ConfigureAwait(false), cancel).ConfigureAwait(false);
+        progress.Report(name, result.Failures.Count == 0 ? $"no write lost, {result.Outage.TotalSeconds:0.0} s without an answer" : string.Join("; ", result.Failures));
+        return result;
+    }
+
+    private static async Task UntilAnsweredAgain(DatabaseStage stage, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(s_limit);
+        try
+        {
+            await (stage with { Cancel = limit.Token }).UntilAnswered(50).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new FarmFailedException($"No write is answered, {s_limit.TotalSeconds:0} s after it was all over. The last one said: {stage.Writes.LastError}");
+        }
+    }
+
+    /// <param name="asWell">What must be so besides.</param>
+    private async Task<DatabaseStatus> UntilWell(OrchestratorApi orchestrator, CancellationToken cancel, Func<DatabaseStatus, bool>? asWell = null)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        string last;
+        do
+        {
+            try
+            {
+                var status = await orchestrator.Database(cancel).ConfigureAwait(false);
+                if (status is { Writer: not null, Problems.Count: 0 } && asWell?.Invoke(status) != false)
+                    return status;
+                last = status.Problems.Count > 0 ? string.Join("; ", status.Problems) : $"the servers are at {string.Join(", ", status.Servers.Select(server => $"{server.Name} {server.Gtid}"))}";
+            }
+            catch (FarmFailedException e)
+            {
+                last = e.Message; // It is starting.
+            }
+        }
+        while (Stopwatch.GetElapsedTime(started) < s_limit && await tick.WaitForNextTickAsync(cancel).ConfigureAwait(false));
+        throw new FarmFailedException($"The database of farm {instance.Name} is not well: {last}");
+    }
+
+    private async Task Prepare(CancellationToken cancel)
+    {
+        await using var connection = new MySqlConnection(await ConnectionTo("db-proxy", "", cancel).ConfigureAwait(false));
+        await connection.OpenAsync(cancel).ConfigureAwait(false);
+        await using var command = new MySqlCommand(
+            $"CREATE OR REPLACE DATABASE {DatabaseStage.Schema}; CREATE TABLE {DatabaseStage.Table} (id BIGINT AUTO_INCREMENT PRIMARY KEY, number BIGINT NOT NULL, KEY (number))", connection);
+        await command.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
+    }
+
+    private async Task<string> ConnectionTo(string service, string schema, CancellationToken cancel) => new MySqlConnectionStringBuilder
+    {
+        Server = await _containers.Address(service, DatabaseStage.Network, cancel).ConfigureAwait(false),
+        UserID = "sites_admin",
+        Password = _secrets.Read(Secret.SitesAdmin),
+        Database = schema,
+        ConnectionTimeout = 2,
+        DefaultCommandTimeout = 20,
+        CancellationTimeout = -1,
+        Pooling = false,
+    }.ConnectionString;
+
+    /// <returns>The most servers that could have answered a write at any sampled moment.</returns>
+    private async Task<int> Sample(IReadOnlyList<DatabaseServerStatus> servers, CancellationToken stop)
+    {
+        var most = 0;
+        using var tick = new PeriodicTimer(s_sampleEvery);
+        try
+        {
+            while (await tick.WaitForNextTickAsync(stop).ConfigureAwait(false))
+            {
+                var seen = await Task.WhenAll(servers.Select(server => Look(server.Name, stop))).ConfigureAwait(false);
+                most = Math.Max(most, seen.Count(server => server.TakesWrites && (!server.Waits || seen.Any(other => other.AcknowledgesTo.Contains(server.Name)))));
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Enough seen.
+        }
+
+        return most;
+    }
+
+    private async Task<Sight> Look(string server, CancellationToken stop)
+    {
+        try
+        {
+            await using var connection = new MySqlConnection(new MySqlConnectionStringBuilder(await ConnectionTo(server, "", stop).ConfigureAwait(false))
+            {
+                UserID = "monitor",
+                Password = _secrets.Read(Secret.Monitor),
+                ConnectionTimeout = 1,
+                DefaultCommandTimeout = 1,
+            }.ConnectionString);
+            await connection.OpenAsync(stop).ConfigureAwait(false);
+            await using var variables = new MySqlCommand("SELECT NOT @@global.read_only, @@global.rpl_semi_sync_master_enabled, @@global.rpl_semi_sync_slave_enabled", connection);
+            await using var reader = await variables.ExecuteReaderAsync(stop).ConfigureAwait(false);
+            await reader.ReadAsync(stop).ConfigureAwait(false);
+            var (takesWrites, waits, acknowledges) = (reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2));
+            await reader.CloseAsync().ConfigureAwait(false);
+
+            var acknowledgesTo = new List<string>();
+            await using var channels = new MySqlCommand("SHOW ALL SLAVES STATUS", connection);
+            await using var row = await channels.ExecuteReaderAsync(stop).ConfigureAwait(false);
+            while (acknowledges && await row.ReadAsync(stop).ConfigureAwait(false))
+                if (row.GetString("Slave_IO_Running") == "Yes")
+                    acknowledgesTo.Add(row.GetString("Master_Host"));
+            return new(server, takesWrites, waits, acknowledgesTo);
+        }
+        catch (Exception e) when (e is MySqlException or FarmFailedException or InvalidOperationException && !stop.IsCancellationRequested)
+        {
+            return new(server, TakesWrites: false, Waits: true, []); // Who does not answer answers no write, and acknowledges none.
+        }
+    }
+
+    /// <param name="Waits">Answers a write only once somebody has acknowledged it.</param>
+    /// <param name="AcknowledgesTo">Whose writes it acknowledges.</param>
+    private sealed record Sight(string Name, bool TakesWrites, bool Waits, IReadOnlyList<string> AcknowledgesTo);
+
+    private async Task<ChaosResult> Count(DatabaseScenario scenario, DatabaseStage stage, DatabaseStatus after, int writers, CancellationToken cancel)
+    {
+        var acknowledged = stage.Writes.Acknowledged;
+        var (lost, twice) = (0, 0);
+        var sums = new HashSet<string>();
+        foreach (var server in after.Servers)
+        {
+            var rows = await _containers.Sql(server.Name, $"SELECT number FROM {DatabaseStage.Table}", TimeSpan.FromSeconds(20), cancel).ConfigureAwait(false) ?? "";
+            var numbers = rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(number => long.Parse(number, CultureInfo.InvariantCulture)).ToList();
+            var there = numbers.ToHashSet();
+            lost = Math.Max(lost, acknowledged.Count(number => !there.Contains(number)));
+            twice = Math.Max(twice, numbers.Count - there.Count);
+            sums.Add(await _containers.Sql(server.Name, $"CHECKSUM TABLE {DatabaseStage.Table}", TimeSpan.FromSeconds(20), cancel).ConfigureAwait(false) ?? $"{server.Name} has none");
+        }
+
+        return new ChaosResult(scenario.Name, scenario.Description, stage.Writes.LongestPause, acknowledged.Count, lost, twice, writers)
+        {
+            Phases = after.Promotions is [{ Ended: not null } latest, ..] && latest.To != stage.Writer ? [.. latest.Phases.Select(phase => (phase.Name, phase.Took))] : [],
+            Failures =
+            [
+                .. Said(lost > 0, $"{lost} answered writes are lost"),
+                .. Said(twice > 0, $"{twice} writes are there twice"),
+                .. Said(sums.Count > 1, $"the servers differ: {string.Join(", ", sums.Select(sum => sum.Trim().Replace('\t', ' ')))}"),
+                .. Said(writers > 1, $"{writers} servers could answer writes at once"),
+                .. Said(stage.Alone.Answered.Count > 0, $"the writer answered {stage.Alone.Answered.Count} writes while it was cut off"),
+                .. Said(scenario.WriterStays && after.Writer != stage.Writer, $"{after.Writer} became the writer, without need"),
+            ],
+        };
+    }
+
+    private static IEnumerable<string> Said(bool so, string what) => so ? [what] : [];
+}
+
+/// <param name="Outage">The longest time in which no write was answered.</param>
+/// <param name="Answered">Writes.</param>
+/// <param name="Lost">Answered writes that a server has not, at the end.</param>
+/// <param name="Writers">The most servers that could have answered a write at any sampled moment.</param>
+public sealed record ChaosResult(string Scenario, string Description, TimeSpan Outage, int Answered, int Lost, int Twice, int Writers)
+{
+    public IReadOnlyList<(string Name, TimeSpan Took)> Phases { get; init; } = [];
+
+    /// <summary>What must not be. Empty: it went as it should.</summary>
+    public IReadOnlyList<string> Failures { get; init; } = [];
+}

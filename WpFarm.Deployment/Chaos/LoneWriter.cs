@@ -1,0 +1,26 @@
+namespace WpFarm.Deployment.Chaos;
+
+/// <summary>Writes on one server from inside, as a client on its side of a cut would.</summary>
+internal sealed class LoneWriter(Containers containers, string server)
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private readonly List<long> _answered = [];
+    private volatile bool _stopped;
+    private Task _writing = Task.CompletedTask;
+
+    /// <summary>Numbers that it answered, though nobody can acknowledge them.</summary>
+    public IReadOnlyList<long> Answered => _answered;
+
+    public void Start() => _writing = Task.Run(async () =>
+    {
+        for (var number = -1L; !_stopped; number--)
+            if (await containers.Sql(server, $"INSERT INTO {DatabaseStage.Table} (number) VALUES ({number})", s_patience, CancellationToken.None).ConfigureAwait(false) is not null)
+                _answered.Add(number);
+    });
+
+    public Task Stop()
+    {
+        _stopped = true;
+        return _writing;
+    }
+}

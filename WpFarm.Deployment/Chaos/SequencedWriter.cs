@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using MySqlConnector;
+
+namespace WpFarm.Deployment.Chaos;
+
+/// <summary>
+/// Writes rows with a number each, one after the other, as a site does: over the farm's proxy, with a new connection after an error. What
+/// was answered is recorded here, outside of the database.
+/// </summary>
+internal sealed class SequencedWriter : IAsyncDisposable
+{
+    private readonly string _connection;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<(long Number, long At)> _acknowledged = [];
+    private readonly Task[] _writing;
+    private long _number;
+
+    /// <param name="writers">Sessions that write at the same time.</param>
+    public SequencedWriter(string connection, int writers)
+    {
+        _connection = connection;
+        _writing = [.. Enumerable.Range(0, writers).Select(_ => Task.Run(Write))];
+    }
+
+    public long Count
+    {
+        get
+        {
+            lock (_acknowledged)
+                return _acknowledged.Count;
+        }
+    }
+
+    public IReadOnlyList<long> Acknowledged
+    {
+        get
+        {
+            lock (_acknowledged)
+                return [.. _acknowledged.Select(write => write.Number)];
+        }
+    }
+
+    /// <summary>The longest time in which no write was answered.</summary>
+    public TimeSpan LongestPause
+    {
+        get
+        {
+            lock (_acknowledged)
+                return _acknowledged.Zip(_acknowledged.Skip(1), (before, after) => Stopwatch.GetElapsedTime(before.At, after.At)).DefaultIfEmpty().Max();
+        }
+    }
+
+    /// <summary>What the last refusals said, for the case that nothing is answered any more.</summary>
+    public string? LastError { get; private set; }
+
+    public async Task Stop()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_writing).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task Write()
+    {
+        MySqlConnection? connection = null;
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!_stop.IsCancellationRequested)
+        {
+            var number = Interlocked.Increment(ref _number);
+            try
+            {
+                if (connection is null)
+                    await (connection = new MySqlConnection(_connection)).OpenAsync(CancellationToken.None).ConfigureAwait(false);
+                await using var insert = new MySqlCommand("INSERT INTO writes (number) VALUES (@number)", connection);
+                insert.Parameters.AddWithValue("number", number);
+                await insert.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+                lock (_acknowledged)
+                    _acknowledged.Add((number, Stopwatch.GetTimestamp()));
+            }
+            catch (Exception e) when (e is MySqlException or InvalidOperationException or IOException or TimeoutException)
+            {
+                LastError = e.Message;
+                if (connection is not null)
+                    await connection.DisposeAsync().ConfigureAwait(false);
+                connection = null;
+            }
+
+            await pause.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        if (connection is not null)
+            await connection.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace WpFarm.Orchestrator.Database;
+
+/// <summary>Section <c>Database:Failover</c>.</summary>
+internal sealed class FailoverPolicy
+{
+    /// <summary>
+    /// A writer that has not answered for so long is confirmed to be gone, if nobody else hears from it. Short, because fencing makes a
+    /// mistake harmless: it costs a change of the writer, and no write. 0 s to 1 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan Confirm { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// Within this time after one failover there is no second by itself: a writer that fails over and over has a cause that changing
+    /// servers does not mend. 0 s to 1 day.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan Cooldown { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long the next writer may take to apply what it has received. Longer, and the attempt is repeated. 1 s to 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan CatchUp { get; set; } = TimeSpan.FromSeconds(60);
+}

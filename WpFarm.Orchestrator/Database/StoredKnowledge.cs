@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace WpFarm.Orchestrator.Database;
+
+/// <summary>
+/// <see cref="Knowledge"/> as it is kept on the database servers themselves, so that an Orchestrator that starts anew, anywhere, goes on
+/// from it. Each change has a higher number; it is in force once half of the servers have it, and read from more than half: the two
+/// always have one in common.
+/// </summary>
+internal sealed record StoredKnowledge(
+    string? Writer,
+    IReadOnlyDictionary<string, string?>? Holders,
+    bool Awaited,
+    IReadOnlyList<string> Deposed,
+    IReadOnlyList<string> Maintenance,
+    IReadOnlyList<Gap> Gaps,
+    DateTimeOffset? FailedOverAt)
+{
+    public static string Write(Knowledge known) => JsonSerializer.Serialize(new StoredKnowledge(
+        known.Writer?.Name,
+        known.Holders?.OrderBy(holder => holder.Key.Name, StringComparer.Ordinal).ToDictionary(holder => holder.Key.Name, holder => holder.Value?.ToString()),
+        known.Awaited,
+        [.. known.Deposed.Select(server => server.Name).Order(StringComparer.Ordinal)],
+        [.. known.Maintenance.Select(server => server.Name).Order(StringComparer.Ordinal)],
+        known.Gaps,
+        known.FailedOverAt));
+
+    /// <exception cref="JsonException">It was written by nobody who knows this form.</exception>
+    public static Knowledge Read(string text, IReadOnlyList<DatabaseServer> servers)
+    {
+        var stored = JsonSerializer.Deserialize<StoredKnowledge>(text) ?? throw new JsonException("null is no knowledge.");
+        // A server that is no longer part of the farm matters to nobody.
+        var named = servers.ToDictionary(server => server.Name);
+        return new Knowledge
+        {
+            Writer = stored.Writer is { } writer ? named.GetValueOrDefault(writer) : null,
+            Holders = stored.Holders?.Where(holder => named.ContainsKey(holder.Key))
+                .ToImmutableDictionary(holder => named[holder.Key], holder => holder.Value is { } mark ? GtidPosition.Parse(mark) : null),
+            Awaited = stored.Awaited,
+            Deposed = [.. stored.Deposed.Where(named.ContainsKey).Select(name => named[name])],
+            Maintenance = [.. stored.Maintenance.Where(named.ContainsKey).Select(name => named[name])],
+            Gaps = [.. stored.Gaps],
+            FailedOverAt = stored.FailedOverAt,
+        };
+    }
+
+    /// <summary>So many servers must have a change before anything rests on it.</summary>
+    public static int WriteQuorum(int servers) => servers - ReadQuorum(servers) + 1;
+
+    /// <summary>So many servers must be asked to be sure of the latest change.</summary>
+    public static int ReadQuorum(int servers) => (servers / 2) + 1;
+}
+
+/// <summary>What a server keeps.</summary>
+/// <param name="Number">Of the change: higher is later.</param>
+internal sealed record Memory(long Number, string Text);

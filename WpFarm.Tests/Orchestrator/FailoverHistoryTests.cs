@@ -1,0 +1,177 @@
+using System.Diagnostics.Metrics;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using WpFarm.Orchestrator.Database;
+using static WpFarm.Tests.Orchestrator.TestServers;
+
+namespace WpFarm.Tests.Orchestrator;
+
+/// <summary>
+/// The authority against thousands of generated histories of crashes, hangs, cuts and lags, with writes all along: nothing that was
+/// answered is ever lost, nobody ever answers beside the writer, and all ends well.
+/// </summary>
+[Properties(Arbitrary = [typeof(Histories)], MaxTest = 3000)]
+public sealed class FailoverHistoryTests : IDisposable
+{
+    private static readonly DatabaseServer[] s_all = [P1, P2, R1, R2];
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+
+    public void Dispose() => _services.Dispose();
+
+    [Property]
+    public async Task Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(History history)
+    {
+        var farm = new Farm(_services);
+        await farm.Settle();
+        foreach (var @event in history.Events)
+        {
+            await farm.Happen(@event);
+            farm.NobodyElseAnswers();
+        }
+
+        await farm.Mend();
+
+        var writer = Assert.Single(farm.Cluster.Servers, server => !server.ReadOnly);
+        Assert.True(writer.Identity.IsPrimary);
+        Assert.Empty(farm.Cluster.Answered.Except(writer.Everything));
+        // Who differs is said, and takes no part; all others are the same.
+        foreach (var server in farm.Cluster.Servers.Where(server => !farm.State.Current.Problems.Any(problem => problem.Contains($"reseed {server.Identity}", StringComparison.Ordinal) || problem.Contains($"of {server.Identity} is broken", StringComparison.Ordinal))))
+            Assert.Equal(writer.Everything.Order(), server.Everything.Order());
+    }
+
+    [Property(MaxTest = 500)]
+    public async Task A_crash_of_any_one_server_is_mended_by_itself_and_nobody_differs_in_the_end(int seed)
+    {
+        var farm = new Farm(_services);
+        await farm.Settle();
+        var random = new Random(seed);
+        for (var crash = 0; crash < 3; crash++)
+        {
+            for (var writes = random.Next(5); writes >= 0; writes--)
+                await farm.Happen(new(Kind.Write, random.Next(2), 0));
+            await farm.Happen(new(Kind.Crash, random.Next(4), random.Next(2)));
+            await farm.Mend();
+        }
+
+        Assert.Empty(farm.State.Current.Problems);
+        Assert.All(farm.Cluster.Servers, server => Assert.Empty(farm.Cluster.Answered.Except(server.Everything)));
+        Assert.All(farm.Cluster.Servers, server => Assert.False(server.IsBroken));
+    }
+
+    public enum Kind
+    {
+        Write,
+        Tick,
+        Crash,
+        ShutDown,
+        Start,
+        Hang,
+        Resume,
+        Lag,
+        KeepUp,
+        Cut,
+        Heal,
+        NewOrchestrator,
+        SwitchOver,
+    }
+
+    public sealed record Event(Kind Kind, int A, int B)
+    {
+        public override string ToString() => $"{Kind} {A} {B}";
+    }
+
+    public sealed record History(IReadOnlyList<Event> Events)
+    {
+        public override string ToString() => string.Join("; ", Events);
+    }
+
+    public static class Histories
+    {
+        public static Arbitrary<History> Any() => Arb.From(
+            Gen.Choose(5, 60).SelectMany(length => Single().ListOf(length)).Select(events => new History([.. events])),
+            history => Enumerable.Range(0, history.Events.Count).Select(gone => new History([.. history.Events.Where((_, index) => index != gone)])));
+
+        private static Gen<Event> Single() =>
+            from kind in Gen.Frequency(
+                (12, Gen.Constant(Kind.Write)), (14, Gen.Constant(Kind.Tick)), (3, Gen.Constant(Kind.Crash)), (1, Gen.Constant(Kind.ShutDown)), (4, Gen.Constant(Kind.Start)),
+                (2, Gen.Constant(Kind.Hang)), (3, Gen.Constant(Kind.Resume)), (1, Gen.Constant(Kind.Lag)), (2, Gen.Constant(Kind.KeepUp)), (2, Gen.Constant(Kind.Cut)),
+                (2, Gen.Constant(Kind.Heal)), (1, Gen.Constant(Kind.NewOrchestrator)), (1, Gen.Constant(Kind.SwitchOver)))
+            from a in Gen.Choose(0, 3)
+            from b in Gen.Choose(0, 4)
+            select new Event(kind, a, b);
+    }
+
+    /// <summary>The servers and their authority.</summary>
+    private sealed class Farm(ServiceProvider services)
+    {
+        private readonly SimulatedTime _time = new();
+        private readonly DatabaseOrders _orders = new();
+        private DatabaseAuthority? _authority;
+
+        public SimulatedCluster Cluster { get; } = new();
+
+        public DatabaseState State { get; } = new();
+
+        public async Task Settle()
+        {
+            for (var tick = 0; tick < 8; tick++)
+                await Tick();
+            Assert.Empty(State.Current.Problems);
+        }
+
+        public async Task Happen(Event happening)
+        {
+            var server = Cluster[s_all[happening.A]];
+            switch (happening.Kind)
+            {
+                // Clients write wherever they are let: also to a writer that the Orchestrator has given up.
+                case Kind.Write: Cluster.Write(Cluster.Servers[happening.A % 2]); break;
+                case Kind.Tick: await Tick(); break;
+                case Kind.Crash: server.Crash(losesLast: happening.B % 2 == 0); break;
+                case Kind.ShutDown: server.ShutDown(); break;
+                case Kind.Start: server.Start(); break;
+                case Kind.Hang: server.Hangs = true; break;
+                case Kind.Resume: server.Hangs = false; break;
+                case Kind.Lag: server.Lags = true; break;
+                case Kind.KeepUp: server.Lags = false; break;
+                case Kind.Cut: Cluster.Cut(s_all[happening.A].Name, happening.B == 4 ? SimulatedCluster.Orchestrator : s_all[happening.B].Name); break;
+                case Kind.Heal: Cluster.Heal(); break;
+                case Kind.NewOrchestrator: _authority?.Dispose(); _authority = null; break;
+                case Kind.SwitchOver: _ = _orders.SwitchOver(null); break;
+            }
+        }
+
+        /// <summary>Of several that take writes, one at most has anybody who would acknowledge one.</summary>
+        public void NobodyElseAnswers() =>
+            Assert.True(Cluster.Servers.Count(server => server is { Runs: true, ReadOnly: false } && Cluster.Servers.Any(server.IsAcknowledgedBy)) <= 1, string.Join("; ", Cluster.Servers));
+
+        public async Task Mend()
+        {
+            Cluster.Heal();
+            foreach (var server in Cluster.Servers)
+            {
+                server.Start();
+                server.Hangs = server.Lags = false;
+            }
+
+            _orders.Acknowledge();
+            for (var tick = 0; tick < 25; tick++)
+                await Tick();
+        }
+
+        private async Task Tick()
+        {
+            Cluster.Replicate();
+            _time.Pass(TimeSpan.FromSeconds(1));
+            _authority ??= new DatabaseAuthority(
+                Cluster.Servers, State, _orders, new DatabaseMetrics(services.GetRequiredService<IMeterFactory>(), State), Options.Create(new DatabaseAuthorityOptions()), _time, NullLogger<DatabaseAuthority>.Instance);
+            await _authority.TickAsync(CancellationToken.None);
+            Cluster.Replicate();
+        }
+    }
+}
