@@ -37,8 +37,14 @@ internal static class FarmAppHost
         var instance = new FarmInstance(root, builder.Configuration["name"] ?? DefaultName);
         var runbook = new FarmRunbook(root, instance, new NoProgress());
         var options = FarmRunbook.ReadFarmFile(builder.Configuration["file"] ?? Path.Combine(root, "farm.json"));
-        using var only = runbook.LockFarm();
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            builder.AddManifests(root, options);
+            await builder.Build().RunAsync().ConfigureAwait(false);
+            return ExitCode.Ok;
+        }
 
+        using var only = runbook.LockFarm();
         var prepared = await FarmProgress.Show(progress => new FarmRunbook(root, instance, progress).Prepare(options, freePorts: false, CancellationToken.None)).ConfigureAwait(false);
         await runbook.Down(volumes: false, CancellationToken.None).ConfigureAwait(false); // What a killed run, or ./farm up with this name, has left.
         using var engine = Engine.Connect();

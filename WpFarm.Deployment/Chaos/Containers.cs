@@ -10,13 +10,15 @@ internal sealed class Containers(FarmInstance instance)
     public async Task<string> Address(string service, string network, CancellationToken cancel) =>
         (await Inspect(service, $"{{{{(index .NetworkSettings.Networks \"{instance.Project}_{network}\").IPAddress}}}}", cancel).ConfigureAwait(false)).Trim();
 
-    /// <summary>Kills the server itself, as a crash; the engine starts it again.</summary>
+    /// <summary>Kills the program itself, as a crash; the engine starts the container again.</summary>
+    /// <param name="process">Its name in the process list: the first 15 characters.</param>
     public async Task Kill(string service, string process, CancellationToken cancel)
     {
         var top = await Docker(["top", await Id(service, cancel).ConfigureAwait(false), "-eo", "pid,comm"], cancel).ConfigureAwait(false);
-        foreach (var line in top.Split('\n').Select(line => line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(line => line is [_, var name] && name == process))
-            using (var found = Process.GetProcessById(int.Parse(line[0], CultureInfo.InvariantCulture)))
-                found.Kill();
+        var line = top.Split('\n').Select(line => line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries)).FirstOrDefault(line => line is [_, var name] && name == process)
+            ?? throw new FarmFailedException($"{service} has no process {process}:\n{top}");
+        using var found = Process.GetProcessById(int.Parse(line[0], CultureInfo.InvariantCulture));
+        found.Kill();
     }
 
     /// <summary>It does nothing any more, and its connections stay open.</summary>

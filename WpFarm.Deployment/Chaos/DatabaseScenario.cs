@@ -61,7 +61,7 @@ internal sealed record DatabaseScenario(string Name, string Description, Func<Da
     {
         await stage.Containers.Freeze(stage.Writer, stage.Cancel).ConfigureAwait(false);
         await stage.UntilFailoverRuns().ConfigureAwait(false);
-        await stage.Containers.Kill(DatabaseStage.OrchestratorService, "WpFarm.Orchest", stage.Cancel).ConfigureAwait(false);
+        await stage.Containers.Kill(DatabaseStage.OrchestratorService, "WpFarm.Orchestr", stage.Cancel).ConfigureAwait(false);
         await stage.Containers.Thaw(stage.Writer, stage.Cancel).ConfigureAwait(false);
         await stage.Containers.Kill(stage.Writer, "mariadbd", stage.Cancel).ConfigureAwait(false);
     }

@@ -4,6 +4,8 @@ namespace WpFarm.Orchestrator.Database;
 
 internal sealed class DatabaseMetrics
 {
+    private const string Failover = "failover";
+
     private readonly Counter<long> _ticks;
     private readonly Counter<long> _actions;
     private readonly Counter<long> _promotions;
@@ -16,6 +18,9 @@ internal sealed class DatabaseMetrics
         _actions = meter.CreateCounter<long>("wpfarm.database.actions", "{action}", "Changes made to the database servers");
         _promotions = meter.CreateCounter<long>("wpfarm.database.promotions", "{promotion}", "Changes of the writer");
         _outage = meter.CreateHistogram<double>("wpfarm.database.outage", "s", "Time without a writer at each of its changes");
+        // There from the start: of a counter that appears with its first event, nobody sees the increase.
+        _promotions.Add(0, new KeyValuePair<string, object?>("cause", Failover));
+        meter.CreateObservableGauge("wpfarm.database.problems", () => state.Current.Problems.Count, "{problem}", "What is not as it should be");
         meter.CreateObservableGauge(
             "wpfarm.database.lag",
             () => state.Current.Servers.Where(server => server.Answers).Select(server => new Measurement<double>(
@@ -36,7 +41,7 @@ internal sealed class DatabaseMetrics
     /// <param name="failedOver">The writer before was gone; otherwise there was none, or a person asked.</param>
     public void Promoted(PromotionReport report, bool failedOver)
     {
-        _promotions.Add(1, new KeyValuePair<string, object?>("cause", failedOver ? "failover" : "other"));
+        _promotions.Add(1, new KeyValuePair<string, object?>("cause", failedOver ? Failover : "other"));
         if (report.Ended is { } ended)
             _outage.Record((ended - report.Since).TotalSeconds);
     }

@@ -27,7 +27,7 @@ internal static class Orchestrator
     {
         Name = Name,
         Layer = Layer.Management,
-        Description = "Sets up replication, promotes, runs the sites' cron, answers the farm's API",
+        Description = "Sets up replication, fails the database over, runs the sites' cron, answers the farm's API",
         Image = new Image.FirstParty("orchestrator"),
         // Not that it had data: an update must stop the old one first, since two at a time are no single authority.
         Kind = ServiceKind.Stateful,

@@ -1,0 +1,26 @@
+using Aspire.Hosting.Pipelines;
+using Microsoft.Extensions.DependencyInjection;
+using WpFarm.Deployment;
+using WpFarm.Deployment.Publishing;
+using WpFarm.Topology.FarmFile;
+
+namespace WpFarm.AppHost.Aspire;
+
+/// <summary><c>aspire publish</c>: the same manifests as <c>./farm publish</c>, as a step of Aspire's pipeline.</summary>
+internal static class ManifestPipeline
+{
+    private const string Step = "publish-farm";
+
+    public static void AddManifests(this IDistributedApplicationBuilder builder, string root, FarmOptions options) =>
+        builder.Pipeline.AddStep(
+            Step,
+            context =>
+            {
+                var output = context.Services.GetRequiredService<IPipelineOutputService>().GetOutputDirectory();
+                var files = new Publisher(root).Render(options, new FarmInstance(root, FarmInstance.ProductionName), firstPartyOnly: false);
+                var changes = new PublishedFolder(output).Write(files, force: false);
+                context.Summary.Add("manifests", $"{output}: {files.Count} files, {changes.Count} changed");
+                return Task.CompletedTask;
+            },
+            requiredBy: WellKnownPipelineSteps.Publish);
+}

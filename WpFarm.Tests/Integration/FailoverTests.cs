@@ -1,0 +1,42 @@
+using WpFarm.Deployment;
+using WpFarm.Deployment.Chaos;
+using WpFarm.Tests.Machine;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>The database fails on purpose, in every way that <c>./farm chaos database</c> knows, while rows are written.</summary>
+[Integration]
+[Collection(SharedFarm.Collection)]
+public sealed class FailoverTests(SharedFarm farm)
+{
+    public static TheoryData<string> Scenarios => [.. DatabaseChaos.Scenarios.Select(scenario => scenario.Name)];
+
+    [Theory]
+    [MemberData(nameof(Scenarios))]
+    public async Task No_answered_write_is_lost_no_two_servers_answer_and_all_are_the_same_again_after(string scenario)
+    {
+        var result = await new DatabaseChaos(farm.Farm, farm.Instance, new Quiet()).Run(scenario, TestContext.Current.CancellationToken);
+
+        Assert.Empty(result.Failures);
+        Assert.True(result.Answered > 100, $"only {result.Answered} writes were answered at all");
+        Assert.True(result.Outage < TimeSpan.FromSeconds(30), $"no write was answered for {result.Outage.TotalSeconds:0.0} s");
+    }
+
+    [Fact]
+    public async Task A_switchover_to_a_server_that_is_none_is_refused_with_the_names_of_those_that_are()
+    {
+        var (exitCode, output) = await SharedFarm.RunFarm("db", "switchover", "--to", "mariadb-p9", "--name", SharedFarm.Name, "--file", Path.Combine(RepositoryRoot.Find(), "farm.json"));
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("mariadb-p9: is no database server of this farm. They are mariadb-p1, mariadb-p2, mariadb-r1, mariadb-r2.", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_replica_cannot_become_the_writer()
+    {
+        var (exitCode, output) = await SharedFarm.RunFarm("db", "switchover", "--to", "mariadb-r1", "--name", SharedFarm.Name, "--file", Path.Combine(RepositoryRoot.Find(), "farm.json"));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("mariadb-r1 is not another primary", output, StringComparison.Ordinal);
+    }
+}
