@@ -26,6 +26,7 @@ internal static class DatabaseCommand
             FarmCommand.Create("status", "Every server's role, lag and position, and the last changes of the writer. Ends with 1 when something is not as it should be.", Status, s_json, SharedOptions.Name, SharedOptions.File),
             FarmCommand.Create("switchover", "Make the other primary the writer, without losing a write: writes pause for about a second.", SwitchOver, s_to, SharedOptions.Name, SharedOptions.File),
             maintenance,
+            FarmCommand.Create("advise", "Largest tables, options that every request loads, statements without an index: read from a replica of a farm on this machine.", Advise, SharedOptions.Name, SharedOptions.File),
             FarmCommand.Create("acknowledge", "Say that somebody has looked at the last failover: the next one may come at any time.", Acknowledge, SharedOptions.Name, SharedOptions.File),
         };
     }
@@ -63,6 +64,42 @@ internal static class DatabaseCommand
         await orchestrator.Acknowledge(cancel).ConfigureAwait(false);
         return ExitCode.Ok;
     }
+
+    private static async Task<int> Advise(ParseResult parsed, CancellationToken cancel)
+    {
+        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        using var orchestrator = new OrchestratorApi(farm, parsed.Instance());
+        var status = await orchestrator.Database(cancel).ConfigureAwait(false);
+        var server = (status.Servers.LastOrDefault(s => s.Failure is null && s.Name != status.Writer) ?? status.Servers[0]).Name;
+        Show(await new DatabaseAdvice(farm, parsed.Instance()).Look(server, cancel).ConfigureAwait(false));
+        return ExitCode.Ok;
+    }
+
+    private static void Show(DatabaseFindings found)
+    {
+        var tables = FarmTables.Table("Largest tables", "Rows", "Size");
+        foreach (var table in found.LargestTables)
+            tables.AddRow($"{table.Schema}.{table.Table}", $"{table.Rows}", Size(table.Size));
+        Terminal.Out.Write(tables);
+
+        var options = FarmTables.Table("Loaded by every request", "Options", "Size", "Advice…");
+        foreach (var site in found.Autoloaded)
+            options.AddRow(Markup.Escape(site.Site), $"{site.Options}", Size(site.Size), site.TooMuch ? "[yellow]over 800 kB: find the largest, and let their plugins not autoload them[/]" : "");
+        Terminal.Out.Write(options);
+
+        if (found.FullScans.Count == 0)
+        {
+            Terminal.Out.WriteLine("No statement of a site reads over 1000 rows without an index.");
+            return;
+        }
+
+        var scans = FarmTables.Table("Without an index", "Times", "Rows read", "Rows sent", "Statement…");
+        foreach (var scan in found.FullScans)
+            scans.AddRow(Markup.Escape(scan.Schema), $"{scan.Times}", $"{scan.Examined}", $"{scan.Sent}", Markup.Escape(scan.Statement));
+        Terminal.Out.Write(scans);
+    }
+
+    private static string Size(Topology.ByteSize size) => size.Bytes < 1 << 20 ? $"{size.Bytes >> 10} kB" : $"{size.Megabytes} MB";
 
     private static async Task<OrchestratorApi> Orchestrator(ParseResult parsed, CancellationToken cancel) =>
         new((await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false)).Farm, parsed.Instance());

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MySqlConnector;
+using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
 
@@ -22,7 +23,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
 
     private static readonly TimeSpan s_sampleEvery = TimeSpan.FromMilliseconds(100);
 
-    private readonly Containers _containers = new(instance);
+    private readonly FarmContainers _containers = new(instance);
     private readonly SecretStore _secrets = new(instance.SecretsFolder);
 
     public static IReadOnlyList<(string Name, string Description)> Scenarios { get; } = [.. DatabaseScenario.All.Select(scenario => (scenario.Name, scenario.Description))];

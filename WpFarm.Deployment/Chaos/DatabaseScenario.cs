@@ -21,6 +21,7 @@ internal sealed record DatabaseScenario(string Name, string Description, Func<Da
         new("kill-lagging", "the writer is killed while the standby is behind with applying", KillWhileLagging),
         new("kill-both", "both primaries are killed", KillBoth),
         new("kill-orchestrator", "the writer is killed, and the Orchestrator in the middle of the failover", KillWithOrchestrator),
+        new("lose-volume", "the writer is gone with its volume, and comes back empty", stage => stage.Containers.Lose(stage.Writer, stage.Cancel)),
         new("return", "the writer hangs for 3 s, and comes back in the middle of the failover", HangShortly),
         new("switchover", "a person asks for a switchover", stage => stage.Orchestrator.SwitchOver(null, stage.Cancel)),
     ];

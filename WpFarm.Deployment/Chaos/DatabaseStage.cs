@@ -1,10 +1,12 @@
+using WpFarm.Deployment.Compose;
+
 namespace WpFarm.Deployment.Chaos;
 
 /// <summary>Where a <see cref="DatabaseScenario"/> is played.</summary>
 /// <param name="Writer">Who takes writes at the beginning.</param>
 /// <param name="Standby">The other primary.</param>
 /// <param name="Replicas">All others.</param>
-internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyList<string> Replicas, Containers Containers, OrchestratorApi Orchestrator, SequencedWriter Writes, CancellationToken Cancel)
+internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyList<string> Replicas, FarmContainers Containers, OrchestratorApi Orchestrator, SequencedWriter Writes, CancellationToken Cancel)
 {
     public const string Network = Topology.Network.Database;
     public const string OrchestratorService = "orchestrator";

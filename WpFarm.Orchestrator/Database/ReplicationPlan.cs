@@ -99,12 +99,14 @@ internal static class ReplicationPlan
         var status = follower.Status!;
         if (Divergence.IsIn(follower, writer, known))
             return status.Channels.All(channel => channel.IsStopped)
-                ? new Hold($"{follower.Server} has transactions that {writer.Server} has not ({status.Position}; {writer.Status!.Position}): save them, then ./farm db reseed {follower.Server}")
+                ? new Hold($"{follower.Server} has transactions that {writer.Server} has not ({status.Position}; {writer.Status!.Position}): save them, then seed {follower.Server} anew (docs/database.md)")
                 : new Follow(follower.Server, [], Acknowledges: false, $"{follower.Server} has transactions that {writer.Server} has not");
         if (status.Channels.FirstOrDefault(channel => channel.IsBroken) is { } broken)
             return new Hold($"channel {broken.Name} of {follower.Server} is broken: {broken.Error}");
+        if (status.ChannelTo(writer.Server) is { SourceLacks: true } behind)
+            return new Hold($"{follower.Server} lacks what {writer.Server} has no longer, and is to be seeded anew: {behind.Error}");
 
-        var sources = servers.Where(source => source.Server.IsPrimary && source.Server != follower.Server && IsFollowed(source, writer, known)).Select(source => source.Server).ToList();
+        var sources = servers.Where(source => source.Server.IsPrimary && source.Server != follower.Server && IsFollowed(source, follower, writer, known)).Select(source => source.Server).ToList();
         // The one before goes on until the next has taken over. And a former writer that gave up what nobody had acknowledged takes
         // back from the others what it wrote itself only while it acknowledges (MDEV-27760).
         var acknowledges = follower.Server == acknowledger?.Server
@@ -116,10 +118,12 @@ internal static class ReplicationPlan
 
     /// <summary>
     /// The writer is; and a standby that answers, is read-only and has nothing of its own. One that does not answer could come back as a
-    /// writer, and whoever still followed it would answer for it.
+    /// writer, and whoever still followed it would answer for it. One that is still catching up has not yet what comes next.
     /// </summary>
-    private static bool IsFollowed(ServerObservation source, ServerObservation writer, Knowledge known) =>
-        source.Server == writer.Server || (source is { Answers: true, Status.ReadOnly: true } && !Divergence.IsIn(source, writer, known));
+    private static bool IsFollowed(ServerObservation source, ServerObservation follower, ServerObservation writer, Knowledge known) =>
+        source.Server == writer.Server
+        || (source is { Answers: true, Status.ReadOnly: true } && !Divergence.IsIn(source, writer, known)
+            && (follower.Status!.ChannelTo(source.Server) is { IsStopped: false } || source.Status.Position.Covers(follower.Status.Position.OfPrimaries)));
 
     private static IEnumerable<string> Differences(DatabaseServer follower, ServerStatus status, List<DatabaseServer> sources, bool acknowledges)
     {

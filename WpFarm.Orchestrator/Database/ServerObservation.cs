@@ -71,8 +71,11 @@ internal sealed record ChannelStatus(string Name, string Source, bool ByGtid)
     /// <summary>The last error of a thread that does not run.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Started again it would stop again: transactions are missing or do not fit, and somebody has to look.</summary>
+    /// <summary>A transaction cannot be applied. Started again it would stop again, and somebody has to look.</summary>
     public bool IsBroken { get; init; }
+
+    /// <summary>The source has not, or no longer, what comes next.</summary>
+    public bool SourceLacks { get; init; }
 
     public bool IsRunning => Fetching is ReplicationThread.Running && Applying is ReplicationThread.Running;
 

@@ -12,7 +12,8 @@ internal sealed class SlaveStatusRow(IDictionary<string, object?> columns)
     {
         Fetching = State(Text("Slave_IO_Running")),
         Applying = State(Text("Slave_SQL_Running")),
-        IsBroken = (Text("Slave_SQL_Running") == "No" && Text("Last_SQL_Errno") != "0") || (Text("Slave_IO_Running") == "No" && Text("Last_IO_Errno") == TransactionsAreGone),
+        IsBroken = Text("Slave_SQL_Running") == "No" && Text("Last_SQL_Errno") != "0",
+        SourceLacks = Text("Slave_IO_Running") == "No" && Text("Last_IO_Errno") == TransactionsAreGone,
         Received = GtidPosition.Parse(Text("Gtid_IO_Pos")),
         Lag = columns["Seconds_Behind_Master"] is { } seconds ? TimeSpan.FromSeconds(Convert.ToInt64(seconds, CultureInfo.InvariantCulture)) : null,
         Error = new[] { Text("Last_SQL_Error"), Text("Last_IO_Error") }.FirstOrDefault(error => error.Length > 0),

@@ -40,7 +40,7 @@ public sealed class FailoverHistoryTests : IDisposable
         Assert.True(writer.Identity.IsPrimary);
         Assert.Empty(farm.Cluster.Answered.Except(writer.Everything));
         // Who differs is said, and takes no part; all others are the same.
-        foreach (var server in farm.Cluster.Servers.Where(server => !farm.State.Current.Problems.Any(problem => problem.Contains($"reseed {server.Identity}", StringComparison.Ordinal) || problem.Contains($"of {server.Identity} is broken", StringComparison.Ordinal))))
+        foreach (var server in farm.Cluster.Servers.Where(server => !farm.State.Current.Problems.Any(problem => problem.Contains($"seed {server.Identity} anew", StringComparison.Ordinal) || problem.Contains($"of {server.Identity} is broken", StringComparison.Ordinal))))
             Assert.Equal(writer.Everything.Order(), server.Everything.Order());
     }
 

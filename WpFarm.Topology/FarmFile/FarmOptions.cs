@@ -146,6 +146,9 @@ public sealed record CachingOptions
     [Description("Memory for Memcached's items."), MinimumSize("16M")]
     public ByteSize Memcached { get; init; } = ByteSize.MB(64);
 
+    [Description("Keep results of costly database queries in Memcached, until a table that they came from is written to.")]
+    public bool QueryCache { get; init; } = true;
+
     [Description("Seconds an anonymous page may be served from the cache. A published change is purged at once."), Range(1, 86400)]
     public int PageTtl { get; init; } = 600;
 

@@ -24,6 +24,7 @@ internal static class FarmPhp
         ("hosts", farm.Sites.SelectMany(site => site.Hosts.Select(host => (host, (object)site.Id))).ToArray()),
         ("redis", Redis.Nodes.Select(node => $"{node}:{Redis.Port}").ToArray()),
         ("memcached", new[] { $"{Memcached.Name}:{Memcached.Port}" }),
+        ("query_cache", farm.Options.Caching.QueryCache ? 1 : 0),
         ("varnish", $"{Varnish.Name}:{Varnish.Port}"),
         ("page_ttl", farm.Options.Caching.PageTtl),
         ("database", new (string, object)[] { ("writer", $"{DbProxy.Writer}:{DbProxy.WriterPort}"), ("reader", $"{DbProxy.Reader}:{DbProxy.ReaderPort}") }),

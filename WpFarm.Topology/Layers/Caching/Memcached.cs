@@ -15,9 +15,7 @@ internal static class Memcached
         Command = ["--listen=0.0.0.0", $"--port={Port}", $"--memory-limit={farm.Options.Caching.Memcached.Megabytes}", "--conn-limit=1024", "--threads=2"],
         Networks = [Network.Caching],
         Health = new HealthCheck(
-            "bash", "-c", $@"exec 3<>/dev/tcp/127.0.0.1/{Port} && printf 'version\r\n' >&3 && head -n 1 <&3 | grep -q ^VERSION")
-        {
-        },
+            "bash", "-c", $@"exec 3<>/dev/tcp/127.0.0.1/{Port} && printf 'version\r\n' >&3 && head -n 1 <&3 | grep -q ^VERSION"),
         Limits = new(Cpus: 1, new(farm.Options.Caching.Memcached.Bytes + ByteSize.MB(32).Bytes)),
         Placement = new() { Role = NodeRole.Cache },
     };

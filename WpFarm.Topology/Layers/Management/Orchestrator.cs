@@ -51,7 +51,8 @@ internal static class Orchestrator
             new(OpenTelemetryCollector.Name, OpenTelemetryCollector.GrpcPort, "telemetry"),
         ],
         Limits = new(Cpus: 1, ByteSize.MB(192)),
-        Placement = new() { Role = NodeRole.Management },
+        // Not on one node for administration: the loss of any must leave it a place. What it knows is on the database servers.
+        Placement = new() { Manager = true },
     };
 
     private static SortedDictionary<string, string> Environment(FarmDesign farm)

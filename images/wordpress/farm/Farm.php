@@ -47,6 +47,18 @@ final class Farm
         return $this->config['redis'];
     }
 
+    /** @return list<string> host:port */
+    public function memcached(): array
+    {
+        return $this->config['memcached'];
+    }
+
+    /** Whether results of database queries are kept in Memcached. */
+    public function queryCache(): bool
+    {
+        return $this->config['query_cache'] === 1;
+    }
+
     /** host:port; the name resolves to every Varnish */
     public function varnish(): string
     {

@@ -14,6 +14,8 @@ const METRICS = [
     ['wpfarm_object_cache_misses_total', 'Values not found.', 'misses', 1],
     ['wpfarm_object_cache_redis_calls_total', 'Round trips to Redis.', 'calls', 1],
     ['wpfarm_object_cache_redis_seconds_total', 'Time spent waiting for Redis.', 'microseconds', 1e6],
+    ['wpfarm_query_cache_hits_total', 'Database queries answered from Memcached.', 'query_hits', 1],
+    ['wpfarm_query_cache_misses_total', 'Database queries that might have been.', 'query_misses', 1],
 ];
 
 header('Content-Type: text/plain; version=0.0.4; charset=utf-8');

@@ -33,6 +33,7 @@ return [
     ],
     'redis' => ['redis-1:6379', 'redis-2:6379', 'redis-3:6379', 'redis-4:6379', 'redis-5:6379', 'redis-6:6379'],
     'memcached' => ['memcached:11211'],
+    'query_cache' => 1,
     'varnish' => 'varnish:6081',
     'page_ttl' => 600,
     'database' => [

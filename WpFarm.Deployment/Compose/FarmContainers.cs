@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using WpFarm.Deployment.Compose;
 
-namespace WpFarm.Deployment.Chaos;
+namespace WpFarm.Deployment.Compose;
 
 /// <summary>What can happen to the containers of a farm on this machine.</summary>
-internal sealed class Containers(FarmInstance instance)
+internal sealed class FarmContainers(FarmInstance instance)
 {
     public async Task<string> Address(string service, string network, CancellationToken cancel) =>
         (await Inspect(service, $"{{{{(index .NetworkSettings.Networks \"{instance.Project}_{network}\").IPAddress}}}}", cancel).ConfigureAwait(false)).Trim();
@@ -25,6 +24,14 @@ internal sealed class Containers(FarmInstance instance)
     public async Task Freeze(string service, CancellationToken cancel) => await Docker(["pause", await Id(service, cancel).ConfigureAwait(false)], cancel).ConfigureAwait(false);
 
     public async Task Thaw(string service, CancellationToken cancel) => await Docker(["unpause", await Id(service, cancel).ConfigureAwait(false)], cancel).ConfigureAwait(false);
+
+    /// <summary>Removes the container and the volume of its name, and makes both anew.</summary>
+    public async Task Lose(string service, CancellationToken cancel)
+    {
+        await Docker(["rm", "--force", await Id(service, cancel).ConfigureAwait(false)], cancel).ConfigureAwait(false);
+        await Docker(["volume", "rm", instance.VolumeName(service)], cancel).ConfigureAwait(false);
+        await Shell.Run("docker", ["compose", "--file", instance.ComposeFile, "--progress", "plain", "up", "--detach", "--no-deps", service], cancel: cancel).ConfigureAwait(false);
+    }
 
     /// <summary>No packet passes between two services, in either direction; neither learns of it.</summary>
     public Task Cut(string service, IReadOnlyList<string> others, string network, CancellationToken cancel) => Filter("-I", service, others, network, cancel);

@@ -1,0 +1,34 @@
+using WpFarm.Orchestrator.Database;
+using static WpFarm.Tests.Orchestrator.TestServers;
+
+namespace WpFarm.Tests.Orchestrator;
+
+public sealed class SwitchoverTests
+{
+    private static readonly Knowledge s_known = new Knowledge().After(Healthy, new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero));
+
+    [Fact]
+    public Task A_standby_that_does_not_answer_is_refused() => IsRefused("mariadb-p2 does not answer", [Seen(P1, readOnly: false), Silent(P2), Seen(R1), Seen(R2)]);
+
+    [Fact]
+    public Task A_standby_in_maintenance_is_refused() => IsRefused("mariadb-p2 is in maintenance", Healthy, s_known with { Maintenance = [P2] });
+
+    [Fact]
+    public Task A_standby_that_is_far_behind_is_refused() => IsRefused(
+        "does not follow mariadb-p1 closely enough", [Seen(P1, readOnly: false), Seen(P2, channels: [Channel(P1) with { Lag = TimeSpan.FromMinutes(1) }]), Seen(R1), Seen(R2)]);
+
+    [Fact]
+    public Task A_replica_is_refused() => IsRefused("mariadb-r1 is not another primary", Healthy, to: R1);
+
+    [Fact]
+    public Task The_writer_itself_is_refused() => IsRefused("mariadb-p1 is not another primary", Healthy, to: P1);
+
+    /// <summary>Refused before anything was changed: there is no server here that could be.</summary>
+    private static async Task IsRefused(string why, IReadOnlyList<ServerObservation> seen, Knowledge? known = null, DatabaseServer? to = null)
+    {
+        var refused = await Assert.ThrowsAsync<SwitchoverRefusedException>(() =>
+            new Switchover([], TimeProvider.System).PrepareAsync(new SwitchoverOrder(to), seen, known ?? s_known, CancellationToken.None));
+
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+    }
+}

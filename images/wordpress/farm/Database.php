@@ -1,0 +1,274 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WpFarm;
+
+/**
+ * WordPress's database on two doors: reads go to the servers that are fresh enough, writes to the writer.
+ *
+ * What was written is read: after a write the rest of the request stays with the writer, and other requests of the site ask a replica
+ * only once it has the write. While another server becomes the writer, connecting waits; what was not carried out for certain is sent once more, anything
+ * else is reported as the error it is.
+ */
+final class Database extends \wpdb
+{
+    /** Seconds that a read may wait for a replica to have the site's last write. */
+    private const CATCHES_UP = 0.05;
+
+    /** Seconds to wait for a writer: a failover takes less. */
+    private const PATIENCE = 8.0;
+
+    private const RETRY_PAUSE = 100_000; // µs
+
+    /**
+     * Seconds. A write must not be sent on a connection that was cut in the meantime: whether it was carried out could not be told then. So
+     * one that was not used for so long is tried first.
+     */
+    private const FRESH = 0.05;
+
+    /** The connection is gone. A write that it was lost with may have been carried out. */
+    private const LOST = [2006, 2013, 1927, 1053];
+
+    /** Refused: the server has stopped being the writer. Nothing was carried out. */
+    private const READ_ONLY = [1290, 1792];
+
+    /** @var array<string, ?\mysqli> by door */
+    private array $connections = [];
+
+    /** Whether this request reads from the writer. Null: it has not read yet. */
+    private ?bool $sticks = null;
+    private bool $wrote = false;
+    private float $writerUsedAt = 0.0;
+    private bool $mayRepeat = true;
+    private bool $readersGone = false;
+
+    /** @var array<string, true> written to in a transaction that is open */
+    private array $uncommitted = [];
+
+    /** @param array{writer: string, reader: string} $doors host:port */
+    public function __construct(Site $site, private readonly array $doors, private readonly LastWrite $lastWrite, private readonly ?QueryCache $cache)
+    {
+        // Before WordPress's own end of the request, in which pages are purged: who then makes them anew must know.
+        register_shutdown_function($this->tellLastWrite(...));
+        parent::__construct($site->user, $site->databasePassword(), $site->database, $doors['writer']);
+    }
+
+    /** @param string $query */
+    public function query($query)
+    {
+        $statement = new Statement((string) $query);
+        $reads = $statement->isRead();
+        if (!$statement->belongsToTheOneBefore()) {
+            if (!$reads) {
+                $this->dropWriterIfCut();
+            }
+            $this->useDoor($reads && !$this->sticks() ? 'reader' : 'writer');
+        }
+        if ($reads && !$this->sticks() && $this->cache !== null && $statement->isWorthKeeping()) {
+            return $this->queryThroughCache($statement, (string) $query);
+        }
+
+        $result = $this->queryOnceOrTwice((string) $query, $reads);
+        if (!$reads) {
+            $this->writerUsedAt = microtime(true);
+            $this->wrote($statement);
+        }
+
+        return $result;
+    }
+
+    /** @param bool $allow_bail */
+    public function db_connect($allow_bail = true)
+    {
+        $this->connections = [];
+        if ($this->useDoor($this->sticks() ? 'writer' : 'reader')) {
+            return true;
+        }
+
+        return $allow_bail ? parent::db_connect() : false;
+    }
+
+    /**
+     * Called by WordPress when a statement found its connection gone.
+     *
+     * @param bool $allow_bail
+     */
+    public function check_connection($allow_bail = true)
+    {
+        if (!$this->mayRepeat) {
+            return false;
+        }
+
+        return $this->db_connect($allow_bail);
+    }
+
+    private function queryThroughCache(Statement $statement, string $query): int|bool
+    {
+        $tables = $statement->tables($this->prefix);
+        [$rows, $key] = $tables === [] ? [null, null] : $this->cache->find($query, $tables);
+        Counters::add($rows === null ? 'query_misses' : 'query_hits', FARM_SITE, 1);
+        if ($rows !== null) {
+            $this->flush();
+            $this->last_query = $query;
+            $this->last_result = $rows;
+
+            return $this->num_rows = count($rows);
+        }
+
+        $result = $this->queryOnceOrTwice($query, reads: true);
+        if ($key !== null && $result !== false) {
+            $this->cache->keep($key, $this->last_result);
+        }
+
+        return $result;
+    }
+
+    private function queryOnceOrTwice(string $query, bool $reads): mixed
+    {
+        $quiet = $this->suppress_errors(true);
+        $this->mayRepeat = $reads;
+        $result = parent::query($query);
+        $error = $this->dbh instanceof \mysqli ? mysqli_errno($this->dbh) : 2006;
+        $again = $result === false && $this->uncommitted === []
+            && (in_array($error, self::READ_ONLY, true) || ($reads && in_array($error, self::LOST, true)));
+        $this->mayRepeat = true;
+        $this->suppress_errors($quiet);
+        if (!$again) {
+            if ($result === false) {
+                $this->last_error = $this->last_error ?: 'The connection to the database was lost; whether the statement was carried out is not known.';
+                $this->print_error($this->last_error);
+            }
+
+            return $result;
+        }
+
+        unset($this->connections['writer'], $this->connections['reader']);
+        $this->useDoor($reads && !$this->sticks() ? 'reader' : 'writer', writable: !$reads);
+
+        return parent::query($query);
+    }
+
+    private function wrote(Statement $statement): void
+    {
+        $this->sticks = $this->wrote = true;
+        $this->lastWrite->begins();
+        if ($this->cache === null) {
+            return;
+        }
+        $tables = $statement->tables($this->prefix);
+        $this->cache->forget($statement->isCommit() ? array_keys($this->uncommitted) : $tables);
+        if (preg_match('/^\s*(?:START\s+TRANSACTION|BEGIN)\b/i', $statement->sql)) {
+            $this->uncommitted = ['' => true];
+        } elseif ($this->uncommitted !== []) {
+            $this->uncommitted = $statement->isCommit() || preg_match('/^\s*ROLLBACK\s*;?\s*$/i', $statement->sql) ? [] : $this->uncommitted + array_fill_keys($tables, true);
+        }
+    }
+
+    /**
+     * Makes a door's connection the one that WordPress uses.
+     *
+     * @param bool $writable the server was not the writer a moment ago: wait until it, or another, is
+     */
+    private function useDoor(string $door, bool $writable = false): bool
+    {
+        if ($door === 'reader' && $this->readersGone) {
+            $door = 'writer';
+        }
+        $connection = $this->connections[$door] ??= $door === 'reader' ? $this->open('reader') : $this->openWriter($writable);
+        if ($connection === null && $door === 'reader') {
+            $this->readersGone = true;
+
+            return $this->useDoor('writer');
+        }
+        $this->dbh = $connection;
+
+        return $connection !== null;
+    }
+
+    private function dropWriterIfCut(): void
+    {
+        $connection = $this->connections['writer'] ?? null;
+        if ($connection !== null && $this->uncommitted === [] && microtime(true) - $this->writerUsedAt > self::FRESH && mysqli_query($connection, 'DO 1') === false) {
+            unset($this->connections['writer']);
+        }
+    }
+
+    private function openWriter(bool $writable): ?\mysqli
+    {
+        $end = microtime(true) + self::PATIENCE;
+        while (true) {
+            $connection = $this->open('writer');
+            if ($connection !== null && (!$writable || mysqli_query($connection, 'SELECT @@global.read_only')?->fetch_row()[0] === '0')) {
+                return $connection;
+            }
+            if (microtime(true) >= $end) {
+                return $connection;
+            }
+            usleep(self::RETRY_PAUSE);
+        }
+    }
+
+    private function open(string $door): ?\mysqli
+    {
+        mysqli_report(MYSQLI_REPORT_OFF);
+        [$host, $port] = explode(':', $this->doors[$door]);
+        $connection = mysqli_init();
+        $connection->options(MYSQLI_OPT_CONNECT_TIMEOUT, 3);
+        // A failure is an answer here, not a warning in the log.
+        if (!@$connection->real_connect($host, $this->dbuser, $this->dbpassword, null, (int) $port)) {
+            return null;
+        }
+
+        // As WordPress does it for its one connection.
+        $before = $this->dbh;
+        $this->dbh = $connection;
+        $this->is_mysql = true;
+        if (!$this->has_connected) {
+            $this->init_charset();
+        }
+        $this->has_connected = true;
+        $this->set_charset($connection);
+        $this->ready = true;
+        $this->set_sql_mode();
+        $this->select($this->dbname, $connection);
+        $this->dbh = $before;
+
+        return $connection;
+    }
+
+    /**
+     * A request that changes something reads what it is about to change. Others may ask a replica, once that has the site's last write: a
+     * moment after it, that is a short wait.
+     */
+    private function sticks(): bool
+    {
+        if ($this->sticks !== null) {
+            return $this->sticks;
+        }
+        if (PHP_SAPI === 'cli' || !in_array($_SERVER['REQUEST_METHOD'] ?? '', ['GET', 'HEAD'], true) || defined('DOING_CRON') || defined('WP_INSTALLING')) {
+            return $this->sticks = true;
+        }
+        $position = $this->lastWrite->position();
+
+        return $this->sticks = $position !== null && ($position === LastWrite::UNKNOWN || !$this->readerHas($position));
+    }
+
+    private function readerHas(string $gtid): bool
+    {
+        $reader = $this->connections['reader'] ??= $this->open('reader');
+        $waited = $reader === null ? false : mysqli_query($reader, sprintf("SELECT MASTER_GTID_WAIT('%s', %F)", $reader->real_escape_string($gtid), self::CATCHES_UP));
+
+        return $waited instanceof \mysqli_result && $waited->fetch_row()[0] === '0';
+    }
+
+    private function tellLastWrite(): void
+    {
+        $writer = $this->wrote ? $this->connections['writer'] ?? null : null;
+        $last = $writer === null ? false : mysqli_query($writer, 'SELECT @@last_gtid');
+        $gtid = $last instanceof \mysqli_result ? $last->fetch_row()[0] : '';
+        if ($gtid !== '') {
+            $this->lastWrite->isAt($gtid);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+<?php
+
+/**
+ * Drop-in: WordPress's database on the farm's two doors, with chosen results in Memcached.
+ *
+ * @see WpFarm\Database
+ */
+
+declare(strict_types=1);
+
+use WpFarm\Database;
+use WpFarm\Farm;
+use WpFarm\LastWrite;
+use WpFarm\Memory;
+use WpFarm\QueryCache;
+
+$wpdb = (static function (): Database {
+    $farm = Farm::current();
+    $memory = Memory::of($farm->memcached());
+
+    return new Database(
+        $farm->site(FARM_SITE),
+        ['writer' => $farm->databaseWriter(), 'reader' => $farm->databaseReader()],
+        new LastWrite($memory, FARM_SITE),
+        $farm->queryCache() ? new QueryCache($memory, FARM_SITE) : null,
+    );
+})();
