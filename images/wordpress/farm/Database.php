@@ -16,10 +16,17 @@ final class Database extends \wpdb
     /** Seconds that a read may wait for a replica to have the site's last write. */
     private const CATCHES_UP = 0.05;
 
-    /** Seconds to wait for a writer: a failover takes less. */
+    /**
+     * Seconds that a request which changes something waits for a writer: a failover takes less. A page that is only looked at does not
+     * wait: it can be had from a replica, or, in the moment after a write, from Varnish as it was.
+     */
     private const PATIENCE = 8.0;
 
     private const RETRY_PAUSE = 100_000; // µs
+
+    /** In APCu, for so many seconds after a wait in vain: the next requests of this container do not wait as well. */
+    private const GONE = 'farm:writer-gone';
+    private const GONE_SECONDS = 5;
 
     /**
      * Seconds. A write must not be sent on a connection that was cut in the meantime: whether it was carried out could not be told then. So
@@ -196,13 +203,17 @@ final class Database extends \wpdb
 
     private function openWriter(bool $writable): ?\mysqli
     {
-        $end = microtime(true) + self::PATIENCE;
+        $end = microtime(true) + (self::onlyLooks() || (apcu_enabled() && apcu_exists(self::GONE)) ? 0.0 : self::PATIENCE);
         while (true) {
             $connection = $this->open('writer');
             if ($connection !== null && (!$writable || mysqli_query($connection, 'SELECT @@global.read_only')?->fetch_row()[0] === '0')) {
                 return $connection;
             }
             if (microtime(true) >= $end) {
+                if (apcu_enabled()) {
+                    apcu_add(self::GONE, 1, self::GONE_SECONDS);
+                }
+
                 return $connection;
             }
             usleep(self::RETRY_PAUSE);
@@ -246,12 +257,17 @@ final class Database extends \wpdb
         if ($this->sticks !== null) {
             return $this->sticks;
         }
-        if (PHP_SAPI === 'cli' || !in_array($_SERVER['REQUEST_METHOD'] ?? '', ['GET', 'HEAD'], true) || defined('DOING_CRON') || defined('WP_INSTALLING')) {
+        if (!self::onlyLooks()) {
             return $this->sticks = true;
         }
         $position = $this->lastWrite->position();
 
         return $this->sticks = $position !== null && ($position === LastWrite::UNKNOWN || !$this->readerHas($position));
+    }
+
+    private static function onlyLooks(): bool
+    {
+        return PHP_SAPI !== 'cli' && in_array($_SERVER['REQUEST_METHOD'] ?? '', ['GET', 'HEAD'], true) && !defined('DOING_CRON') && !defined('WP_INSTALLING');
     }
 
     private function readerHas(string $gtid): bool
