@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace WpFarm.Deployment.Compose;
 
-/// <summary>What can happen to the containers of a farm on this machine.</summary>
+/// <summary>The containers of a farm on this machine: what can happen to them, and what can be asked of them.</summary>
 internal sealed class FarmContainers(FarmInstance instance)
 {
     public async Task<string> Address(string service, string network, CancellationToken cancel) =>

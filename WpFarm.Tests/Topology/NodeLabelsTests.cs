@@ -25,6 +25,18 @@ public sealed class NodeLabelsTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
+    public void The_Orchestrator_has_another_place_when_its_node_is_lost(int nodes)
+    {
+        var orchestrator = TestFarms.OnNodes(nodes).Find("orchestrator")!;
+
+        Assert.Empty(orchestrator.Mounts);
+        Assert.Null(orchestrator.Placement.Role);
+        Assert.True(orchestrator.Placement.Manager);
+        Assert.True(NodePlan.Of(nodes).Count(node => node.Manager) > 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
     public void No_node_takes_the_writer_and_its_standby(int nodes)
     {
         var placed = Place(nodes);
