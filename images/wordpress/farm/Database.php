@@ -50,7 +50,7 @@ final class Database extends \wpdb
     private bool $mayRepeat = true;
     private bool $readersGone = false;
 
-    /** @var array<string, true> written to in a transaction that is open */
+    /** @var array<string, true> tables written to in the transaction that is open; empty: none is open */
     private array $uncommitted = [];
 
     /** @param array{writer: string, reader: string} $doors host:port */
@@ -160,15 +160,15 @@ final class Database extends \wpdb
     {
         $this->sticks = $this->wrote = true;
         $this->lastWrite->begins();
-        if ($this->cache === null) {
-            return;
-        }
         $tables = $statement->tables($this->prefix);
-        $this->cache->forget($statement->isCommit() ? array_keys($this->uncommitted) : $tables);
-        if (preg_match('/^\s*(?:START\s+TRANSACTION|BEGIN)\b/i', $statement->sql)) {
+        // What a transaction has written is seen by others when it is committed.
+        $this->cache?->forget($statement->isCommit() ? array_keys($this->uncommitted) : $tables);
+        if ($statement->beginsTransaction()) {
             $this->uncommitted = ['' => true];
+        } elseif ($statement->endsTransaction()) {
+            $this->uncommitted = [];
         } elseif ($this->uncommitted !== []) {
-            $this->uncommitted = $statement->isCommit() || preg_match('/^\s*ROLLBACK\s*;?\s*$/i', $statement->sql) ? [] : $this->uncommitted + array_fill_keys($tables, true);
+            $this->uncommitted += array_fill_keys($tables, true);
         }
     }
 
@@ -206,11 +206,11 @@ final class Database extends \wpdb
         $end = microtime(true) + (self::onlyLooks() || (apcu_enabled() && apcu_exists(self::GONE)) ? 0.0 : self::PATIENCE);
         while (true) {
             $connection = $this->open('writer');
-            if ($connection !== null && (!$writable || mysqli_query($connection, 'SELECT @@global.read_only')?->fetch_row()[0] === '0')) {
+            if ($connection !== null && (!$writable || self::isWriter($connection))) {
                 return $connection;
             }
             if (microtime(true) >= $end) {
-                if (apcu_enabled()) {
+                if (apcu_enabled() && !self::onlyLooks()) {
                     apcu_add(self::GONE, 1, self::GONE_SECONDS);
                 }
 
@@ -218,6 +218,13 @@ final class Database extends \wpdb
             }
             usleep(self::RETRY_PAUSE);
         }
+    }
+
+    private static function isWriter(\mysqli $connection): bool
+    {
+        $answer = mysqli_query($connection, 'SELECT @@global.read_only');
+
+        return $answer instanceof \mysqli_result && $answer->fetch_row()[0] === '0';
     }
 
     private function open(string $door): ?\mysqli

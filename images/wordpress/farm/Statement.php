@@ -42,6 +42,17 @@ final class Statement
         return preg_match('/^\s*COMMIT\b/i', $this->bare) === 1;
     }
 
+    public function beginsTransaction(): bool
+    {
+        return preg_match('/^\s*(?:START\s+TRANSACTION|BEGIN)\b/i', $this->bare) === 1 || preg_match('/^\s*SET\s+(?:SESSION\s+)?autocommit\s*=\s*(?:0|OFF)/i', $this->bare) === 1;
+    }
+
+    /** Going back to a savepoint does not. */
+    public function endsTransaction(): bool
+    {
+        return $this->isCommit() || preg_match('/^\s*ROLLBACK\b(?!.*\bTO\b)/is', $this->bare) === 1;
+    }
+
     public function isWorthKeeping(): bool
     {
         return $this->isRead()

@@ -66,6 +66,9 @@ foreach ([
 
 is((new Statement('SELECT wp_posts.ID FROM wp_posts JOIN wp_term_relationships r WHERE x = \'wp_options\' AND wp_posts.ID = 1'))->tables('wp_'), ['wp_posts', 'wp_term_relationships'], 'tables are those that are named, not those that are text');
 is((new Statement('SELECT ' . str_repeat('\'a\'\'b\', ', 200000) . '1'))->isRead(), true, 'a statement of megabytes is understood');
+foreach (['START TRANSACTION' => [true, false], ' begin' => [true, false], 'SET autocommit = 0' => [true, false], 'COMMIT' => [false, true], 'ROLLBACK;' => [false, true], 'ROLLBACK TO SAVEPOINT a' => [false, false], 'INSERT INTO wp_posts VALUES (\'COMMIT\')' => [false, false]] as $sql => $expected) {
+    is([(new Statement($sql))->beginsTransaction(), (new Statement($sql))->endsTransaction()], $expected, "a transaction begins, ends: $sql");
+}
 is((new Statement('SELECT FOUND_ROWS()'))->belongsToTheOneBefore(), true, 'FOUND_ROWS belongs to the statement before');
 
 echo "1..$count\n";
