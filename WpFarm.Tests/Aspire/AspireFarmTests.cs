@@ -59,7 +59,12 @@ public sealed class AspireFarmTests : IAsyncLifetime
 
             using var browser = Browser(farm.Options.Edge.HttpPort);
             foreach (var site in farm.Sites)
-                Assert.Contains(site.Title, await browser.GetStringAsync(new Uri(site.Url), limit.Token), StringComparison.Ordinal);
+                // The balancer is healthy a moment before it has found the pools.
+                await SharedFarm.Eventually($"{site.Url} answers with its title", TimeSpan.FromSeconds(30), async () =>
+                {
+                    using var page = await browser.GetAsync(new Uri(site.Url), limit.Token);
+                    return page.IsSuccessStatusCode && (await page.Content.ReadAsStringAsync(limit.Token)).Contains(site.Title, StringComparison.Ordinal);
+                });
             await app.StopAsync(limit.Token);
         }
 

@@ -45,9 +45,12 @@ public sealed class PublishedComposeTests : IAsyncLifetime
 
         using var browser = new HttpClient();
         browser.DefaultRequestHeaders.Host = "blog.farm.localhost";
-        using var page = await browser.GetAsync(new Uri($"http://127.0.0.1:{_port}/"));
-        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
-        Assert.Contains("The Blog", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        // The balancer is healthy a moment before it has found the pools.
+        await SharedFarm.Eventually("the blog answers", TimeSpan.FromSeconds(30), async () =>
+        {
+            using var page = await browser.GetAsync(new Uri($"http://127.0.0.1:{_port}/"));
+            return page.StatusCode is HttpStatusCode.OK && (await page.Content.ReadAsStringAsync()).Contains("The Blog", StringComparison.Ordinal);
+        });
     }
 
     private Task<(int ExitCode, string Output)> Compose(params string[] arguments) =>
