@@ -120,9 +120,10 @@ internal sealed partial class DatabaseAuthority(
     private async Task PromoteAsync(ReplicationAction.Promote promote, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
     {
         var failedOver = _known.Writer is not null && _known.SilentSince is not null;
-        var others = servers.Select(server => server.Identity).Where(server => server.IsPrimary && server != promote.Server);
+        // Those that answer are fenced and follow; one of them acknowledges from the first write on, so it must not count as done with.
+        var silent = observed.Where(server => server is { Answers: false, Server.IsPrimary: true }).Select(server => server.Server);
         var report = await new Promotion(servers, options.Value.Failover, time, state.Tell).RunAsync(
-            promote, _known, observed, gap => KnowAsync(_known.Promoted(promote.Server, others, gap, failedOver, time.GetUtcNow()), observed, cancel), cancel);
+            promote, _known, observed, gap => KnowAsync(_known.Promoted(promote.Server, silent, gap, failedOver, time.GetUtcNow()), observed, cancel), cancel);
         metrics.Promoted(report, failedOver);
         LogPromoted(report.To, report.From ?? "nobody", (report.Ended - report.Since)!.Value.TotalSeconds, string.Join(", ", report.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalMilliseconds:0} ms")));
     }

@@ -66,16 +66,16 @@ internal sealed record Knowledge
     public Knowledge WithHolder(DatabaseServer server) => this with { Holders = Holders?.SetItem(server, null) };
 
     /// <summary>A promotion succeeded.</summary>
-    /// <param name="others">The other primaries: any may have been a writer, and come back as one.</param>
+    /// <param name="silent">The primaries that did not answer: any may have been a writer, and come back as one.</param>
     /// <param name="failedOver">The writer before did not answer.</param>
     /// <param name="gap">With which its term begins.</param>
-    public Knowledge Promoted(DatabaseServer writer, IEnumerable<DatabaseServer> others, Gap gap, bool failedOver, DateTimeOffset now) => this with
+    public Knowledge Promoted(DatabaseServer writer, IEnumerable<DatabaseServer> silent, Gap gap, bool failedOver, DateTimeOffset now) => this with
     {
         Writer = writer,
         Holders = null,
         Awaited = true,
         SilentSince = null,
-        Deposed = [.. others],
+        Deposed = [.. silent],
         Gaps = [gap, .. Gaps.Take(GapsKept - 1)],
         FailedOverAt = failedOver ? now : FailedOverAt,
     };

@@ -23,6 +23,14 @@ public sealed class FailoverHistoryTests : IDisposable
 
     public void Dispose() => _services.Dispose();
 
+    /// <summary>A history that once lost a write: who acknowledged the first one of a term was thought to be done with.</summary>
+    [Fact]
+    public Task The_former_writer_that_acknowledges_the_next_ones_first_write_is_waited_for() => Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(new(
+    [
+        new(Kind.Crash, 2, 3), new(Kind.SwitchOver, 0, 0), new(Kind.Crash, 3, 2), new(Kind.Tick, 0, 0), new(Kind.SwitchOver, 0, 0), new(Kind.Tick, 0, 0),
+        new(Kind.Crash, 0, 0), new(Kind.Start, 3, 0), new(Kind.Hang, 1, 0), new(Kind.Start, 0, 0), new(Kind.Start, 2, 0), new(Kind.Tick, 0, 0),
+    ]));
+
     [Property]
     public async Task Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(History history)
     {
