@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using WpFarm.Deployment.Secrets;
 
 namespace WpFarm.Deployment;
 
@@ -33,6 +34,15 @@ public sealed partial class FarmInstance
     public string ComposeFile => Path.Combine(Folder, "compose.yaml");
 
     public string PortsFile => Path.Combine(Folder, "ports.json");
+
+    /// <summary>The secrets of a farm that was started here.</summary>
+    /// <param name="needed">The secret that will be asked for.</param>
+    /// <exception cref="FarmErrorException">It was never started here.</exception>
+    public SecretStore SecretsWith(string needed)
+    {
+        var secrets = new SecretStore(SecretsFolder);
+        return File.Exists(secrets.PathOf(needed)) ? secrets : throw new FarmErrorException($"farm {Name}: has no secrets yet. Start it: ./farm up");
+    }
 
     public string VolumeName(string volume) => $"{Project}_{volume}";
 

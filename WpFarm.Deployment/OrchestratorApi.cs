@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment;
@@ -14,11 +13,9 @@ public sealed class OrchestratorApi : IDisposable
     /// <exception cref="FarmErrorException">The farm has no secrets, so it was never started here.</exception>
     public OrchestratorApi(Farm farm, FarmInstance instance)
     {
-        var secrets = new SecretStore(instance.SecretsFolder);
-        if (!File.Exists(secrets.PathOf(Secret.ApiToken)))
-            throw new FarmErrorException($"farm {instance.Name}: has no secrets yet. Start it: ./farm up");
+        var token = instance.SecretsWith(Secret.ApiToken).Read(Secret.ApiToken);
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{farm.Options.Management.OrchestratorPort}/api/"), Timeout = TimeSpan.FromSeconds(90) };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secrets.Read(Secret.ApiToken));
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     public void Dispose() => _http.Dispose();

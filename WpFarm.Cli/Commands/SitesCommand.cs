@@ -1,7 +1,6 @@
 using System.CommandLine;
 using WpFarm.Cli.Display;
 using WpFarm.Deployment;
-using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;
@@ -32,10 +31,7 @@ internal static class SitesCommand
         var id = parsed.GetRequiredValue(s_site);
         if (!options.Sites.ContainsKey(id))
             throw new FarmErrorException($"{parsed.FarmFile()}: has no site '{id}'. Sites: {string.Join(", ", options.Sites.Keys)}.");
-        var secrets = new SecretStore(parsed.Instance().SecretsFolder);
-        if (!File.Exists(secrets.PathOf(Secret.AdminKey)))
-            throw new FarmErrorException($"farm {parsed.Instance().Name}: has no secrets yet. Start it: ./farm up");
-        Console.WriteLine(secrets.AdminPassword(id));
+        Console.WriteLine(parsed.Instance().SecretsWith(Secret.AdminKey).AdminPassword(id));
         return Task.FromResult(ExitCode.Ok);
     }
 }

@@ -21,8 +21,6 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
     /// <summary>For how long what does not end by itself goes on.</summary>
     private static readonly TimeSpan s_lasts = TimeSpan.FromSeconds(12);
 
-    private static readonly TimeSpan s_sampleEvery = TimeSpan.FromMilliseconds(100);
-
     private readonly FarmContainers _containers = new(instance);
     private readonly SecretStore _secrets = new(instance.SecretsFolder);
 
@@ -45,7 +43,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         await stage.UntilAnswered(50).ConfigureAwait(false);
 
         using var sampling = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var samples = Sample(before.Servers, sampling.Token);
+        var samples = new WriterWatch(_containers, _secrets, [.. before.Servers.Select(server => server.Name)]).MostWriters(sampling.Token);
         progress.Report(name, scenario.Description);
         try
         {
@@ -128,63 +126,6 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         CancellationTimeout = -1,
         Pooling = false,
     }.ConnectionString;
-
-    /// <returns>The most servers that could have answered a write at any sampled moment.</returns>
-    private async Task<int> Sample(IReadOnlyList<DatabaseServerStatus> servers, CancellationToken stop)
-    {
-        var most = 0;
-        using var tick = new PeriodicTimer(s_sampleEvery);
-        try
-        {
-            while (await tick.WaitForNextTickAsync(stop).ConfigureAwait(false))
-            {
-                var seen = await Task.WhenAll(servers.Select(server => Look(server.Name, stop))).ConfigureAwait(false);
-                most = Math.Max(most, seen.Count(server => server.TakesWrites && (!server.Waits || seen.Any(other => other.AcknowledgesTo.Contains(server.Name)))));
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Enough seen.
-        }
-
-        return most;
-    }
-
-    private async Task<Sight> Look(string server, CancellationToken stop)
-    {
-        try
-        {
-            await using var connection = new MySqlConnection(new MySqlConnectionStringBuilder(await ConnectionTo(server, "", stop).ConfigureAwait(false))
-            {
-                UserID = "monitor",
-                Password = _secrets.Read(Secret.Monitor),
-                ConnectionTimeout = 1,
-                DefaultCommandTimeout = 1,
-            }.ConnectionString);
-            await connection.OpenAsync(stop).ConfigureAwait(false);
-            await using var variables = new MySqlCommand("SELECT NOT @@global.read_only, @@global.rpl_semi_sync_master_enabled, @@global.rpl_semi_sync_slave_enabled", connection);
-            await using var reader = await variables.ExecuteReaderAsync(stop).ConfigureAwait(false);
-            await reader.ReadAsync(stop).ConfigureAwait(false);
-            var (takesWrites, waits, acknowledges) = (reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2));
-            await reader.CloseAsync().ConfigureAwait(false);
-
-            var acknowledgesTo = new List<string>();
-            await using var channels = new MySqlCommand("SHOW ALL SLAVES STATUS", connection);
-            await using var row = await channels.ExecuteReaderAsync(stop).ConfigureAwait(false);
-            while (acknowledges && await row.ReadAsync(stop).ConfigureAwait(false))
-                if (row.GetString("Slave_IO_Running") == "Yes")
-                    acknowledgesTo.Add(row.GetString("Master_Host"));
-            return new(server, takesWrites, waits, acknowledgesTo);
-        }
-        catch (Exception e) when (e is MySqlException or FarmFailedException or InvalidOperationException && !stop.IsCancellationRequested)
-        {
-            return new(server, TakesWrites: false, Waits: true, []); // Who does not answer answers no write, and acknowledges none.
-        }
-    }
-
-    /// <param name="Waits">Answers a write only once somebody has acknowledged it.</param>
-    /// <param name="AcknowledgesTo">Whose writes it acknowledges.</param>
-    private sealed record Sight(string Name, bool TakesWrites, bool Waits, IReadOnlyList<string> AcknowledgesTo);
 
     private async Task<ChaosResult> Count(DatabaseScenario scenario, DatabaseStage stage, DatabaseStatus after, int writers, CancellationToken cancel)
     {

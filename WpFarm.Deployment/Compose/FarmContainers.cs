@@ -60,7 +60,7 @@ internal sealed class FarmContainers(FarmInstance instance)
         await Docker(["inspect", "--format", format, await Id(service, cancel).ConfigureAwait(false)], cancel).ConfigureAwait(false);
 
     private async Task<string> Id(string service, CancellationToken cancel) =>
-        (await Docker(["ps", "--all", "--quiet", "--filter", $"label={ComposeLabels.Project}={instance.Project}", "--filter", $"label=com.docker.compose.service={service}"], cancel).ConfigureAwait(false))
+        (await Docker(["ps", "--all", "--quiet", "--filter", $"label={ComposeLabels.Project}={instance.Project}", "--filter", $"label={ComposeLabels.Service}={service}"], cancel).ConfigureAwait(false))
         .Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? throw new FarmFailedException($"{service} has no container.");
 
     private static async Task<string> Docker(IReadOnlyList<string> arguments, CancellationToken cancel) =>

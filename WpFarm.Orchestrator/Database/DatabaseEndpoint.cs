@@ -7,9 +7,12 @@ internal static class DatabaseEndpoint
         var database = api.MapGroup("/database");
         database.MapGet("/", (DatabaseState state) => DatabaseView.Of(state));
         database.MapPost("/switchover", async (string? to, DatabaseOrders orders, IReadOnlyList<IDatabaseServer> servers) =>
-            Find(servers, to) is { Problem: { } unknown } ? Results.Problem(unknown, statusCode: StatusCodes.Status400BadRequest)
-                : await orders.SwitchOver(Find(servers, to).Server) is { } refused ? Results.Problem(refused, statusCode: StatusCodes.Status409Conflict)
-                : Results.NoContent());
+        {
+            var (found, problem) = Find(servers, to);
+            if (problem is not null)
+                return Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
+            return await orders.SwitchOver(found) is { } refused ? Results.Problem(refused, statusCode: StatusCodes.Status409Conflict) : Results.NoContent();
+        });
         database.MapPost("/servers/{server}/maintenance/{on:bool}", (string server, bool on, DatabaseOrders orders, IReadOnlyList<IDatabaseServer> servers) =>
         {
             var (found, problem) = Find(servers, server);

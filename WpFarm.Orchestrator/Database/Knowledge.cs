@@ -49,11 +49,11 @@ internal sealed record Knowledge
     {
         var writer = WriterAmong(servers);
         var known = (writer is null || writer.Server == Writer ? this : this with { Writer = writer.Server, Holders = null, Deposed = Deposed.Remove(writer.Server) }).Cleared(servers);
-        if (writer is { IsWritable: true })
+        if (writer is not null)
             return known with
             {
                 SilentSince = null,
-                Awaited = writer.Status.AwaitsAcknowledgement,
+                Awaited = writer.Status!.AwaitsAcknowledgement,
                 Holders = known.HoldersOf(writer, servers),
                 WaitedAt = writer.Status.Waiting > 0 ? writer.Status.Position : null,
                 IsStuck = writer.Status.Waiting > 0 && writer.Status.Position.Equals(known.WaitedAt),

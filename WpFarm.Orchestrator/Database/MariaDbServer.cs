@@ -10,7 +10,6 @@ namespace WpFarm.Orchestrator.Database;
 
 internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
 {
-    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(50);
     private static readonly HttpClient s_http = new();
 
     private readonly MySqlDataSource _source;
@@ -24,7 +23,7 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         _options = options.Value;
         _time = time;
         _host = _options.Addresses.TryGetValue(identity.Name, out var address) ? address.Host : identity.Name;
-        _source = new MySqlDataSource(ConnectionString(identity.Name, _options));
+        _source = new MySqlDataSource(ConnectionString(_host, address?.Port ?? _options.Port, _options));
     }
 
     public DatabaseServer Identity { get; }
@@ -90,17 +89,8 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         // Without acknowledging any more it stops at once; otherwise it would first try to tell the source, for a second.
         "SET GLOBAL rpl_semi_sync_slave_enabled = 0; STOP ALL SLAVES IO_THREAD", new { }, cancel);
 
-    public async Task CatchUpAsync(GtidPosition position, TimeSpan limit, CancellationToken cancel)
-    {
-        var started = _time.GetTimestamp();
-        using var tick = new PeriodicTimer(s_lookEvery, _time);
-        while (!(await ObserveAsync(cancel)).Position.Covers(position))
-        {
-            if (_time.GetElapsedTime(started) > limit)
-                throw new TimeoutException($"{Identity} has not applied {position} within {limit.TotalSeconds:0.#} s");
-            await tick.WaitForNextTickAsync(cancel);
-        }
-    }
+    public Task CatchUpAsync(GtidPosition position, TimeSpan limit, CancellationToken cancel) => Wait.UntilAsync(
+        async () => (await ObserveAsync(cancel)).Position.Covers(position), limit, $"{Identity} has not applied {position}", _time, cancel);
 
     public Task AwaitAcknowledgementAsync(bool awaits, CancellationToken cancel) =>
         ExecuteAsync("SET GLOBAL rpl_semi_sync_master_enabled = @awaits", new { awaits }, cancel);
@@ -169,10 +159,10 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         }
     }
 
-    private static string ConnectionString(string name, DatabaseAuthorityOptions options) => new MySqlConnectionStringBuilder
+    private static string ConnectionString(string host, int port, DatabaseAuthorityOptions options) => new MySqlConnectionStringBuilder
     {
-        Server = options.Addresses.TryGetValue(name, out var address) ? address.Host : name,
-        Port = (uint)(address?.Port ?? options.Port),
+        Server = host,
+        Port = (uint)port,
         UserID = options.User,
         Password = SecretFile.Read(options.PasswordFile),
         // One connection that stays open is all that a look each second needs; the second is for acting meanwhile.

@@ -6,8 +6,6 @@ namespace WpFarm.Orchestrator.Database;
 /// </summary>
 internal sealed class Promotion(IReadOnlyList<IDatabaseServer> servers, FailoverPolicy policy, TimeProvider time, Action<PromotionReport> tell)
 {
-    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(50);
-
     /// <summary>The server that acknowledges connects to the new writer within this time.</summary>
     private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(5);
 
@@ -78,14 +76,7 @@ internal sealed class Promotion(IReadOnlyList<IDatabaseServer> servers, Failover
         if (others.Count > 0)
         {
             await candidate.AwaitAcknowledgementAsync(true, cancel);
-            var started = time.GetTimestamp();
-            using var tick = new PeriodicTimer(s_lookEvery, time);
-            while ((await candidate.ObserveAsync(cancel)).Acknowledgers == 0)
-            {
-                if (time.GetElapsedTime(started) > s_connect)
-                    throw new TimeoutException($"nobody connected to acknowledge within {s_connect.TotalSeconds:0} s");
-                await tick.WaitForNextTickAsync(cancel);
-            }
+            await Wait.UntilAsync(async () => (await candidate.ObserveAsync(cancel)).Acknowledgers > 0, s_connect, "nobody connected to acknowledge", time, cancel);
         }
 
         await candidate.BeginTermAsync(gap.First, cancel);

@@ -57,7 +57,7 @@ public sealed class AspireFarmTests : IAsyncLifetime
                 .Where(resource => resource is ContainerResource or ProjectResource)
                 .Select(resource => Settled(app, resource, farm.Find(resource.Name) is { IsJob: true }, limit.Token)));
 
-            using var browser = Browser(farm.Options.Edge.HttpPort);
+            using var browser = new HttpClient(Edge.At("127.0.0.1", farm.Options.Edge.HttpPort));
             foreach (var site in farm.Sites)
                 // The balancer is healthy a moment before it has found the pools.
                 await SharedFarm.Eventually($"{site.Url} answers with its title", TimeSpan.FromSeconds(30), async () =>
@@ -80,17 +80,6 @@ public sealed class AspireFarmTests : IAsyncLifetime
             cancel);
         Assert.True(isJob ? state.Snapshot.ExitCode == 0 : state.Snapshot.HealthStatus is HealthStatus.Healthy, $"{resource.Name}: {state.Snapshot.State?.Text}, exit code {state.Snapshot.ExitCode}");
     }
-
-    /// <summary>Finds every host name at the edge: <c>*.localhost</c> needs no DNS in browsers, but here it would.</summary>
-    private static HttpClient Browser(int port) => new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (_, cancel) =>
-        {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(IPAddress.Loopback, port, cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    });
 
     private static int[] FreePorts(int count)
     {

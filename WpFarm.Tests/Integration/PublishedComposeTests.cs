@@ -24,7 +24,7 @@ public sealed class PublishedComposeTests : IAsyncLifetime
             observability = new { enabled = false },
         }));
         var output = Path.Combine(_work.FullName, "manifests");
-        await Succeeds(SharedFarm.RunFarm("publish", "--first-party", "--name", "published", "--file", farmFile, "--output", output));
+        await SharedFarm.Succeeds(SharedFarm.RunFarm("publish", "--first-party", "--name", "published", "--file", farmFile, "--output", output));
         Directory.Move(Path.Combine(output, "compose"), Elsewhere);
     }
 
@@ -37,11 +37,11 @@ public sealed class PublishedComposeTests : IAsyncLifetime
     [Fact]
     public async Task The_published_folder_runs_a_farm_in_another_place_without_the_farm_command()
     {
-        await Succeeds(SharedFarm.Run(Path.Combine(Elsewhere, "secrets.sh"), []));
+        await SharedFarm.Succeeds(SharedFarm.Run(Path.Combine(Elsewhere, "secrets.sh"), []));
         await File.WriteAllTextAsync(Path.Combine(Elsewhere, ".env"), $"SITES_PORT={_port}\nORCHESTRATOR_API_PORT={FakeEngine.FreePort()}\n");
-        await Succeeds(Compose("config", "--quiet"));
+        await SharedFarm.Succeeds(Compose("config", "--quiet"));
 
-        await Succeeds(Compose("up", "--detach", "--wait", "--wait-timeout", "300"));
+        await SharedFarm.Succeeds(Compose("up", "--detach", "--wait", "--wait-timeout", "300"));
 
         using var browser = new HttpClient();
         browser.DefaultRequestHeaders.Host = "blog.farm.localhost";
@@ -55,10 +55,4 @@ public sealed class PublishedComposeTests : IAsyncLifetime
 
     private Task<(int ExitCode, string Output)> Compose(params string[] arguments) =>
         SharedFarm.Run("docker", ["compose", "--project-directory", Elsewhere, .. arguments]);
-
-    private static async Task Succeeds(Task<(int ExitCode, string Output)> run)
-    {
-        var (exitCode, output) = await run;
-        Assert.True(exitCode == 0, $"it ended with {exitCode}:\n{output}");
-    }
 }

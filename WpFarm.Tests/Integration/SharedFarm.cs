@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using WpFarm.Deployment;
+using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Tests.Machine;
 using WpFarm.Topology;
@@ -72,26 +73,26 @@ public sealed class SharedFarm : IAsyncLifetime
         return output.Trim();
     }
 
+    /// <returns>What it printed.</returns>
+    internal static async Task<string> Succeeds(Task<(int ExitCode, string Output)> run)
+    {
+        var (exitCode, output) = await run;
+        Assert.True(exitCode == 0, $"it ended with {exitCode}:\n{output}");
+        return output;
+    }
+
     /// <summary>Ids of a service's containers, running or not.</summary>
     public async Task<string[]> Containers(string service) =>
-        (await Docker("ps", "--all", "--quiet", "--no-trunc", "--filter", $"label=com.docker.compose.project={Instance.Project}", "--filter", $"label=com.docker.compose.service={service}"))
+        (await Docker("ps", "--all", "--quiet", "--no-trunc", "--filter", $"label={ComposeLabels.Project}={Instance.Project}", "--filter", $"label={ComposeLabels.Service}={service}"))
         .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>A browser without cookies, that finds every host name at this farm's edge.</summary>
-    public HttpClient Browser() => new(new SocketsHttpHandler
+    public HttpClient Browser()
     {
-        ConnectCallback = async (context, cancel) =>
-        {
-            var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync("127.0.0.1", Farm.Options.Edge.HttpPort, cancel);
-            return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
-        },
-        AllowAutoRedirect = false,
-        UseCookies = true,
-    })
-    {
-        Timeout = TimeSpan.FromSeconds(30),
-    };
+        var handler = Edge.At("127.0.0.1", Farm.Options.Edge.HttpPort);
+        (handler.AllowAutoRedirect, handler.UseCookies) = (false, true);
+        return new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(30) };
+    }
 
     public HttpClient Orchestrator()
     {

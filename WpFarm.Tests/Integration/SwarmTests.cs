@@ -48,26 +48,26 @@ public sealed class SwarmTests : IAsyncLifetime
         Assert.Contains("docker node update --label-add wpfarm.volume.mariadb-p1=true", complaint, StringComparison.Ordinal);
         Assert.Empty(await OnSwarm("service", "ls", "--quiet"));
 
-        await Succeeds(Deploy("--label"));
+        await SharedFarm.Succeeds(Deploy("--label"));
         foreach (var address in _addresses)
             await Answers(address);
         Assert.NotEqual(await NodeOf("data_mariadb-p1"), await NodeOf("data_mariadb-p2"));
 
         // Again: nothing changes.
-        Assert.Contains("services as they were", await Succeeds(Deploy("--no-build", "--dry-run")), StringComparison.Ordinal);
+        Assert.Contains("services as they were", await SharedFarm.Succeeds(Deploy("--no-build", "--dry-run")), StringComparison.Ordinal);
         var before = await Tasks();
-        await Succeeds(Deploy("--no-build"));
+        await SharedFarm.Succeeds(Deploy("--no-build"));
         Assert.Equal(before, await Tasks());
 
         // A configuration changes: what mounts it is rolled (the Orchestrator has all of farm.json), nothing else, and its old version
         // can be removed.
         await Farm(graceHours: 25);
         string[] affected = ["wpfarm-swarm-test-data_varnish", "wpfarm-swarm-test-management_orchestrator"];
-        var announced = (await Succeeds(Deploy("--no-build", "--dry-run"))).Split('\n').Where(line => line.StartsWith("update ", StringComparison.Ordinal));
+        var announced = (await SharedFarm.Succeeds(Deploy("--no-build", "--dry-run"))).Split('\n').Where(line => line.StartsWith("update ", StringComparison.Ordinal));
         Assert.Equal(affected, announced.Select(line => line["update ".Length..]).Order(StringComparer.Ordinal));
-        await Succeeds(Deploy("--no-build"));
+        await SharedFarm.Succeeds(Deploy("--no-build"));
         Assert.Equal(affected, (await Tasks()).Except(before).Select(task => task.Split(' ')[0]).Distinct());
-        Assert.Contains("config wpfarm-swarm-test_default-vcl-", await Succeeds(Deploy("--prune")), StringComparison.Ordinal);
+        Assert.Contains("config wpfarm-swarm-test_default-vcl-", await SharedFarm.Succeeds(Deploy("--prune")), StringComparison.Ordinal);
 
         // A new version of the pool under load: no request fails.
         await using (var visitors = new Visitors([.. _addresses.Select(Browser)]))
@@ -114,13 +114,6 @@ public sealed class SwarmTests : IAsyncLifetime
 
     private Task<(int ExitCode, string Output)> Deploy(params string[] arguments) =>
         SharedFarm.Run(Path.Combine(RepositoryRoot.Find(), "farm"), ["deploy", "--first-party", "--name", Name, "--file", _farmFile, .. arguments], Manager);
-
-    private static async Task<string> Succeeds(Task<(int ExitCode, string Output)> run)
-    {
-        var (exitCode, output) = await run;
-        Assert.True(exitCode == 0, $"./farm deploy ended with {exitCode}:\n{output}");
-        return output;
-    }
 
     private Dictionary<string, string> Manager => new() { ["DOCKER_HOST"] = $"tcp://{_addresses[0]}:2375" };
 
@@ -169,19 +162,7 @@ public sealed class SwarmTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Finds every host name at one node.</summary>
-    private static HttpClient Browser(string address) => new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (_, cancel) =>
-        {
-            var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(address, Port, cancel);
-            return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
-        },
-    })
-    {
-        Timeout = TimeSpan.FromSeconds(20),
-    };
+    private static HttpClient Browser(string address) => new(Edge.At(address, Port)) { Timeout = TimeSpan.FromSeconds(20) };
 
     /// <summary>
     /// Visitors of pages that no cache has, one after the other, until they are disposed. Like a browser or a load balancer before

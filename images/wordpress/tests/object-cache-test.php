@@ -34,17 +34,7 @@ $run = bin2hex(random_bytes(4));
 define('FARM_SITE', "test-$run");
 require '/usr/share/wordpress/wp-content/object-cache.php';
 
-$count = 0;
-$failures = 0;
-function is(mixed $actual, mixed $expected, string $name): void
-{
-    $ok = $actual === $expected;
-    printf("%s %d - %s\n", $ok ? 'ok' : 'not ok', ++$GLOBALS['count'], $name);
-    if (!$ok) {
-        ++$GLOBALS['failures'];
-        printf("# got %s, expected %s\n", var_export($actual, true), var_export($expected, true));
-    }
-}
+require __DIR__ . '/tap.php';
 
 /** The next request: the same functions, nothing in memory. */
 function next_request(): void

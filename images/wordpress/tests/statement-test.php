@@ -14,17 +14,7 @@ use WpFarm\Statement;
 
 require '/usr/local/lib/wpfarm/autoload.php';
 
-$count = 0;
-$failures = 0;
-function is(mixed $actual, mixed $expected, string $name): void
-{
-    $ok = $actual === $expected;
-    printf("%s %d - %s\n", $ok ? 'ok' : 'not ok', ++$GLOBALS['count'], $name);
-    if (!$ok) {
-        ++$GLOBALS['failures'];
-        printf("# got %s, expected %s\n", var_export($actual, true), var_export($expected, true));
-    }
-}
+require __DIR__ . '/tap.php';
 
 foreach ([
     'SELECT option_value FROM wp_options WHERE option_name = \'siteurl\'' => true,

@@ -1,0 +1,20 @@
+namespace WpFarm.Orchestrator.Database;
+
+/// <summary>Looks until it is so.</summary>
+internal static class Wait
+{
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(50);
+
+    /// <exception cref="TimeoutException">Not within <paramref name="limit"/>; says <paramref name="otherwise"/>.</exception>
+    public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan limit, string otherwise, TimeProvider time, CancellationToken cancel)
+    {
+        var started = time.GetTimestamp();
+        using var tick = new PeriodicTimer(s_lookEvery, time);
+        while (!await condition())
+        {
+            if (time.GetElapsedTime(started) > limit)
+                throw new TimeoutException($"{otherwise} within {limit.TotalSeconds:0.#} s");
+            await tick.WaitForNextTickAsync(cancel);
+        }
+    }
+}
