@@ -27,8 +27,15 @@ internal static class FarmCommand
             DiffCommand.Create(),
             DeployCommand.Create(),
             PlanCommand.Create(),
+            ScaleCommand.Create(),
             DatabaseCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
+            RecoverCommand.Create(),
+            DrillCommand.Create(),
             ChaosCommand.Create(),
+            BenchCommand.Create(),
+            SecretsCommand.Create(),
         };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = s_cleanUpLimit, EnableDefaultExceptionHandler = false });
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WpFarm.Cli.Display;
 using WpFarm.Deployment;
 
 namespace WpFarm.Cli;
@@ -35,6 +36,9 @@ internal static class SharedOptions
     public static FarmInstance ProductionInstance(this ParseResult parsed) => new(RepositoryRoot.Find(), parsed.GetRequiredValue(ProductionName));
 
     public static FarmRunbook Runbook(this ParseResult parsed, IFarmProgress progress) => new(RepositoryRoot.Find(), parsed.Instance(), progress);
+
+    public static async Task<OrchestratorApi> Orchestrator(this ParseResult parsed, CancellationToken cancel) =>
+        new((await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false)).Farm, parsed.Instance());
 
     public static string FarmFile(this ParseResult parsed) => parsed.GetRequiredValue(File);
 }

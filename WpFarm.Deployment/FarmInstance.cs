@@ -33,6 +33,9 @@ public sealed partial class FarmInstance
 
     public string ComposeFile => Path.Combine(Folder, "compose.yaml");
 
+    /// <summary>Of what is rendered.</summary>
+    public string FilesFolder => Path.Combine(Folder, "files");
+
     public string PortsFile => Path.Combine(Folder, "ports.json");
 
     /// <summary>The secrets of a farm that was started here.</summary>

@@ -1,4 +1,5 @@
 using Docker.DotNet;
+using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Images;
 using WpFarm.Deployment.Machine;
@@ -31,6 +32,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         using var engine = Engine.Connect();
         await new ComposeHost(engine, instance, progress).Up(farm, s_healthyLimit, cancel).ConfigureAwait(false);
         RenderedFiles.Prune(farm, instance.Folder);
+        await new ConfigurationBackup(instance, progress).Keep(farm, farmFile, cancel).ConfigureAwait(false);
         return farm;
     }
 
@@ -63,7 +65,13 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     {
         using var engine = Engine.Connect();
         if (await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is null)
-            throw new FarmErrorException("docker engine: does not answer, so nothing of the farm runs.");
+        {
+            if (!volumes || !Engine.IsInstalled)
+                throw new FarmErrorException("docker engine: does not answer, so nothing of the farm runs.");
+            // Its data is there all the same.
+            using var started = await new Engine(progress).Ensure(cancel).ConfigureAwait(false);
+        }
+
         await new ComposeHost(engine, instance, progress).Down(volumes, cancel).ConfigureAwait(false);
     }
 
@@ -86,6 +94,18 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         var answers = await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is not null;
         var held = answers ? await Preflight.HeldBy(new ComposeHost(engine, instance, progress), cancel).ConfigureAwait(false) : new HashSet<int>();
         return await Doctor.Examine(Farm.Build(options), held, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Sets keys of a farm.json, if the file is right with them.</summary>
+    /// <param name="values">For example <c>database.readReplicas</c>, and the value as JSON.</param>
+    /// <exception cref="FarmErrorException">It would not be; the file is as it was.</exception>
+    public static void Change(string path, params IReadOnlyList<(string Key, string Json)> values)
+    {
+        var text = values.Aggregate(File.ReadAllText(path), (text, value) => FarmFileEdit.Set(text, value.Key, value.Json));
+        var result = FarmFileReader.Read(text, new Dictionary<string, string>());
+        if (result.Options is null)
+            throw new FarmErrorException([.. result.Problems.Select(problem => $"{path}: {problem.Path}: {problem.Message} (What is added needs it; nothing was written.)")]);
+        AtomicFile.Write(path, text);
     }
 
     public static FarmOptions ReadFarmFile(string path)

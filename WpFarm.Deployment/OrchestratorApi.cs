@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using WpFarm.Deployment.Backups;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment;
@@ -20,8 +21,7 @@ public sealed class OrchestratorApi : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    public Task<DatabaseStatus> Database(CancellationToken cancel) => Ask(async () =>
-        await _http.GetFromJsonAsync<DatabaseStatus>("database/", cancel).ConfigureAwait(false) ?? throw new JsonException("null"));
+    public Task<DatabaseStatus> Database(CancellationToken cancel) => Get<DatabaseStatus>("database/", cancel);
 
     /// <param name="to">Null: the other primary.</param>
     /// <exception cref="FarmFailedException">The Orchestrator refused, or could not; says why. Who takes writes is as before.</exception>
@@ -29,19 +29,82 @@ public sealed class OrchestratorApi : IDisposable
 
     public Task Maintain(string server, bool on, CancellationToken cancel) => Post($"database/servers/{Uri.EscapeDataString(server)}/maintenance/{(on ? "true" : "false")}", cancel);
 
+    /// <summary>Orders a copy of another server's data in place of the server's own; it comes when it can, and is seen in <see cref="DatabaseStatus.Seeds"/>.</summary>
+    /// <param name="on">Off: takes the order back.</param>
+    public Task Reseed(string server, bool on, CancellationToken cancel) => Post($"database/servers/{Uri.EscapeDataString(server)}/reseed/{(on ? "true" : "false")}", cancel);
+
+    /// <summary>Every server takes the password up that it fetches from the others with.</summary>
+    /// <exception cref="FarmFailedException">One could not; says which.</exception>
+    public Task RenewReplicationPassword(CancellationToken cancel) => Post("database/replication-password", cancel);
+
     /// <summary>Somebody has looked at the last failover; the next may come at any time.</summary>
     public Task Acknowledge(CancellationToken cancel) => Post("database/acknowledge", cancel);
+
+    /// <exception cref="FarmFailedException">This farm makes none.</exception>
+    public Task<BackupStatus> Backups(CancellationToken cancel) => Get<BackupStatus>("backups/", cancel);
+
+    public Task<IReadOnlyList<BackupEntry>> BackupList(CancellationToken cancel) => Get<IReadOnlyList<BackupEntry>>("backups/list", cancel);
+
+    /// <returns>The manifest.</returns>
+    public Task<JsonElement> Backup(string id, CancellationToken cancel) => Get<JsonElement>($"backups/{Uri.EscapeDataString(id)}", cancel);
+
+    /// <param name="kind"><c>full</c>, <c>incremental</c> or <c>uploads</c>.</param>
+    public Task MakeBackup(string kind, CancellationToken cancel) => Post($"backups/now/{kind}", cancel);
+
+    /// <summary>One site's database, as statements.</summary>
+    public Task BackUpSite(string site, CancellationToken cancel) => Post($"backups/site/{Uri.EscapeDataString(site)}", cancel);
+
+    /// <summary>What it takes to bring the farm up elsewhere (<see cref="ConfigurationArchive"/>).</summary>
+    /// <returns>The id of the backup that holds it: the last one, when that is the same.</returns>
+    public Task<string> KeepConfiguration(byte[] archive, CancellationToken cancel) => Ask(async () =>
+    {
+        using var content = new ByteArrayContent(archive);
+        using var response = await _http.PutAsync(new Uri("backups/configuration", UriKind.Relative), content, cancel).ConfigureAwait(false);
+        await Check(response, "backups/configuration", cancel).ConfigureAwait(false);
+        return (await response.Content.ReadFromJsonAsync<Kept>(cancel).ConfigureAwait(false))?.Id ?? throw new JsonException("null");
+    });
+
+    /// <param name="id">Null: all that the latest moment is recovered from.</param>
+    public Task VerifyBackup(string? id, CancellationToken cancel) => Post(id is null ? "backups/verify" : $"backups/{Uri.EscapeDataString(id)}/verify", cancel);
+
+    public Task PruneBackups(CancellationToken cancel) => Post("backups/prune", cancel);
+
+    /// <summary>Tries a restore.</summary>
+    public Task Drill(CancellationToken cancel) => Post("drills/", cancel);
+
+    /// <returns>The latest first.</returns>
+    public Task<IReadOnlyList<DrillOutcome>> Drills(CancellationToken cancel) => Get<IReadOnlyList<DrillOutcome>>("drills/", cancel);
+
+    /// <exception cref="FarmFailedException">It cannot be; says why, and what could be done instead.</exception>
+    public Task<RestorePlan> PlanRestore(RestoreOrder order, CancellationToken cancel) => Get<RestorePlan>($"restore/plan{order.Query}", cancel);
+
+    public Task Restore(RestoreOrder order, CancellationToken cancel) => Post($"restore/{order.Query}", cancel);
+
+    public Task GiveUpRestore(CancellationToken cancel) => Post("restore/give-up", cancel);
+
+    private Task<T> Get<T>(string path, CancellationToken cancel) => Ask(async () =>
+    {
+        using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), cancel).ConfigureAwait(false);
+        await Check(response, path, cancel).ConfigureAwait(false);
+        return await response.Content.ReadFromJsonAsync<T>(cancel).ConfigureAwait(false) ?? throw new JsonException("null");
+    });
 
     private Task<bool> Post(string path, CancellationToken cancel) => Ask(async () =>
     {
         using var response = await _http.PostAsync(new Uri(path, UriKind.Relative), null, cancel).ConfigureAwait(false);
+        await Check(response, path, cancel).ConfigureAwait(false);
+        return true;
+    });
+
+    private static async Task Check(HttpResponseMessage response, string path, CancellationToken cancel)
+    {
         if (response.IsSuccessStatusCode)
-            return true;
+            return;
         var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
             ? (await response.Content.ReadFromJsonAsync<Problem>(cancel).ConfigureAwait(false))?.Detail : null;
         var message = $"orchestrator: {problem ?? $"{path} answered {(int)response.StatusCode}"}";
         throw (int)response.StatusCode == 400 ? new FarmErrorException(message) : new FarmFailedException(message);
-    });
+    }
 
     private static async Task<T> Ask<T>(Func<Task<T>> ask)
     {
@@ -56,19 +119,26 @@ public sealed class OrchestratorApi : IDisposable
     }
 
     private sealed record Problem(string? Detail);
+
+    private sealed record Kept(string Id);
 }
 
 /// <summary>The database as the Orchestrator last saw it.</summary>
 /// <param name="Writer">Null when there is none, or more than one.</param>
 /// <param name="Problems">Empty when all is well.</param>
 public sealed record DatabaseStatus(
-    string? Writer, IReadOnlyList<string> Problems, DateTimeOffset? ObservedAt, DateTimeOffset? FailedOverAt, IReadOnlyList<DatabaseServerStatus> Servers, IReadOnlyList<WriterChange> Promotions);
+    string? Writer, IReadOnlyList<string> Problems, DateTimeOffset? ObservedAt, DateTimeOffset? FailedOverAt, IReadOnlyList<DatabaseServerStatus> Servers, IReadOnlyList<WriterChange> Promotions, IReadOnlyList<ServerSeed> Seeds);
 
 /// <param name="Failure">Why it did not answer; null when it did.</param>
 /// <param name="Acknowledges">Commits of the writer are answered once it has them.</param>
-public sealed record DatabaseServerStatus(string Name, string Role, string? Failure, bool? ReadOnly, string? Gtid, double? LagSeconds, bool Acknowledges, bool Maintenance);
+public sealed record DatabaseServerStatus(string Name, string Role, string? Failure, bool? ReadOnly, string? Gtid, double? LagSeconds, bool Acknowledges, bool Maintenance, bool Reseeding);
 
 /// <summary>One change of the writer, in its phases.</summary>
-public sealed record WriterChange(string? From, string To, string Reason, DateTimeOffset Since, string? Running, IReadOnlyList<WriterChangePhase> Phases, string? Failure, DateTimeOffset? Ended);
+public sealed record WriterChange(string? From, string To, string Reason, DateTimeOffset Since, string? Running, IReadOnlyList<ProcedurePhase> Phases, string? Failure, DateTimeOffset? Ended);
 
-public sealed record WriterChangePhase(string Name, TimeSpan Took, string Result);
+/// <summary>One copy of a server's data that another got, in its phases.</summary>
+/// <param name="Bytes">Of the compressed copy, so far.</param>
+/// <param name="Saved">On the server's volume: transactions that nobody else had.</param>
+public sealed record ServerSeed(string From, string To, string Reason, DateTimeOffset Since, long Bytes, string? Saved, string? Running, IReadOnlyList<ProcedurePhase> Phases, string? Failure, DateTimeOffset? Ended);
+
+public sealed record ProcedurePhase(string Name, TimeSpan Took, string Result);

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using WpFarm.Orchestrator.Authentication;
+using WpFarm.Orchestrator.Backups;
+using WpFarm.Orchestrator.Backups.Uploads;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Engine;
 using WpFarm.Orchestrator.FarmModel;
@@ -14,8 +16,10 @@ builder.AddServiceDefaults();
 builder.AddApiToken();
 builder.AddFarmModel();
 builder.AddDatabaseAuthority();
+builder.AddBackups();
 builder.AddSiteCron();
 builder.AddContainerEngine();
+builder.AddUploadsAgent();
 
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
 
@@ -31,5 +35,6 @@ var api = app.MapGroup("/api").RequireAuthorization();
 api.MapFarm();
 api.MapServices();
 api.MapDatabase();
+api.MapBackups();
 
 await app.RunAsync();

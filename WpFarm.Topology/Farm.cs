@@ -57,6 +57,9 @@ public sealed record Farm
         };
     }
 
+    /// <summary>Otherwise there is no key that would seal them.</summary>
+    public bool MakesBackups => Secrets.Any(secret => secret.Name == Secret.BackupKey);
+
     public Service? Find(string nameOrAlias) =>
         Services.FirstOrDefault(s => s.Name == nameOrAlias) ??
         Services.FirstOrDefault(s => s.Networks.Any(n => n.Aliases.Contains(nameOrAlias)));

@@ -17,7 +17,10 @@ public sealed record Service
 
     public ServiceKind Kind { get; init; } = ServiceKind.Stateless;
 
-    /// <summary>Arguments to the image's entrypoint. Empty: the image's own.</summary>
+    /// <summary>The program that runs instead of the image's entrypoint; null: the image's own.</summary>
+    public string? Entrypoint { get; init; }
+
+    /// <summary>Arguments to the entrypoint. Empty: the image's own.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
     /// <summary>Never a secret: environments are readable by anyone who may inspect a container.</summary>

@@ -48,6 +48,8 @@ internal sealed class FarmContainers(IDistributedApplicationBuilder builder, Far
             .WithArgs([.. service.Command])
             .WithContainerRuntimeArgs([.. RuntimeArguments.Of(service, instance.Project)]);
 
+        if (service.Entrypoint is { } program)
+            container.WithEntrypoint(program);
         foreach (var alias in service.Networks.SelectMany(n => n.Aliases).Append(service.Name).Distinct().Where(alias => alias != container.Resource.Name))
             container.WithContainerNetworkAlias(alias);
         foreach (var (name, value) in service.Environment)

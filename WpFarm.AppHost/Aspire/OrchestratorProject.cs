@@ -49,6 +49,7 @@ internal static class OrchestratorProjectExtensions
     {
         { Why: "roles" } => ($"Database__Addresses__{call.To}", "tcp"),
         { Why: "cron" } => ("Cron__Balancer", "http"),
+        { Why: "pages" } => ("Backups__ScratchSite", "http"),
         { Why: "state" } => ("Engine__Api", "http"),
         _ => null,
     };

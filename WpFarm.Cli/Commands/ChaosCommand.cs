@@ -34,13 +34,9 @@ internal static class ChaosCommand
         if (!Environment.IsPrivilegedProcess)
             throw new FarmErrorException("chaos: cuts networks and kills processes of containers, which needs root: sudo ./farm chaos database");
         var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
-        if (!parsed.GetValue(SharedOptions.Yes))
-        {
-            if (Console.IsInputRedirected)
-                throw new FarmErrorException($"chaos: nobody is there to ask. Say --yes to let the database of farm {parsed.Instance().Name} fail on purpose.");
-            if (!await Terminal.Out.ConfirmAsync($"Let the database of farm {parsed.Instance().Name} fail on purpose?", defaultValue: false, cancel).ConfigureAwait(false))
-                return ExitCode.Ok;
-        }
+        var what = $"let the database of farm {parsed.Instance().Name} fail on purpose";
+        if (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.Ask("chaos", what, $"L{what[1..]}?", cancel).ConfigureAwait(false))
+            return ExitCode.Ok;
 
         var wanted = parsed.GetValue(s_scenarios) is { Length: > 0 } some ? some : [.. DatabaseChaos.Scenarios.Select(scenario => scenario.Name)];
         var results = await FarmProgress.Show(async progress =>

@@ -21,11 +21,15 @@ internal static class DatabaseCommand
         var maintenance = FarmCommand.Create("maintenance", "Take a server out, so that it is neither promoted nor waited for, and back in.", Maintain, SharedOptions.Name, SharedOptions.File);
         maintenance.Arguments.Add(s_onOff);
         maintenance.Arguments.Add(s_server);
+        var reseed = FarmCommand.Create("reseed", "Give a server a copy of another's data in place of its own. Both go on meanwhile; what only it has is saved first.", Reseed, SharedOptions.Name, SharedOptions.File);
+        reseed.Arguments.Add(s_server);
         return new Command("db", "The database: who takes writes, who follows, and changes of that.")
         {
             FarmCommand.Create("status", "Every server's role, lag and position, and the last changes of the writer. Ends with 1 when something is not as it should be.", Status, s_json, SharedOptions.Name, SharedOptions.File),
             FarmCommand.Create("switchover", "Make the other primary the writer, without losing a write: writes pause for about a second.", SwitchOver, s_to, SharedOptions.Name, SharedOptions.File),
             maintenance,
+            reseed,
+            FarmCommand.Create("add-replica", "One read replica more: written into farm.json, started, and given a copy of another's data.", AddReplica, SharedOptions.Name, SharedOptions.File),
             FarmCommand.Create("advise", "Largest tables, options that every request loads, statements without an index: read from a replica of a farm on this machine.", Advise, SharedOptions.Name, SharedOptions.File),
             FarmCommand.Create("acknowledge", "Say that somebody has looked at the last failover: the next one may come at any time.", Acknowledge, SharedOptions.Name, SharedOptions.File),
         };
@@ -33,7 +37,7 @@ internal static class DatabaseCommand
 
     private static async Task<int> Status(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await Orchestrator(parsed, cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
         var status = await orchestrator.Database(cancel).ConfigureAwait(false);
         if (parsed.GetValue(s_json))
             Console.WriteLine(JsonSerializer.Serialize(status, s_format));
@@ -44,7 +48,7 @@ internal static class DatabaseCommand
 
     private static async Task<int> SwitchOver(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await Orchestrator(parsed, cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
         await orchestrator.SwitchOver(parsed.GetValue(s_to), cancel).ConfigureAwait(false);
         var change = (await orchestrator.Database(cancel).ConfigureAwait(false)).Promotions[0];
         Terminal.Out.WriteLine($"{change.To} is the writer now, after {change.From}.");
@@ -53,14 +57,42 @@ internal static class DatabaseCommand
 
     private static async Task<int> Maintain(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await Orchestrator(parsed, cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
         await orchestrator.Maintain(parsed.GetRequiredValue(s_server), parsed.GetRequiredValue(s_onOff) == "on", cancel).ConfigureAwait(false);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> Reseed(ParseResult parsed, CancellationToken cancel)
+    {
+        var server = parsed.GetRequiredValue(s_server);
+        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
+        var seed = await FarmProgress.Show(progress => new DatabaseSeed(orchestrator, progress).Order(server, cancel)).ConfigureAwait(false);
+        Terminal.Out.WriteLine($"{seed.To} has a copy of {seed.From}: {string.Join(", ", seed.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalSeconds:0.0} s"))}.");
+        if (seed.Saved is { } saved)
+            Terminal.Out.WriteLine($"Transactions that only it had are in {saved}, on its volume.");
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> AddReplica(ParseResult parsed, CancellationToken cancel)
+    {
+        var replicas = FarmRunbook.ReadFarmFile(parsed.FarmFile()).Database.ReadReplicas + 1;
+        await FarmProgress.Show(async progress =>
+        {
+            progress.Begin("Replica");
+            FarmRunbook.Change(parsed.FarmFile(), ("database.readReplicas", $"{replicas}"));
+            progress.Report(parsed.FarmFile(), $"database.readReplicas is {replicas}");
+            var farm = await parsed.Runbook(progress).Up(parsed.FarmFile(), freePorts: false, cancel).ConfigureAwait(false);
+            progress.Begin("Data");
+            using var orchestrator = new OrchestratorApi(farm, parsed.Instance());
+            await new DatabaseSeed(orchestrator, progress).UntilItFollows($"mariadb-r{replicas}", cancel).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
         return ExitCode.Ok;
     }
 
     private static async Task<int> Acknowledge(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await Orchestrator(parsed, cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
         await orchestrator.Acknowledge(cancel).ConfigureAwait(false);
         return ExitCode.Ok;
     }
@@ -101,9 +133,6 @@ internal static class DatabaseCommand
 
     private static string Size(Topology.ByteSize size) => size.Bytes < 1 << 20 ? $"{size.Bytes >> 10} kB" : $"{size.Megabytes} MB";
 
-    private static async Task<OrchestratorApi> Orchestrator(ParseResult parsed, CancellationToken cancel) =>
-        new((await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false)).Farm, parsed.Instance());
-
     private static void Show(DatabaseStatus status)
     {
         var servers = FarmTables.Table("Server", "Role", "State", "Behind", "GTID…");
@@ -118,16 +147,17 @@ internal static class DatabaseCommand
         var changes = FarmTables.Table("Writer since", "Server", "After", "Without one", "Phases…");
         foreach (var change in status.Promotions.Take(5))
             changes.AddRow(
-                change.Ended is { } ended ? $"{ended:yyyy-MM-dd HH:mm:ss}" : change.Running ?? "failed",
+                change is { Failure: null, Ended: { } ended } ? $"{ended:yyyy-MM-dd HH:mm:ss}" : change.Running ?? "failed",
                 change.To,
                 change.From ?? "nobody",
-                change.Ended is { } end ? $"{(end - change.Since).TotalSeconds:0.0} s" : "",
+                change is { Failure: null, Ended: { } end } ? $"{(end - change.Since).TotalSeconds:0.0} s" : "",
                 Markup.Escape(change.Failure ?? string.Join(", ", change.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalMilliseconds:0} ms"))));
         Terminal.Out.Write(changes);
     }
 
     private static string State(DatabaseServerStatus server, string? writer) =>
         server.Maintenance ? "[yellow]maintenance[/]"
+            : server.Reseeding ? "[yellow]to be seeded anew[/]"
             : server.Failure is { } failure ? $"[red]{Markup.Escape(failure)}[/]"
             : server.Name == writer ? "[green]writer[/]"
             : server.Acknowledges ? "[green]acknowledges[/]"

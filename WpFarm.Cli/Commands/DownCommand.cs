@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
 using WpFarm.Cli.Display;
-using WpFarm.Deployment;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Machine;
 
@@ -36,8 +35,6 @@ internal static class DownCommand
         Terminal.Out.WriteLine("This deletes for ever:");
         foreach (var volume in found)
             Terminal.Out.WriteLine($"  {volume.Name}");
-        if (Console.IsInputRedirected)
-            throw new FarmErrorException("down --volumes: nobody is there to ask. Say --yes to delete the volumes above.");
-        return await Terminal.Out.ConfirmAsync("Delete them?", defaultValue: false, cancel).ConfigureAwait(false);
+        return await Terminal.Ask("down --volumes", "delete the volumes above", "Delete them?", cancel).ConfigureAwait(false);
     }
 }

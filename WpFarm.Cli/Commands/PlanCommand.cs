@@ -107,13 +107,7 @@ internal static class PlanCommand
             ("caching.redis", $"\"{options.Caching.Redis}\""),
             ("caching.varnish", $"\"{options.Caching.Varnish}\""),
         ];
-        var text = File.ReadAllText(path);
-        foreach (var (key, json) in values)
-            text = FarmFileEdit.Set(text, key, json);
-        var result = FarmFileReader.Read(text, new Dictionary<string, string>());
-        if (result.Options is null)
-            throw new FarmErrorException([.. result.Problems.Select(problem => $"{path}: {problem.Path}: {problem.Message} (What the plan adds needs it; nothing was written.)")]);
-        AtomicFile.Write(path, text);
+        FarmRunbook.Change(path, values);
         Terminal.Error.MarkupLineInterpolated($"[grey]{path}: set {string.Join(", ", values.Select(value => value.Key))}[/]");
     }
 }

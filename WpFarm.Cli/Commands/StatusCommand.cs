@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Spectre.Console;
 using WpFarm.Cli.Display;
+using WpFarm.Deployment;
+using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;
 
@@ -30,8 +33,25 @@ internal static class StatusCommand
             FarmTables.Services(farm, services);
             FarmTables.Sites(farm, parsed.Instance());
             FarmTables.LeftOut(farm);
+            await Backups(farm, parsed.Instance(), cancel).ConfigureAwait(false);
         }
 
         return services.All(s => s.IsSettled) ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static async Task Backups(Farm farm, FarmInstance instance, CancellationToken cancel)
+    {
+        try
+        {
+            using var orchestrator = new OrchestratorApi(farm, instance);
+            var backups = await orchestrator.Backups(cancel).ConfigureAwait(false);
+            Terminal.Out.WriteLine(BackupCommand.Summary(backups));
+            foreach (var problem in backups.Problems)
+                Terminal.Out.MarkupLineInterpolated($"[red]backups: {problem}[/]");
+        }
+        catch (Exception e) when (e is FarmFailedException or FarmErrorException)
+        {
+            Terminal.Out.MarkupLineInterpolated($"[grey]backups: {e.Message}[/]");
+        }
     }
 }

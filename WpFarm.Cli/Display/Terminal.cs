@@ -12,6 +12,13 @@ internal static class Terminal
 
     public static bool IsInteractive => !Console.IsErrorRedirected && Error.Profile.Capabilities.Ansi;
 
+    /// <summary>Asks before what cannot be taken back.</summary>
+    /// <param name="what">What <c>--yes</c> stands for, after "to".</param>
+    /// <exception cref="FarmErrorException">Nobody is there to ask.</exception>
+    public static Task<bool> Ask(string command, string what, string question, CancellationToken cancel) => Console.IsInputRedirected
+        ? throw new FarmErrorException($"{command}: nobody is there to ask. Say --yes to {what}.")
+        : Out.ConfirmAsync(question, defaultValue: false, cancel);
+
     public static string Colour(ServiceState state) => state switch
     {
         ServiceState.Healthy or ServiceState.Completed => "green",

@@ -120,6 +120,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         Server = await _containers.Address(service, DatabaseStage.Network, cancel).ConfigureAwait(false),
         UserID = "sites_admin",
         Password = _secrets.Read(Secret.SitesAdmin),
+        SslMode = MySqlSslMode.VerifyCA,
         Database = schema,
         ConnectionTimeout = 2,
         DefaultCommandTimeout = 20,
@@ -152,6 +153,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
                 .. Said(sums.Count > 1, $"the servers differ: {string.Join(", ", sums.Select(sum => sum.Trim().Replace('\t', ' ')))}"),
                 .. Said(writers > 1, $"{writers} servers could answer writes at once"),
                 .. Said(stage.Alone.Answered.Count > 0, $"the writer answered {stage.Alone.Answered.Count} writes while it was cut off"),
+                .. Said(scenario.LeavesRowsAlone && !after.Seeds.Any(seed => seed.To == stage.Writer && seed.Since >= stage.Began && seed.Saved is not null), $"what only {stage.Writer} had was not saved"),
                 .. Said(scenario.WriterStays && after.Writer != stage.Writer, $"{after.Writer} became the writer, without need"),
             ],
         };

@@ -9,6 +9,9 @@ internal sealed record DatabaseScenario(string Name, string Description, Func<Da
     /// <summary>The writer keeps its role: what happens is no reason to take it away.</summary>
     public bool WriterStays { get; init; }
 
+    /// <summary>A server is left with rows that nobody was told are written: it must save them and become like the others.</summary>
+    public bool LeavesRowsAlone { get; init; }
+
     /// <summary>In the order in which they are played.</summary>
     public static IReadOnlyList<DatabaseScenario> All { get; } =
     [
@@ -22,6 +25,11 @@ internal sealed record DatabaseScenario(string Name, string Description, Func<Da
         new("kill-both", "both primaries are killed", KillBoth),
         new("kill-orchestrator", "the writer is killed, and the Orchestrator in the middle of the failover", KillWithOrchestrator),
         new("lose-volume", "the writer is gone with its volume, and comes back empty", stage => stage.Containers.Lose(stage.Writer, stage.Cancel)),
+        new("lose-replica", "a replica is gone with its volume, and binary logs do not reach back to the beginning", LoseReplica) { WriterStays = true },
+        new("relay-only", "everybody is behind with applying when the writer is gone with its volume and all others are killed: answered rows are in relay logs only", LoseWhileLagging),
+        new("reseed", "the standby gets a copy of another server's data", ReseedStandby) { WriterStays = true },
+        new("disk-full", "the disk of the writer fills up", FillDisk, EmptyDisk),
+        new("stop-alone", "the writer is cut from everybody, and stopped while its commits wait: it comes back with rows that nobody else has", StopAlone) { LeavesRowsAlone = true },
         new("return", "the writer hangs for 3 s, and comes back in the middle of the failover", HangShortly),
         new("switchover", "a person asks for a switchover", stage => stage.Orchestrator.SwitchOver(null, stage.Cancel)),
     ];
@@ -46,9 +54,22 @@ internal sealed record DatabaseScenario(string Name, string Description, Func<Da
 
     private static Task JoinOrchestrator(DatabaseStage stage) => stage.Containers.Join(stage.Writer, [DatabaseStage.OrchestratorService], DatabaseStage.Network, stage.Cancel);
 
+    private static Task<string?> KeepFromApplying(string server, DatabaseStage stage) =>
+        stage.Containers.Sql(server, $"LOCK TABLES {DatabaseStage.Table} READ; SELECT SLEEP(4)", TimeSpan.FromSeconds(10), stage.Cancel);
+
+    private static async Task LoseWhileLagging(DatabaseStage stage)
+    {
+        var followers = stage.Replicas.Prepend(stage.Standby).ToList();
+        var held = followers.Select(server => KeepFromApplying(server, stage)).ToList();
+        await stage.UntilAnswered(100).ConfigureAwait(false);
+        await Task.WhenAll(followers.Select(server => stage.Containers.Kill(server, "mariadbd", stage.Cancel)).Append(stage.Containers.Kill(stage.Writer, "mariadbd", stage.Cancel))).ConfigureAwait(false);
+        await stage.Containers.Lose(stage.Writer, stage.Cancel).ConfigureAwait(false);
+        await Task.WhenAll(held).ConfigureAwait(false);
+    }
+
     private static async Task KillWhileLagging(DatabaseStage stage)
     {
-        var held = stage.Containers.Sql(stage.Standby, $"LOCK TABLES {DatabaseStage.Table} READ; SELECT SLEEP(4)", TimeSpan.FromSeconds(10), stage.Cancel);
+        var held = KeepFromApplying(stage.Standby, stage);
         await stage.UntilAnswered(40).ConfigureAwait(false);
         await stage.Containers.Kill(stage.Writer, "mariadbd", stage.Cancel).ConfigureAwait(false);
         await held.ConfigureAwait(false);
@@ -66,6 +87,49 @@ internal sealed record DatabaseScenario(string Name, string Description, Func<Da
         await stage.Containers.Thaw(stage.Writer, stage.Cancel).ConfigureAwait(false);
         await stage.Containers.Kill(stage.Writer, "mariadbd", stage.Cancel).ConfigureAwait(false);
     }
+
+    /// <summary>From now on a server that comes back empty gets a copy; from logs it would take as long as the farm is old.</summary>
+    private static async Task PurgeBinaryLogs(DatabaseStage stage)
+    {
+        foreach (var server in new[] { stage.Writer, stage.Standby }.Concat(stage.Replicas))
+            await stage.Containers.Sql(server, "FLUSH BINARY LOGS; PURGE BINARY LOGS BEFORE NOW() + INTERVAL 1 DAY", TimeSpan.FromSeconds(10), stage.Cancel).ConfigureAwait(false);
+    }
+
+    private static async Task LoseReplica(DatabaseStage stage)
+    {
+        await PurgeBinaryLogs(stage).ConfigureAwait(false);
+        await stage.Containers.Lose(stage.Replicas[0], stage.Cancel).ConfigureAwait(false);
+        await stage.UntilSeeded(stage.Replicas[0]).ConfigureAwait(false);
+    }
+
+    private static async Task ReseedStandby(DatabaseStage stage)
+    {
+        await stage.Orchestrator.Reseed(stage.Standby, on: true, stage.Cancel).ConfigureAwait(false);
+        await stage.UntilSeeded(stage.Standby).ConfigureAwait(false);
+    }
+
+    private static async Task StopAlone(DatabaseStage stage)
+    {
+        await CutWriter(stage).ConfigureAwait(false);
+        await stage.UntilFailoverRuns().ConfigureAwait(false);
+        await stage.Alone.Stop().ConfigureAwait(false);
+        // Its container starts again, and is cut from nobody.
+        await stage.Containers.Terminate(stage.Writer, "mariadbd", stage.Cancel).ConfigureAwait(false);
+        await stage.UntilSeeded(stage.Writer).ConfigureAwait(false);
+    }
+
+    /// <summary>The standby gets a small disk, becomes the writer, and its disk fills up.</summary>
+    private static async Task FillDisk(DatabaseStage stage)
+    {
+        await PurgeBinaryLogs(stage).ConfigureAwait(false);
+        await stage.Disk.PutUnder(stage.Standby, stage.Cancel).ConfigureAwait(false);
+        await stage.UntilSeeded(stage.Standby).ConfigureAwait(false);
+        await stage.UntilSwitchedTo(stage.Standby).ConfigureAwait(false);
+        await stage.UntilAnswered(100).ConfigureAwait(false);
+        await stage.UntilWriterIs(stage.Writer, meanwhile: () => stage.Disk.Fill(stage.Standby, stage.Cancel)).ConfigureAwait(false);
+    }
+
+    private static Task EmptyDisk(DatabaseStage stage) => stage.Disk.TakeAway(stage.Standby, stage.Cancel);
 
     private static async Task HangShortly(DatabaseStage stage)
     {

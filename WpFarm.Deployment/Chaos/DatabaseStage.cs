@@ -14,10 +14,19 @@ internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyLis
     public const string Table = Schema + ".writes";
 
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Longer than anything takes that is waited for here.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+
+    public DateTimeOffset Began { get; } = TimeProvider.System.GetUtcNow();
+
     public IReadOnlyList<string> EverybodyElse => [Standby, .. Replicas, "db-proxy", OrchestratorService];
 
     /// <summary>For writes on the cut-off writer itself.</summary>
     public LoneWriter Alone { get; } = new(Containers, Writer);
+
+    /// <summary>A disk that can be filled.</summary>
+    public SmallDisk Disk { get; } = new(Containers);
 
     public Task UntilAnswered(long more)
     {
@@ -32,10 +41,40 @@ internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyLis
         return Until(async () => (await Orchestrator.Database(Cancel).ConfigureAwait(false)).Promotions is [{ } latest, ..] && latest.Since >= since.AddSeconds(-2));
     }
 
+    /// <summary>A person asks for it until it can be done.</summary>
+    public Task UntilSwitchedTo(string server) => Until(async () =>
+    {
+        try
+        {
+            await Orchestrator.SwitchOver(server, Cancel).ConfigureAwait(false);
+            return true;
+        }
+        catch (FarmFailedException)
+        {
+            return false; // It does not follow closely enough yet.
+        }
+    });
+
+    public Task UntilWriterIs(string server, Func<Task> meanwhile) => Until(async () =>
+    {
+        if ((await Orchestrator.Database(Cancel).ConfigureAwait(false)).Writer == server)
+            return true;
+        await meanwhile().ConfigureAwait(false);
+        return false;
+    });
+
+    /// <summary>The server got a copy of another's data.</summary>
+    public Task UntilSeeded(string server) => Until(async () => (await Orchestrator.Database(Cancel).ConfigureAwait(false)).Seeds.Any(seed => seed.To == server && seed.Since >= Began && seed is { Ended: not null, Failure: null }));
+
     private async Task Until(Func<Task<bool>> condition)
     {
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
         using var tick = new PeriodicTimer(s_lookEvery);
         while (!await condition().ConfigureAwait(false))
+        {
+            if (System.Diagnostics.Stopwatch.GetElapsedTime(started) > s_limit)
+                throw new FarmFailedException($"What should happen has not, for {s_limit.TotalMinutes:0} min. ./farm db status says how the servers are.");
             await tick.WaitForNextTickAsync(Cancel).ConfigureAwait(false);
+        }
     }
 }

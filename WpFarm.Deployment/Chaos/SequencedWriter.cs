@@ -9,6 +9,9 @@ namespace WpFarm.Deployment.Chaos;
 /// </summary>
 internal sealed class SequencedWriter : IAsyncDisposable
 {
+    /// <summary>From one write of a session to its next. Faster, and on a small machine the load is what fails.</summary>
+    private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(50);
+
     private readonly string _connection;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<(long Number, long At)> _acknowledged = [];
@@ -68,7 +71,7 @@ internal sealed class SequencedWriter : IAsyncDisposable
     private async Task Write()
     {
         MySqlConnection? connection = null;
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var pause = new PeriodicTimer(s_pace);
         while (!_stop.IsCancellationRequested)
         {
             var number = Interlocked.Increment(ref _number);

@@ -21,6 +21,7 @@ internal sealed record ComposeService
 {
     public required string Image { get; init; }
     public string? PullPolicy { get; init; }
+    public IReadOnlyList<string>? Entrypoint { get; init; }
     public IReadOnlyList<string>? Command { get; init; }
     public string? User { get; init; }
     public bool ReadOnly { get; init; }

@@ -12,21 +12,13 @@ public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFar
     /// <summary>Creates and starts what is not as the manifest says, then waits until every service is healthy and every job done.</summary>
     /// <param name="limit">How long all of it may take.</param>
     /// <exception cref="FarmFailedException">A job failed, or the limit passed: names the services and shows their last lines.</exception>
-    public async Task Up(Farm farm, TimeSpan limit, CancellationToken cancel)
-    {
-        using var inTime = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        inTime.CancelAfter(limit);
-        var compose = Compose(["up", "--detach", "--remove-orphans", "--quiet-pull"], inTime.Token);
-        try
-        {
-            await WaitUntilSettled(farm, compose, inTime.Token).ConfigureAwait(false);
-            await compose.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            throw new FarmFailedException(await Explain(farm, $"The farm is not healthy after {limit.TotalSeconds:0} s.", cancel).ConfigureAwait(false));
-        }
-    }
+    public Task Up(Farm farm, TimeSpan limit, CancellationToken cancel) =>
+        Settle(farm, ["up", "--detach", "--remove-orphans", "--quiet-pull"], limit, cancel);
+
+    /// <summary>Starts a service's containers anew, as they are, then waits until they are healthy.</summary>
+    /// <exception cref="FarmFailedException">The limit passed; shows their last lines.</exception>
+    public Task Restart(Farm farm, string service, TimeSpan limit, CancellationToken cancel) =>
+        Settle(farm with { Services = [.. farm.Services.Where(s => s.Name == service)], Omitted = [] }, ["restart", "--no-deps", service], limit, cancel);
 
     /// <summary>Stops and removes containers and networks; volumes, and so all data, only when asked.</summary>
     public async Task Down(bool volumes, CancellationToken cancel)
@@ -54,6 +46,22 @@ public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFar
 
     public async Task<IReadOnlyList<ServiceStatus>> Status(Farm farm, CancellationToken cancel) =>
         ContainerStates.Of(farm, await Containers(cancel).ConfigureAwait(false));
+
+    private async Task Settle(Farm farm, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancel)
+    {
+        using var inTime = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        inTime.CancelAfter(limit);
+        var compose = Compose(arguments, inTime.Token);
+        try
+        {
+            await WaitUntilSettled(farm, compose, inTime.Token).ConfigureAwait(false);
+            await compose.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new FarmFailedException(await Explain(farm, $"The farm is not healthy after {limit.TotalSeconds:0} s.", cancel).ConfigureAwait(false));
+        }
+    }
 
     private async Task WaitUntilSettled(Farm farm, Task compose, CancellationToken cancel)
     {

@@ -30,6 +30,7 @@ public static class ComposeManifest
         Image = images.Reference(service.Image),
         // Here, first-party images are built, and upstream ones were pulled before: compose itself never goes out.
         PullPolicy = forOtherMachines ? null : "never",
+        Entrypoint = service.Entrypoint is { } program ? [program] : null,
         Command = service.Command.Select(ComposeYaml.Escape).ToList(),
         User = service.User,
         ReadOnly = service.ReadOnlyRoot,

@@ -13,11 +13,21 @@ internal sealed class FarmContainers(FarmInstance instance)
     /// <param name="process">Its name in the process list: the first 15 characters.</param>
     public async Task Kill(string service, string process, CancellationToken cancel)
     {
+        using var found = Process.GetProcessById(await ProcessId(service, process, cancel).ConfigureAwait(false));
+        found.Kill();
+    }
+
+    /// <summary>Asks the program itself to stop (SIGTERM); the engine starts the container again.</summary>
+    /// <param name="process">Its name in the process list: the first 15 characters.</param>
+    public async Task Terminate(string service, string process, CancellationToken cancel) =>
+        await Shell.Run("kill", [$"{await ProcessId(service, process, cancel).ConfigureAwait(false)}"], cancel: cancel).ConfigureAwait(false);
+
+    private async Task<int> ProcessId(string service, string process, CancellationToken cancel)
+    {
         var top = await Docker(["top", await Id(service, cancel).ConfigureAwait(false), "-eo", "pid,comm"], cancel).ConfigureAwait(false);
         var line = top.Split('\n').Select(line => line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries)).FirstOrDefault(line => line is [_, var name] && name == process)
             ?? throw new FarmFailedException($"{service} has no process {process}:\n{top}");
-        using var found = Process.GetProcessById(int.Parse(line[0], CultureInfo.InvariantCulture));
-        found.Kill();
+        return int.Parse(line[0], CultureInfo.InvariantCulture);
     }
 
     /// <summary>It does nothing any more, and its connections stay open.</summary>
@@ -26,10 +36,17 @@ internal sealed class FarmContainers(FarmInstance instance)
     public async Task Thaw(string service, CancellationToken cancel) => await Docker(["unpause", await Id(service, cancel).ConfigureAwait(false)], cancel).ConfigureAwait(false);
 
     /// <summary>Removes the container and the volume of its name, and makes both anew.</summary>
-    public async Task Lose(string service, CancellationToken cancel)
+    public Task Lose(string service, CancellationToken cancel) => Lose(service, [], cancel);
+
+    /// <param name="driver">Options of the new volume's driver; none: as compose makes it.</param>
+    public async Task Lose(string service, IReadOnlyList<string> driver, CancellationToken cancel)
     {
+        var volume = instance.VolumeName(service);
+        var labels = await Docker(["volume", "inspect", "--format", "{{range $name, $value := .Labels}}{{$name}}={{$value}}{{println}}{{end}}", volume], cancel).ConfigureAwait(false);
         await Docker(["rm", "--force", await Id(service, cancel).ConfigureAwait(false)], cancel).ConfigureAwait(false);
-        await Docker(["volume", "rm", instance.VolumeName(service)], cancel).ConfigureAwait(false);
+        await Docker(["volume", "rm", volume], cancel).ConfigureAwait(false);
+        if (driver.Count > 0)
+            await Docker(["volume", "create", .. driver, .. labels.Split('\n', StringSplitOptions.RemoveEmptyEntries).SelectMany(label => new[] { "--label", label }), volume], cancel).ConfigureAwait(false);
         await Shell.Run("docker", ["compose", "--file", instance.ComposeFile, "--progress", "plain", "up", "--detach", "--no-deps", service], cancel: cancel).ConfigureAwait(false);
     }
 
@@ -44,6 +61,24 @@ internal sealed class FarmContainers(FarmInstance instance)
         "docker",
         ["exec", await Id(service, cancel).ConfigureAwait(false), "timeout", $"{limit.TotalSeconds:0}", "mariadb", "--skip-column-names", "--batch", "--execute", sql],
         cancel).ConfigureAwait(false);
+
+    /// <summary>Runs a program inside.</summary>
+    /// <exception cref="FarmFailedException">It failed.</exception>
+    public async Task Execute(string service, IReadOnlyList<string> command, CancellationToken cancel) =>
+        await Shell.Run("docker", ["exec", await Id(service, cancel).ConfigureAwait(false), .. command], cancel: cancel).ConfigureAwait(false);
+
+    /// <returns>What a program inside printed.</returns>
+    /// <exception cref="FarmFailedException">It failed.</exception>
+    public async Task<string> Read(string service, IReadOnlyList<string> command, CancellationToken cancel) =>
+        await Docker(["exec", await Id(service, cancel).ConfigureAwait(false), .. command], cancel).ConfigureAwait(false);
+
+    /// <summary>Runs a job's container once more, to its end.</summary>
+    public async Task RunAgain(string job, Action<string> output, CancellationToken cancel)
+    {
+        var container = await Id(job, cancel).ConfigureAwait(false);
+        await Docker(["wait", container], cancel).ConfigureAwait(false); // The run before may not be over.
+        await Shell.Run("docker", ["start", "--attach", container], output, cancel: cancel).ConfigureAwait(false);
+    }
 
     private async Task Filter(string change, string service, IReadOnlyList<string> others, string network, CancellationToken cancel)
     {

@@ -15,7 +15,7 @@ public sealed class ImageSources(string root)
 
     /// <summary>The Orchestrator's image holds a published .NET program: its sources count too.</summary>
     private static readonly string[] s_orchestratorSources =
-        ["WpFarm.Orchestrator", "WpFarm.ServiceDefaults", "WpFarm.Topology", "Directory.Build.props", "Directory.Packages.props", "global.json"];
+        ["WpFarm.Orchestrator", "WpFarm.Backups", "WpFarm.ServiceDefaults", "WpFarm.Topology", "Directory.Build.props", "Directory.Packages.props", "global.json"];
 
     private readonly Dictionary<string, string> _tags = [];
 
@@ -45,7 +45,7 @@ public sealed class ImageSources(string root)
     private static bool IsBuildOutput(string file, string folder)
     {
         var parts = Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar);
-        return parts.SkipLast(1).Any(part => part is "bin" or "obj");
+        return parts.SkipLast(1).Any(part => part is "bin" or "obj" or "__pycache__");
     }
 
     private void Append(IncrementalHash hash, string file)

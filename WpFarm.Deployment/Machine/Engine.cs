@@ -34,6 +34,9 @@ public sealed class Engine(IFarmProgress progress)
         }
     }
 
+    /// <summary>On this machine; it need not run.</summary>
+    public static bool IsInstalled => DebianPackages.IsOnPath("dockerd");
+
     /// <summary>Makes an engine answer, with compose and buildx.</summary>
     /// <exception cref="FarmErrorException">There is none and we may not install it, or it is too old.</exception>
     public Task<DockerClient> Ensure(CancellationToken cancel) => Ensure(Connect(), Environment.GetEnvironmentVariable("DOCKER_HOST"), cancel);

@@ -134,7 +134,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
 
     private Dictionary<string, string> VersionsHere(Farm farm) => farm.Secrets
         .Where(secret => File.Exists(_secrets.PathOf(secret.Name)))
-        .ToDictionary(secret => secret.Name, secret => VersionOf(_secrets.Read(secret.Name)));
+        .ToDictionary(secret => secret.Name, secret => VersionOf(File.ReadAllText(_secrets.PathOf(secret.Name))));
 
     /// <summary>Tells one value of a secret from another. 24 bits of a hash over 256 random bits give nothing away.</summary>
     private static string VersionOf(string value) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"wpfarm secret version\n{value}")))[..6];

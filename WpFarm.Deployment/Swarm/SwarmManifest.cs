@@ -55,6 +55,7 @@ public static class SwarmManifest
     private static ComposeService Service(Service service, Farm farm, string project, ImageTags images) => new()
     {
         Image = images.Reference(service.Image),
+        Entrypoint = service.Entrypoint is { } program ? [program] : null,
         Command = service.Command.Select(ComposeYaml.Escape).ToList(),
         User = service.User,
         ReadOnly = service.ReadOnlyRoot,

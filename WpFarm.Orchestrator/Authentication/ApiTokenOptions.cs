@@ -5,7 +5,7 @@ namespace WpFarm.Orchestrator.Authentication;
 
 internal sealed class ApiTokenOptions : AuthenticationSchemeOptions
 {
-    /// <summary>The file that holds the token; read once, at the start.</summary>
+    /// <summary>The file that holds the token.</summary>
     [Required]
     public string TokenFile { get; set; } = "/run/secrets/orchestrator-token";
 }

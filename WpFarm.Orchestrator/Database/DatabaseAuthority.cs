@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
+using WpFarm.Orchestrator.Database.Seeding;
+using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Database;
 
@@ -11,12 +13,13 @@ internal sealed partial class DatabaseAuthority(
     IReadOnlyList<IDatabaseServer> servers,
     DatabaseState state,
     DatabaseOrders orders,
+    ISeeder seeder,
     DatabaseMetrics metrics,
     IOptions<DatabaseAuthorityOptions> options,
     TimeProvider time,
     ILogger<DatabaseAuthority> logger) : BackgroundService
 {
-    private readonly KnowledgeStore _store = new(servers);
+    private readonly KnowledgeStore _store = new(servers, time);
     private Knowledge _known = new();
     private IReadOnlyList<string> _held = [];
 
@@ -49,6 +52,8 @@ internal sealed partial class DatabaseAuthority(
                 succeeded &= await TryActAsync(action, observed, cancel);
             if (orders.TakeSwitchover() is { } order)
                 await SwitchAsync(order, observed, cancel);
+            if (orders.TakeRenewal() is { } renewal)
+                await RenewAsync(renewal, cancel);
             metrics.Ticked(succeeded);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
@@ -92,14 +97,16 @@ internal sealed partial class DatabaseAuthority(
             return true;
         try
         {
-            LogActing(action.GetType().Name, action.Reason);
+            // The seeder says itself when it begins.
+            if (action is not ReplicationAction.Seed)
+                LogActing(action.GetType().Name, action.Reason);
             if (action is ReplicationAction.Follow { Acknowledges: true, Server: var holder })
                 await KnowAsync(_known.WithHolder(holder), observed, cancel);
             await ActAsync(action, observed, cancel);
             metrics.Acted(action);
             return true;
         }
-        catch (Exception e) when (e is DbException or TimeoutException or HttpRequestException or PromotionFailedException)
+        catch (Exception e) when (e is DbException or TimeoutException or HttpRequestException or PhaseFailedException)
         {
             LogActionFailed(action.GetType().Name, action.Reason, e.Message);
             return false;
@@ -113,6 +120,8 @@ internal sealed partial class DatabaseAuthority(
         ReplicationAction.EndWaiting(var server, _) => Find(server).EndWaitingAsync(cancel),
         ReplicationAction.MakeReadOnly(var server, _) => Find(server).SetReadOnlyAsync(true, cancel),
         ReplicationAction.Crash(var server, _) => Find(server).CrashAsync(cancel),
+        ReplicationAction.HandOver(var to, var reason) => SwitchAsync(new SwitchoverOrder(to) { Reason = reason }, observed, cancel),
+        ReplicationAction.Seed seed => seeder.AdvanceAsync(seed, cancel),
         ReplicationAction.Promote promote => PromoteAsync(promote, observed, cancel),
         _ => throw new NotSupportedException($"Nobody knows how to do {action}."),
     };
@@ -135,20 +144,31 @@ internal sealed partial class DatabaseAuthority(
         _known = known;
     }
 
-    /// <summary>On a person's order: <see cref="Switchover"/> first takes the role from the present writer.</summary>
+    /// <summary><see cref="Switchover"/> first takes the role from the present writer.</summary>
     private async Task SwitchAsync(SwitchoverOrder order, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
     {
         try
         {
-            var promote = await new Switchover(servers, time).PrepareAsync(order, observed, _known, cancel);
+            var promote = await new Switchover(servers).PrepareAsync(order, observed, _known, cancel);
             await PromoteAsync(promote, await Task.WhenAll(servers.Select(server => ObserveAsync(server, cancel))), cancel);
             order.Completion.TrySetResult(null);
         }
-        catch (Exception e) when (e is DbException or TimeoutException or HttpRequestException or PromotionFailedException or SwitchoverRefusedException)
+        catch (Exception e) when (e is DbException or TimeoutException or HttpRequestException or PhaseFailedException or RefusedException)
         {
-            LogActionFailed("Switchover", $"asked for by a person, to {order.To?.Name ?? "the other primary"}", e.Message);
+            LogActionFailed("Switchover", $"{order.Reason}, to {order.To?.Name ?? "the other primary"}", e.Message);
             order.Completion.TrySetResult(e.Message);
         }
+    }
+
+    /// <summary>One server after the other, so that the one that acknowledges is away for a moment only.</summary>
+    private async Task RenewAsync(TaskCompletionSource<string?> done, CancellationToken cancel)
+    {
+        var observed = await Task.WhenAll(servers.Select(server => ObserveAsync(server, cancel)));
+        var failed = observed.Where(server => !server.Answers).Select(server => server.Server.Name).ToList();
+        foreach (var follow in ReplicationPlan.Renewed(observed))
+            if (!await TryActAsync(follow, observed, cancel))
+                failed.Add(follow.Server.Name);
+        done.TrySetResult(failed.Count == 0 ? null : $"{string.Join(" and ", failed)} could not be given the password of replication anew");
     }
 
     private IDatabaseServer Find(DatabaseServer server) => servers.First(candidate => candidate.Identity == server);

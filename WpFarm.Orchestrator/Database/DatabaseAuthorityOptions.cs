@@ -16,9 +16,9 @@ internal sealed class DatabaseAuthorityOptions
     [Range(1, 65535)]
     public int Port { get; set; } = 3306;
 
-    /// <summary>Where each server's role check listens, and takes the order to crash.</summary>
+    /// <summary>Where each server's agent listens: it takes orders about the server's process and files.</summary>
     [Range(1, 65535)]
-    public int RoleCheckPort { get; set; } = 9200;
+    public int AgentPort { get; set; } = 9201;
 
     /// <summary>
     /// Where a server is reached from here, for those that are not at their own name and <see cref="Port"/>: <c>mariadb-p1</c> to

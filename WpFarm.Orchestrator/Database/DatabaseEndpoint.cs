@@ -1,3 +1,5 @@
+using WpFarm.Orchestrator.Database.Seeding;
+
 namespace WpFarm.Orchestrator.Database;
 
 internal static class DatabaseEndpoint
@@ -21,6 +23,18 @@ internal static class DatabaseEndpoint
             orders.Maintain(found!, on);
             return Results.NoContent();
         });
+        database.MapPost("/servers/{server}/reseed/{on:bool}", (string server, bool on, DatabaseOrders orders, DatabaseState state, IReadOnlyList<IDatabaseServer> servers) =>
+        {
+            var (found, problem) = Find(servers, server);
+            if (problem is not null)
+                return Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
+            if (on && state.Current.Known.Writer == found)
+                return Results.Problem($"{found} is the writer. First: ./farm db switchover", statusCode: StatusCodes.Status409Conflict);
+            orders.Reseed(found!, on);
+            return Results.NoContent();
+        });
+        database.MapPost("/replication-password", async (DatabaseOrders orders) =>
+            await orders.RenewReplicationPassword() is { } failed ? Results.Problem(failed, statusCode: StatusCodes.Status409Conflict) : Results.NoContent());
         database.MapPost("/acknowledge", (DatabaseOrders orders) =>
         {
             orders.Acknowledge();
@@ -39,18 +53,21 @@ internal static class DatabaseEndpoint
 /// <param name="ObservedAt">Null before the first look.</param>
 /// <param name="FailedOverAt">Set after a failover, until a person acknowledges it or the cooldown has passed.</param>
 /// <param name="Promotions">The last changes of the writer, the latest first.</param>
+/// <param name="Seeds">The last copies that servers got of others, the latest first.</param>
 internal sealed record DatabaseView(
-    string? Writer, IReadOnlyList<string> Problems, DateTimeOffset? ObservedAt, DateTimeOffset? FailedOverAt, IEnumerable<ServerView> Servers, IEnumerable<PromotionReport> Promotions)
+    string? Writer, IReadOnlyList<string> Problems, DateTimeOffset? ObservedAt, DateTimeOffset? FailedOverAt, IEnumerable<ServerView> Servers,
+    IEnumerable<PromotionReport> Promotions, IEnumerable<SeedReport> Seeds)
 {
-    public static DatabaseView Of(DatabaseState state) => Of(state.Current, state.Promotions);
+    public static DatabaseView Of(DatabaseState state) => Of(state.Current, state);
 
-    private static DatabaseView Of(DatabaseSnapshot snapshot, IEnumerable<PromotionReport> promotions) => new(
+    private static DatabaseView Of(DatabaseSnapshot snapshot, DatabaseState state) => new(
         snapshot.Writer?.Name,
         snapshot.Problems,
         snapshot.Servers.Count == 0 ? null : snapshot.At,
         snapshot.Known.FailedOverAt,
         snapshot.Servers.Select(server => ServerView.Of(server, snapshot)),
-        promotions);
+        state.Promotions,
+        state.Seeds);
 }
 
 /// <param name="Failure">Why it did not answer; null when it did.</param>
@@ -58,7 +75,7 @@ internal sealed record DatabaseView(
 /// <param name="LagSeconds">Behind the primary that it is furthest behind; null when unknown.</param>
 /// <param name="Acknowledges">Commits of the writer are answered once it has them.</param>
 internal sealed record ServerView(
-    string Name, ServerRole Role, string? Failure, bool? ReadOnly, string? Gtid, double? LagSeconds, bool Acknowledges, bool Maintenance, IEnumerable<ChannelView> Channels)
+    string Name, ServerRole Role, string? Failure, bool? ReadOnly, string? Gtid, double? LagSeconds, bool Acknowledges, bool Maintenance, bool Reseeding, IEnumerable<ChannelView> Channels)
 {
     public static ServerView Of(ServerObservation seen, DatabaseSnapshot snapshot) => new(
         seen.Server.Name,
@@ -69,6 +86,7 @@ internal sealed record ServerView(
         seen.Status?.Channels.Max(channel => channel.Lag)?.TotalSeconds,
         snapshot.Writer is { } writer && seen.Status is { Acknowledges: true } status && status.ChannelTo(writer) is { IsRunning: true },
         snapshot.Known.Maintenance.Contains(seen.Server),
+        snapshot.Known.Reseeding.Contains(seen.Server),
         seen.Status?.Channels.Select(channel => new ChannelView(channel.Name, channel.Source, channel.IsRunning, channel.Lag?.TotalSeconds, channel.Error)) ?? []);
 }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using WpFarm.Orchestrator.Database.Seeding;
 
 namespace WpFarm.Orchestrator.Database;
 
@@ -16,9 +17,11 @@ internal static class DatabaseExtensions
         builder.Services.AddSingleton<DatabaseState>();
         builder.Services.AddSingleton<DatabaseOrders>();
         builder.Services.AddSingleton<DatabaseMetrics>();
-        builder.Services.AddSingleton<IReadOnlyList<IDatabaseServer>>(services =>
+        builder.Services.AddSingleton<IReadOnlyList<MariaDbServer>>(services =>
             Servers(services.GetRequiredService<IOptions<DatabaseAuthorityOptions>>().Value)
                 .Select(server => ActivatorUtilities.CreateInstance<MariaDbServer>(services, server)).ToList());
+        builder.Services.AddSingleton<IReadOnlyList<IDatabaseServer>>(services => services.GetRequiredService<IReadOnlyList<MariaDbServer>>());
+        builder.Services.AddSingleton<ISeeder, Seeder>();
         builder.Services.AddHostedService<DatabaseAuthority>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
     }

@@ -28,6 +28,12 @@ internal sealed class DatabaseMetrics
             "s",
             "How far a server is behind");
         meter.CreateObservableGauge(
+            "wpfarm.database.free",
+            () => state.Current.Servers.Where(server => server.Status?.Free is not null).Select(server => new Measurement<double>(
+                server.Status!.Free!.Value * (1L << 20), new KeyValuePair<string, object?>("server", server.Server.Name))),
+            "By",
+            "What is free on the disk of a server's data");
+        meter.CreateObservableGauge(
             "wpfarm.database.acknowledgers",
             () => state.Current.Servers.Where(server => server.IsWritable).Sum(server => server.Status!.Acknowledgers),
             "{server}",

@@ -7,13 +7,20 @@ internal sealed class DatabaseOrders
 {
     private readonly ConcurrentQueue<Func<Knowledge, Knowledge>> _changes = new();
     private readonly ConcurrentQueue<SwitchoverOrder> _switchovers = new();
+    private readonly ConcurrentQueue<TaskCompletionSource<string?>> _renewals = new();
 
     /// <summary>A server in maintenance is given no role.</summary>
     public void Maintain(DatabaseServer server, bool on) =>
-        _changes.Enqueue(known => known with { Maintenance = on ? known.Maintenance.Add(server) : known.Maintenance.Remove(server) });
+        Change(known => known with { Maintenance = on ? known.Maintenance.Add(server) : known.Maintenance.Remove(server) });
+
+    /// <param name="on">Off: it has got its copy, or shall not get one.</param>
+    public void Reseed(DatabaseServer server, bool on) =>
+        Change(known => known with { Reseeding = on ? known.Reseeding.Add(server) : known.Reseeding.Remove(server) });
 
     /// <summary>Somebody has looked at the last failover: the next may come at any time.</summary>
-    public void Acknowledge() => _changes.Enqueue(known => known with { FailedOverAt = null });
+    public void Acknowledge() => Change(known => known with { FailedOverAt = null });
+
+    public void Change(Func<Knowledge, Knowledge> change) => _changes.Enqueue(change);
 
     /// <returns>Null when it is done; otherwise why not.</returns>
     public Task<string?> SwitchOver(DatabaseServer? to)
@@ -21,6 +28,15 @@ internal sealed class DatabaseOrders
         var order = new SwitchoverOrder(to);
         _switchovers.Enqueue(order);
         return order.Completion.Task;
+    }
+
+    /// <summary>Every server takes the password up that it fetches from the others with.</summary>
+    /// <returns>Null when it is done; otherwise why not.</returns>
+    public Task<string?> RenewReplicationPassword()
+    {
+        var done = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _renewals.Enqueue(done);
+        return done.Task;
     }
 
     public Knowledge Apply(Knowledge known)
@@ -31,4 +47,6 @@ internal sealed class DatabaseOrders
     }
 
     public SwitchoverOrder? TakeSwitchover() => _switchovers.TryDequeue(out var order) ? order : null;
+
+    public TaskCompletionSource<string?>? TakeRenewal() => _renewals.TryDequeue(out var done) ? done : null;
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using WpFarm.Orchestrator.Database.Seeding;
+using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Database;
 
@@ -41,10 +43,12 @@ internal sealed class DatabaseState
     /// <summary>The last changes of the writer, the latest first; one that is under way with its phase.</summary>
     public ImmutableList<PromotionReport> Promotions { get; private set; } = [];
 
+    /// <summary>The last copies that servers got of others, the latest first; one that is under way with its phase.</summary>
+    public ImmutableList<SeedReport> Seeds { get; private set; } = [];
+
     /// <summary>Told at each phase of one promotion; one at a time.</summary>
-    public void Tell(PromotionReport report)
-    {
-        var others = Promotions is [{ } latest, ..] && latest.Since == report.Since && latest.To == report.To && latest.Failure is null ? Promotions.RemoveAt(0) : Promotions;
-        Promotions = [report, .. others.Take(ReportsKept - 1)];
-    }
+    public void Tell(PromotionReport report) => Promotions = Promotions.With(report, ReportsKept);
+
+    /// <summary>Told at each phase; one at a time.</summary>
+    public void Tell(SeedReport report) => Seeds = Seeds.With(report, ReportsKept);
 }

@@ -1,3 +1,5 @@
+using WpFarm.Backups.Gtid;
+
 namespace WpFarm.Orchestrator.Database;
 
 /// <summary>
@@ -12,7 +14,18 @@ internal static class Divergence
         if (server.Server == writer.Server)
             return false;
         var received = server.Status!.Received.OfPrimaries;
-        return !writer.Status!.Received.Covers(received.Without(writer.Status.Domain)) || known.Gaps.Any(gap => gap.Contains(received.NumberIn(gap.Domain)));
+        return !writer.Status!.Received.Covers(received.Without(writer.Status.Domain)) || HasRolledBack(server, known);
+    }
+
+    /// <summary>It has what its writer rolled back before a later term. Once it has received from that term, this can be seen no more.</summary>
+    public static bool HasRolledBack(ServerObservation server, Knowledge known) => known.Gaps.Any(gap => gap.Contains(server.Status!.Received.NumberIn(gap.Domain)));
+
+    /// <summary>The last that a server has in common with the writer, in each domain.</summary>
+    public static GtidPosition Common(ServerObservation server, ServerObservation writer, Knowledge known)
+    {
+        var received = server.Status!.Received;
+        var common = received.Common(writer.Status!.Received);
+        return known.Gaps.Where(gap => gap.Contains(received.NumberIn(gap.Domain))).Aggregate(common, (position, gap) => position.UpTo(gap.Domain, gap.Last));
     }
 }
 

@@ -5,6 +5,9 @@ namespace WpFarm.Orchestrator.Database;
 /// <summary>Section <c>Database:Failover</c>.</summary>
 internal sealed class FailoverPolicy
 {
+    /// <summary>Transactions. A server that lacks more of what others have may not be able to get it from their binary logs, or takes long.</summary>
+    public const ulong Much = 1000;
+
     /// <summary>
     /// A writer that has not answered for so long is confirmed to be gone, if nobody else hears from it. Short, because fencing makes a
     /// mistake harmless: it costs a change of the writer, and no write. 0 s to 1 min.
@@ -22,4 +25,11 @@ internal sealed class FailoverPolicy
     /// <summary>How long the next writer may take to apply what it has received. Longer, and the attempt is repeated. 1 s to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan CatchUp { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// A writer with less free on its disk hands over to a primary that has twice as much: with a full disk its commits wait, and it could
+    /// not even hand over. MB; 0 to 1,000,000.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int LeastFree { get; set; } = 256;
 }

@@ -1,3 +1,5 @@
+using WpFarm.Backups.Gtid;
+
 namespace WpFarm.Orchestrator.Database;
 
 /// <summary>One MariaDB server, as far as roles and replication go. Every call ends within the configured timeout, or throws.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using WpFarm.Backups.Gtid;
 
 namespace WpFarm.Orchestrator.Database;
 
@@ -8,7 +9,7 @@ namespace WpFarm.Orchestrator.Database;
 /// </summary>
 internal sealed record Knowledge
 {
-    /// <summary>A server that has been away for so many changes of the writer is not told apart any more, and is to be seeded anew.</summary>
+    /// <summary>A server that has been away for so many changes of the writer is not told apart any more, and must be reseeded by hand.</summary>
     private const int GapsKept = 100;
 
     /// <summary>Who takes writes, or did last.</summary>
@@ -33,6 +34,9 @@ internal sealed record Knowledge
     /// <summary>Servers that a person takes care of: they are given no role.</summary>
     public ImmutableHashSet<DatabaseServer> Maintenance { get; init; } = [];
 
+    /// <summary>Servers that a person wants to get a copy of another's data in place of their own: until they have, they are given no role.</summary>
+    public ImmutableHashSet<DatabaseServer> Reseeding { get; init; } = [];
+
     /// <summary>Where the writer was when, at the last look, commits waited on it; null when none did.</summary>
     public GtidPosition? WaitedAt { get; init; }
 
@@ -44,6 +48,17 @@ internal sealed record Knowledge
 
     /// <summary>When another server was last made the writer because the one before was gone, unless a person has looked since.</summary>
     public DateTimeOffset? FailedOverAt { get; init; }
+
+    /// <summary>
+    /// The farm is being restored, into this server: until that is done, or given up, nobody takes writes and nobody follows anybody.
+    /// </summary>
+    public DatabaseServer? Restoring { get; init; }
+
+    /// <summary>When the farm was last restored, or else made: since then its history is another. Null: in a farm from before this was kept.</summary>
+    public DateTimeOffset? HistorySince { get; init; }
+
+    /// <summary>Is given no role.</summary>
+    public bool IsOut(DatabaseServer server) => Maintenance.Contains(server) || Reseeding.Contains(server);
 
     public Knowledge After(IReadOnlyList<ServerObservation> servers, DateTimeOffset now)
     {
@@ -78,6 +93,23 @@ internal sealed record Knowledge
         Deposed = [.. silent],
         Gaps = [gap, .. Gaps.Take(GapsKept - 1)],
         FailedOverAt = failedOver ? now : FailedOverAt,
+    };
+
+    /// <summary>The farm was restored into this server.</summary>
+    /// <param name="others">Those that have not been given a copy of it yet.</param>
+    /// <param name="gaps">Numbers of transactions that are no more.</param>
+    public Knowledge Restored(DatabaseServer writer, IEnumerable<DatabaseServer> others, IEnumerable<Gap> gaps, DateTimeOffset now) => this with
+    {
+        Restoring = null,
+        HistorySince = now,
+        Writer = writer,
+        Holders = ImmutableDictionary<DatabaseServer, GtidPosition?>.Empty,
+        Awaited = true,
+        SilentSince = null,
+        Deposed = [.. others.Where(other => other.IsPrimary)],
+        Reseeding = [.. others],
+        Gaps = [.. gaps.Concat(Gaps).Take(GapsKept)],
+        FailedOverAt = null,
     };
 
     /// <summary>

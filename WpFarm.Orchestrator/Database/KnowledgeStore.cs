@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace WpFarm.Orchestrator.Database;
 
 /// <summary>Keeps what is known on the servers, and finds it there again.</summary>
-internal sealed class KnowledgeStore(IReadOnlyList<IDatabaseServer> servers)
+internal sealed class KnowledgeStore(IReadOnlyList<IDatabaseServer> servers, TimeProvider time)
 {
     private long _number;
     private string? _text;
@@ -11,7 +11,7 @@ internal sealed class KnowledgeStore(IReadOnlyList<IDatabaseServer> servers)
     /// <summary>True once the servers were asked: nothing may be decided before.</summary>
     public bool IsRead { get; private set; }
 
-    /// <returns>Null: too few servers answer to be sure.</returns>
+    /// <returns>Null: too few servers answer to be sure. Of servers that know nothing yet: another history begins, whatever the farm's bucket holds from before.</returns>
     public async Task<Knowledge?> ReadAsync(CancellationToken cancel)
     {
         var answers = await Task.WhenAll(servers.Select(server => TryAsync<(bool Answered, Memory? Memory)>(async () => (true, await server.RecallAsync(cancel)), cancel)));
@@ -19,7 +19,7 @@ internal sealed class KnowledgeStore(IReadOnlyList<IDatabaseServer> servers)
             return null;
         var latest = answers.Select(answer => answer.Memory).OfType<Memory>().MaxBy(memory => memory.Number);
         (IsRead, _number, _text) = (true, latest?.Number ?? 0, latest?.Text);
-        return latest is null ? new Knowledge() : StoredKnowledge.Read(latest.Text, [.. servers.Select(server => server.Identity)]);
+        return latest is null ? new Knowledge { HistorySince = time.GetUtcNow() } : StoredKnowledge.Read(latest.Text, [.. servers.Select(server => server.Identity)]);
     }
 
     /// <summary>Does nothing when nothing has changed.</summary>

@@ -1,32 +1,44 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 using Microsoft.Extensions.Options;
 using MySqlConnector;
+using WpFarm.Backups.Gtid;
+using WpFarm.Orchestrator.Database.Seeding;
 
 namespace WpFarm.Orchestrator.Database;
 
 internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
 {
-    private static readonly HttpClient s_http = new();
+    /// <summary>Time from one look at the disk to the next.</summary>
+    private static readonly TimeSpan s_diskEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>A server with a large redo log may take so long to start.</summary>
+    private static readonly TimeSpan s_start = TimeSpan.FromMinutes(5);
+
+    /// <summary>MariaDB's ER_MASTER_GTID_POS_CONFLICTS_WITH_BINLOG.</summary>
+    private const MySqlErrorCode PositionConflictsWithBinlog = (MySqlErrorCode)1947;
+
+    private const int PositionAttempts = 50;
 
     private readonly MySqlDataSource _source;
     private readonly DatabaseAuthorityOptions _options;
     private readonly TimeProvider _time;
-    private readonly string _host;
+    private long? _free;
+    private long _freeAskedAt;
 
     public MariaDbServer(DatabaseServer identity, IOptions<DatabaseAuthorityOptions> options, TimeProvider time)
     {
         Identity = identity;
         _options = options.Value;
         _time = time;
-        _host = _options.Addresses.TryGetValue(identity.Name, out var address) ? address.Host : identity.Name;
-        _source = new MySqlDataSource(ConnectionString(_host, address?.Port ?? _options.Port, _options));
+        var host = _options.Addresses.TryGetValue(identity.Name, out var address) ? address.Host : identity.Name;
+        _source = new MySqlDataSource(ConnectionString(host, address?.Port ?? _options.Port, _options));
+        Agent = new DatabaseAgent(identity, new UriBuilder(Uri.UriSchemeHttp, host, _options.AgentPort).Uri, _options, time);
     }
 
     public DatabaseServer Identity { get; }
+
+    public DatabaseAgent Agent { get; }
 
     public Task<ServerStatus> ObserveAsync(CancellationToken cancel) => WithConnection(
         async (connection, limit) =>
@@ -35,7 +47,8 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
             var variables = await connection.QuerySingleAsync<Variables>(new CommandDefinition(
                 """
                 SELECT @@global.read_only AS ReadOnly, @@global.gtid_domain_id AS Domain, @@global.gtid_binlog_pos AS BinlogPosition, @@global.gtid_slave_pos AS SlavePosition,
-                  @@global.rpl_semi_sync_slave_enabled AS Acknowledges, @@global.rpl_semi_sync_master_enabled AS AwaitsAcknowledgement
+                  @@global.rpl_semi_sync_slave_enabled AS Acknowledges, @@global.rpl_semi_sync_master_enabled AS AwaitsAcknowledgement,
+                  IS_USED_LOCK('wpfarm.copy') IS NOT NULL AS IsCopied
                 """,
                 cancellationToken: limit));
             var channels = await connection.QueryAsync(new CommandDefinition("SHOW ALL SLAVES STATUS", cancellationToken: limit));
@@ -50,6 +63,8 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
             {
                 Acknowledges = variables.Acknowledges != 0,
                 AwaitsAcknowledgement = variables.AwaitsAcknowledgement != 0,
+                IsCopied = variables.IsCopied != 0,
+                Free = await FreeAsync(limit),
                 Acknowledgers = counters["Rpl_semi_sync_master_clients"],
                 Waiting = counters["Rpl_semi_sync_master_wait_sessions"],
             };
@@ -62,8 +77,8 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         var status = await ObserveAsync(cancel);
         foreach (var channel in status.Channels.Where(channel => sources.All(source => source.Channel != channel.Name)))
             await ExecuteAsync("RESET SLAVE @channel ALL", new { channel = channel.Name }, cancel);
-        // What it wrote itself, as a writer, it need not receive again: its own position counts as well as that of its sources.
-        await ExecuteAsync("SET GLOBAL gtid_slave_pos = @position; SET GLOBAL rpl_semi_sync_slave_enabled = @acknowledges", new { position = status.Position.ToString(), acknowledges }, cancel);
+        await CountOwnAsync(status, cancel);
+        await ExecuteAsync("SET GLOBAL rpl_semi_sync_slave_enabled = @acknowledges", new { acknowledges }, cancel);
         // On a server that only follows, the applying thread itself would wait for acknowledgements.
         if (status.ReadOnly)
             await AwaitAcknowledgementAsync(false, cancel);
@@ -71,7 +86,7 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
             await ExecuteAsync(
                 """
                 CHANGE MASTER @channel TO MASTER_HOST = @host, MASTER_PORT = @port, MASTER_USER = @user, MASTER_PASSWORD = @password,
-                  MASTER_CONNECT_RETRY = 1, MASTER_HEARTBEAT_PERIOD = 0.5, MASTER_USE_GTID = slave_pos;
+                  MASTER_SSL = 1, MASTER_SSL_VERIFY_SERVER_CERT = 1, MASTER_CONNECT_RETRY = 1, MASTER_HEARTBEAT_PERIOD = 0.5, MASTER_USE_GTID = slave_pos;
                 START SLAVE @channel
                 """,
                 new
@@ -85,9 +100,48 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
                 cancel);
     }
 
+    /// <summary>
+    /// What it wrote itself, as a writer, it need not receive again: its own position counts as well as that of its sources. The server
+    /// refuses a position that is behind its own, which on the one that takes writes each commit makes it, until it is between two.
+    /// </summary>
+    private async Task CountOwnAsync(ServerStatus status, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await ExecuteAsync("SET GLOBAL gtid_slave_pos = @position", new { position = status.Position.ToString() }, cancel);
+                return;
+            }
+            catch (MySqlException e) when (e.ErrorCode == PositionConflictsWithBinlog && attempt < PositionAttempts)
+            {
+                status = await ObserveAsync(cancel);
+            }
+        }
+    }
+
     public Task StopReceivingAsync(CancellationToken cancel) => ExecuteAsync(
         // Without acknowledging any more it stops at once; otherwise it would first try to tell the source, for a second.
-        "SET GLOBAL rpl_semi_sync_slave_enabled = 0; STOP ALL SLAVES IO_THREAD", new { }, cancel);
+        // Applying goes on; if it is held for a copy, that ends.
+        "SET GLOBAL rpl_semi_sync_slave_enabled = 0; STOP ALL SLAVES IO_THREAD; START ALL SLAVES SQL_THREAD", new { }, cancel);
+
+    /// <summary>True when it answers, and has all of <paramref name="position"/>.</summary>
+    public async Task<bool> HasAsync(GtidPosition position, CancellationToken cancel)
+    {
+        try
+        {
+            return (await ObserveAsync(cancel)).Position.Covers(position);
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Waits until it has started with data that has all of <paramref name="position"/>.</summary>
+    /// <exception cref="TimeoutException">It does not answer.</exception>
+    public Task ReturnsAsync(GtidPosition position, CancellationToken cancel) =>
+        Wait.UntilAsync(() => HasAsync(position, cancel), s_start, $"{Identity} does not answer", _time, cancel);
 
     public Task CatchUpAsync(GtidPosition position, TimeSpan limit, CancellationToken cancel) => Wait.UntilAsync(
         async () => (await ObserveAsync(cancel)).Position.Covers(position), limit, $"{Identity} has not applied {position}", _time, cancel);
@@ -103,18 +157,12 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
     public Task EndSessionsAsync(CancellationToken cancel) => EndAsync(
         "USER NOT IN ('system user', 'event_scheduler', 'monitor', @orchestrator, @replication) AND COMMAND NOT LIKE 'Binlog Dump%'", cancel);
 
+    /// <summary>Closes the binary log file that is written to, and begins the next.</summary>
+    public Task CloseLogAsync(CancellationToken cancel) => ExecuteAsync("FLUSH BINARY LOGS", new { }, cancel);
+
     public Task EndWaitingAsync(CancellationToken cancel) => EndAsync("STATE LIKE 'Waiting for semi-sync ACK%'", cancel);
 
-    public async Task CrashAsync(CancellationToken cancel)
-    {
-        var key = Encoding.UTF8.GetBytes(SecretFile.Read(_options.PasswordFile));
-        using var request = new HttpRequestMessage(HttpMethod.Post, new UriBuilder(Uri.UriSchemeHttp, _host, _options.RoleCheckPort, "/crash").Uri);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Proof", Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"crash {Identity.Name}"))));
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(_options.Timeout);
-        using var response = await s_http.SendAsync(request, limit.Token);
-        response.EnsureSuccessStatusCode();
-    }
+    public Task CrashAsync(CancellationToken cancel) => Agent.CrashAsync(cancel);
 
     // Outside the binary log, and on read-only servers: each has its own.
     public Task RememberAsync(Memory memory, CancellationToken cancel) => ExecuteAsync(
@@ -134,6 +182,24 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
     {
         var (logged, replicated) = (GtidPosition.Parse(variables.BinlogPosition), GtidPosition.Parse(variables.SlavePosition));
         return logged.With(logged.NumberIn(variables.Domain) > 0 ? replicated.Without(variables.Domain) : replicated);
+    }
+
+    /// <summary>Of a server whose agent does not say, only this is not known.</summary>
+    private async Task<long?> FreeAsync(CancellationToken cancel)
+    {
+        if (_freeAskedAt != 0 && _time.GetElapsedTime(_freeAskedAt) < s_diskEvery)
+            return _free;
+        _freeAskedAt = _time.GetTimestamp();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(_options.Timeout / 4);
+        try
+        {
+            return _free = await Agent.FreeAsync(limit.Token) >> 20;
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            return _free = null;
+        }
     }
 
     private Task<bool> EndAsync(string which, CancellationToken cancel) => WithConnection(
@@ -164,7 +230,8 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         Server = host,
         Port = (uint)port,
         UserID = options.User,
-        Password = SecretFile.Read(options.PasswordFile),
+        // The certificate is nobody's but the server's own: the server proves by the password that it is its.
+        SslMode = MySqlSslMode.VerifyCA,
         // One connection that stays open is all that a look each second needs; the second is for acting meanwhile.
         MaximumPoolSize = 2,
         ConnectionTimeout = (uint)Math.Ceiling(options.Timeout.TotalSeconds),
@@ -183,7 +250,9 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
         try
         {
-            await using var connection = await _source.OpenConnectionAsync(both.Token);
+            await using var connection = _source.CreateConnection();
+            connection.ProvidePasswordCallback = _ => SecretFile.Read(_options.PasswordFile);
+            await connection.OpenAsync(both.Token);
             return await work(connection, both.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
@@ -205,6 +274,8 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         public long Acknowledges { get; init; }
 
         public long AwaitsAcknowledgement { get; init; }
+
+        public long IsCopied { get; init; }
     }
 
     /// <summary>A row of <c>SHOW GLOBAL STATUS</c>.</summary>

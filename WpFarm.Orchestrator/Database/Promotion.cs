@@ -1,3 +1,6 @@
+using WpFarm.Backups.Gtid;
+using WpFarm.Orchestrator.Procedures;
+
 namespace WpFarm.Orchestrator.Database;
 
 /// <summary>
@@ -9,31 +12,30 @@ internal sealed class Promotion(IReadOnlyList<IDatabaseServer> servers, Failover
     /// <summary>The server that acknowledges connects to the new writer within this time.</summary>
     private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(5);
 
-    private PromotionReport _report = null!;
-
     /// <param name="seen">What was decided on.</param>
     /// <param name="know">Makes it known, before it is so, that the candidate is the writer.</param>
-    /// <exception cref="PromotionFailedException">In which phase, and why.</exception>
+    /// <exception cref="PhaseFailedException">In which phase, and why.</exception>
     public async Task<PromotionReport> RunAsync(ReplicationAction.Promote decision, Knowledge known, IReadOnlyList<ServerObservation> seen, Func<Gap, Task> know, CancellationToken cancel)
     {
         var candidate = Find(decision.Server);
         var others = seen.Where(server => server.Answers && server.Server != decision.Server).Select(server => Find(server.Server)).ToList();
-        _report = new PromotionReport(known.Writer?.Name, decision.Server.Name, decision.Reason, known.SilentSince ?? time.GetUtcNow());
-        IReadOnlyList<ServerObservation> fenced = [];
+        var promotion = new Procedure<PromotionReport>(new(known.Writer?.Name, decision.Server.Name, decision.Reason, known.SilentSince ?? time.GetUtcNow()), time, tell);
+        ServerObservation[] fenced = [];
 
-        await PhaseAsync("fence", "nobody receives from the writer before, so nobody answers for it", () =>
+        await promotion.PhaseAsync("fence", "nobody receives from the writer before, so nobody answers for it", () =>
             Task.WhenAll(others.Append(candidate).Select(server => server.StopReceivingAsync(cancel))));
-        await PhaseAsync("choose", $"{candidate.Identity} is the one with most, or gets it from the others", async () =>
+        await promotion.PhaseAsync("choose", async () =>
         {
             fenced = await Task.WhenAll(others.Append(candidate).Select(async server => ServerObservation.Of(server.Identity, await server.ObserveAsync(cancel))));
+            // Whoever differs follows nobody, and is found out once there is a writer.
+            fenced = [.. fenced.Where(server => server.Server == candidate.Identity || !Divergence.HasRolledBack(server, known))];
+            others.RemoveAll(server => !fenced.Any(seen => seen.Server == server.Identity));
             return string.Join("; ", fenced.Select(server => $"{server.Server} {server.Status!.Received}"));
         });
-        await PhaseAsync("catch up", "all that anybody has received is applied", () => CatchUpAsync(candidate, others, fenced, cancel));
-        await PhaseAsync("repoint", "the others follow, one acknowledges", () => RepointAsync(candidate, others, fenced, known, cancel));
-        await PhaseAsync("promote", "takes writes", () => PromoteAsync(candidate, others, know, cancel));
-        _report = _report with { Ended = time.GetUtcNow() };
-        tell(_report);
-        return _report;
+        await promotion.PhaseAsync("catch up", () => CatchUpAsync(candidate, others, fenced, cancel));
+        await promotion.PhaseAsync("repoint", () => RepointAsync(candidate, others, fenced, known, cancel));
+        await promotion.PhaseAsync("promote", "takes writes", () => PromoteAsync(candidate, others, know, cancel));
+        return promotion.End();
     }
 
     /// <summary>
@@ -61,11 +63,15 @@ internal sealed class Promotion(IReadOnlyList<IDatabaseServer> servers, Failover
     private async Task<string> RepointAsync(IDatabaseServer candidate, List<IDatabaseServer> others, IReadOnlyList<ServerObservation> fenced, Knowledge known, CancellationToken cancel)
     {
         var followers = others.Where(server => !fenced.First(seen => seen.Server == server.Identity).Status!.Channels.Any(channel => channel.IsBroken)).ToList();
-        var acknowledger = followers.OrderBy(server => known.Maintenance.Contains(server.Identity)).ThenByDescending(server => server.Identity.IsPrimary).FirstOrDefault();
+        // Commits would wait for one that lacks much.
+        var acknowledger = followers.OrderBy(server => known.IsOut(server.Identity)).ThenBy(LacksMuch).ThenByDescending(server => server.Identity.IsPrimary).FirstOrDefault();
         if (acknowledger is null && !servers.All(server => server == candidate || known.Maintenance.Contains(server.Identity)))
             throw new TimeoutException("no other server is there to acknowledge");
         await Task.WhenAll(followers.Select(server => server.FollowAsync([candidate.Identity], acknowledges: server == acknowledger || server.Identity.IsPrimary, cancel)));
         return acknowledger is null ? "nobody follows" : $"{acknowledger.Identity} acknowledges";
+
+        bool LacksMuch(IDatabaseServer server) => Seen(server).Behind(Seen(candidate)) > FailoverPolicy.Much;
+        GtidPosition Seen(IDatabaseServer server) => fenced.First(seen => seen.Server == server.Identity).Status!.Received.OfPrimaries;
     }
 
     private async Task PromoteAsync(IDatabaseServer candidate, List<IDatabaseServer> others, Func<Gap, Task> know, CancellationToken cancel)
@@ -83,49 +89,9 @@ internal sealed class Promotion(IReadOnlyList<IDatabaseServer> servers, Failover
         await candidate.SetReadOnlyAsync(false, cancel);
     }
 
-    private Task PhaseAsync(string name, string what, Func<Task> work) => PhaseAsync(name, what, async () =>
-    {
-        await work();
-        return what;
-    });
-
-    private async Task PhaseAsync(string name, string what, Func<Task<string>> work)
-    {
-        var started = time.GetTimestamp();
-        _report = _report with { Running = name };
-        tell(_report);
-        try
-        {
-            var found = await work();
-            _report = _report with { Running = null, Phases = [.. _report.Phases, new(name, time.GetElapsedTime(started), found)] };
-        }
-        catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException or HttpRequestException)
-        {
-            _report = _report with { Running = null, Failure = $"{name}: {e.Message}", Phases = [.. _report.Phases, new(name, time.GetElapsedTime(started), $"{what}: {e.Message}")] };
-            tell(_report);
-            throw new PromotionFailedException(_report.Failure, e);
-        }
-    }
-
     private IDatabaseServer Find(DatabaseServer server) => servers.First(candidate => candidate.Identity == server);
 }
 
 /// <param name="From">The writer before; null when there was none.</param>
 /// <param name="Since">Since when there is no writer that answers.</param>
-internal sealed record PromotionReport(string? From, string To, string Reason, DateTimeOffset Since)
-{
-    /// <summary>The phase that runs now.</summary>
-    public string? Running { get; init; }
-
-    public IReadOnlyList<PhaseReport> Phases { get; init; } = [];
-
-    public string? Failure { get; init; }
-
-    public DateTimeOffset? Ended { get; init; }
-}
-
-/// <param name="Result">What it found or did.</param>
-internal sealed record PhaseReport(string Name, TimeSpan Took, string Result);
-
-/// <summary>The message says in which phase, and why.</summary>
-internal sealed class PromotionFailedException(string message, Exception inner) : Exception(message, inner);
+internal sealed record PromotionReport(string? From, string To, string Reason, DateTimeOffset Since) : ProcedureReport(Since);

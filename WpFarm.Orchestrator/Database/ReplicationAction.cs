@@ -1,3 +1,5 @@
+using WpFarm.Backups.Gtid;
+
 namespace WpFarm.Orchestrator.Database;
 
 /// <summary>One thing to do, and why, in words for the log and for people.</summary>
@@ -20,6 +22,13 @@ internal abstract record ReplicationAction(string Reason)
 
     /// <summary>Makes a primary the writer, in the phases of <see cref="Promotion"/>.</summary>
     public sealed record Promote(DatabaseServer Server, string Reason) : ReplicationAction(Reason);
+
+    /// <summary>A planned change of the writer, in time before it would be an unplanned one.</summary>
+    public sealed record HandOver(DatabaseServer To, string Reason) : ReplicationAction(Reason);
+
+    /// <summary>Replaces a server's data by a copy of another's; takes minutes, in the phases of <see cref="Seeding.Reseed"/>.</summary>
+    /// <param name="Common">What it has beyond that, nobody else has: it is saved first.</param>
+    public sealed record Seed(DatabaseServer Server, DatabaseServer From, GtidPosition Common, string Reason) : ReplicationAction(Reason);
 
     /// <summary>Something is not as it should be, and nothing that may be done by itself would mend it now.</summary>
     public sealed record Hold(string Reason) : ReplicationAction(Reason);

@@ -1,3 +1,4 @@
+using WpFarm.Backups.Gtid;
 using static WpFarm.Orchestrator.Database.ReplicationAction;
 
 namespace WpFarm.Orchestrator.Database;
@@ -17,18 +18,35 @@ internal static class ReplicationPlan
     /// <summary>A server this far behind would hold up every commit, were it to acknowledge: acknowledgements come in order.</summary>
     private static readonly TimeSpan s_close = TimeSpan.FromSeconds(2);
 
-    /// <summary>Transactions. Right after it has connected, a server does not know yet by how much time it is behind.</summary>
-    private const ulong Close = 1000;
-
     /// <param name="servers">One observation per server, the preferred primary first.</param>
     /// <returns>Actions, the most urgent first: a second writer does harm at once, a missing channel only later.</returns>
     public static IReadOnlyList<ReplicationAction> Decide(IReadOnlyList<ServerObservation> servers, Knowledge known, FailoverPolicy policy, DateTimeOffset now)
     {
+        if (known.Restoring is { } restoring)
+            return [.. Still(servers, restoring)];
         var writer = servers.FirstOrDefault(server => server.Server == known.Writer && server.IsWritable);
         var intruders = Intruders(servers, writer, known).ToList();
-        return writer is not null ? [.. intruders, .. Followers(servers, writer, known), .. Acknowledgement(servers, writer, known)]
+        return writer is not null ? [.. intruders, .. Followers(servers, writer, known), .. Acknowledgement(servers, writer, known), .. Room(servers, writer, known, policy)]
             : intruders.Count > 0 ? intruders
             : [Successor(servers, known, policy, now)];
+    }
+
+    /// <summary>Everybody goes on with what it does, with the password as it is now: a channel keeps the one that it was made with.</summary>
+    public static IEnumerable<Follow> Renewed(IReadOnlyList<ServerObservation> servers) =>
+        from server in servers
+        where server.Answers && server.Status.Channels.Any(channel => !channel.IsStopped)
+        let sources = servers.Select(source => source.Server).Where(source => server.Status!.ChannelTo(source) is { IsStopped: false }).ToList()
+        select new Follow(server.Server, sources, server.Status!.Acknowledges, $"{server.Server} takes the password of replication anew");
+
+    /// <summary>While the farm is restored nothing is written anywhere, and nothing of what there was gets to the server that is restored.</summary>
+    private static IEnumerable<ReplicationAction> Still(IReadOnlyList<ServerObservation> servers, DatabaseServer restoring)
+    {
+        const string Reason = "the farm is being restored";
+        foreach (var server in servers.Where(server => server.IsWritable))
+            yield return server.Status!.AwaitsAcknowledgement && server.Status.Waiting > 0 ? new Crash(server.Server, Reason) : new MakeReadOnly(server.Server, Reason);
+        foreach (var server in servers.Where(server => server.Status?.Channels.Any(channel => !channel.IsStopped) == true))
+            yield return new Follow(server.Server, [], Acknowledges: false, Reason);
+        yield return new Hold($"{Reason}, into {restoring}. When that was broken off: ./farm restore again, or ./farm restore --give-up");
     }
 
     /// <summary>Who takes writes and is not the writer.</summary>
@@ -59,10 +77,13 @@ internal static class ReplicationPlan
             return new Hold($"nobody takes writes, and {string.Join(" and ", missing)} may have a transaction that the others lack, and does not answer. Bring it back, or, if it is gone for good and what only it has may be lost: ./farm db maintenance on {missing[0]}");
 
         // Whoever is promoted first gets what it lacks from the others; one that lacks nothing is ready sooner.
-        var answering = servers.Where(server => server.Answers).ToList();
+        var answering = servers.Where(server => server.Answers && !Divergence.HasRolledBack(server, known)).ToList();
+        var all = answering.Aggregate(GtidPosition.Empty, (position, server) => position.With(server.Status!.Received.OfPrimaries));
         var candidate = answering
             .Where(server => server.Server.IsPrimary && !known.Maintenance.Contains(server.Server))
-            .OrderByDescending(server => answering.TrueForAll(other => server.Status!.Received.Covers(other.Status!.Received.OfPrimaries)))
+            .OrderBy(server => known.Reseeding.Contains(server.Server))
+            .ThenByDescending(server => server.Status!.Received.Covers(all))
+            .ThenBy(server => server.Status!.Received.Behind(all) > FailoverPolicy.Much)
             .ThenByDescending(server => server.Server == known.Writer)
             .FirstOrDefault();
         return candidate is null
@@ -99,12 +120,14 @@ internal static class ReplicationPlan
         var status = follower.Status!;
         if (Divergence.IsIn(follower, writer, known))
             return status.Channels.All(channel => channel.IsStopped)
-                ? new Hold($"{follower.Server} has transactions that {writer.Server} has not ({status.Position}; {writer.Status!.Position}): save them, then seed {follower.Server} anew (docs/database.md)")
+                ? Anew(follower, servers, writer, known, $"{follower.Server} has transactions that {writer.Server} has not ({status.Position}; {writer.Status!.Position})")
                 : new Follow(follower.Server, [], Acknowledges: false, $"{follower.Server} has transactions that {writer.Server} has not");
-        if (status.Channels.FirstOrDefault(channel => channel.IsBroken) is { } broken)
-            return new Hold($"channel {broken.Name} of {follower.Server} is broken: {broken.Error}");
         if (status.ChannelTo(writer.Server) is { SourceLacks: true } behind)
-            return new Hold($"{follower.Server} lacks what {writer.Server} has no longer, and is to be seeded anew: {behind.Error}");
+            return Anew(follower, servers, writer, known, $"{follower.Server} lacks what {writer.Server} has no longer: {behind.Error}");
+        if (known.Reseeding.Contains(follower.Server) && !status.Acknowledges && follower.Server != writer.Server)
+            return Anew(follower, servers, writer, known, $"{follower.Server} is to be seeded anew, asked for by a person");
+        if (status.Channels.FirstOrDefault(channel => channel.IsBroken) is { } broken)
+            return new Hold($"channel {broken.Name} of {follower.Server} is broken: {broken.Error}. Find out why its data differs, then: ./farm db reseed {follower.Server}");
 
         var sources = servers.Where(source => source.Server.IsPrimary && source.Server != follower.Server && IsFollowed(source, follower, writer, known)).Select(source => source.Server).ToList();
         // The one before goes on until the next has taken over. And a former writer that gave up what nobody had acknowledged takes
@@ -115,6 +138,23 @@ internal static class ReplicationPlan
         var reasons = Differences(follower.Server, status, sources, acknowledges).ToList();
         return reasons.Count == 0 ? null : new Follow(follower.Server, sources, acknowledges, string.Join("; ", reasons));
     }
+
+    /// <summary>
+    /// A copy of another server's data, if what this one has may go: the writer must not miss an acknowledgement that it may have given.
+    /// Replicas are copied first, as their clients are led elsewhere when they are slow; the writer only when there is nobody else.
+    /// </summary>
+    private static ReplicationAction Anew(ServerObservation server, IReadOnlyList<ServerObservation> servers, ServerObservation writer, Knowledge known, string reason)
+    {
+        if (known.Holders?.ContainsKey(server.Server) != false)
+            return new Hold($"{reason}; it may have what no other server has yet, and waits until another has acknowledged that");
+        var source = servers.Where(other => other.Server != server.Server && other.Server != writer.Server && CanBeCopied(other, writer, known))
+            .OrderBy(other => other.Server.IsPrimary).ThenBy(other => IsAcknowledging(other, writer)).FirstOrDefault() ?? writer;
+        return new Seed(server.Server, source.Server, Divergence.Common(server, writer, known), reason);
+    }
+
+    /// <summary>It follows the writer, and has nothing of its own.</summary>
+    public static bool CanBeCopied(ServerObservation source, ServerObservation writer, Knowledge known) =>
+        source.Answers && source.Status.ChannelTo(writer.Server) is { IsRunning: true } && !known.Reseeding.Contains(source.Server) && !Divergence.IsIn(source, writer, known);
 
     /// <summary>
     /// The writer is; and a standby that answers, is read-only and has nothing of its own. One that does not answer could come back as a
@@ -133,7 +173,8 @@ internal static class ReplicationPlan
                 null => $"{follower} does not follow {source}",
                 { Source: var other } when other != source.Name => $"channel {source.Channel} of {follower} follows {other} instead of {source}",
                 { ByGtid: false } => $"channel {source.Channel} of {follower} follows by file and offset, not by GTID",
-                { IsStopped: true } => $"channel {source.Channel} of {follower} is stopped",
+                { IsStopped: true, Fetching: var fetching } when !status.IsCopied || fetching is ReplicationThread.Stopped => $"channel {source.Channel} of {follower} is stopped",
+                { IsRefused: true } => $"channel {source.Channel} of {follower} is refused: it was made with another password",
                 _ => null,
             } is { } reason)
                 yield return reason;
@@ -143,20 +184,26 @@ internal static class ReplicationPlan
             yield return $"{follower} {(acknowledges ? "is to acknowledge" : "acknowledges, and another does")}";
     }
 
-    /// <summary>Who is to acknowledge: the other primary, the one that does now, any that is close; if none is, the one that has most.</summary>
+    /// <summary>
+    /// Who is to acknowledge: the other primary, the one that does now, any that is close; if none is, the one that has most. One that is to
+    /// be seeded anew only when there is nobody else.
+    /// </summary>
     private static ServerObservation? Acknowledger(IReadOnlyList<ServerObservation> servers, ServerObservation writer, Knowledge known)
     {
         var able = servers.Where(server => server.Server != writer.Server && server.Answers && !known.Maintenance.Contains(server.Server)
             && !Divergence.IsIn(server, writer, known) && !server.Status.Channels.Any(channel => channel.IsBroken)).ToList();
-        return able.Where(server => IsClose(server, writer)).OrderByDescending(server => server.Server.IsPrimary).ThenByDescending(server => IsAcknowledging(server, writer)).FirstOrDefault()
+        return able.Where(server => IsClose(server, writer)).OrderBy(server => known.Reseeding.Contains(server.Server)).ThenByDescending(server => server.Server.IsPrimary).ThenByDescending(server => IsAcknowledging(server, writer)).FirstOrDefault()
             ?? able.Find(server => server.Status!.Acknowledges)
             ?? able.Find(server => able.TrueForAll(other => server.Status!.Received.Covers(other.Status!.Received.OfPrimaries)))
             ?? able.FirstOrDefault();
     }
 
+    /// <summary>One that is copied receives, and can acknowledge, as before; it is left alone, or the copy would end.</summary>
     private static bool IsClose(ServerObservation server, ServerObservation writer) =>
-        server.Status!.ChannelTo(writer.Server) is { IsRunning: true, Lag: { } lag } && lag <= s_close
-        && server.Status.Received.NumberIn(writer.Status!.Domain) + Close > writer.Status.Position.NumberIn(writer.Status.Domain);
+        server.Status!.ChannelTo(writer.Server) is { } channel
+        && (server.Status.IsCopied ? channel.Fetching is ReplicationThread.Running : channel is { IsRunning: true, Lag: { } lag } && lag <= s_close)
+        // Right after it has connected, a server does not know yet by how much time it is behind.
+        && server.Status.Received.NumberIn(writer.Status!.Domain) + FailoverPolicy.Much > writer.Status.Position.NumberIn(writer.Status.Domain);
 
     private static bool IsAcknowledging(ServerObservation server, ServerObservation writer) =>
         server.Status is { Acknowledges: true } status && status.ChannelTo(writer.Server) is { IsRunning: true };
@@ -176,5 +223,17 @@ internal static class ReplicationPlan
             yield return new EndWaiting(writer.Server, $"commits wait on {writer.Server} for what its acknowledger had received before");
         else if (writer.Status.AwaitsAcknowledgement && writer.Status.Acknowledgers == 0)
             yield return new Hold($"no server acknowledges what {writer.Server} writes: its commits wait");
+    }
+
+    /// <summary>Servers whose disk is nearly full.</summary>
+    private static IEnumerable<ReplicationAction> Room(IReadOnlyList<ServerObservation> servers, ServerObservation writer, Knowledge known, FailoverPolicy policy)
+    {
+        foreach (var full in servers.Where(server => server.Status?.Free < policy.LeastFree))
+        {
+            var reason = $"{full.Server} has {full.Status!.Free} MB free on its disk";
+            var next = full.Server != writer.Server ? null : servers.FirstOrDefault(server => server.Server.IsPrimary && server.Server != writer.Server && server.Answers
+                && !known.IsOut(server.Server) && IsClose(server, writer) && server.Status.Free >= 2 * policy.LeastFree);
+            yield return next is null ? new Hold($"{reason}: make room") : new HandOver(next.Server, $"{reason}, and {next.Server} {next.Status!.Free}");
+        }
     }
 }

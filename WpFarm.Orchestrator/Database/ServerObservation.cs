@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using WpFarm.Backups.Gtid;
 
 namespace WpFarm.Orchestrator.Database;
 
@@ -37,6 +38,12 @@ internal sealed record ServerStatus(bool ReadOnly, uint Domain, GtidPosition Pos
     /// <summary>Answers a commit only once another server has acknowledged it.</summary>
     public bool AwaitsAcknowledgement { get; init; }
 
+    /// <summary>Its data is being copied: it receives, and applies that later.</summary>
+    public bool IsCopied { get; init; }
+
+    /// <summary>MB on the disk of its data; null while that is unknown.</summary>
+    public long? Free { get; init; }
+
     /// <summary>Connected servers that acknowledge.</summary>
     public int Acknowledgers { get; init; }
 
@@ -73,6 +80,9 @@ internal sealed record ChannelStatus(string Name, string Source, bool ByGtid)
 
     /// <summary>A transaction cannot be applied. Started again it would stop again, and somebody has to look.</summary>
     public bool IsBroken { get; init; }
+
+    /// <summary>The source does not take the password that the channel was made with.</summary>
+    public bool IsRefused { get; init; }
 
     /// <summary>The source has not, or no longer, what comes next.</summary>
     public bool SourceLacks { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WpFarm.Backups.Gtid;
 
 namespace WpFarm.Orchestrator.Database;
 
@@ -8,11 +9,15 @@ internal sealed class SlaveStatusRow(IDictionary<string, object?> columns)
     /// <summary>ER_MASTER_FATAL_ERROR_READING_BINLOG: the source has not, or no longer, what comes next.</summary>
     private const string TransactionsAreGone = "1236";
 
+    /// <summary>ER_ACCESS_DENIED_ERROR.</summary>
+    private const string AccessDenied = "1045";
+
     public ChannelStatus ToStatus() => new(Text("Connection_name"), Text("Master_Host"), ByGtid: Text("Using_Gtid") == "Slave_Pos")
     {
         Fetching = State(Text("Slave_IO_Running")),
         Applying = State(Text("Slave_SQL_Running")),
         IsBroken = Text("Slave_SQL_Running") == "No" && Text("Last_SQL_Errno") != "0",
+        IsRefused = Text("Slave_IO_Running") == "Connecting" && Text("Last_IO_Errno") == AccessDenied,
         SourceLacks = Text("Slave_IO_Running") == "No" && Text("Last_IO_Errno") == TransactionsAreGone,
         Received = GtidPosition.Parse(Text("Gtid_IO_Pos")),
         Lag = columns["Seconds_Behind_Master"] is { } seconds ? TimeSpan.FromSeconds(Convert.ToInt64(seconds, CultureInfo.InvariantCulture)) : null,

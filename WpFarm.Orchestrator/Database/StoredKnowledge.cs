@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using WpFarm.Backups.Gtid;
 
 namespace WpFarm.Orchestrator.Database;
 
@@ -14,17 +15,23 @@ internal sealed record StoredKnowledge(
     bool Awaited,
     IReadOnlyList<string> Deposed,
     IReadOnlyList<string> Maintenance,
+    IReadOnlyList<string>? Reseeding,
     IReadOnlyList<Gap> Gaps,
-    DateTimeOffset? FailedOverAt)
+    DateTimeOffset? FailedOverAt,
+    string? Restoring = null,
+    DateTimeOffset? HistorySince = null)
 {
     public static string Write(Knowledge known) => JsonSerializer.Serialize(new StoredKnowledge(
         known.Writer?.Name,
         known.Holders?.OrderBy(holder => holder.Key.Name, StringComparer.Ordinal).ToDictionary(holder => holder.Key.Name, holder => holder.Value?.ToString()),
         known.Awaited,
-        [.. known.Deposed.Select(server => server.Name).Order(StringComparer.Ordinal)],
-        [.. known.Maintenance.Select(server => server.Name).Order(StringComparer.Ordinal)],
+        Names(known.Deposed),
+        Names(known.Maintenance),
+        Names(known.Reseeding),
         known.Gaps,
-        known.FailedOverAt));
+        known.FailedOverAt,
+        known.Restoring?.Name,
+        known.HistorySince));
 
     /// <exception cref="JsonException">It was written by nobody who knows this form.</exception>
     public static Knowledge Read(string text, IReadOnlyList<DatabaseServer> servers)
@@ -38,12 +45,19 @@ internal sealed record StoredKnowledge(
             Holders = stored.Holders?.Where(holder => named.ContainsKey(holder.Key))
                 .ToImmutableDictionary(holder => named[holder.Key], holder => holder.Value is { } mark ? GtidPosition.Parse(mark) : null),
             Awaited = stored.Awaited,
-            Deposed = [.. stored.Deposed.Where(named.ContainsKey).Select(name => named[name])],
-            Maintenance = [.. stored.Maintenance.Where(named.ContainsKey).Select(name => named[name])],
+            Deposed = Servers(stored.Deposed),
+            Maintenance = Servers(stored.Maintenance),
+            Reseeding = Servers(stored.Reseeding ?? []),
             Gaps = [.. stored.Gaps],
             FailedOverAt = stored.FailedOverAt,
+            Restoring = stored.Restoring is { } restoring ? named.GetValueOrDefault(restoring) : null,
+            HistorySince = stored.HistorySince,
         };
+
+        ImmutableHashSet<DatabaseServer> Servers(IReadOnlyList<string> names) => [.. names.Where(named.ContainsKey).Select(name => named[name])];
     }
+
+    private static IReadOnlyList<string> Names(ImmutableHashSet<DatabaseServer> servers) => [.. servers.Select(server => server.Name).Order(StringComparer.Ordinal)];
 
     /// <summary>So many servers must have a change before anything rests on it.</summary>
     public static int WriteQuorum(int servers) => servers - ReadQuorum(servers) + 1;

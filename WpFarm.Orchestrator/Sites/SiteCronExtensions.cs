@@ -7,6 +7,7 @@ internal static class SiteCronExtensions
         builder.Services.AddOptions<SiteCronOptions>().BindConfiguration("Cron").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddHttpClient(SiteCron.HttpClientName);
         builder.Services.AddSingleton<SiteCronMetrics>();
+        builder.Services.AddSingleton<SiteCaches>();
         builder.Services.AddHostedService<SiteCron>();
     }
 }

@@ -71,4 +71,13 @@ public sealed class FarmFileEditTests
         Assert.True(result.Options is not null, $"{whole}\n{string.Join('\n', result.Problems)}");
         return result.Options;
     }
+
+    [Theory]
+    [InlineData("""{ "a": 1, "b": { "c": [2, 3], "d": 4 }, "e": 5 }""", "b.c", """{ "a": 1, "b": { "d": 4 }, "e": 5 }""")]
+    [InlineData("""{ "a": 1, "b": { "c": 2 } }""", "b", """{ "a": 1,  }""")]
+    [InlineData("""{ "a": 1 /* one */, "b": 2 /* two */ }""", "b", """{ "a": 1 /* one */,  /* two */ }""")]
+    [InlineData("""{ "a": { "b": 1 }, "b": 2 }""", "b", """{ "a": { "b": 1 },  }""")]
+    [InlineData("""{ "a": 1 }""", "b.c", """{ "a": 1 }""")]
+    [InlineData("""{ "a": 1 }""", "a.c", """{ "a": 1 }""")]
+    public void A_key_is_taken_away_with_its_value_and_nothing_else(string text, string key, string left) => Assert.Equal(left, FarmFileEdit.Remove(text, key));
 }

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using WpFarm.Topology;
+using WpFarm.Topology.Layers.Database;
 
 namespace WpFarm.Tests.Integration;
 
@@ -36,6 +39,22 @@ public sealed class DatabaseTests(SharedFarm farm)
         }
     }
 
+    /// <summary>The question is ProxySQL's, as its user: monitor_replication_lag_use_percona_heartbeat.</summary>
+    [Fact]
+    public async Task Each_server_tells_ProxySQL_what_its_role_check_says_of_its_lag()
+    {
+        const string Lag = "SELECT MAX(ROUND(TIMESTAMPDIFF(MICROSECOND, ts, SYSDATE(6))/1000000)) AS Seconds_Behind_Master FROM wpfarm.reader_lag";
+        foreach (var server in Servers())
+        {
+            var container = (await farm.Containers(server))[0];
+            await SharedFarm.Docker("exec", container, "role-check", "/reader");
+
+            var seconds = await SharedFarm.Docker("exec", container, "sh", "-c", $"mariadb --host 127.0.0.1 --user monitor --password=\"$(cat /run/secrets/{Secret.Monitor})\" -BN --execute '{Lag}'");
+
+            Assert.InRange(int.Parse(seconds, CultureInfo.InvariantCulture), 0, DatabaseServers.MostLag);
+        }
+    }
+
     [Fact]
     public async Task The_Orchestrator_tells_who_writes_only_to_who_has_the_token()
     {
@@ -61,8 +80,7 @@ public sealed class DatabaseTests(SharedFarm farm)
         Assert.Equal(farm.Farm.Services.Concat(farm.Farm.Omitted.Select(o => o.Service)).Select(s => s.Name).Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
     }
 
-    private IEnumerable<string> Servers() =>
-        farm.Farm.Services.Select(s => s.Name).Where(n => n.StartsWith("mariadb-", StringComparison.Ordinal));
+    private IEnumerable<string> Servers() => farm.ReplicatedServers;
 
     private async Task<(string Position, bool ReadOnly)> Ask(string server)
     {

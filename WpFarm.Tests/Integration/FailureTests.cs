@@ -16,9 +16,9 @@ public sealed class FailureTests(SharedFarm farm)
     {
         var pool = $"pool-{farm.Blog.Tier}";
         var victim = (await farm.Containers(pool))[0];
-        using var done = new CancellationTokenSource();
         var statuses = new ConcurrentBag<HttpStatusCode>();
-        var load = Enumerable.Range(0, 3).Select(_ => Load(statuses, done.Token)).ToList();
+        using var visitor = farm.Browser();
+        await using var load = new SteadyLoad(Visit, Visit, Visit);
         await SharedFarm.Eventually("the load runs", TimeSpan.FromSeconds(20), () => Task.FromResult(statuses.Count > 20));
 
         await KillMainProcess(victim);
@@ -26,9 +26,14 @@ public sealed class FailureTests(SharedFarm farm)
         var atRecovery = statuses.Count;
         await SharedFarm.Eventually("the load goes on", TimeSpan.FromSeconds(20), () => Task.FromResult(statuses.Count > atRecovery + 20));
 
-        await done.CancelAsync();
-        await Task.WhenAll(load);
+        await load.StopAsync();
         Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status));
+
+        async Task Visit(int _)
+        {
+            using var answer = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?load={Guid.NewGuid():N}"));
+            statuses.Add(answer.StatusCode);
+        }
     }
 
     [Fact]
@@ -110,16 +115,6 @@ public sealed class FailureTests(SharedFarm farm)
 
     private async Task<string> Running() =>
         await SharedFarm.Docker("ps", "--no-trunc", "--format", "{{.Names}} {{.ID}}", "--filter", $"label=com.docker.compose.project={farm.Instance.Project}", "--filter", "label=wpfarm.kind!=Job");
-
-    private async Task Load(ConcurrentBag<HttpStatusCode> statuses, CancellationToken done)
-    {
-        using var visitor = farm.Browser();
-        while (!done.IsCancellationRequested)
-        {
-            using var answer = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?load={Guid.NewGuid():N}"), CancellationToken.None);
-            statuses.Add(answer.StatusCode);
-        }
-    }
 
     /// <summary>A crash, not <c>docker kill</c>: after that the engine would not restart it.</summary>
     private static async Task KillMainProcess(string container)

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Text.Json;
+using WpFarm.Backups.Store;
 using WpFarm.Deployment;
+using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Tests.Machine;
@@ -20,6 +23,9 @@ public sealed class SharedFarm : IAsyncLifetime
 
     private static readonly bool s_keep = Environment.GetEnvironmentVariable("WPFARM_TEST_KEEP") == "1";
 
+    /// <summary>For any one program: the longest, the first <c>./farm up</c> of a machine that has nothing, takes 6 min.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
+
     private readonly string _farmFile = Path.Combine(Path.GetTempPath(), $"wpfarm-test-{Environment.ProcessId}.json");
 
     public FarmInstance Instance { get; } = new(RepositoryRoot.Find(), Name);
@@ -33,6 +39,9 @@ public sealed class SharedFarm : IAsyncLifetime
 
     public Site Shop => Farm.Sites.Single(s => s.Id == "shop");
 
+    /// <summary>Its farm.json.</summary>
+    public string FarmFile => _farmFile;
+
     private string[] UpArguments => ["up", "--detach", "--free-ports", "--name", Name, "--file", _farmFile];
 
     public async ValueTask InitializeAsync()
@@ -41,7 +50,7 @@ public sealed class SharedFarm : IAsyncLifetime
         if (!s_keep)
             await RunFarm("down", "--volumes", "--yes", "--name", Name);
         await Up();
-        (Farm, _) = await new FarmRunbook(RepositoryRoot.Find(), Instance, new Quiet()).Status(_farmFile, CancellationToken.None);
+        await Look();
     }
 
     public async ValueTask DisposeAsync()
@@ -51,6 +60,11 @@ public sealed class SharedFarm : IAsyncLifetime
             return;
         await RunFarm("down", "--volumes", "--yes", "--name", Name);
     }
+
+    /// <summary>Which services there are, and at which ports.</summary>
+    /// <param name="farmFile">Null: its own.</param>
+    public async Task Look(string? farmFile = null) =>
+        (Farm, _) = await new FarmRunbook(RepositoryRoot.Find(), Instance, new Quiet()).Status(farmFile ?? _farmFile, CancellationToken.None);
 
     /// <summary><c>./farm up</c>: brings up, or repairs.</summary>
     public async Task Up()
@@ -64,7 +78,19 @@ public sealed class SharedFarm : IAsyncLifetime
 
     public Task<(int ExitCode, string Output)> Status() => RunFarm("status", "--json", "--name", Name, "--file", _farmFile);
 
+    public string[] RotationArguments(params string[] secrets) => ["secrets", "rotate", .. secrets, "--yes", "--name", Name, "--file", _farmFile];
+
     public static Task<(int ExitCode, string Output)> RunFarm(params string[] arguments) => Run(Path.Combine(RepositoryRoot.Find(), "farm"), arguments);
+
+    /// <summary>A command about this farm.</summary>
+    public Task<(int ExitCode, string Output)> Command(params string[] arguments) => RunFarm([.. arguments, "--name", Name, "--file", _farmFile]);
+
+    /// <summary>What its Orchestrator says of the backups.</summary>
+    public async Task<BackupStatus> Backups()
+    {
+        using var orchestrator = new OrchestratorApi(Farm, Instance);
+        return await orchestrator.Backups(CancellationToken.None);
+    }
 
     public static async Task<string> Docker(params string[] arguments)
     {
@@ -81,10 +107,31 @@ public sealed class SharedFarm : IAsyncLifetime
         return output;
     }
 
+    /// <summary>Primaries and read replicas: those that have the sites' data.</summary>
+    public IEnumerable<string> ReplicatedServers =>
+        Farm.Services.Select(service => service.Name).Where(name => name.StartsWith("mariadb-", StringComparison.Ordinal) && name != "mariadb-scratch");
+
+    /// <summary>The database server that takes writes.</summary>
+    public async Task<string> Writer()
+    {
+        using var orchestrator = Orchestrator();
+        using var database = JsonDocument.Parse(await orchestrator.GetStringAsync(new Uri("/api/database", UriKind.Relative)));
+        return database.RootElement.GetProperty("writer").GetString()!;
+    }
+
     /// <summary>Ids of a service's containers, running or not.</summary>
     public async Task<string[]> Containers(string service) =>
         (await Docker("ps", "--all", "--quiet", "--no-trunc", "--filter", $"label={ComposeLabels.Project}={Instance.Project}", "--filter", $"label={ComposeLabels.Service}={service}"))
         .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The farm's object storage, as whoever has its key reaches it.</summary>
+    public async Task<ObjectStoreOptions> ObjectStorage(string bucket) => new()
+    {
+        Endpoint = new($"http://{await new FarmContainers(Instance).Address("object-storage", Network.Management, CancellationToken.None)}:8080"),
+        Bucket = bucket,
+        AccessKey = "farm:backup",
+        SecretKeyFile = Secrets.PathOf(Secret.ObjectStorageKey),
+    };
 
     /// <summary>A browser without cookies, that finds every host name at this farm's edge.</summary>
     public HttpClient Browser()
@@ -119,19 +166,20 @@ public sealed class SharedFarm : IAsyncLifetime
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output + errors);
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        try
+        {
+            await Task.WhenAll(output, errors, process.WaitForExitAsync()).WaitAsync(s_limit);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {s_limit.TotalMinutes:0} min:\n{await output}{await errors}");
+        }
+
+        return (process.ExitCode, await output + await errors);
     }
 }
 
 [CollectionDefinition(SharedFarm.Collection)]
 public sealed class SharedFarmCollection : ICollectionFixture<SharedFarm>;
-
-/// <summary>Marks what needs a real engine and minutes.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class IntegrationAttribute : Attribute, Xunit.v3.ITraitAttribute
-{
-    public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => [new("Kind", "Integration")];
-}

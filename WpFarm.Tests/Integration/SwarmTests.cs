@@ -170,43 +170,36 @@ public sealed class SwarmTests : IAsyncLifetime
     /// </summary>
     private sealed class Visitors : IAsyncDisposable
     {
-        private readonly CancellationTokenSource _stop = new();
         private readonly IReadOnlyList<HttpClient> _nodes;
-        private readonly Task<List<string>> _running;
+        private readonly SteadyLoad _load;
+        private readonly List<string> _failures = [];
 
         public Visitors(IReadOnlyList<HttpClient> nodes)
         {
             _nodes = nodes;
-            _running = Task.Run(Visit);
+            _load = new(Visit);
         }
 
         public async Task<List<string>> Failures()
         {
-            await _stop.CancelAsync();
-            return await _running;
+            await _load.StopAsync();
+            return _failures;
         }
 
         public async ValueTask DisposeAsync()
         {
-            await Failures();
+            await _load.DisposeAsync();
             foreach (var node in _nodes)
                 node.Dispose();
-            _stop.Dispose();
         }
 
-        private async Task<List<string>> Visit()
+        private async Task Visit(int visit)
         {
-            var failures = new List<string>();
-            for (var visit = 0; !_stop.IsCancellationRequested; visit++)
-            {
-                var answered = false;
-                for (var node = 0; node < _nodes.Count && !answered; node++)
-                    answered = await Page(_nodes[(visit + node) % _nodes.Count], "blog", $"?visit={visit}") is not null;
-                if (!answered)
-                    failures.Add($"visit {visit}");
-            }
-
-            return failures;
+            var answered = false;
+            for (var node = 0; node < _nodes.Count && !answered; node++)
+                answered = await Page(_nodes[(visit + node) % _nodes.Count], "blog", $"?visit={visit}") is not null;
+            if (!answered)
+                _failures.Add($"visit {visit}");
         }
     }
 }

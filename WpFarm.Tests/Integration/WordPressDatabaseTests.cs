@@ -27,7 +27,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
         using var visitor = farm.Browser();
         using var author = await WordPressUser.LogIn(farm, farm.Blog);
         await author.Publish($"Before the count {Guid.NewGuid():N}");
-        var writer = await Writer();
+        var writer = await farm.Writer();
 
         await SharedFarm.Eventually("a page is read from replicas alone", TimeSpan.FromSeconds(40), async () =>
         {
@@ -64,13 +64,6 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     private async Task ForgetObjects(WpFarm.Topology.Site site) => await SharedFarm.Docker(
         "exec", "--env", $"FARM_SITE={site.Id}", (await farm.Containers($"pool-{site.Tier}"))[0],
         "php", "-c", "/etc/farm/php.ini", "-r", "require '/usr/share/wordpress/wp-load.php'; exit(wp_cache_flush() ? 0 : 1);");
-
-    private async Task<string> Writer()
-    {
-        using var orchestrator = farm.Orchestrator();
-        using var database = System.Text.Json.JsonDocument.Parse(await orchestrator.GetStringAsync(new Uri("/api/database", UriKind.Relative)));
-        return database.RootElement.GetProperty("writer").GetString()!;
-    }
 
     /// <summary>SELECT statements that this server has answered to WordPress's sites; the Orchestrator's and the checks' do not count.</summary>
     private async Task<int> Selects(string server) => int.Parse(

@@ -40,6 +40,18 @@ public sealed class ApiTokenTests : IAsyncLifetime
     public async Task The_token_opens_the_api() => Assert.Equal(HttpStatusCode.OK, (await Get("/api/secret", $"Bearer {Token}")).StatusCode);
 
     [Fact]
+    public async Task While_the_token_is_changed_both_are_accepted_and_then_the_next_alone()
+    {
+        await File.WriteAllTextAsync(_file, $"{Token}\nbattery-staple");
+        Assert.Equal(HttpStatusCode.OK, (await Get("/api/secret", $"Bearer {Token}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await Get("/api/secret", "Bearer battery-staple")).StatusCode);
+
+        await File.WriteAllTextAsync(_file, "battery-staple");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Get("/api/secret", $"Bearer {Token}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await Get("/api/secret", "Bearer battery-staple")).StatusCode);
+    }
+
+    [Fact]
     public async Task What_needs_no_token_is_open() => Assert.Equal(HttpStatusCode.OK, (await Get("/open", null)).StatusCode);
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using WpFarm.Orchestrator.Database;
 using static WpFarm.Tests.Orchestrator.TestServers;
 
@@ -8,6 +9,7 @@ public sealed class KnowledgeStoreTests
     private static readonly DatabaseServer[] s_all = [P1, P2, R1, R2];
 
     private readonly SimulatedCluster _cluster = new();
+    private readonly FakeTimeProvider _time = new(new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
     private readonly Knowledge _known = new Knowledge().After(Healthy, new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero)).Promoted(P2, [P1], new Gap(2, 5, 1_000_005), failedOver: true, new(2026, 11, 24, 10, 1, 0, TimeSpan.Zero));
 
     [Fact]
@@ -39,28 +41,38 @@ public sealed class KnowledgeStoreTests
     [Fact]
     public async Task Another_Orchestrator_finds_what_half_of_the_servers_were_told()
     {
-        await new KnowledgeStore(_cluster.Servers).WriteAsync(_known, Answering(P2, R1), CancellationToken.None);
+        await Store().WriteAsync(_known, Answering(P2, R1), CancellationToken.None);
         _cluster[P2].Crash();
 
-        var found = await new KnowledgeStore(_cluster.Servers).ReadAsync(CancellationToken.None);
+        var found = await Store().ReadAsync(CancellationToken.None);
 
         Assert.Equal(P2, found?.Writer);
     }
 
     [Fact]
     public async Task Nothing_may_rest_on_what_fewer_were_told() =>
-        await Assert.ThrowsAsync<TimeoutException>(() => new KnowledgeStore(_cluster.Servers).WriteAsync(_known, Answering(P2), CancellationToken.None));
+        await Assert.ThrowsAsync<TimeoutException>(() => Store().WriteAsync(_known, Answering(P2), CancellationToken.None));
 
     [Fact]
     public async Task Half_of_the_servers_are_too_few_to_be_sure()
     {
         _cluster[P1].Crash();
         _cluster[R1].Crash();
-        var store = new KnowledgeStore(_cluster.Servers);
+        var store = Store();
 
         Assert.Null(await store.ReadAsync(CancellationToken.None));
         Assert.False(store.IsRead);
     }
+
+    [Fact]
+    public async Task Servers_that_know_nothing_begin_a_history_of_their_own()
+    {
+        var found = await Store().ReadAsync(CancellationToken.None);
+
+        Assert.Equal(_time.GetUtcNow(), found?.HistorySince);
+    }
+
+    private KnowledgeStore Store() => new(_cluster.Servers, _time);
 
     private static ServerObservation[] Answering(params DatabaseServer[] servers) =>
         [.. s_all.Select(server => servers.Contains(server) ? Seen(server) : Silent(server))];

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using WpFarm.Backups.Gtid;
 using WpFarm.Orchestrator.Database;
 using static WpFarm.Orchestrator.Database.ReplicationAction;
 using static WpFarm.Tests.Orchestrator.TestServers;
@@ -14,6 +16,21 @@ public sealed class ReplicationPlanTests
 
     [Fact]
     public void Nothing_is_done_when_one_primary_takes_writes_and_everybody_follows() => Assert.Empty(Decide(Healthy));
+
+    [Fact]
+    public void A_channel_that_is_refused_because_of_its_password_is_made_anew() =>
+        Assert.Equal(["Follow r2<p1,p2"], Decide([.. Healthy.SkipLast(1), Seen(R2, channels: [Channel(P1), Channel(P2) with { Fetching = ReplicationThread.Connecting, IsRefused = true }])]).Select(Short));
+
+    [Fact]
+    public void With_another_password_everybody_goes_on_with_what_it_did()
+    {
+        var stopped = Channel(P2) with { Fetching = ReplicationThread.Stopped };
+
+        var renewed = ReplicationPlan.Renewed([.. Healthy.SkipLast(2), Seen(R1, channels: [Channel(P1), stopped]), Silent(R2)]).ToList();
+
+        Assert.Equal(["p1 p2", "p2 p1", "r1 p1"], renewed.Select(follow => $"{follow.Server.Channel} {string.Join(',', follow.Sources.Select(source => source.Channel))}"));
+        Assert.Equal(["p2"], renewed.Where(follow => follow.Acknowledges).Select(follow => follow.Server.Channel));
+    }
 
     [Fact]
     public void New_servers_get_a_writer_first()
@@ -79,15 +96,67 @@ public sealed class ReplicationPlanTests
     }
 
     [Fact]
-    public void A_former_writer_with_transactions_of_its_own_is_followed_by_nobody_and_waits_for_a_person()
+    public void A_former_writer_with_transactions_of_its_own_is_followed_by_nobody_and_gets_a_copy_of_a_replica()
     {
         var known = s_known.Promoted(P2, [P1], new Gap(2, 5, 1_000_005), failedOver: true, s_now);
         var actions = Decide([Seen(P1, position: "1-1-103,2-2-5", channels: []), Seen(P2, readOnly: false, "1-1-100,2-2-1000009"), Seen(R1, position: "1-1-100,2-2-1000009"), Seen(R2, position: "1-1-100,2-2-1000009")], known);
 
-        Assert.Contains("Hold", actions.Select(Short));
+        Assert.Contains("Seed p1<r1 beyond 1-1-100,2-2-5", actions.Select(Short));
         Assert.Contains(actions, action => action is Follow { Sources: [var only], Server: var server } && server == R1 && only == P2);
         Assert.DoesNotContain(actions, action => action is Follow { Server: var server } && server == P1);
     }
+
+    [Fact]
+    public void Of_numbers_that_were_left_out_at_the_beginning_of_a_term_nothing_is_in_common()
+    {
+        var known = s_known.Promoted(P1, [], new Gap(1, 90, 1_000_090), failedOver: true, s_now);
+        var actions = Decide([Seen(P1, readOnly: false, "1-1-1000100,2-2-5"), Seen(P2), Seen(R1, position: "1-1-95,2-2-5", channels: []), Seen(R2)], known);
+
+        Assert.Contains("Seed r1<p1 beyond 1-1-90,2-2-5", actions.Select(Short));
+    }
+
+    [Fact]
+    public void A_server_that_lacks_what_the_writer_has_no_longer_gets_a_copy() =>
+        Assert.Equal(["Seed r1<r2 beyond 1-1-100,2-2-5"], WithChannelOfR1(Channel(P1) with { Fetching = ReplicationThread.Stopped, SourceLacks = true }));
+
+    [Fact]
+    public void Nobody_gets_a_copy_in_place_of_what_it_may_be_the_only_one_to_have()
+    {
+        var r1 = Seen(R1, channels: [Channel(P1) with { Fetching = ReplicationThread.Stopped, SourceLacks = true }, Channel(P2)]);
+        var servers = new[] { Seen(P1, readOnly: false), Seen(P2), r1, Seen(R2) };
+        var known = s_known with { Holders = ImmutableDictionary<DatabaseServer, GtidPosition?>.Empty.Add(P2, null).Add(R1, GtidPosition.Parse("1-1-200")) };
+
+        Assert.Contains("may have what no other server has yet", Held(servers, known), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_server_that_a_person_wants_seeded_anew_first_hands_over_what_it_does()
+    {
+        var known = s_known with { Reseeding = [P2] };
+
+        Assert.DoesNotContain("Seed", string.Join(' ', Decide(Healthy, known).Select(Short)), StringComparison.Ordinal);
+        Assert.Contains("Follow r1<p1,p2 acknowledging", Decide(Healthy, known).Select(Short));
+    }
+
+    [Fact]
+    public void The_writer_is_copied_when_nobody_else_can_be() =>
+        Assert.Contains(
+            "Seed p2<p1 beyond 1-1-100,2-2-5",
+            Decide(
+                [Seen(P1, readOnly: false), Seen(P2, channels: [Channel(P1) with { Fetching = ReplicationThread.Stopped, SourceLacks = true }]), Silent(R1), Silent(R2)],
+                s_known with { Holders = ImmutableDictionary<DatabaseServer, GtidPosition?>.Empty }).Select(Short));
+
+    [Fact]
+    public void A_writer_whose_disk_is_nearly_full_hands_over_to_one_that_has_room() =>
+        Assert.Equal(["HandOver p2"], Decide([WithFree(P1, 100), WithFree(P2, 600), Seen(R1), Seen(R2)]).Select(Short));
+
+    [Fact]
+    public void Nobody_hands_over_to_a_disk_that_is_nearly_full_as_well() =>
+        Assert.Equal(["Hold", "Hold"], Decide([WithFree(P1, 100), WithFree(P2, 120), Seen(R1), Seen(R2)]).Select(Short));
+
+    [Fact]
+    public void A_writer_that_comes_back_empty_is_not_preferred_to_one_that_has_nearly_everything() =>
+        Assert.Equal(["Promote p2"], Decide([Seen(P1, position: ""), Seen(P2, position: "1-1-5000,2-2-5"), Seen(R1, position: "1-1-5002,2-2-5"), Seen(R2, position: "1-1-5000,2-2-5")]).Select(Short));
 
     [Fact]
     public void A_former_writer_that_still_takes_writes_is_crashed()
@@ -111,6 +180,14 @@ public sealed class ReplicationPlanTests
         Assert.Equal(["Follow r1<p1,p2"], WithChannelOfR1(Channel(P1) with { Fetching = ReplicationThread.Stopped }));
 
     [Fact]
+    public void A_server_that_is_being_copied_is_not_made_to_apply()
+    {
+        var r1 = Seen(R1, channels: [.. Following(R1).Select(channel => channel with { Applying = ReplicationThread.Stopped, Lag = null })]);
+
+        Assert.Empty(Decide([Seen(P1, readOnly: false), Seen(P2), ServerObservation.Of(R1, r1.Status! with { IsCopied = true }), Seen(R2)]));
+    }
+
+    [Fact]
     public void A_channel_that_is_connecting_is_left_alone() => Assert.Empty(WithChannelOfR1(Channel(P1) with { Fetching = ReplicationThread.Connecting }));
 
     [Fact]
@@ -126,11 +203,38 @@ public sealed class ReplicationPlanTests
     private static IEnumerable<string> WithChannelOfR1(ChannelStatus channel) =>
         Decide([Seen(P1, readOnly: false), Seen(P2), Seen(R1, channels: [channel, Channel(P2)]), Seen(R2)]).Select(Short);
 
+    private static ServerObservation WithFree(DatabaseServer server, long megabytes) =>
+        ServerObservation.Of(server, Healthy.First(seen => seen.Server == server).Status! with { Free = megabytes });
+
     /// <summary>It hears nothing from P1.</summary>
     private static ServerObservation Deaf(DatabaseServer server) =>
         Seen(server, channels: [.. Following(server).Select(channel => channel.Name == P1.Channel ? channel with { Fetching = ReplicationThread.Connecting } : channel)]);
 
     /// <summary>It hears nothing from anybody.</summary>
+    [Fact]
+    public void While_the_farm_is_restored_nobody_takes_writes_and_nobody_receives() =>
+        Assert.Equal(["MakeReadOnly p1", "Follow p1<", "Follow p2<", "Follow r1<", "Follow r2<", "Hold"], Decide(Healthy, s_known with { Restoring = P2 }).Select(Short));
+
+    [Fact]
+    public void While_the_farm_is_restored_nobody_is_promoted_however_long_that_takes()
+    {
+        var still = new[] { P1, P2, R1, R2 }.Select(server => Seen(server, channels: [])).ToArray();
+
+        Assert.Equal(["Hold"], Decide(still, s_known with { Restoring = P2, SilentSince = s_now - TimeSpan.FromHours(1) }).Select(Short));
+    }
+
+    [Fact]
+    public void After_a_restoration_only_who_has_a_copy_follows_and_the_others_are_seeded_anew()
+    {
+        var restored = s_known.Restored(P2, others: [P1, R1], gaps: [], s_now);
+
+        Assert.Equal((P2, s_now, null), (restored.Writer, restored.HistorySince, restored.Restoring));
+        Assert.Equal([P1, R1], restored.Reseeding.OrderBy(server => server.Name));
+        Assert.Equal([P1], restored.Deposed);
+        Assert.True(restored.IsOut(R1));
+        Assert.False(restored.IsOut(R2));
+    }
+
     private static ServerObservation Alone(DatabaseServer server) =>
         Seen(server, channels: [.. Following(server).Select(channel => channel with { Fetching = ReplicationThread.Connecting })]);
 
@@ -151,6 +255,8 @@ public sealed class ReplicationPlanTests
         MakeReadOnly(var server, _) => $"MakeReadOnly {server.Channel}",
         Crash(var server, _) => $"Crash {server.Channel}",
         Promote(var server, _) => $"Promote {server.Channel}",
+        HandOver(var server, _) => $"HandOver {server.Channel}",
+        Seed(var server, var from, var common, _) => $"Seed {server.Channel}<{from.Channel} beyond {common}",
         _ => "Hold",
     };
 }

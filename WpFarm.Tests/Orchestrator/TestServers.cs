@@ -1,3 +1,4 @@
+using WpFarm.Backups.Gtid;
 using WpFarm.Orchestrator.Database;
 
 namespace WpFarm.Tests.Orchestrator;

@@ -58,7 +58,7 @@ public sealed class CapacityPlanTests
         var plan = Plan(sites: 500);
 
         Assert.All(plan.Nodes, node => Assert.All(node.Services, service => Assert.True(service.Placement.Role is not { } role || node.Plan.Roles.Contains(role), service.Name)));
-        Assert.Equal(4, plan.Nodes.SelectMany(node => node.Services).Count(service => service.Name.StartsWith("mariadb-", StringComparison.Ordinal)));
+        Assert.Equal(5, plan.Nodes.SelectMany(node => node.Services).Count(service => service.Name.StartsWith("mariadb-", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -19,17 +19,20 @@ public static class FarmGenerator
         from siteCount in Gen.Choose(1, 30)
         from sites in Gen.ListOf(Site(tierCount), siteCount)
         from replicas in Gen.Choose(0, 8)
+        from proxy in Gen.Elements(Enum.GetValues<DatabaseProxy>())
         from tls in Gen.Elements(TlsMode.Off, TlsMode.LetsEncrypt)
         from storage in Gen.Elements(Enum.GetValues<ObjectStorageKind>())
         from observed in Gen.Elements(true, false)
+        from drilled in Gen.Elements(true, false)
         select new FarmOptions
         {
             Tiers = tiers.Index().ToDictionary(t => $"tier{t.Index}", t => t.Item),
             Sites = sites.Index().ToDictionary(s => $"site{s.Index}", s => s.Item),
-            Database = new DatabaseOptions { ReadReplicas = replicas },
+            Database = new DatabaseOptions { ReadReplicas = replicas, Proxy = proxy },
             Edge = new EdgeOptions { Tls = tls, Email = "ops@example.com" },
             Storage = new StorageOptions { ObjectStorage = storage },
             Observability = new ObservabilityOptions { Enabled = observed },
+            Backups = new BackupOptions { Drill = new DrillOptions { Enabled = drilled } },
         };
 
     private static Gen<TierOptions> Tier() =>

@@ -46,6 +46,14 @@ public sealed class FarmInvariantTests
         Assert.Empty(left);
     }
 
+    /// <summary><c>docker compose up --wait</c> takes a job that has ended for a failure unless somebody depends on its completion.</summary>
+    [Property]
+    public void Somebody_waits_for_every_job(Farm farm)
+    {
+        Assert.All(farm.Services.Where(s => s.IsJob), job =>
+            Assert.Contains(farm.Services, s => s.DependsOn.Any(d => d.Service == job.Name && d.Condition is DependencyCondition.Completed)));
+    }
+
     [Property]
     public void Whoever_calls_shares_a_network_with_whom_it_calls(Farm farm)
     {
@@ -72,6 +80,33 @@ public sealed class FarmInvariantTests
 
         Assert.True(servers.Count >= 2);
         Assert.All(servers, s => Assert.Equal([Network.Database], s.Networks.Select(n => n.Network)));
+    }
+
+    [Property]
+    public void There_is_a_place_to_restore_into_where_drills_are_wanted(Farm farm)
+    {
+        Assert.All(["mariadb-scratch", "wordpress-scratch"], name => Assert.Equal(farm.Options.Backups is { Enabled: true, Drill.Enabled: true } && farm.Find("object-storage") is not null, farm.Find(name) is not null));
+    }
+
+    /// <summary>What it has no password of, no network to, and no file from, it cannot spoil.</summary>
+    [Property]
+    public void What_shows_restored_data_has_nothing_of_the_live_farm(Farm farm)
+    {
+        Assert.All(farm.Services.Where(s => s.Name == "wordpress-scratch"), s =>
+        {
+            Assert.Equal([Secret.Scratch], s.Secrets);
+            Assert.Equal([Network.WordPress], s.Networks.Select(n => n.Network));
+            Assert.Equal(["db-scratch"], s.Calls.Select(c => c.To));
+            Assert.Empty(s.Mounts);
+        });
+    }
+
+    [Property]
+    public void Restored_data_is_no_part_of_replication_and_of_no_metrics(Farm farm)
+    {
+        Assert.All(farm.Services.Where(s => s.Calls.Any(c => c.To == "mariadb-scratch")), s => Assert.True(s.Name is "db-proxy" or "orchestrator", s.Name));
+        Assert.All(farm.Services.Where(s => s.Name == "mariadb-scratch"), s => Assert.Empty(s.Calls));
+        Assert.DoesNotContain(farm.Services.Where(s => s.Name is "prometheus").SelectMany(s => s.Files), file => file.Content.Contains("scratch", StringComparison.Ordinal));
     }
 
     [Property]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using WpFarm.Deployment;
+using WpFarm.Tests.Scaling;
 using WpFarm.Topology;
 using WpFarm.Topology.Diagram;
 using WpFarm.Topology.FarmFile;
@@ -9,8 +10,8 @@ namespace WpFarm.Tests.Topology;
 /// <summary>What is generated from the model and kept in the repository is what the model says now.</summary>
 public sealed class GeneratedDocumentsTests
 {
-    private const string Begin = "<!-- topology: generated from the model, see GeneratedDocumentsTests -->\n";
-    private const string End = "<!-- /topology -->";
+    private const string Topology = "<!-- topology: generated from the model, see GeneratedDocumentsTests -->\n";
+    private const string Simulation = "<!-- simulation: what ./farm scale simulate prints, see GeneratedDocumentsTests -->\n";
 
     [Fact]
     public void The_schema_of_farm_json_is_that_of_the_options() => Matches("farm.schema.json", _ => FarmFileSchema.Write());
@@ -20,11 +21,24 @@ public sealed class GeneratedDocumentsTests
         Matches("docs/farm-json.md", _ => "# farm.json\n\nGenerated from the options' types. NAME is a name of your own.\n\n" + FarmFileReference.Write());
 
     [Fact]
-    public void The_picture_in_the_README_is_that_of_the_model() => Matches("README.md", readme =>
+    public void The_picture_in_the_README_is_that_of_the_model() =>
+        Matches("README.md", readme => Replace(readme, Topology, "<!-- /topology -->", "```mermaid\n" + Mermaid.Write(Farm.Build(new FarmOptions())) + "```\n"));
+
+    [Fact]
+    public async Task The_table_of_the_autoscaler_is_what_the_command_prints()
     {
-        var (start, end) = (readme.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, readme.IndexOf(End, StringComparison.Ordinal));
-        return readme[..start] + "```mermaid\n" + Mermaid.Write(Farm.Build(new FarmOptions())) + "```\n" + readme[end..];
-    });
+        var (exitCode, output) = await ScaleCommandTests.Simulate();
+
+        Assert.Equal(0, exitCode);
+        var table = output.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith('|'));
+        Matches("docs/autoscaling.md", document => Replace(document, Simulation, "<!-- /simulation -->", string.Join("\n", table) + "\n"));
+    }
+
+    private static string Replace(string document, string begin, string end, string with)
+    {
+        var start = document.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
+        return document[..start] + with + document[document.IndexOf(end, StringComparison.Ordinal)..];
+    }
 
     private static void Matches(string file, Func<string, string> generate, [CallerFilePath] string testFile = "")
     {

@@ -20,6 +20,16 @@ public sealed class RenderedFilesTests
                 Snapshot.Match(file.Content, $"{name}/{service.Name}{file.Path}");
     }
 
+    [Fact]
+    public void What_ProxySQL_changes_is_as_it_was_kept()
+    {
+        var farm = Farm.Build(new FarmOptions { Database = new() { Proxy = DatabaseProxy.ProxySql } });
+
+        foreach (var service in farm.Services)
+            foreach (var file in service.Files.Except(TestFarms.OneBox.Services.Single(s => s.Name == service.Name).Files))
+                Snapshot.Match(file.Content, $"proxysql/{service.Name}{file.Path}");
+    }
+
     [Theory]
     [InlineData("with-registry", false)]
     [InlineData("without-registry", true)]

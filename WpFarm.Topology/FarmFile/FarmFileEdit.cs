@@ -18,6 +18,43 @@ public static class FarmFileEdit
         return Encoding.UTF8.GetString(Set(bytes, ref reader, keys, json, depth: 1));
     }
 
+    /// <summary>Takes a key away, with its value; does nothing when it is not there.</summary>
+    /// <param name="text">A farm.json that reads without problems.</param>
+    /// <param name="path">For example <c>backups.offSite</c>.</param>
+    public static string Remove(string text, string path)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        reader.Read();
+        ReadOnlySpan<string> keys = path.Split('.');
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            var (start, found) = ((int)reader.TokenStartIndex, reader.ValueTextEquals(keys[0]));
+            reader.Read();
+            if (found && keys.Length > 1 && reader.TokenType is JsonTokenType.StartObject)
+            {
+                keys = keys[1..];
+                continue;
+            }
+
+            reader.Skip();
+            if (found)
+                return keys.Length > 1 ? text : Encoding.UTF8.GetString(Replace(bytes, start, AfterComma(bytes, (int)reader.BytesConsumed), ""));
+        }
+
+        return text;
+    }
+
+    /// <summary>Behind the comma after a value, and the spaces after that; after the last value there is none, and the one before it may stay.</summary>
+    private static int AfterComma(byte[] text, int end)
+    {
+        var next = end + text.AsSpan(end).IndexOfAnyExcept(" \r\n\t"u8);
+        if (next < end || text[next] != (byte)',')
+            return end;
+        var rest = text.AsSpan(next + 1).IndexOfAnyExcept(" \r\n\t"u8);
+        return rest < 0 ? text.Length : next + 1 + rest;
+    }
+
     /// <summary>The reader stands at the opening brace of the object that <paramref name="keys"/> begin in.</summary>
     private static byte[] Set(byte[] text, ref Utf8JsonReader reader, ReadOnlySpan<string> keys, string json, int depth)
     {

@@ -29,7 +29,7 @@ public static class FarmFileReference
             if (info.Kind is JsonTypeInfoKind.Object)
             {
                 text.Append(CultureInfo.InvariantCulture, $"| **{key}** | | {description} |\n");
-                Append(text, property.PropertyType, value!, key + ".");
+                Append(text, property.PropertyType, value ?? Activator.CreateInstance(property.PropertyType)!, key + ".");
             }
             else if (info.Kind is JsonTypeInfoKind.Dictionary)
             {

@@ -15,6 +15,8 @@ internal static partial class FarmFileRules
         CheckEdge(options, problems);
         CheckStorage(options, problems);
         CheckSwarm(options, problems);
+        ScalingRules.Check(options, problems);
+        BackupRules.Check(options, problems);
     }
 
     private static void CheckDomain(FarmOptions options, List<Problem> problems)

@@ -24,7 +24,7 @@ public static class FarmFileSchema
     {
         if (node is not JsonObject schema)
             schema = [];
-        if (context.TypeInfo.Type == typeof(ByteSize))
+        if (context.TypeInfo.Type == typeof(ByteSize) || context.TypeInfo.Type == typeof(ByteSize?))
         {
             schema["type"] = "string";
             schema["pattern"] = ByteSize.Pattern;

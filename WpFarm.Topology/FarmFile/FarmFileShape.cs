@@ -65,7 +65,7 @@ internal sealed class FarmFileShape(List<Problem> problems, IReadOnlyDictionary<
             case JsonTypeInfoKind.Enumerable when value is JsonArray list:
                 return CheckList(list, path);
             case JsonTypeInfoKind.None:
-                return CheckLeaf(parent, key, value, type.Type, property, path);
+                return CheckLeaf(parent, key, value, Nullable.GetUnderlyingType(type.Type) ?? type.Type, property, path);
             default:
                 Report(path, $"must be {(type.Kind is JsonTypeInfoKind.Enumerable ? "a list: [ … ]" : "an object: { … }")}.");
                 return false;

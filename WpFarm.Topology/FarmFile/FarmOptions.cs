@@ -28,6 +28,9 @@ public sealed record FarmOptions
     [Description("Uploads and object storage.")]
     public StorageOptions Storage { get; init; } = new();
 
+    [Description("Backups, and whether they can be restored.")]
+    public BackupOptions Backups { get; init; } = new();
+
     [Description("Metrics, logs, traces, alerts.")]
     public ObservabilityOptions Observability { get; init; } = new();
 
@@ -89,6 +92,9 @@ public sealed record TierOptions
 
     [Description("CPU cores one container may use."), Range(0.1, 64.0)]
     public double Cpus { get; init; } = 1;
+
+    [Description("How the number of containers follows the load. docs/autoscaling.md says what the defaults do.")]
+    public ScalingOptions Scaling { get; init; } = new();
 }
 
 public sealed record ReplicaOptions
@@ -133,6 +139,16 @@ public sealed record DatabaseOptions
 
     [Description("Read replicas that follow both primaries."), Range(0, 8)]
     public int ReadReplicas { get; init; } = 2;
+
+    [Description("What leads sessions to the servers. haproxy: first-party image. proxysql: also pools and shares connections; its image is pulled, and where it cannot be had HAProxy stays in front.")]
+    public DatabaseProxy Proxy { get; init; } = DatabaseProxy.HaProxy;
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<DatabaseProxy>))]
+public enum DatabaseProxy
+{
+    [JsonStringEnumMemberName("haproxy")] HaProxy,
+    [JsonStringEnumMemberName("proxysql")] ProxySql,
 }
 
 public sealed record CachingOptions
@@ -232,6 +248,9 @@ public sealed record SwarmOptions
 
     [Description("Encrypt what services say to each other between nodes (IPsec; a node whose kernel lacks ESP loses those packets without a word). false: where the nodes are joined by a private network that is encrypted already.")]
     public bool EncryptNetworks { get; init; } = true;
+
+    [Description("Memory of each node, if pools shall be refused that do not fit: replicas.max of a tier is checked against it.")]
+    public ByteSize? NodeMemory { get; init; }
 
     internal bool IsAvailable => Nodes >= NodesForAvailability;
 }

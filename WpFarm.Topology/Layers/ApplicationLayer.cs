@@ -1,10 +1,15 @@
 using WpFarm.Topology.Layers.Application;
+using WpFarm.Topology.Layers.Database;
 
 namespace WpFarm.Topology.Layers;
 
-/// <summary>Layer 5: a pool of WordPress containers per tier, and the job that installs the sites.</summary>
+/// <summary>Layer 5: a pool of WordPress containers per tier, the job that installs the sites, and one that shows them from a backup.</summary>
 internal static class ApplicationLayer
 {
     public static IEnumerable<Service> Services(FarmDesign farm) =>
-        [.. farm.Tiers.Select(tier => Pool.Service(farm, tier.Key, tier.Value)), WordPressInstall.Service(farm)];
+    [
+        .. farm.Tiers.Select(tier => Pool.Service(farm, tier.Key, tier.Value)),
+        WordPressInstall.Service(farm),
+        .. MariadbScratch.Runs(farm) ? [WordPressScratch.Service(farm)] : Array.Empty<Service>(),
+    ];
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers.Application;
+using WpFarm.Topology.Layers.Database;
 using WpFarm.Topology.Nodes;
 
 namespace WpFarm.Topology.Planning;
@@ -144,9 +146,12 @@ public sealed record CapacityPlan
     private static double CpuOf(List<Service> here, IEnumerable<List<Service>> everywhere, Load load)
     {
         var all = everywhere.SelectMany(services => services).ToList();
-        return Share(s => s.Layer is Layer.Application, load.Php)
+        return Share(s => s.Layer is Layer.Application && !IsScratch(s), load.Php)
             + Share(s => s.Name is "varnish" or "traefik", load.Hits)
-            + Share(s => s.Layer is Layer.Database || s.Name is "haproxy" || s.Placement.AntiAffinity == "redis", load.Other);
+            + Share(s => (s.Layer is Layer.Database && !IsScratch(s)) || s.Name is "haproxy" || s.Placement.AntiAffinity == "redis", load.Other);
+
+        // They wait for a backup to look at, and visitors wait for none of them.
+        static bool IsScratch(Service s) => s.Name is MariadbScratch.Name or WordPressScratch.Name;
 
         double Share(Func<Service, bool> does, double cores) => all.Count(does) is var count and > 0 ? cores * here.Count(does) / count : 0;
     }

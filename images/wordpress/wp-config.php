@@ -25,6 +25,9 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
     }
 
     define('FARM_SITE', $site->id);
+    if ($farm->isScratch() && !$cli) {
+        WpFarm\Scratch::showPagesOnly($site);
+    }
 
     // WordPress compares this with the site's URL and redirects where they differ. The port that a proxy saw says nothing
     // about the port that the visitor sees.
@@ -36,6 +39,8 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
     define('DB_USER', $site->user);
     define('DB_PASSWORD', $site->databasePassword());
     define('DB_HOST', $farm->databaseWriter());
+    // For plugins that connect by themselves.
+    define('MYSQL_CLIENT_FLAGS', WpFarm\DatabaseConnection::FLAGS);
     define('DB_CHARSET', 'utf8mb4');
     define('DB_COLLATE', '');
 
@@ -46,7 +51,7 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
     }
 
     // A session of one site must mean nothing to another. (wp-cron.php has answered before it loads WordPress.)
-    if (!headers_sent()) {
+    if (!headers_sent() && $farm->redis() !== []) {
         ini_set('session.save_path', ini_get('session.save_path') . "&prefix=session:$site->id:");
     }
 

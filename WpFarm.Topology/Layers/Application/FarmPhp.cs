@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using WpFarm.Topology.Layers.Caching;
 using WpFarm.Topology.Layers.Database;
 
 namespace WpFarm.Topology.Layers.Application;
@@ -11,30 +10,31 @@ namespace WpFarm.Topology.Layers.Application;
 /// </summary>
 internal static class FarmPhp
 {
-    public static string Write(FarmDesign farm)
+    public static string Write(FarmDesign farm, Backends backends)
     {
         var php = new StringBuilder("<?php\n\ndeclare(strict_types=1);\n\nreturn ");
-        Append(php, Describe(farm), 0);
+        Append(php, Describe(farm, backends), 0);
         return php.Append(";\n").ToString();
     }
 
-    private static (string, object)[] Describe(FarmDesign farm) =>
+    private static (string, object)[] Describe(FarmDesign farm, Backends backends) =>
     [
-        ("sites", farm.Sites.Select(site => (site.Id, (object)Describe(site, farm))).ToArray()),
+        ("sites", farm.Sites.Select(site => (site.Id, (object)Describe(site, farm, backends))).ToArray()),
         ("hosts", farm.Sites.SelectMany(site => site.Hosts.Select(host => (host, (object)site.Id))).ToArray()),
-        ("redis", Redis.Nodes.Select(node => $"{node}:{Redis.Port}").ToArray()),
-        ("memcached", new[] { $"{Memcached.Name}:{Memcached.Port}" }),
-        ("query_cache", farm.Options.Caching.QueryCache ? 1 : 0),
-        ("varnish", $"{Varnish.Name}:{Varnish.Port}"),
+        ("redis", backends.Redis.ToArray()),
+        ("memcached", backends.Memcached.ToArray()),
+        ("query_cache", farm.Options.Caching.QueryCache && backends.Memcached.Count > 0 ? 1 : 0),
+        ("varnish", backends.Varnish),
         ("page_ttl", farm.Options.Caching.PageTtl),
-        ("database", new (string, object)[] { ("writer", $"{DbProxy.Writer}:{DbProxy.WriterPort}"), ("reader", $"{DbProxy.Reader}:{DbProxy.ReaderPort}") }),
+        ("database", new (string, object)[] { ("writer", backends.Writer), ("reader", backends.Reader) }),
+        ("scratch", backends.IsScratch ? 1 : 0),
     ];
 
-    private static (string, object)[] Describe(Site site, FarmDesign farm) =>
+    private static (string, object)[] Describe(Site site, FarmDesign farm, Backends backends) =>
     [
         ("title", site.Title),
         ("database", site.Database),
-        ("user", site.Database),
+        ("user", backends.IsScratch ? MariadbScratch.User : site.Database),
         ("url", site.Url),
         ("hosts", site.Hosts.ToArray()),
         ("tier", site.Tier),

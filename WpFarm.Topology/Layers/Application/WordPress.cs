@@ -8,6 +8,9 @@ internal static class WordPress
 {
     public const string UploadsPath = "/srv/uploads";
 
+    /// <summary>Longest that PHP works on one request; what is slower than a tenth of it goes to the slow log.</summary>
+    public static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(60);
+
     /// <summary>Debian's www-data.</summary>
     private const int WwwData = 33;
 
@@ -28,16 +31,33 @@ internal static class WordPress
         new(Varnish.Name, Varnish.Port, "purge"),
     ];
 
-    public static IReadOnlyList<MountedFile> Files(FarmDesign farm) =>
+    /// <summary>Of a container that answers requests. It follows PHP alone: restarting it would mend no database.</summary>
+    public static HealthCheck Health { get; } = new("curl", "--silent", "--fail", "--max-time", "2", "--output", "/dev/null", $"http://127.0.0.1:{Pool.HttpPort}/healthz");
+
+    public static IReadOnlyList<MountedFile> Files(FarmDesign farm, Backends backends) =>
     [
         new("/etc/nginx/nginx.conf", Embedded.Text("Application/nginx.conf")),
-        new("/etc/farm/php.ini", Embedded.Text("Application/php.ini", ("redis_seeds", RedisSeeds))),
-        new("/etc/farm/farm.php", FarmPhp.Write(farm)),
+        new("/etc/farm/php.ini", PhpIni(backends)),
+        new("/etc/farm/farm.php", FarmPhp.Write(farm, backends)),
         new("/etc/farm/sites.map", SitesMap(farm)),
     ];
 
-    /// <summary>phpredis: <c>seed[]=redis-1:6379&amp;seed[]=…</c>.</summary>
-    private static string RedisSeeds => string.Join('&', Redis.Nodes.Select(node => $"seed[]={node}:{Redis.Port}"));
+    /// <param name="processes">php-fpm's settings of how many there are.</param>
+    /// <param name="memory">Limit of one request.</param>
+    public static MountedFile PhpFpmConf(string processes, ByteSize memory) => new(
+        "/etc/farm/php-fpm.conf",
+        Embedded.Text(
+            "Application/php-fpm.conf",
+            ("processes", processes),
+            ("memory_limit", $"{memory}"),
+            ("request_terminate_timeout", $"{RequestLimit.TotalSeconds}s"),
+            ("request_slowlog_timeout", $"{RequestLimit.TotalSeconds / 10}s")));
+
+    private static string PhpIni(Backends backends) => backends.Redis.Count > 0
+        ? PhpIni("rediscluster", string.Join('&', backends.Redis.Select(node => $"seed[]={node}").Append("timeout=0.25&read_timeout=1&persistent=1&failover=error")))
+        : PhpIni("files", "/tmp");
+
+    private static string PhpIni(string sessionHandler, string sessionPath) => Embedded.Text("Application/php.ini", ("session_handler", sessionHandler), ("session_path", sessionPath));
 
     /// <summary>nginx's map of host names to site ids.</summary>
     private static string SitesMap(FarmDesign farm) =>

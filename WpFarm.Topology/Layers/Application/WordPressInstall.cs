@@ -1,3 +1,5 @@
+using WpFarm.Topology.Layers.Caching;
+
 namespace WpFarm.Topology.Layers.Application;
 
 /// <summary>Creates the database, the user and the first content of every site that is not there yet. Runs at every start.</summary>
@@ -13,11 +15,13 @@ internal static class WordPressInstall
         Image = WordPress.Image,
         Kind = ServiceKind.Job,
         Command = ["install"],
-        Files = WordPress.Files(farm),
+        Files = WordPress.Files(farm, Backends.Live),
         Secrets = [Secret.SitesKey, Secret.AdminKey, Secret.SitesAdmin],
         Networks = [Network.WordPress, Network.Caching],
         Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath)],
         Tmpfs = WordPress.Tmpfs,
+        // What it installs is cached.
+        DependsOn = [new(Redis.JobName, DependencyCondition.Completed)],
         Calls = WordPress.Calls,
         Limits = new Limits(2, ByteSize.MB(512)),
         Placement = new Placement { Role = NodeRole.App },

@@ -4,10 +4,10 @@ namespace WpFarm.Topology.Layers.Caching;
 internal static class Redis
 {
     public const int Port = 6379;
+    public const string JobName = "redis-cluster";
 
     private const int BusPort = 16379;
     private const int Uid = 6379;
-    private const string JobName = "redis-cluster";
 
     private static readonly Image s_image = new Image.FirstParty("redis");
 

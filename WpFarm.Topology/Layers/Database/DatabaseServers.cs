@@ -5,6 +5,9 @@ internal static class DatabaseServers
 {
     public const int Port = 3306;
 
+    /// <summary>Seconds that a server may be behind and still be read from; images/mariadb/role-check has the same for HAProxy.</summary>
+    public const int MostLag = 10;
+
     public static IReadOnlyList<string> Primaries { get; } = ["mariadb-p1", "mariadb-p2"];
 
     public static IReadOnlyList<string> Replicas(FarmDesign farm) =>

@@ -1,3 +1,4 @@
+using WpFarm.Topology.Layers.Application;
 using WpFarm.Topology.Layers.ReverseProxy;
 
 namespace WpFarm.Topology.Layers.Database;
@@ -10,6 +11,8 @@ internal static class DbProxy
     public const int WriterPort = 3306;
     public const string Reader = "db-reader";
     public const int ReaderPort = 3307;
+    public const string Scratch = "db-scratch";
+    public const int ScratchPort = 3308;
 
     /// <summary>Two file descriptors each; engines allow a container some 20,000.</summary>
     private const int MostConnections = 8000;
@@ -17,7 +20,7 @@ internal static class DbProxy
     public static Service Service(FarmDesign farm)
     {
         var servers = DatabaseServers.All(farm);
-        var connections = Math.Min(farm.Options.Database.MaxConnections * servers.Count, MostConnections);
+        var connections = Connections(farm);
         return new Service
         {
             Name = Name,
@@ -25,24 +28,41 @@ internal static class DbProxy
             Description = "Leads writes to the writable server and reads to the fresh ones",
             Image = new Image.FirstParty("haproxy"),
             Files = [new("/etc/haproxy/haproxy.cfg", Configuration(farm, connections))],
-            Networks = [Names(Network.WordPress), Names(Network.Database)],
+            Networks = Networks(farm),
             // Not whether there is a writer: restarting the proxy would bring none.
             Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{HaProxy.OperationsPort}/healthz"),
             Calls =
             [
                 .. servers.Select(server => new Call(server, DatabaseServers.Port, "sessions")),
                 .. servers.Select(server => new Call(server, Mariadb.RoleCheckPort, "role")),
+                .. ScratchCalls(farm),
             ],
             // Two buffers of 16 KB a connection.
             Limits = new(Cpus: 1, ByteSize.MB(64 + (connections * 40 / 1024))),
             Replicas = farm.Redundant,
-            Placement = new() { Role = NodeRole.Db, MaxPerNode = farm.Redundant.Max > 1 ? 1 : 0 },
+            Placement = Placement(farm),
             // hard-stop-after in the configuration is shorter.
             StopGrace = TimeSpan.FromSeconds(15),
         };
     }
 
-    private static Attachment Names(string network) => new(network) { Aliases = [Writer, Reader] };
+    /// <summary>Under the same names on both sides, whichever program it is.</summary>
+    internal static IReadOnlyList<Attachment> Networks(FarmDesign farm)
+    {
+        IReadOnlyList<string> names = MariadbScratch.Runs(farm) ? [Writer, Reader, Scratch] : [Writer, Reader];
+        return [new(Network.WordPress) { Aliases = names }, new(Network.Database) { Aliases = names }];
+    }
+
+    internal static IReadOnlyList<Call> ScratchCalls(FarmDesign farm) => MariadbScratch.Runs(farm) ? [new(MariadbScratch.Name, DatabaseServers.Port, "restored data")] : [];
+
+    internal static Placement Placement(FarmDesign farm) => new() { Role = NodeRole.Db, MaxPerNode = farm.Redundant.Max > 1 ? 1 : 0 };
+
+    /// <summary>Sessions of clients at the same time.</summary>
+    internal static int Connections(FarmDesign farm) =>
+        Math.Min(farm.Options.Database.MaxConnections * DatabaseServers.All(farm).Count, MostConnections);
+
+    /// <summary>Connections to one server at the same time.</summary>
+    internal static int ServerConnections(FarmDesign farm) => farm.Options.Database.MaxConnections - Mariadb.ReservedConnections;
 
     private static string Configuration(FarmDesign farm, int connections)
     {
@@ -51,10 +71,11 @@ internal static class DbProxy
         return Embedded.Text(
             "Database/db-proxy.cfg",
             ("max-connections", $"{connections}"),
-            ("server-connections", $"{farm.Options.Database.MaxConnections - Mariadb.ReservedConnections}"),
+            ("server-connections", $"{ServerConnections(farm)}"),
             ("writers", Lines(DatabaseServers.All(farm).Select(name => $"server {name} abns@writer-{name} track writer-{name}/{name}"))),
             ("writer-connections", string.Join("\n\n", DatabaseServers.All(farm).Select(WriterConnection))),
-            ("readers", Lines(replicas.Select(Server).Concat(primaries.Select(name => Server(name) + " backup")))));
+            ("readers", Lines(replicas.Select(Server).Concat(primaries.Select(name => Server(name) + " backup")))),
+            ("scratch", MariadbScratch.Runs(farm) ? ScratchDoor : ""));
     }
 
     /// <summary>The way from the backend <c>writer</c> to one server, by a socket inside the proxy.</summary>
@@ -65,6 +86,24 @@ internal static class DbProxy
             option httpchk GET /writer
             option abortonclose
             {Server(name)}
+        """;
+
+    /// <summary>
+    /// To the restored data, for the one WordPress that shows it. The sites' users are restored, too: a password alone would keep no pool away.
+    /// </summary>
+    private static string ScratchDoor =>
+        $$"""
+
+        # Restored data, for {{WordPressScratch.Name}}: whoever has not the address of that name is turned away.
+        listen scratch
+            bind :{{ScratchPort}}
+            tcp-request inspect-delay 2s
+            tcp-request content set-var(sess.caller) src
+            tcp-request content do-resolve(sess.allowed,docker,ipv4) str({{WordPressScratch.Name}})
+            tcp-request content reject unless { var(sess.caller),strcmp(sess.allowed) eq 0 }
+            option httpchk GET /healthz
+            {{Server(MariadbScratch.Name)}}
+
         """;
 
     private static string Server(string name) => $"server {name} {name}:{DatabaseServers.Port}";

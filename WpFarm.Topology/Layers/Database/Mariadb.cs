@@ -11,6 +11,9 @@ internal static class Mariadb
     /// <summary>HTTP: what the server may be used for at this moment (/writer, /reader, /healthz).</summary>
     public const int RoleCheckPort = 9200;
 
+    /// <summary>HTTP: orders about the server's process and files, which only the Orchestrator can give.</summary>
+    public const int AgentPort = 9201;
+
     /// <summary>Connections of a server that the proxy leaves to the Orchestrator, replication, metrics and backups.</summary>
     public const int ReservedConnections = 10;
 
@@ -18,20 +21,34 @@ internal static class Mariadb
 
     public static IEnumerable<Service> Services(FarmDesign farm) =>
     [
-        .. DatabaseServers.Primaries.Select((name, index) => Server(farm, name, id: index + 1, $"Primary {index + 1}")),
-        .. DatabaseServers.Replicas(farm).Select((name, index) => Server(farm, name, id: index + 11, $"Read replica {index + 1}")),
+        .. DatabaseServers.Primaries.Select((name, index) => Member(farm, name, id: index + 1, $"Primary {index + 1}")),
+        .. DatabaseServers.Replicas(farm).Select((name, index) => Member(farm, name, id: index + 11, $"Read replica {index + 1}")),
     ];
 
-    /// <param name="id">Server id, and the GTID domain in which it writes. Must never change.</param>
-    private static Service Server(FarmDesign farm, string name, int id, string description) => new()
+    /// <summary>What each of the image's servers has, for the users that it makes itself.</summary>
+    public static IReadOnlyList<string> Secrets { get; } = [Secret.Replication, Secret.Orchestrator, Secret.SitesAdmin, Secret.Monitor];
+
+    /// <summary>A server that follows the primaries, or is one.</summary>
+    private static Service Member(FarmDesign farm, string name, int id, string description)
+    {
+        var options = farm.Options.Database;
+        return Server(options, name, Configuration(options, name, id, bufferPool: ByteSize.MB(options.Memory.Megabytes / 2)), description) with
+        {
+            Calls = [.. DatabaseServers.Primaries.Where(primary => primary != name).Select(primary => new Call(primary, DatabaseServers.Port, "replication"))],
+            Placement = new() { Role = NodeRole.Db, AntiAffinity = "mariadb" },
+        };
+    }
+
+    /// <summary>A server of the image, whatever it is there for.</summary>
+    internal static Service Server(DatabaseOptions options, string name, string configuration, string description) => new()
     {
         Name = name,
         Layer = Layer.Database,
         Description = description,
         Image = new Image.FirstParty("mariadb"),
         Kind = ServiceKind.Stateful,
-        Files = [new("/etc/farm/my.cnf", Configuration(farm.Options.Database, name, id))],
-        Secrets = [Secret.Replication, Secret.Orchestrator, Secret.SitesAdmin, Secret.Monitor],
+        Files = [new("/etc/farm/my.cnf", configuration)],
+        Secrets = Secrets,
         Networks = [Network.Database],
         Mounts = [new(name, "/var/lib/mysql")],
         Tmpfs =
@@ -47,21 +64,20 @@ internal static class Mariadb
             // Recovery after a crash reads the whole redo log.
             StartPeriod = TimeSpan.FromMinutes(2),
         },
-        Calls = [.. DatabaseServers.Primaries.Where(primary => primary != name).Select(primary => new Call(primary, DatabaseServers.Port, "replication"))],
         // A thread a connection, and the server's own.
-        Limits = new(farm.Options.Database.Cpus, farm.Options.Database.Memory) { Pids = farm.Options.Database.MaxConnections + 100 },
-        Placement = new() { Role = NodeRole.Db, AntiAffinity = "mariadb" },
+        Limits = new(options.Cpus, options.Memory) { Pids = options.MaxConnections + 100 },
         // Writes its dirty pages; sessions that wait for an acknowledgement hold it for up to 15 s.
         StopGrace = TimeSpan.FromSeconds(60),
     };
 
-    private static string Configuration(DatabaseOptions options, string name, int id) => Embedded.Text(
+    /// <param name="id">Server id, and the GTID domain in which it writes. Must never change.</param>
+    internal static string Configuration(DatabaseOptions options, string name, int id, ByteSize bufferPool) => Embedded.Text(
         "Database/my.cnf",
         ("name", name),
         ("server-id", $"{id}"),
         ("memory", options.Memory.ToString()),
         ("max-connections", $"{options.MaxConnections}"),
         ("counted-threads", $"{options.MaxConnections + 50}"),
-        ("buffer-pool", $"{options.Memory.Megabytes / 2}M"),
+        ("buffer-pool", $"{bufferPool.Megabytes}M"),
         ("redo-log", $"{options.Memory.Megabytes / 8}M"));
 }

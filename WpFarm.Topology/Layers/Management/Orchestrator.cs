@@ -1,8 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers.Application;
 using WpFarm.Topology.Layers.Database;
 using WpFarm.Topology.Layers.Observability;
 using WpFarm.Topology.Layers.ReverseProxy;
+using WpFarm.Topology.Layers.Storage;
 
 namespace WpFarm.Topology.Layers.Management;
 
@@ -21,7 +24,7 @@ internal static class Orchestrator
     /// <summary>Settings of the Orchestrator itself that differ from its defaults.</summary>
     private const string SettingsPath = "/etc/farm/orchestrator.json";
 
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public static Service Service(FarmDesign farm) => new()
     {
@@ -37,7 +40,7 @@ internal static class Orchestrator
             new(FarmFilePath, FarmFileReader.Write(farm.Options)),
             new(SettingsPath, JsonSerializer.Serialize(Settings(farm), s_json) + "\n"),
         ],
-        Secrets = [Secret.ApiToken, Secret.Orchestrator, Secret.Replication],
+        Secrets = [Secret.ApiToken, Secret.Orchestrator, Secret.Replication, .. BackupStore.Of(farm)?.UsedSecrets() ?? [], .. UploadsBackup.RunsIn(farm) ? [Secret.BackupAgentKey] : Array.Empty<string>()],
         Networks = [Network.Management, Network.Database, Network.WordPress, Network.Monitoring],
         Ports = [new(farm.Options.Management.OrchestratorPort, Port) { Purpose = "Orchestrator API", LoopbackOnly = true }],
         Tmpfs = [new("/tmp", ByteSize.MB(16)) { Uid = 902, Gid = 902 }],
@@ -45,12 +48,17 @@ internal static class Orchestrator
         Calls =
         [
             .. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "roles")),
-            .. DatabaseServers.All(farm).Select(server => new Call(server, Mariadb.RoleCheckPort, "fencing")),
+            .. DatabaseServers.All(farm).Select(server => new Call(server, Mariadb.AgentPort, "fencing, copies")),
+            .. MariadbScratch.Runs(farm)
+                ? [new(MariadbScratch.Name, Mariadb.AgentPort, "restores"), new(WordPressScratch.Name, Pool.HttpPort, "pages")]
+                : Array.Empty<Call>(),
             new(HaProxy.Name, HaProxy.PoolsPort, "cron"),
             new(EngineProxy.Name, EngineProxy.Port, "state"),
+            new(ObjectStorage.Name, ObjectStorage.Port, "backups"),
+            new(UploadsBackup.Name, UploadsBackup.Port, "snapshots"),
             new(OpenTelemetryCollector.Name, OpenTelemetryCollector.GrpcPort, "telemetry"),
         ],
-        Limits = new(Cpus: 1, ByteSize.MB(192)),
+        Limits = new(Cpus: 1, ByteSize.MB(256)),
         // Not on one node for administration: the loss of any must leave it a place. What it knows is on the database servers.
         Placement = new() { Manager = true },
     };
@@ -63,9 +71,34 @@ internal static class Orchestrator
         return environment;
     }
 
+    private static object? Backups(FarmDesign farm) => BackupStore.Of(farm) is not { } store ? null : new
+    {
+        Store = store,
+        farm.Options.Backups.Full,
+        farm.Options.Backups.Incremental,
+        farm.Options.Backups.TimeZone,
+        UploadsSchedule = farm.Options.Backups.Uploads.Schedule,
+        DrillSchedule = farm.Options.Backups.Drill.Schedule,
+        LogInterval = TimeSpan.FromSeconds(farm.Options.Backups.LogSeconds),
+        BytesPerSecond = farm.Options.Backups.MegabytesPerSecond * 1_000_000L,
+        Keep = new
+        {
+            PointInTime = TimeSpan.FromDays(farm.Options.Backups.Keep.PointInTimeDays),
+            farm.Options.Backups.Keep.Hourly,
+            farm.Options.Backups.Keep.Daily,
+            farm.Options.Backups.Keep.Weekly,
+            farm.Options.Backups.Keep.Monthly,
+            farm.Options.Backups.TimeZone,
+        },
+        Uploads = new { Address = UploadsBackup.RunsIn(farm) ? $"http://{UploadsBackup.Name}:{UploadsBackup.Port}" : null },
+        ScratchServer = MariadbScratch.Runs(farm) ? MariadbScratch.Name : null,
+        ScratchSite = MariadbScratch.Runs(farm) ? $"http://{WordPressScratch.Name}:{Pool.HttpPort}" : null,
+    };
+
     private static object Settings(FarmDesign farm) => new
     {
         Farm = new { MissingImages = UpstreamImages.All.Where(farm.IsMissing).Select(image => image.Reference) },
         Database = new { DatabaseServers.Primaries, Replicas = DatabaseServers.Replicas(farm) },
+        Backups = Backups(farm),
     };
 }

@@ -68,7 +68,7 @@ internal static class Prometheus
         new(Name, Port, Name),
         new(Alertmanager.Name, Alertmanager.Port, Alertmanager.Name),
         new("node", Exporters.NodePort, Exporters.NodeName) { Replicated = true },
-        new(HaProxy.Name, HaProxy.OperationsPort, HaProxy.Name, DbProxy.Name),
+        .. Proxies(farm),
         new("wordpress", Pool.OpsPort, Pools(farm)) { Replicated = true },
         new("object-cache", Pool.OpsPort, Pools(farm)) { Replicated = true, Path = "/metrics/cache" },
         new("mariadb", DatabaseServers.Port, DatabaseServers.All(farm)) { Path = "/probe", Through = $"{Exporters.MariaDbName}:{Exporters.MariaDbPort}" },
@@ -76,6 +76,10 @@ internal static class Prometheus
         new(Orchestrator.Name, Orchestrator.Port, Orchestrator.Name),
         .. Upstream(farm),
     ];
+
+    private static IReadOnlyList<Scrape> Proxies(FarmDesign farm) => ProxySql.Runs(farm)
+        ? [new(HaProxy.Name, HaProxy.OperationsPort, HaProxy.Name), new("proxysql", ProxySql.MetricsPort, DbProxy.Name)]
+        : [new(HaProxy.Name, HaProxy.OperationsPort, HaProxy.Name, DbProxy.Name)];
 
     private static IReadOnlyList<string> Pools(FarmDesign farm) => [.. farm.Tiers.Select(tier => Pool.Name(tier.Key))];
 

@@ -24,6 +24,8 @@ internal static class ObjectStorage
         _ => [],
     };
 
+    public static bool IsIn(FarmDesign farm) => Services(farm).Any(service => !farm.IsMissing(service.Image));
+
     private static Service Swift { get; } = Service(new Image.FirstParty("swift"), "S3 for backups (OpenStack Swift)") with
     {
         Files =

@@ -24,7 +24,7 @@ final class CacheCluster
     private ?\RedisCluster $redis = null;
     private bool $failed = false;
 
-    /** @param list<string> $nodes host:port */
+    /** @param list<string> $nodes host:port; empty: there is none, and nothing is asked */
     public function __construct(private readonly array $nodes)
     {
     }
@@ -36,7 +36,7 @@ final class CacheCluster
      */
     public function call(callable $command): mixed
     {
-        if ($this->failed || ($this->redis === null && self::isDown())) {
+        if ($this->nodes === [] || $this->failed || ($this->redis === null && self::isDown())) {
             return null;
         }
         $started = hrtime(true);

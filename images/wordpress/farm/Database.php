@@ -54,11 +54,11 @@ final class Database extends \wpdb
     private array $uncommitted = [];
 
     /** @param array{writer: string, reader: string} $doors host:port */
-    public function __construct(Site $site, private readonly array $doors, private readonly LastWrite $lastWrite, private readonly ?QueryCache $cache)
+    public function __construct(private readonly Site $of, private readonly array $doors, private readonly LastWrite $lastWrite, private readonly ?QueryCache $cache)
     {
         // Before WordPress's own end of the request, in which pages are purged: who then makes them anew must know.
         register_shutdown_function($this->tellLastWrite(...));
-        parent::__construct($site->user, $site->databasePassword(), $site->database, $doors['writer']);
+        parent::__construct($of->user, $of->databasePassword(), $of->database, $doors['writer']);
     }
 
     /** @param string $query */
@@ -230,11 +230,9 @@ final class Database extends \wpdb
     private function open(string $door): ?\mysqli
     {
         mysqli_report(MYSQLI_REPORT_OFF);
-        [$host, $port] = explode(':', $this->doors[$door]);
-        $connection = mysqli_init();
-        $connection->options(MYSQLI_OPT_CONNECT_TIMEOUT, 3);
-        // A failure is an answer here, not a warning in the log.
-        if (!@$connection->real_connect($host, $this->dbuser, $this->dbpassword, null, (int) $port)) {
+        // The password as it is now: the secret may be another than when the request began.
+        $connection = DatabaseConnection::open($this->doors[$door], $this->dbuser, $this->of->databasePassword());
+        if ($connection->connect_errno !== 0) {
             return null;
         }
 

@@ -25,7 +25,7 @@ final class Farm
     {
         $site = $this->config['sites'][$id] ?? null;
 
-        return $site === null ? null : new Site($id, $site);
+        return $site === null ? null : new Site($id, $site, $this->isScratch());
     }
 
     public function siteOfHost(string $host): ?Site
@@ -41,7 +41,13 @@ final class Farm
         return array_map($this->site(...), array_map(strval(...), array_keys($this->config['sites'])));
     }
 
-    /** @return list<string> host:port of the cluster's nodes */
+    /** Whether this container shows restored data, and nothing of the live farm. */
+    public function isScratch(): bool
+    {
+        return $this->config['scratch'] === 1;
+    }
+
+    /** @return list<string> host:port of the cluster's nodes; empty: there is none */
     public function redis(): array
     {
         return $this->config['redis'];
@@ -59,7 +65,7 @@ final class Farm
         return $this->config['query_cache'] === 1;
     }
 
-    /** host:port; the name resolves to every Varnish */
+    /** host:port; the name resolves to every Varnish. Empty: there is none */
     public function varnish(): string
     {
         return $this->config['varnish'];

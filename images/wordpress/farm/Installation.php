@@ -53,12 +53,8 @@ final class Installation
 
     private function visit(Site $site): void
     {
-        $state = $this->databases->state($site);
-        if ($state === SiteState::Unreachable) {
-            $this->databases->create($site);
-            $state = $this->databases->state($site);
-        }
-        match ($state) {
+        $this->databases->create($site);
+        match ($this->databases->state($site)) {
             SiteState::Ready => $this->say($site, 'already there'),
             SiteState::Missing => $this->start($site, 'install'),
             SiteState::Outdated => $this->start($site, 'upgrade'),

@@ -54,13 +54,19 @@ final class QueryCache
         }
     }
 
-    /** @param list<string> $tables that were written to just now */
-    public function forget(array $tables): void
+    /**
+     * @param list<string> $tables that were written to just now
+     * @return bool false: of some, results may still be found
+     */
+    public function forget(array $tables): bool
     {
         $now = microtime(true);
+        $forgotten = true;
         foreach ($tables as $table) {
-            $this->memcached->set($this->tableKey($table), $now);
+            $forgotten = $this->memcached->set($this->tableKey($table), $now) && $forgotten;
         }
+
+        return $forgotten;
     }
 
     /**

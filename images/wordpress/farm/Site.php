@@ -19,7 +19,7 @@ final class Site
     public readonly array $hosts;
 
     /** @param array<string, mixed> $config */
-    public function __construct(public readonly string $id, array $config)
+    public function __construct(public readonly string $id, array $config, private readonly bool $isScratch)
     {
         $this->title = $config['title'];
         $this->url = rtrim($config['url'], '/');
@@ -41,13 +41,19 @@ final class Site
 
     public function databasePassword(): string
     {
-        return $this->secret('db-password');
+        return $this->isScratch ? Secrets::read(Scratch::SECRET) : $this->secret('db-password');
+    }
+
+    /** @return non-empty-list<string> what the database accepts: more than the one while the key is changed */
+    public function acceptedDatabasePasswords(): array
+    {
+        return array_map(fn (string $key): string => $this->derive('db-password', $key), Secrets::accepted('sites-key'));
     }
 
     /** A secret of this site alone, derived: the farm keeps one key, however many sites it has. */
     public function secret(string $purpose): string
     {
-        return hash_hmac('sha256', "$purpose:$this->id", Secrets::read('sites-key'));
+        return $this->derive($purpose, Secrets::read($this->isScratch ? Scratch::SECRET : 'sites-key'));
     }
 
     /** Under a key that the pools do not have: a pool that is broken into does not give away the admin passwords. */
@@ -56,5 +62,10 @@ final class Site
         $mac = hash_hmac('sha256', "admin-password:$this->id", Secrets::read('admin-key'), binary: true);
 
         return substr(strtr(base64_encode($mac), '+/', '-_'), 0, 24);
+    }
+
+    private function derive(string $purpose, #[\SensitiveParameter] string $key): string
+    {
+        return hash_hmac('sha256', "$purpose:$this->id", $key);
     }
 }

@@ -44,10 +44,11 @@ final class SiteDatabases
     {
         try {
             $database = $this->connect($site->user, $site->databasePassword(), $site->database);
+            // ProxySQL lets in whom it knows itself; the server is asked now.
+            $tables = array_column($database->query('SHOW TABLES')->fetch_all(), 0);
         } catch (\mysqli_sql_exception) {
             return SiteState::Unreachable;
         }
-        $tables = array_column($database->query('SHOW TABLES')->fetch_all(), 0);
         if ($tables === [] || in_array(self::UNFINISHED, $tables, true)) {
             return SiteState::Missing;
         }
@@ -59,6 +60,7 @@ final class SiteDatabases
         return $version < self::imageVersion() ? SiteState::Outdated : SiteState::Ready;
     }
 
+    /** What is there already stays; user, rights and passwords are made to fit, so that a changed key holds after the next run. */
     public function create(Site $site): void
     {
         $admin = $this->admin();
@@ -66,11 +68,15 @@ final class SiteDatabases
         // In a grant, the name of a database is a pattern: without the escapes wp_blog could enter wpxblog.
         $pattern = self::identifier(addcslashes($site->database, '_%\\'));
         $user = sprintf("'%s'@'%%'", $admin->real_escape_string($site->user));
-        $password = $admin->real_escape_string($site->databasePassword());
+        // Hashes: the binary log keeps the statement as it is.
+        $accepted = array_map(
+            static fn (string $password): string => sprintf("mysql_native_password USING '*%s'", strtoupper(sha1(sha1($password, binary: true)))),
+            $site->acceptedDatabasePasswords(),
+        );
 
         $admin->query("CREATE DATABASE IF NOT EXISTS $database CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci");
         $admin->query("CREATE USER IF NOT EXISTS $user");
-        $admin->query("ALTER USER $user IDENTIFIED BY '$password'");
+        $admin->query("ALTER USER $user IDENTIFIED VIA " . implode(' OR ', $accepted));
         $admin->query('GRANT ' . self::PRIVILEGES . " ON $pattern.* TO $user");
     }
 
@@ -81,10 +87,7 @@ final class SiteDatabases
 
     private function connect(string $user, string $password, ?string $database): \mysqli
     {
-        [$host, $port] = explode(':', $this->server);
-
-        // The exception says it all; the warning that comes with it would be in the log for every try.
-        return @new \mysqli($host, $user, $password, $database, (int) $port);
+        return DatabaseConnection::open($this->server, $user, $password, $database);
     }
 
     private static function identifier(string $name): string

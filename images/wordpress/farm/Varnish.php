@@ -16,15 +16,18 @@ final class Varnish
     private const CONNECT_MILLISECONDS = 300;
     private const TOTAL_MILLISECONDS = 1000;
 
-    /** @param list<string> $hosts whose pages are meant */
-    public static function ban(string $varnish, array $hosts, string $urlRegex): void
+    /**
+     * @param list<string> $hosts whose pages are meant
+     * @return bool false: not every Varnish has; which, is in the log
+     */
+    public static function ban(string $varnish, array $hosts, string $urlRegex): bool
     {
         [$name, $port] = explode(':', $varnish);
         $addresses = gethostbynamel($name) ?: [];
         if ($addresses === []) {
             error_log("farm-purge: $name does not resolve; pages stay as they are until they expire");
 
-            return;
+            return false;
         }
 
         $multi = curl_multi_init();
@@ -47,11 +50,15 @@ final class Varnish
             curl_multi_exec($multi, $running);
         } while ($running > 0 && curl_multi_select($multi, 0.1) !== -1);
 
+        $all = true;
         foreach ($requests as $target => $request) {
             $status = curl_getinfo($request, CURLINFO_RESPONSE_CODE);
             if ($status !== 200) {
+                $all = false;
                 error_log("farm-purge: BAN at $target failed (" . (curl_error($request) ?: "status $status") . ')');
             }
         }
+
+        return $all;
     }
 }

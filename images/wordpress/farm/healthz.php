@@ -10,6 +10,7 @@
 declare(strict_types=1);
 
 use WpFarm\CacheCluster;
+use WpFarm\DatabaseConnection;
 use WpFarm\Farm;
 
 require '/usr/local/lib/wpfarm/autoload.php';
@@ -45,7 +46,11 @@ if (apcu_add(LOOKING, 1, LOOK_EVERY_SECONDS)) {
     apcu_store(SEEN, [
         'writer' => database_answers($farm, $farm->databaseWriter()),
         'reader' => database_answers($farm, $farm->databaseReader()),
-        'cache' => CacheCluster::look($farm->redis()) ? 'ok' : 'down',
+        'cache' => match (true) {
+            $farm->redis() === [] => 'none',
+            CacheCluster::look($farm->redis()) => 'ok',
+            default => 'down',
+        },
     ], FORGET_AFTER_SECONDS);
 }
 
@@ -59,13 +64,9 @@ function database_answers(Farm $farm, string $server): string
     if ($site === null) {
         return 'unknown';
     }
-    [$host, $port] = explode(':', $server);
     mysqli_report(MYSQLI_REPORT_OFF);
-    $database = mysqli_init();
-    $database->options(MYSQLI_OPT_CONNECT_TIMEOUT, 1);
-    $database->options(MYSQLI_OPT_READ_TIMEOUT, 1);
-    $connected = @$database->real_connect($host, $site->user, $site->databasePassword(), null, (int) $port);
+    $database = DatabaseConnection::open($server, $site->user, $site->databasePassword(), patience: 1, silence: 1);
 
     // 2000 to 2999 are the client's own errors: it got no answer.
-    return $connected || intdiv($database->connect_errno, 1000) !== 2 ? 'ok' : 'down';
+    return intdiv($database->connect_errno, 1000) !== 2 ? 'ok' : 'down';
 }

@@ -204,7 +204,7 @@ final class Purge
     }
 }
 
-// A site that is being installed has no page in any cache.
-if (!wp_installing()) {
+// A site that is being installed has no page in any cache, and what is shown of restored data is in none.
+if (!wp_installing() && Farm::current()->varnish() !== '') {
     (new Purge())->register();
 }

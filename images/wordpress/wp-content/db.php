@@ -1,9 +1,10 @@
 <?php
 
 /**
- * Drop-in: WordPress's database on the farm's two doors, with chosen results in Memcached.
+ * Drop-in: WordPress's database on the farm's two doors, with chosen results in Memcached; or on restored data.
  *
  * @see WpFarm\Database
+ * @see WpFarm\Scratch
  */
 
 declare(strict_types=1);
@@ -13,9 +14,13 @@ use WpFarm\Farm;
 use WpFarm\LastWrite;
 use WpFarm\Memory;
 use WpFarm\QueryCache;
+use WpFarm\Scratch;
 
-$wpdb = (static function (): Database {
+$wpdb = (static function (): wpdb {
     $farm = Farm::current();
+    if ($farm->isScratch()) {
+        return Scratch::database($farm->site(FARM_SITE), $farm->databaseReader());
+    }
     $memory = Memory::of($farm->memcached());
 
     return new Database(

@@ -40,4 +40,5 @@ return [
         'writer' => 'db-writer:3306',
         'reader' => 'db-reader:3307',
     ],
+    'scratch' => 0,
 ];

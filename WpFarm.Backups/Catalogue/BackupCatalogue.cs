@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using WpFarm.Backups.Sealing;
+using WpFarm.Backups.Store;
+using WpFarm.Backups.Streams;
+
+namespace WpFarm.Backups.Catalogue;
+
+/// <summary>
+/// The backups in a store, beside their own data: nothing about them is kept anywhere else. To make one: <see cref="SealAsync"/> its data,
+/// then <see cref="WriteAsync"/> its manifest.
+/// </summary>
+public sealed class BackupCatalogue(IObjectStore store)
+{
+    private const int ReadsAtOnce = 16;
+    private const string Mark = "archive/mark.json";
+
+    /// <summary>Manifests never change, and binary logs make thousands of them.</summary>
+    private readonly ConcurrentDictionary<string, BackupManifest> _known = new();
+
+    /// <exception cref="ObjectStoreException">The store could not be read: nothing is known then.</exception>
+    public async Task<CatalogueListing> ListAsync(CancellationToken cancel)
+    {
+        var (manifests, data) = (new HashSet<string>(), new Dictionary<string, StoredObject>());
+        await foreach (var found in store.ListAsync(BackupId.Root, cancel).ConfigureAwait(false))
+            if (BackupId.FromObject(found.Name) is (var id, var isManifest))
+                if (isManifest)
+                    manifests.Add(id);
+                else
+                    data.Add(id, found);
+
+        var (read, broken) = (new ConcurrentBag<BackupManifest>(), new ConcurrentBag<ManifestException>());
+        await Parallel.ForEachAsync(manifests, new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancel }, async (id, cancel) =>
+        {
+            try
+            {
+                if (await FindAsync(id, cancel).ConfigureAwait(false) is { } manifest)
+                    read.Add(manifest);
+            }
+            catch (ManifestException e)
+            {
+                broken.Add(e);
+            }
+        }).ConfigureAwait(false);
+        return new CatalogueListing(
+            [.. read.OrderBy(manifest => manifest.Id, StringComparer.Ordinal)],
+            [.. broken.OrderBy(manifest => manifest.Id, StringComparer.Ordinal)],
+            [.. data.Where(found => !manifests.Contains(found.Key)).Select(found => found.Value)]);
+    }
+
+    /// <returns>Null: there is no such backup.</returns>
+    /// <exception cref="ManifestException">There is, but its manifest cannot be understood.</exception>
+    public async Task<BackupManifest?> FindAsync(string id, CancellationToken cancel)
+    {
+        if (!BackupId.IsValid(id))
+            return null;
+        if (_known.TryGetValue(id, out var known))
+            return known;
+        try
+        {
+            return _known[id] = ManifestJson.Read(id, await store.ReadAsync(BackupId.ManifestOf(id), cancel).ConfigureAwait(false));
+        }
+        catch (ObjectStoreException e) when (e.Fault is ObjectStoreFault.NoSuchObject)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Stores what <paramref name="write"/> writes, sealed. It is no backup before its manifest is written.</summary>
+    /// <param name="id">From <see cref="BackupId.New"/>.</param>
+    public async Task<SealedData> SealAsync(string id, BackupKey key, Func<Stream, CancellationToken, Task> write, CancellationToken cancel)
+    {
+        SealedData? result = null;
+        await store.PutAsync(BackupId.DataOf(id), async (target, cancel) =>
+        {
+            using var stored = new MeasuringStream(target);
+            using var sealing = new SealingStream(stored, key, BackupId.DataOf(id));
+            using var content = new MeasuringStream(sealing);
+            await write(content, cancel).ConfigureAwait(false);
+            await sealing.CompleteAsync(cancel).ConfigureAwait(false);
+            result = new SealedData(content.Bytes, content.Sha256, stored.Bytes, stored.Sha256, key.Id);
+        }, cancel).ConfigureAwait(false);
+        return result!;
+    }
+
+    /// <summary>What was sealed. It is known to be whole only at its end.</summary>
+    /// <exception cref="SealException">While it is opened or read: it is not what was sealed.</exception>
+    public async Task<Stream> OpenAsync(BackupManifest manifest, BackupKey key, CancellationToken cancel)
+    {
+        var name = BackupId.DataOf(manifest.Id);
+        return new OpeningStream(await store.GetAsync(name, cancel).ConfigureAwait(false), key, name);
+    }
+
+    /// <summary>From now on it is a backup.</summary>
+    /// <exception cref="ArgumentException">It says something that cannot be.</exception>
+    /// <exception cref="ObjectStoreException">Its data is not there, or not of that size (<see cref="ObjectStoreFault.Corrupt"/>).</exception>
+    public async Task WriteAsync(BackupManifest manifest, CancellationToken cancel)
+    {
+        var json = ManifestJson.Write(manifest);
+        if ((await VerifyAsync(manifest, cancel).ConfigureAwait(false)).Problem is { } problem)
+            throw new ObjectStoreException(ObjectStoreFault.Corrupt, problem);
+        await store.PutAsync(BackupId.ManifestOf(manifest.Id), json, cancel).ConfigureAwait(false);
+    }
+
+    public async Task MarkAsync(ArchiveMark mark, CancellationToken cancel) => await store.PutAsync(Mark, ManifestJson.Write(mark), cancel).ConfigureAwait(false);
+
+    /// <returns>Null: there is none, or none that can be understood. Without it less is known to be recoverable.</returns>
+    public async Task<ArchiveMark?> FindMarkAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return ManifestJson.ReadMark(await store.ReadAsync(Mark, cancel).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is JsonException or ObjectStoreException { Fault: ObjectStoreFault.NoSuchObject })
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Manifests first: what is listed is whole, also in the middle.</summary>
+    public async Task DeleteAsync(IReadOnlyCollection<BackupManifest> backups, CancellationToken cancel)
+    {
+        foreach (var backup in backups)
+            _known.TryRemove(backup.Id, out _);
+        await store.DeleteAsync([.. backups.Select(backup => BackupId.ManifestOf(backup.Id))], cancel).ConfigureAwait(false);
+        await store.DeleteAsync([.. backups.Select(backup => BackupId.DataOf(backup.Id))], cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Looks whether the data is there and has its size.</summary>
+    public async Task<Verdict> VerifyAsync(BackupManifest manifest, CancellationToken cancel)
+    {
+        var data = await store.HeadAsync(BackupId.DataOf(manifest.Id), cancel).ConfigureAwait(false);
+        var problem = data is null ? $"The data of {manifest.Id} is gone from {store.Location}."
+            : data.Size != manifest.StoredBytes ? $"The data of {manifest.Id} has {data.Size} bytes in {store.Location}; it was stored with {manifest.StoredBytes}."
+            : null;
+        return new Verdict(manifest, problem, IsDeep: false);
+    }
+
+    /// <summary>Reads every byte, checks that it is what was sealed, and that both hashes are the manifest's.</summary>
+    public async Task<Verdict> VerifyAsync(BackupManifest manifest, BackupKey key, CancellationToken cancel)
+    {
+        var verdict = await VerifyAsync(manifest, cancel).ConfigureAwait(false);
+        return verdict.IsGood ? new Verdict(manifest, await DeepProblemAsync(manifest, key, cancel).ConfigureAwait(false), IsDeep: true) : verdict;
+    }
+
+    private async Task<string?> DeepProblemAsync(BackupManifest manifest, BackupKey key, CancellationToken cancel)
+    {
+        var name = BackupId.DataOf(manifest.Id);
+        using var stored = new TappedStream(await store.GetAsync(name, cancel).ConfigureAwait(false));
+        using var opening = new OpeningStream(stored, key, name);
+        using var content = new MeasuringStream(Stream.Null);
+        try
+        {
+            await opening.CopyToAsync(content, cancel).ConfigureAwait(false);
+        }
+        catch (SealException e)
+        {
+            return e.Message;
+        }
+
+        return stored.Sha256 != manifest.StoredSha256 ? $"The data of {manifest.Id} has SHA-256 {stored.Sha256}; its manifest says {manifest.StoredSha256}."
+            : content.Sha256 != manifest.ContentSha256 ? $"The content of {manifest.Id} has SHA-256 {content.Sha256}; its manifest says {manifest.ContentSha256}."
+            : null;
+    }
+}

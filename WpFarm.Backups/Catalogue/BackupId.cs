@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
+namespace WpFarm.Backups.Catalogue;
+
+/// <summary>
+/// A backup's name, such as <c>20261124T101500Z-full-mariadb-r1-3fa85f</c>: sorts by time, says what it is, and is never given twice. Its
+/// objects are in a folder of its day.
+/// </summary>
+public static partial class BackupId
+{
+    internal const string Root = "backups/";
+
+    private const string DataEnd = ".sealed";
+    private const string ManifestEnd = ".json";
+
+    /// <param name="of">The server or site; null when there is but one of the kind.</param>
+    public static string New(BackupKind kind, string? of, DateTimeOffset started) =>
+        string.Create(CultureInfo.InvariantCulture, $"{started.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{Word(kind)}{(of is null ? "" : "-" + of)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}");
+
+    public static bool IsValid(string id) => Shape().IsMatch(id);
+
+    /// <summary>The object with the sealed data.</summary>
+    public static string DataOf(string id) => Folder(id) + id + DataEnd;
+
+    /// <summary>The object with the manifest.</summary>
+    public static string ManifestOf(string id) => Folder(id) + id + ManifestEnd;
+
+    /// <returns>Null: no name that a backup's object has.</returns>
+    internal static (string Id, bool IsManifest)? FromObject(string name)
+    {
+        var isManifest = name.EndsWith(ManifestEnd, StringComparison.Ordinal);
+        var id = Path.GetFileNameWithoutExtension(name);
+        return IsValid(id) && name == (isManifest ? ManifestOf(id) : DataOf(id)) ? (id, isManifest) : null;
+    }
+
+    private static string Folder(string id) => $"{Root}{id[..4]}-{id[4..6]}-{id[6..8]}/";
+
+    private static string Word(BackupKind kind) => kind is BackupKind.BinaryLog ? "binary-log" : kind.ToString().ToLowerInvariant();
+
+    [GeneratedRegex("^[0-9]{8}T[0-9]{6}Z-[a-z0-9.-]{1,100}-[0-9a-f]{6}$")]
+    private static partial Regex Shape();
+}

@@ -1,0 +1,89 @@
+using WpFarm.Backups.Store;
+
+namespace WpFarm.Backups.Locking;
+
+/// <summary>
+/// The right to do what only one may do at a time. Renewed until it is disposed; it ends by itself some time after its holder has died.
+/// </summary>
+public sealed class Lease : IAsyncDisposable
+{
+    private readonly IObjectStore _store;
+    private readonly LeaseOptions _options;
+    private readonly TimeProvider _time;
+    private readonly string _name;
+    private readonly string _id;
+    private readonly CancellationTokenSource _lost;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _renewals;
+
+    /// <param name="renewed">Timestamp from before its last sign of life.</param>
+    internal Lease(IObjectStore store, LeaseOptions options, TimeProvider time, string name, string id, long renewed)
+    {
+        (_store, _options, _time, _name, _id) = (store, options, time, name, id);
+        _lost = new CancellationTokenSource(Left(renewed), time);
+        Lost = _lost.Token;
+        _renewals = RenewAsync(_stop.Token);
+    }
+
+    /// <summary>Cancelled when the lease could not be renewed, before anybody else can have it: stop at once.</summary>
+    public CancellationToken Lost { get; }
+
+    private TimeSpan Left(long renewed)
+    {
+        var left = (_options.Expiry * 2 / 3) - _time.GetElapsedTime(renewed);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private async Task RenewAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(_options.Expiry / 3, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false) && !Lost.IsCancellationRequested)
+                if (!await TryRenewAsync(stop).ConfigureAwait(false))
+                    await _lost.CancelAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <returns>False: somebody else holds it.</returns>
+    private async Task<bool> TryRenewAsync(CancellationToken cancel)
+    {
+        var before = _time.GetTimestamp();
+        try
+        {
+            await _store.PutAsync(Claims.LifeOf(_name, _id), ReadOnlyMemory<byte>.Empty, cancel).ConfigureAwait(false);
+            var claims = await Claims.ListAsync(_store, _name, cancel).ConfigureAwait(false);
+            if (!claims.Has(_id) || claims.InTheWayOf(_id, _options.Expiry) is { Renewed: not null })
+                return false;
+            if (!Lost.IsCancellationRequested)
+                _lost.CancelAfter(Left(before));
+        }
+        catch (ObjectStoreException)
+        {
+            // The next attempt may succeed; if none does in time, the lease is lost by itself.
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives it up, so that the next one need not wait for its end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _stop.Cancel();
+        await _renewals.ConfigureAwait(false);
+        try
+        {
+            await _store.DeleteAsync([Claims.LifeOf(_name, _id), Claims.ClaimOf(_name, _id)], CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ObjectStoreException)
+        {
+            // It ends by itself.
+        }
+
+        _stop.Dispose();
+        _lost.Dispose();
+    }
+}

@@ -1,0 +1,71 @@
+using WpFarm.Backups.Catalogue;
+using WpFarm.Backups.Gtid;
+
+namespace WpFarm.Backups.Recovery;
+
+/// <summary>Chooses the chain: the newest leaves the fewest logs to apply. An older one only where logs do not join the newest.</summary>
+internal static class RecoveryChoice
+{
+    /// <param name="chains">The newest first.</param>
+    public static (RecoveryPlan? Plan, string? Refusal) Of(IReadOnlyList<BackupChain> chains, IReadOnlyList<BackupManifest> manifests, ArchiveMark? mark, RecoveryTarget target)
+    {
+        if (chains.Count == 0)
+            return (null, "There is no full backup.");
+        string? refusal = null;
+        RecoveryPlan? best = null;
+        foreach (var chain in chains.Where(chain => IsBefore(chain, target)))
+        {
+            var replay = BinaryLogReplay.Follow(chain, manifests, mark, (log, position) => IsReached(log, position, target));
+            if (!Reaches(replay, target))
+                refusal ??= Refuse(replay, target);
+            else if (best is null || replay.CompleteUntil > best.Moment)
+                best = Plan(target, chain, replay);
+            if (best is { Gap: null })
+                break;
+        }
+
+        return best is not null ? (best, null)
+            : target is RecoveryTarget.Backup ? (null, $"{target}: there is no such full or incremental backup, or what it continues is not there.")
+            : (null, refusal ?? $"There is no full backup before {target}: the oldest ended at {Words.Of(chains[^1].Last.Completed)}, GTID {chains[^1].Position}.");
+    }
+
+    private static bool IsBefore(BackupChain chain, RecoveryTarget target) => target switch
+    {
+        RecoveryTarget.Moment moment => chain.Last.Completed <= moment.At,
+        RecoveryTarget.Transaction transaction => chain.Position.IsWithin(transaction.Gtid),
+        RecoveryTarget.Backup backup => chain.Last.Id == backup.Id,
+        _ => true,
+    };
+
+    private static bool IsReached(BackupManifest next, GtidPosition position, RecoveryTarget target) => target switch
+    {
+        RecoveryTarget.Moment moment => next.BinaryLog!.FirstEvent > moment.At,
+        RecoveryTarget.Transaction transaction => position.Covers(transaction.Gtid),
+        RecoveryTarget.Backup => true,
+        _ => false,
+    };
+
+    private static bool Reaches(BinaryLogReplay replay, RecoveryTarget target) => target switch
+    {
+        RecoveryTarget.Moment moment => replay.CompleteUntil >= moment.At,
+        RecoveryTarget.Transaction transaction => replay.Position.Covers(transaction.Gtid),
+        _ => true,
+    };
+
+    private static string Refuse(BinaryLogReplay replay, RecoveryTarget target) => replay.Gap is { } gap
+        ? $"{target} cannot be reached: {gap}. What can be reached is {Words.Of(replay.CompleteUntil)}, GTID {replay.Position}."
+        : $"{target} is later than what is stored: that ends at {Words.Of(replay.CompleteUntil)}, GTID {replay.Position}.";
+
+    private static RecoveryPlan Plan(RecoveryTarget target, BackupChain chain, BinaryLogReplay replay)
+    {
+        var moment = target switch
+        {
+            RecoveryTarget.Moment at => at.At,
+            // Within the last log, between its first transaction and its last.
+            RecoveryTarget.Transaction transaction when replay.Steps.Count > 0 => replay.Position.IsWithin(transaction.Gtid) ? replay.Steps[^1].Log.BinaryLog!.LastEvent!.Value : replay.Steps[^1].Log.BinaryLog!.FirstEvent!.Value,
+            RecoveryTarget.Transaction or RecoveryTarget.Backup => chain.Last.Started,
+            _ => replay.CompleteUntil,
+        };
+        return new(target, chain, replay.Steps, replay.Position, moment, target is RecoveryTarget.Latest ? replay.Gap : null);
+    }
+}

@@ -1,0 +1,69 @@
+using WpFarm.Backups.Catalogue;
+using WpFarm.Backups.Recovery;
+
+namespace WpFarm.Backups.Retention;
+
+/// <param name="Why">In words, for example <c>last of the day 2026-11-24</c>.</param>
+public sealed record KeptBackup(BackupManifest Backup, string Why);
+
+/// <summary>What is kept, each with the reason, and what is deleted.</summary>
+public sealed record RetentionDecision(IReadOnlyList<KeptBackup> Kept, IReadOnlyList<BackupManifest> Deleted)
+{
+    /// <param name="manifests">All that can be read in the catalogue.</param>
+    public static RetentionDecision For(IReadOnlyCollection<BackupManifest> manifests, RetentionPolicy policy, DateTimeOffset now)
+    {
+        var chains = BackupChain.All(manifests);
+        var good = chains.Select(found => found.Chain).OfType<BackupChain>().ToList();
+        var promisedFrom = now - policy.PointInTime;
+        var anchors = Anchors(good, manifests, promisedFrom);
+        var anchor = anchors.FirstOrDefault();
+
+        var why = new Dictionary<string, string>();
+        foreach (var kind in manifests.Where(IsPeriodic).GroupBy(backup => (backup.Kind, backup.Site)))
+            Periods.Keep(kind.Select(Moment), policy, why);
+        Periods.Keep(good.Select(chain => Moment(chain.Last)), policy, why);
+        if (good.Count > 0)
+            why.TryAdd(good[^1].Last.Id, "the latest of the database");
+        foreach (var (index, chain) in anchors.Index())
+            why.TryAdd(chain.Last.Id, index == 0 ? $"what moments from {Words.Of(promisedFrom)} are recovered from" : $"no binary logs lead here from {anchors[index - 1].Last.Id}");
+        // A chain that is broken now may be mended, by a key or by a manifest that a newer program reads.
+        foreach (var (backup, _, problem) in chains.Where(found => found.Problem is not null && found.Backup.Completed > promisedFrom))
+            why.TryAdd(backup.Id, $"recent, though it cannot be restored: {problem}");
+        KeepParents(manifests, why);
+        foreach (var log in manifests.Where(backup => backup.Kind is BackupKind.BinaryLog && !IsBehind(backup, anchor)))
+            why.TryAdd(log.Id, anchor is null ? "no full backup has what is in it" : $"follows {anchor.Last.Id}");
+
+        return new(
+            [.. manifests.Where(backup => why.ContainsKey(backup.Id)).Select(backup => new KeptBackup(backup, why[backup.Id]))],
+            [.. manifests.Where(backup => !why.ContainsKey(backup.Id))]);
+    }
+
+    /// <summary>What the promised moments are recovered from: one chain, and another after every hole in the logs that follow it.</summary>
+    private static List<BackupChain> Anchors(List<BackupChain> good, IReadOnlyCollection<BackupManifest> manifests, DateTimeOffset from)
+    {
+        var anchors = new List<BackupChain>();
+        for (var next = good.LastOrDefault(chain => chain.Last.Completed <= from) ?? good.FirstOrDefault(); next is not null;)
+        {
+            anchors.Add(next);
+            var (position, completed) = (BinaryLogReplay.Follow(next, manifests, mark: null).Position, next.Last.Completed);
+            next = good.Find(chain => chain.Last.Completed > completed && !position.Covers(chain.Position));
+        }
+
+        return anchors;
+    }
+
+    private static (string Id, DateTimeOffset Completed) Moment(BackupManifest backup) => (backup.Id, backup.Completed);
+
+    private static bool IsPeriodic(BackupManifest backup) => backup.Kind is BackupKind.Site or BackupKind.Uploads or BackupKind.Configuration;
+
+    private static bool IsBehind(BackupManifest log, BackupChain? anchor) => anchor is not null && anchor.Position.Covers(log.GtidEnd!.OfPrimaries);
+
+    private static void KeepParents(IReadOnlyCollection<BackupManifest> manifests, Dictionary<string, string> why)
+    {
+        var all = manifests.ToDictionary(backup => backup.Id);
+        foreach (var kept in why.Keys.ToList())
+            for (var child = all[kept]; child.Parent is { } id && all.TryGetValue(id, out var parent) && why.TryAdd(id, $"{kept} continues it"); child = parent)
+            {
+            }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using WpFarm.Backups.Streams;
+
+namespace WpFarm.Backups.Sealing;
+
+/// <summary>
+/// Decrypts what <see cref="SealingStream"/> made, in constant memory (2 MiB). Gives only bytes that were authenticated, and fails with a
+/// <see cref="SealException"/> that says what is wrong; so a reader is sure of the whole only once it has met the end. Disposes the source.
+/// </summary>
+/// <param name="source">The sealed bytes.</param>
+/// <param name="name">The name that the object was sealed under.</param>
+public sealed class OpeningStream(Stream source, BackupKey key, string name) : ReadOnlyStream
+{
+    private readonly byte[] _plain = ArrayPool<byte>.Shared.Rent(SealChunk.Length);
+    private readonly byte[] _chunk = ArrayPool<byte>.Shared.Rent(SealChunk.MaximumLength);
+    private AesGcm? _cipher;
+    private uint _number;
+    private Memory<byte> _opened;
+    private bool _last;
+    private bool _disposed;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        while (_opened.IsEmpty && !_last && !buffer.IsEmpty)
+            await OpenNextAsync(cancellationToken).ConfigureAwait(false);
+        var taken = Math.Min(buffer.Length, _opened.Length);
+        _opened[..taken].CopyTo(buffer);
+        _opened = _opened[taken..];
+        return taken;
+    }
+
+    private async ValueTask OpenNextAsync(CancellationToken cancel)
+    {
+        if (_cipher is null)
+        {
+            var header = await ReadAsync(SealHeader.Length, cancel).ConfigureAwait(false);
+            _cipher = SealHeader.Read(header.Span, key, name);
+        }
+
+        var (number, length, last) = SealChunk.ReadHeader((await ReadWholeAsync(SealChunk.HeaderLength, cancel).ConfigureAwait(false)).Span);
+        if (number != _number)
+            throw Fault(SealFault.OutOfOrder, $"chunk {number} is where chunk {_number} should be");
+        if (length > SealChunk.Length || (!last && length < SealChunk.Length))
+            throw Fault(SealFault.Damaged, $"chunk {number} cannot be {length} bytes long");
+        var @sealed = await ReadWholeAsync(length + SealChunk.TagLength, cancel).ConfigureAwait(false);
+        if (!SealChunk.TryOpen(_cipher, number, last, @sealed.Span, _plain.AsSpan(0, length)))
+            throw Fault(SealFault.Damaged, $"chunk {number} is not what was sealed");
+        if (last && !(await ReadAsync(1, cancel).ConfigureAwait(false)).IsEmpty)
+            throw Fault(SealFault.Extended, $"there is more after its last chunk, {number}");
+        (_number, _last, _opened) = (checked(number + 1), last, _plain.AsMemory(0, length));
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> ReadWholeAsync(int length, CancellationToken cancel)
+    {
+        var read = await ReadAsync(length, cancel).ConfigureAwait(false);
+        return read.Length == length ? read : throw Fault(SealFault.Truncated, $"it ends before or within chunk {_number}, without a last chunk");
+    }
+
+    /// <returns>Shorter only at the end.</returns>
+    private async ValueTask<ReadOnlyMemory<byte>> ReadAsync(int length, CancellationToken cancel) =>
+        _chunk.AsMemory(0, await source.ReadAtLeastAsync(_chunk.AsMemory(0, length), length, throwOnEndOfStream: false, cancel).ConfigureAwait(false));
+
+    private SealException Fault(SealFault fault, string what) => new(fault, $"{name}: {what}.");
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_disposed)
+        {
+            _disposed = true;
+            _cipher?.Dispose();
+            source.Dispose();
+            ArrayPool<byte>.Shared.Return(_plain, clearArray: true);
+            ArrayPool<byte>.Shared.Return(_chunk);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+}

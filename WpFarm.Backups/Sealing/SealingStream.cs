@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using WpFarm.Backups.Streams;
+
+namespace WpFarm.Backups.Sealing;
+
+/// <summary>
+/// Encrypts what is written to it, in constant memory (2 MiB). What was not completed, because its writer failed, does not open:
+/// call <see cref="CompleteAsync"/> at the end. Leaves the target open.
+/// </summary>
+/// <param name="target">Where the sealed bytes go.</param>
+/// <param name="name">The name that the object is stored under; it opens under no other.</param>
+public sealed class SealingStream(Stream target, BackupKey key, string name) : WriteOnlyStream
+{
+    private readonly byte[] _plain = ArrayPool<byte>.Shared.Rent(SealChunk.Length);
+    private readonly byte[] _chunk = ArrayPool<byte>.Shared.Rent(SealChunk.MaximumLength);
+    private AesGcm? _cipher;
+    private uint _number;
+    private int _filled;
+    private bool _ended;
+    private bool _disposed;
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_ended, this);
+        while (buffer.Length > 0)
+        {
+            if (_filled == SealChunk.Length)
+                await SealAsync(last: false, cancellationToken).ConfigureAwait(false);
+            var taken = Math.Min(buffer.Length, SealChunk.Length - _filled);
+            buffer[..taken].CopyTo(_plain.AsMemory(_filled));
+            _filled += taken;
+            buffer = buffer[taken..];
+        }
+    }
+
+    /// <summary>Writes the end. Nothing can be written afterwards.</summary>
+    public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_ended, this);
+        await SealAsync(last: true, cancellationToken).ConfigureAwait(false);
+        _ended = true;
+    }
+
+    private async ValueTask SealAsync(bool last, CancellationToken cancel)
+    {
+        if (_cipher is null)
+        {
+            _cipher = SealHeader.Write(_chunk.AsSpan(0, SealHeader.Length), key, name);
+            await target.WriteAsync(_chunk.AsMemory(0, SealHeader.Length), cancel).ConfigureAwait(false);
+        }
+
+        var length = SealChunk.Seal(_cipher, checked(_number++), last, _plain.AsSpan(0, _filled), _chunk);
+        _filled = 0;
+        await target.WriteAsync(_chunk.AsMemory(0, length), cancel).ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_disposed)
+        {
+            (_ended, _disposed) = (true, true);
+            _cipher?.Dispose();
+            ArrayPool<byte>.Shared.Return(_plain, clearArray: true);
+            ArrayPool<byte>.Shared.Return(_chunk);
+        }
+
+        base.Dispose(disposing);
+    }
+}

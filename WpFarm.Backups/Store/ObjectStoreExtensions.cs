@@ -1,0 +1,41 @@
+using WpFarm.Backups.Streams;
+
+namespace WpFarm.Backups.Store;
+
+public static class ObjectStoreExtensions
+{
+    public static Task<StoredObject> PutAsync(this IObjectStore store, string name, Stream content, CancellationToken cancel) =>
+        store.PutAsync(name, (target, cancel) => content.CopyToAsync(target, cancel), cancel);
+
+    public static Task<StoredObject> PutAsync(this IObjectStore store, string name, ReadOnlyMemory<byte> content, CancellationToken cancel) =>
+        store.PutAsync(name, async (target, cancel) => await target.WriteAsync(content, cancel).ConfigureAwait(false), cancel);
+
+    /// <summary>For small objects: all of it in memory.</summary>
+    public static async Task<byte[]> ReadAsync(this IObjectStore store, string name, CancellationToken cancel)
+    {
+        var stream = await store.GetAsync(name, cancel).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            using var content = new MemoryStream();
+            await stream.CopyToAsync(content, cancel).ConfigureAwait(false);
+            return content.ToArray();
+        }
+    }
+
+    /// <summary>Copies an object to another store, under the same name, in constant memory.</summary>
+    /// <param name="sha256">What it must be, in lower-case hexadecimal: a copy of anything else is not kept. Null: nobody knows.</param>
+    /// <exception cref="ObjectStoreException">The source holds something else (<see cref="ObjectStoreFault.Corrupt"/>), or one of the stores fails.</exception>
+    public static Task<StoredObject> CopyToAsync(this IObjectStore source, IObjectStore target, string name, string? sha256, CancellationToken cancel) =>
+        target.PutAsync(
+            name,
+            async (writer, cancel) =>
+            {
+                using var measured = new MeasuringStream(writer);
+                var content = await source.GetAsync(name, cancel).ConfigureAwait(false);
+                await using (content.ConfigureAwait(false))
+                    await content.CopyToAsync(measured, cancel).ConfigureAwait(false);
+                if (sha256 is not null && measured.Sha256 != sha256)
+                    throw new ObjectStoreException(ObjectStoreFault.Corrupt, $"{name} in {source.Location} is not what was stored: its SHA-256 is {measured.Sha256}, not {sha256}. It was not copied.");
+            },
+            cancel);
+}

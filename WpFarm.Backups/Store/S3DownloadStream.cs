@@ -1,0 +1,113 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+using Polly;
+using Polly.Retry;
+using WpFarm.Backups.Streams;
+
+namespace WpFarm.Backups.Store;
+
+/// <summary>
+/// An object on its way from the store. When the connection breaks it goes on where it broke, after at most
+/// <see cref="Attempts"/> attempts without a byte in between; and only if the object is still the same.
+/// </summary>
+internal sealed class S3DownloadStream : ReadOnlyStream
+{
+    private const int Attempts = 5;
+
+    private readonly AmazonS3Client _client;
+    private readonly GetObjectRequest _request;
+    private readonly Func<Exception, ObjectStoreException> _translate;
+    private readonly ResiliencePipeline _retries;
+    private GetObjectResponse? _answer;
+    private long _length;
+    private long _position;
+
+    public S3DownloadStream(AmazonS3Client client, string bucket, string name, TimeProvider time, Func<Exception, ObjectStoreException> translate)
+    {
+        (_client, _request, _translate) = (client, new GetObjectRequest { BucketName = bucket, Key = name }, translate);
+        _retries = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } e && IsBroken(e, args.Context.CancellationToken)),
+                MaxRetryAttempts = Attempts,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromMilliseconds(250),
+                MaxDelay = TimeSpan.FromSeconds(10),
+                UseJitter = true,
+            })
+            .Build();
+    }
+
+    /// <summary>So that what is missing, or forbidden, is heard at once.</summary>
+    public async Task OpenAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await ConnectAsync(cancel).ConfigureAwait(false);
+            _length = _answer!.ContentLength;
+            _request.EtagToMatch = _answer.ETag;
+        }
+        catch (Exception e) when (S3Faults.IsStoreFailure(e, cancel))
+        {
+            throw _translate(e);
+        }
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty || _position == _length)
+            return 0;
+        try
+        {
+            var read = await _retries.ExecuteAsync(async cancel => await ReadOnceAsync(buffer, cancel).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            _position += read;
+            return read;
+        }
+        catch (Exception e) when (S3Faults.IsStoreFailure(e, cancellationToken))
+        {
+            throw _translate(e);
+        }
+    }
+
+    private async Task<int> ReadOnceAsync(Memory<byte> buffer, CancellationToken cancel)
+    {
+        if (_answer is null)
+            await ConnectAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            var read = await _answer!.ResponseStream.ReadAsync(buffer, cancel).ConfigureAwait(false);
+            return read > 0 ? read : throw new EndOfStreamException($"it ended after {_position} of {_length} bytes");
+        }
+        catch (Exception e) when (IsBroken(e, cancel))
+        {
+            _answer!.Dispose();
+            _answer = null;
+            throw;
+        }
+    }
+
+    private async Task ConnectAsync(CancellationToken cancel)
+    {
+        if (_position > 0)
+            _request.ByteRange = new ByteRange(_position, _length - 1);
+        try
+        {
+            _answer = await _client.GetObjectAsync(_request, cancel).ConfigureAwait(false);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode is System.Net.HttpStatusCode.PreconditionFailed)
+        {
+            throw new ObjectStoreException(ObjectStoreFault.Corrupt, $"{_request.Key} was replaced while it was read. Read it again.", e);
+        }
+    }
+
+    /// <summary>Worth another attempt: nothing was heard, or the store cannot just now.</summary>
+    private bool IsBroken(Exception e, CancellationToken cancel) =>
+        S3Faults.IsStoreFailure(e, cancel) && _translate(e).Fault is ObjectStoreFault.Unreachable or ObjectStoreFault.Unavailable;
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _answer?.Dispose();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,19 @@
+namespace WpFarm.Backups.Streams;
+
+/// <summary>Lets no more than so many bytes a second pass, on average since its beginning. Leaves the target open.</summary>
+/// <param name="bytesPerSecond">More than 0.</param>
+public sealed class ThrottledStream(Stream target, long bytesPerSecond, TimeProvider time) : WriteOnlyStream
+{
+    private readonly long _began = time.GetTimestamp();
+    private long _bytes;
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await target.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        _bytes += buffer.Length;
+        if (TimeSpan.FromSeconds((double)_bytes / bytesPerSecond) - time.GetElapsedTime(_began) is var early && early > TimeSpan.Zero)
+            await Task.Delay(early, time, cancellationToken).ConfigureAwait(false);
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => target.FlushAsync(cancellationToken);
+}

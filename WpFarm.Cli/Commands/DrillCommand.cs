@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using WpFarm.Cli.Display;
+using WpFarm.Deployment.Backups;
+
+namespace WpFarm.Cli.Commands;
+
+/// <summary><c>./farm drill</c>: whether the backups can be restored. The Orchestrator tries each week.</summary>
+internal static class DrillCommand
+{
+    private static readonly Option<bool> s_list = new("--list") { Description = "The drills that there were, and try nothing." };
+
+    public static Command Create() => FarmCommand.Create(
+        "drill",
+        "Restore the latest backups to some moment, into a server that nobody uses, and check what comes of it. Visitors notice nothing.",
+        Run,
+        s_list, SharedOptions.Name, SharedOptions.File);
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    {
+        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
+        if (!parsed.GetValue(s_list))
+            await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.Drill(cancel), cancel)).ConfigureAwait(false);
+        var table = FarmTables.Table("Drill", "To", "RPO", "RTO", "Tables", "Sites", "Uploads", "Outcome…");
+        foreach (var drill in (await orchestrator.Drills(cancel).ConfigureAwait(false)).Take(parsed.GetValue(s_list) ? int.MaxValue : 1))
+            table.AddRow(Moment(drill.Began), Moment(drill.To), Seconds(drill.RpoSeconds), Seconds(drill.RtoSeconds), $"{drill.Tables}", $"{drill.Sites}", $"{drill.Uploads}", Markup.Escape(drill.Failure ?? "good"));
+        Terminal.Out.Write(table);
+        return ExitCode.Ok;
+    }
+
+    private static string Moment(DateTimeOffset? moment) => moment is { } at ? $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "";
+
+    private static string Seconds(double? seconds) => seconds is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:0.0} s") : "";
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using Spectre.Console;
+using WpFarm.Cli.Display;
+using WpFarm.Deployment.Backups;
+using WpFarm.Deployment.Secrets;
+using WpFarm.Topology;
+
+namespace WpFarm.Cli.Commands;
+
+/// <summary><c>./farm secrets</c>: which there are, and other values for them. Never shows one.</summary>
+internal static class SecretsCommand
+{
+    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Say what would be done, and do nothing." };
+    private static readonly Argument<string[]> s_names = new("names") { Description = "Which. Without any, every one that can be rotated.", Arity = ArgumentArity.ZeroOrMore };
+
+    public static Command Create()
+    {
+        var rotate = FarmCommand.Create(
+            "rotate",
+            "Give secrets of a running farm on this machine other values, with no request turned away. Killed, it is finished by the next run.",
+            Rotate,
+            s_dryRun, SharedOptions.Yes, SharedOptions.Name, SharedOptions.File);
+        rotate.Arguments.Add(s_names);
+        return new Command("secrets", "The farm's generated secrets.")
+        {
+            FarmCommand.Create("list", "Which secrets there are, what each is for, and when it was made.", List, SharedOptions.Name),
+            rotate,
+        };
+    }
+
+    private static Task<int> List(ParseResult parsed, CancellationToken cancel)
+    {
+        var table = FarmTables.Table("Secret", "Made", "Rotates", "Purpose…");
+        foreach (var (secret, made, underWay) in parsed.Instance().SecretsWith(Secret.SitesKey).Present)
+            table.AddRow(
+                secret.Name,
+                $"{made:yyyy-MM-dd HH:mm}",
+                secret.Rotation is Rotation.Never ? "never" : underWay ? "[yellow]begun[/]" : "yes",
+                Markup.Escape(secret.Rotation is Rotation.Never(var because) ? $"{secret.Purpose} ({because})" : secret.Purpose));
+        Terminal.Out.Write(table);
+        return Task.FromResult(ExitCode.Ok);
+    }
+
+    private static async Task<int> Rotate(ParseResult parsed, CancellationToken cancel)
+    {
+        var secrets = parsed.Instance().SecretsWith(Secret.SitesKey);
+        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        using var only = parsed.Runbook(new NoProgress()).LockFarm();
+        var plan = RotationPlan.Of(farm, parsed.GetValue(s_names) ?? [], [.. secrets.Present.Where(secret => secret.IsUnderWay).Select(secret => secret.Secret.Name)]);
+        if (parsed.GetValue(s_dryRun))
+        {
+            foreach (var (number, step) in plan.Steps.Index())
+                Terminal.Out.WriteLine($"{number + 1}. {step.What}");
+            return ExitCode.Ok;
+        }
+
+        if (!parsed.GetValue(SharedOptions.Yes) && !await Confirm(plan, parsed, cancel).ConfigureAwait(false))
+            return ExitCode.Ok;
+        await FarmProgress.Show(async progress =>
+        {
+            await new SecretRotation(farm, parsed.Instance(), progress, TimeProvider.System).Run(plan, cancel).ConfigureAwait(false);
+            await new ConfigurationBackup(parsed.Instance(), progress).Keep(farm, parsed.FarmFile(), cancel).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+        foreach (var secret in plan.Secrets)
+            Terminal.Out.WriteLine($"{secret.Name}: has another value now.");
+        return ExitCode.Ok;
+    }
+
+    private static async Task<bool> Confirm(RotationPlan plan, ParseResult parsed, CancellationToken cancel)
+    {
+        Terminal.Out.WriteLine($"These secrets of farm {parsed.Instance().Name} get other values:");
+        foreach (var secret in plan.Secrets)
+            Terminal.Out.WriteLine($"  {secret.Name}{(secret.Rotation.Notice is { } notice ? $": {notice}" : "")}");
+        return await Terminal.Ask("secrets rotate", "rotate the secrets above", "Rotate them?", cancel).ConfigureAwait(false);
+    }
+}

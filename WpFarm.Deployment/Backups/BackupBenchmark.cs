@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using WpFarm.Deployment.Compose;
+using WpFarm.Topology;
+
+namespace WpFarm.Deployment.Backups;
+
+/// <summary>
+/// How fast a farm backs up and restores, beside what the same programs do without it in the same run: mariadb-backup and zstd, from and to
+/// the server's own disk. Makes a database of its own in the farm, and removes it.
+/// </summary>
+public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgress progress)
+{
+    private const string Database = "wp_bench";
+
+    /// <summary>In a row. With the index it takes about as much on disk.</summary>
+    private const int RowBytes = 2048;
+
+    /// <summary>In a transaction: 20 MB.</summary>
+    private const int RowsAtOnce = 10_000;
+
+    /// <summary>Beside the server's data, on its volume.</summary>
+    private const string Plain = "/var/lib/mysql/tmp/bench";
+
+    private static readonly TimeSpan s_statement = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_replicated = TimeSpan.FromMinutes(10);
+
+    private readonly FarmContainers _containers = new(instance);
+
+    /// <param name="megabytes">Of the data that is made: 10 to 100,000.</param>
+    /// <exception cref="FarmFailedException">A step failed; what was made is removed.</exception>
+    public async Task<BackupFigures> Run(int megabytes, CancellationToken cancel)
+    {
+        using var orchestrator = new OrchestratorApi(farm, instance);
+        var writer = (await orchestrator.Database(cancel).ConfigureAwait(false)).Writer ?? throw new FarmFailedException("nobody takes writes: ./farm db status");
+        var source = default(string);
+        try
+        {
+            await Fill(writer, megabytes, cancel).ConfigureAwait(false);
+            await Replicated(orchestrator, cancel).ConfigureAwait(false);
+            var backup = await new BackupWatch(orchestrator, progress).Run(() => orchestrator.MakeBackup("full", cancel), cancel).ConfigureAwait(false);
+            var made = (await orchestrator.BackupList(cancel).ConfigureAwait(false)).First(entry => entry.Id == backup.Backup);
+            source = made.Source!;
+
+            progress.Begin("The same without the farm");
+            var plainBackup = await Timed("backup", source, $"mkdir -p {Plain}/copy && mariadb-backup --backup --stream=mbstream --target-dir={Plain}/copy 2> {Plain}/log | zstd -q -1 > {Plain}/copy.zst", cancel).ConfigureAwait(false);
+            var plainRestore = await Timed("restore", source, $"rm -rf {Plain}/copy && mkdir {Plain}/copy && zstd -dq < {Plain}/copy.zst | mbstream -x -C {Plain}/copy && mariadb-backup --prepare --target-dir={Plain}/copy 2> {Plain}/log", cancel).ConfigureAwait(false);
+            await Remove(source, cancel).ConfigureAwait(false);
+
+            await new BackupWatch(orchestrator, progress).Run(() => orchestrator.Drill(cancel), cancel).ConfigureAwait(false);
+            var drill = (await orchestrator.Drills(cancel).ConfigureAwait(false))[0];
+            return new(
+                made.PlainBytes, made.StoredBytes, Took(backup.Phases, "copy"), plainBackup, Took(drill.Phases, "fetch"), plainRestore, drill.RtoSeconds ?? 0, await OrchestratorPeak(cancel).ConfigureAwait(false));
+        }
+        finally
+        {
+            if (source is not null)
+                await Remove(source, CancellationToken.None).ConfigureAwait(false);
+            await _containers.Sql(writer, $"DROP DATABASE IF EXISTS {Database}", s_statement, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Rows of hexadecimal digits, that compress to half, as a rule.</summary>
+    private async Task Fill(string writer, int megabytes, CancellationToken cancel)
+    {
+        progress.Begin("Data");
+        await Do(writer, $"DROP DATABASE IF EXISTS {Database}; CREATE DATABASE {Database}; CREATE TABLE {Database}.posts (id BIGINT PRIMARY KEY AUTO_INCREMENT, content MEDIUMTEXT)", cancel).ConfigureAwait(false);
+        var content = $"CONCAT({string.Join(", ", Enumerable.Repeat("SHA2(RAND(), 512)", RowBytes / 128))})";
+        var rows = megabytes * 1_000_000L / RowBytes;
+        for (var row = 0L; row < rows; row += RowsAtOnce)
+        {
+            await Do(writer, $"INSERT INTO {Database}.posts (content) SELECT {content} FROM {Database}.seq_1_to_{Math.Min(RowsAtOnce, rows - row)}", cancel).ConfigureAwait(false);
+            progress.Report(Database, $"{Math.Min(rows, row + RowsAtOnce) * RowBytes / 1_000_000} of {megabytes} MB");
+        }
+    }
+
+    private async Task Replicated(OrchestratorApi orchestrator, CancellationToken cancel)
+    {
+        progress.Report(Database, "until every server has it");
+        if (!await Wait.Until(async () => (await orchestrator.Database(cancel).ConfigureAwait(false)) is { Problems.Count: 0 } status && status.Servers.Select(server => server.Gtid).Distinct().Count() == 1, s_replicated, cancel).ConfigureAwait(false))
+            throw new FarmFailedException("the servers did not all get the data: ./farm db status");
+    }
+
+    private async Task<TimeSpan> Timed(string what, string server, string script, CancellationToken cancel)
+    {
+        progress.Report(what, "…");
+        var started = Stopwatch.GetTimestamp();
+        await _containers.Execute(server, ["nice", "-n", "10", "bash", "-c", $"set -o pipefail; {script} && sync -f {Plain}"], cancel).ConfigureAwait(false);
+        var took = Stopwatch.GetElapsedTime(started);
+        progress.Report(what, string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:0.0} s"));
+        return took;
+    }
+
+    private Task Remove(string server, CancellationToken cancel) => _containers.Execute(server, ["rm", "-rf", Plain], cancel);
+
+    private async Task Do(string server, string sql, CancellationToken cancel)
+    {
+        if (await _containers.Sql(server, sql, s_statement, cancel).ConfigureAwait(false) is null)
+            throw new FarmFailedException($"{server} did not take the benchmark's data. Is its disk full? ./farm db status");
+    }
+
+    /// <summary>The most that it had in memory since it started, as the kernel counts it; the largest process of its container.</summary>
+    private async Task<long> OrchestratorPeak(CancellationToken cancel) =>
+        (await _containers.Read("orchestrator", ["sh", "-c", "grep -h VmHWM /proc/[0-9]*/status"], cancel).ConfigureAwait(false))
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Max(line => long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024);
+
+    private static TimeSpan Took(IReadOnlyList<ProcedurePhase> phases, string name) => phases.First(phase => phase.Name == name).Took;
+}
+
+/// <summary>What was measured.</summary>
+/// <param name="PlainBytes">Of the copied server, before compression.</param>
+/// <param name="Backup">From the first byte to the last in the store, sealed, the tables counted beside it.</param>
+/// <param name="PlainBackup">mariadb-backup and zstd into a file.</param>
+/// <param name="Restore">From the store into another server, until that could start with it.</param>
+/// <param name="PlainRestore">The file unpacked and prepared.</param>
+/// <param name="RtoSeconds">Of a drill: from the order until WordPress showed each site.</param>
+/// <param name="OrchestratorPeak">Bytes of memory that it had at most.</param>
+public sealed record BackupFigures(
+    long PlainBytes, long StoredBytes, TimeSpan Backup, TimeSpan PlainBackup, TimeSpan Restore, TimeSpan PlainRestore, double RtoSeconds, long OrchestratorPeak);

@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace WpFarm.Deployment.Backups;
+
+/// <summary>Gives the Orchestrator work about backups, and watches it. Whoever stops watching does not stop the work.</summary>
+public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress progress)
+{
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly HashSet<string> _told = [];
+
+    /// <param name="order">Makes the Orchestrator begin.</param>
+    /// <returns>How it went.</returns>
+    /// <exception cref="FarmFailedException">It was refused, or failed; says in which phase and why.</exception>
+    public async Task<BackupJob> Run(Func<Task> order, CancellationToken cancel)
+    {
+        using var tick = new PeriodicTimer(s_lookEvery);
+        BackupJob? before;
+        // One piece of work at a time; what the Orchestrator does by itself takes seconds as a rule.
+        while ((before = await Latest(cancel).ConfigureAwait(false)) is { Ended: null })
+        {
+            if (_told.Add(before.What))
+                progress.Report(before.What, "is under way, and is waited for");
+            await tick.WaitForNextTickAsync(cancel).ConfigureAwait(false);
+        }
+
+        await order().ConfigureAwait(false);
+        while (true)
+        {
+            if (await Latest(cancel).ConfigureAwait(false) is { } job && job.Since != before?.Since)
+            {
+                Tell(job);
+                if (job.Ended is not null)
+                    return job.Failure is null ? job : throw new FarmFailedException($"{job.What}: {job.Failure}");
+            }
+
+            await tick.WaitForNextTickAsync(cancel).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<BackupJob?> Latest(CancellationToken cancel) => (await orchestrator.Backups(cancel).ConfigureAwait(false)).Reports is [var latest, ..] ? latest : null;
+
+    private void Tell(BackupJob job)
+    {
+        if (_told.Add(job.What))
+            progress.Begin(job.What);
+        foreach (var phase in job.Phases.Where(phase => _told.Add(phase.Name)))
+            progress.Report(phase.Name, $"{phase.Result} ({phase.Took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s)");
+        if (job.Running is { } running && _told.Add($"{running} {job.Bytes >> 20}"))
+            progress.Report(running, job.Bytes >> 20 == 0 ? "…" : job.OfBytes is { } all ? $"{job.Bytes >> 20} of {all >> 20} MB" : $"{job.Bytes >> 20} MB");
+    }
+}

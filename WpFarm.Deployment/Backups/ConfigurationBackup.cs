@@ -1,0 +1,37 @@
+using WpFarm.Topology;
+
+namespace WpFarm.Deployment.Backups;
+
+/// <summary>Gives what it takes to bring the farm up elsewhere to the Orchestrator, who stores it.</summary>
+public sealed class ConfigurationBackup(FarmInstance instance, IFarmProgress progress)
+{
+    /// <summary>An Orchestrator that has just started has to see that the one before it is gone: its lease ends after a minute.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
+
+    /// <summary>After each change of the farm. What runs is not worse for its failure, so that is said, and nothing else.</summary>
+    public async Task Keep(Farm farm, string farmFile, CancellationToken cancel)
+    {
+        if (!farm.MakesBackups)
+            return;
+        using var orchestrator = new OrchestratorApi(farm, instance);
+        var (archive, failure) = (ConfigurationArchive.Pack(instance, farmFile), "");
+        var kept = await Wait.Until(
+            async () =>
+            {
+                try
+                {
+                    progress.Report("configuration", $"stored, sealed: {await orchestrator.KeepConfiguration(archive, cancel).ConfigureAwait(false)}");
+                    return true;
+                }
+                catch (FarmFailedException e)
+                {
+                    failure = e.Message;
+                    return false;
+                }
+            },
+            s_limit,
+            cancel).ConfigureAwait(false);
+        if (!kept)
+            progress.Report("configuration", $"PROBLEM: is not in the backups ({failure}). Once it can be: ./farm backup configuration");
+    }
+}

@@ -1,0 +1,119 @@
+using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Machine;
+using WpFarm.Topology;
+
+namespace WpFarm.Deployment.Secrets;
+
+/// <summary>Carries out a <see cref="RotationPlan"/> on a farm that runs on this machine. One that was killed is finished by the next.</summary>
+public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgress progress, TimeProvider time)
+{
+    private static readonly TimeSpan s_healthyLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_replicated = TimeSpan.FromSeconds(30);
+
+    private readonly FarmContainers _containers = new(instance);
+    private readonly SecretStore _secrets = new(instance.SecretsFolder);
+
+    /// <exception cref="FarmErrorException">The farm is not well, so nothing was changed: a server that is away could not be told of a password.</exception>
+    /// <exception cref="FarmFailedException">A step failed. Nobody is locked out; run it again.</exception>
+    public async Task Run(RotationPlan plan, CancellationToken cancel)
+    {
+        await Check(cancel).ConfigureAwait(false);
+        foreach (var step in plan.Steps)
+        {
+            progress.Begin(char.ToUpperInvariant(step.What[0]) + step.What[1..]);
+            try
+            {
+                await Do(step, cancel).ConfigureAwait(false);
+            }
+            catch (FarmFailedException e)
+            {
+                throw new FarmFailedException($"Could not {step.What}: {e.Message}{Environment.NewLine}Nobody is locked out. Run it again, and it goes on: ./farm secrets rotate", e);
+            }
+        }
+    }
+
+    private async Task Check(CancellationToken cancel)
+    {
+        using var engine = Engine.Connect();
+        var services = await new ComposeHost(engine, instance, progress).Status(farm, cancel).ConfigureAwait(false);
+        // One that is starting may be one that the run before was killed at.
+        var problems = services.Where(service => !service.IsSettled && service.State is not ServiceState.Starting).Select(service => $"{service.Name}: is {service.State.ToString().ToLowerInvariant()}. Bring the farm up first: ./farm up").ToList();
+        if (problems.Count == 0)
+            problems.AddRange((await Database(cancel).ConfigureAwait(false)).Problems.Select(problem => $"database: {problem}"));
+        if (problems.Count > 0)
+            throw new FarmErrorException(problems);
+    }
+
+    private async Task Do(RotationStep step, CancellationToken cancel)
+    {
+        switch (step)
+        {
+            case RotationStep.Begin(var secrets):
+                Each(secrets, secret => secret.Begin());
+                break;
+            case RotationStep.Offer(var secrets):
+                if (secrets.Contains(Secret.SitesKey))
+                    _secrets.KeepFingerprint();
+                Each(secrets, secret => secret.Offer());
+                break;
+            case RotationStep.Turn(var secrets):
+                Each(secrets, secret => secret.Turn());
+                break;
+            case RotationStep.Settle(var secrets):
+                Each(secrets, secret => secret.Settle());
+                break;
+            case RotationStep.End(var secrets):
+                Each(secrets, secret => secret.End());
+                break;
+            case RotationStep.AcceptOnServers(var servers):
+                foreach (var server in servers)
+                    await _containers.Execute(server, ["accept-passwords"], cancel).ConfigureAwait(false);
+                break;
+            case RotationStep.AcceptForSites(var job):
+                await _containers.RunAgain(job, line => progress.Report(job, line), cancel).ConfigureAwait(false);
+                await UntilReplicated(cancel).ConfigureAwait(false);
+                break;
+            case RotationStep.RenewChannels:
+                using (var orchestrator = new OrchestratorApi(farm, instance))
+                    await orchestrator.RenewReplicationPassword(cancel).ConfigureAwait(false);
+                break;
+            case RotationStep.Restart(var service):
+                using (var engine = Engine.Connect())
+                    await new ComposeHost(engine, instance, progress).Restart(farm, service, s_healthyLimit, cancel).ConfigureAwait(false);
+                break;
+            case RotationStep.LetLoginsEnd(var longest):
+                await Task.Delay(longest, time, cancel).ConfigureAwait(false);
+                break;
+            default:
+                throw new NotSupportedException($"Nobody knows how to {step.What}.");
+        }
+    }
+
+    private void Each(IReadOnlyList<string> secrets, Action<RotatingSecret> change)
+    {
+        foreach (var secret in secrets)
+            change(_secrets.Rotating(secret));
+    }
+
+    /// <summary>Sites log in at every server.</summary>
+    private async Task UntilReplicated(CancellationToken cancel)
+    {
+        var status = await Database(cancel).ConfigureAwait(false);
+        var writer = status.Writer ?? throw new FarmFailedException("nobody takes writes");
+        // What it wrote itself: of the other primary's domain it need not know how far that has come.
+        var position = (await Ask(writer, "SELECT REGEXP_SUBSTR(@@gtid_binlog_pos, CONCAT('\\\\b', @@gtid_domain_id, '-[0-9]+-[0-9]+'))", cancel).ConfigureAwait(false)).Trim();
+        foreach (var server in status.Servers.Select(server => server.Name).Where(server => server != writer))
+            if ((await Ask(server, $"SELECT MASTER_GTID_WAIT('{position}', {s_replicated.TotalSeconds:0})", cancel).ConfigureAwait(false)).Trim() != "0")
+                throw new FarmFailedException($"{server} has not applied {position} within {s_replicated.TotalSeconds:0} s");
+    }
+
+    private async Task<string> Ask(string server, string sql, CancellationToken cancel) =>
+        await _containers.Sql(server, sql, s_replicated * 2, cancel).ConfigureAwait(false) ?? throw new FarmFailedException($"{server} does not answer");
+
+    /// <summary>Its token may be another each time.</summary>
+    private async Task<DatabaseStatus> Database(CancellationToken cancel)
+    {
+        using var orchestrator = new OrchestratorApi(farm, instance);
+        return await orchestrator.Database(cancel).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,26 @@
+using WpFarm.Backups.Catalogue;
+using WpFarm.Orchestrator.Procedures;
+
+namespace WpFarm.Orchestrator.Backups;
+
+/// <summary>Reads backups from their first byte to their last, and compares them with their manifests.</summary>
+internal sealed class BackupVerification(BackupPlace place, BackupWork work, TimeProvider time)
+{
+    /// <returns>Null: it has begun. Otherwise why not.</returns>
+    public string? Begin(IReadOnlyList<BackupManifest> backups) => work.TryBegin("verify", async (tell, cancel) =>
+    {
+        var verification = new Procedure<BackupReport>(new($"verification of {(backups is [var only] ? only.Id : $"{backups.Count} backups")}", time.GetUtcNow()) { OfBytes = backups.Sum(backup => backup.StoredBytes) }, time, tell);
+        await verification.PhaseAsync("read", async () =>
+        {
+            foreach (var backup in backups)
+            {
+                if ((await place.Catalogue.VerifyAsync(backup, place.Key, cancel)).Problem is { } problem)
+                    throw new IOException(problem);
+                verification.Tell(verification.Report with { Bytes = verification.Report.Bytes + backup.StoredBytes });
+            }
+
+            return $"{backups.Count} of {backups.Count} are what was stored";
+        });
+        verification.End();
+    });
+}

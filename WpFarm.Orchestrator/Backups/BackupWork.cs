@@ -1,0 +1,77 @@
+using WpFarm.Orchestrator.Procedures;
+
+namespace WpFarm.Orchestrator.Backups;
+
+/// <summary>One piece of work at a time: a backup of a farm that is being restored is of no use, nor are two at once.</summary>
+internal sealed partial class BackupWork(BackupState state, BackupMetrics metrics, TimeProvider time, ILogger<BackupWork> logger)
+{
+    private readonly Lock _lock = new();
+    private CancellationToken _stop = new(canceled: true);
+
+    public Task Current { get; private set; } = Task.CompletedTask;
+
+    /// <summary>From now on there may be work, until this is cancelled.</summary>
+    public void Allow(CancellationToken stop)
+    {
+        lock (_lock)
+            _stop = stop;
+    }
+
+    /// <param name="what">For people and metrics, such as <c>full</c>.</param>
+    /// <param name="work">Tells where it is.</param>
+    /// <returns>Null: it has begun. Otherwise why not.</returns>
+    public string? TryBegin(string what, Func<Action<BackupReport>, CancellationToken, Task> work)
+    {
+        lock (_lock)
+        {
+            if (_stop.IsCancellationRequested)
+                return state.Trouble ?? "this Orchestrator does not keep the backups now";
+            if (!Current.IsCompleted)
+                return $"{state.Running?.What ?? "other work"} is under way since {state.Running?.Since:HH:mm:ss}";
+            Current = RunAsync(what, work, _stop);
+            return null;
+        }
+    }
+
+    private async Task RunAsync(string what, Func<Action<BackupReport>, CancellationToken, Task> work, CancellationToken stop)
+    {
+        await Task.Yield();
+        var began = time.GetTimestamp();
+        try
+        {
+            await work(state.Tell, stop);
+            var took = time.GetElapsedTime(began);
+            metrics.Worked(what, took, succeeded: true);
+            LogDone(what, took.TotalSeconds);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            Fail("it was stopped");
+        }
+        catch (Exception e)
+        {
+            Fail(e.Message);
+            metrics.Worked(what, time.GetElapsedTime(began), succeeded: false);
+            if (e is PhaseFailedException or IOException or HttpRequestException or TimeoutException or RefusedException)
+                LogFailed(what, e.Message);
+            else
+                LogBroken(what, e);
+        }
+    }
+
+    /// <summary>Whatever it was, it does not run any more.</summary>
+    private void Fail(string why)
+    {
+        if (state.Running is { } report)
+            state.Tell(report with { Running = null, Failure = report.Running is { } phase ? $"{phase}: {why}" : why, Ended = time.GetUtcNow() });
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{What}: done in {Seconds:0.0} s")]
+    private partial void LogDone(string what, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{What} failed: {Error}")]
+    private partial void LogFailed(string what, string error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{What} failed")]
+    private partial void LogBroken(string what, Exception error);
+}

@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using WpFarm.Backups.Catalogue;
+using WpFarm.Orchestrator.Procedures;
+
+namespace WpFarm.Orchestrator.Backups;
+
+/// <summary>
+/// Keeps what it takes to bring the farm up on empty machines: farm.json, the secrets, the manifests. <c>./farm</c> has these, and gives them
+/// after each change; here they are sealed and stored.
+/// </summary>
+internal sealed class ConfigurationBackup(BackupPlace place, BackupLedger ledger, BackupState state, TimeProvider time)
+{
+    /// <summary>Of the archive, in bytes: ten times what a farm of 500 sites has.</summary>
+    public const int Limit = 4 << 20;
+
+    /// <returns>The backup that holds it: the last one, when that is the same.</returns>
+    /// <exception cref="RefusedException">Nobody knows yet what there is.</exception>
+    public async Task<BackupManifest> KeepAsync(ReadOnlyMemory<byte> archive, CancellationToken cancel)
+    {
+        if (!ledger.IsRead)
+            throw new RefusedException(state.Trouble ?? "the store has not been read yet");
+        var (started, key) = (time.GetUtcNow(), place.Key);
+        var last = ledger.Backups.LastOrDefault(backup => backup.Kind is BackupKind.Configuration);
+        if (last is not null && last.KeyId == key.Id && last.ContentSha256 == Convert.ToHexStringLower(SHA256.HashData(archive.Span)))
+            return last;
+        var id = BackupId.New(BackupKind.Configuration, null, started);
+        var data = await place.Catalogue.SealAsync(id, key, async (target, cancel) => await target.WriteAsync(archive, cancel), cancel);
+        var manifest = BackupManifest.Of(id, BackupKind.Configuration, data, archive.Length, started, time.GetUtcNow());
+        await place.Catalogue.WriteAsync(manifest, cancel);
+        ledger.Add(manifest);
+        return manifest;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using WpFarm.Backups.Catalogue;
+using WpFarm.Backups.Gtid;
+using WpFarm.Backups.Recovery;
+using WpFarm.Backups.Streams;
+using WpFarm.Orchestrator.Database;
+using WpFarm.Orchestrator.Database.Seeding;
+using WpFarm.Orchestrator.Procedures;
+
+namespace WpFarm.Orchestrator.Backups;
+
+/// <summary>
+/// Copies a database server into the store, compressed and sealed on the way: nothing is written to any disk in between. It is a backup once
+/// all of it is there, and not before.
+/// </summary>
+internal sealed class DatabaseBackup(BackupPlace place, BackupLedger ledger, IReadOnlyList<MariaDbServer> servers, DatabaseState database, BackupKeeperOptions options, TimeProvider time)
+{
+    /// <param name="kind">An incremental one that has nothing to go on from becomes a full one.</param>
+    /// <exception cref="PhaseFailedException">In which phase, and why.</exception>
+    public async Task RunAsync(BackupKind kind, Action<BackupReport> tell, CancellationToken cancel)
+    {
+        var work = new Procedure<BackupReport>(new($"{BackupKeeper.Word(kind)} backup", time.GetUtcNow()), time, tell);
+        var (known, key) = (database.Current.Known, place.Key);
+        var from = default(Source)!;
+        await work.PhaseAsync("source", async () =>
+        {
+            from = await ChooseAsync(kind, known.HistorySince, cancel);
+            return from.Parent is null ? $"all of {from.Server.Identity}" : $"what has changed in {from.Server.Identity} since {from.Parent.Id}";
+        });
+
+        var manifest = default(BackupManifest)!;
+        await work.PhaseAsync("copy", async () =>
+        {
+            var started = time.GetUtcNow();
+            var made = from.Parent is null ? BackupKind.Full : BackupKind.Incremental;
+            var id = BackupId.New(made, from.Server.Identity.Name, started);
+            using var copy = await from.Server.Agent.CopyAsync(from.Parent?.LsnTo, contents: true, cancel);
+            var counted = new CountedStream(copy.Content, bytes => work.Tell(work.Report with { Bytes = bytes }));
+            var data = await place.Catalogue.SealAsync(id, key, async (target, cancel) =>
+            {
+                await counted.CopyToAsync(Throttled(target), cancel);
+                // Thrown in here, so that what is of no use is not even stored.
+                _ = copy.Extent();
+            }, cancel);
+            var extent = copy.Extent();
+            manifest = BackupManifest.Of(id, made, data, extent.PlainBytes, started, time.GetUtcNow()) with
+            {
+                Parent = from.Parent?.Id,
+                Server = from.Server.Identity.Name,
+                Instance = from.Origin.Instance,
+                HistorySince = known.HistorySince,
+                GtidEnd = GtidPosition.Parse(extent.Gtid),
+                LsnFrom = extent.FromLsn,
+                LsnTo = extent.ToLsn,
+                Tools = new Dictionary<string, string> { ["mariadb-backup"] = from.Origin.Version },
+                Tables = await from.Server.Agent.ContentsAsync(extent, cancel),
+            };
+            return string.Create(CultureInfo.InvariantCulture, $"{data.StoredBytes / 1e6:0.0} MB, at {extent.Gtid}");
+        });
+        await work.RecordAsync(manifest, place, ledger, cancel);
+    }
+
+    private async Task<Source> ChooseAsync(BackupKind kind, DateTimeOffset? historySince, CancellationToken cancel)
+    {
+        var sources = CopySource.For(database.Current, servers);
+        if (sources.Count == 0)
+            throw new RefusedException("nobody takes writes, so no server can be told to be up to date");
+        var origin = await sources[0].Agent.OriginAsync(cancel);
+        if (kind is BackupKind.Full)
+            return new(sources[0], origin, null);
+        // Going on from the newest chain makes the shortest of what is to be applied later, whichever server it is of.
+        var chains = BackupChain.All(ledger.Backups).Select(found => found.Chain).OfType<BackupChain>().Where(chain => chain.Last.HistorySince == historySince).Reverse().ToList();
+        foreach (var chain in chains.DistinctBy(chain => chain.Last.Server))
+            if (sources.FirstOrDefault(source => source.Identity.Name == chain.Last.Server) is { } source && await source.Agent.OriginAsync(cancel) is var of && of.Instance == chain.Last.Instance)
+                return new(source, of, chain.Last);
+        return new(sources[0], origin, null);
+    }
+
+    private Stream Throttled(Stream target) => options.BytesPerSecond > 0 ? new ThrottledStream(target, options.BytesPerSecond, time) : target;
+
+    private sealed record Source(MariaDbServer Server, DataOrigin Origin, BackupManifest? Parent);
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.Json;
+using WpFarm.Backups.Store;
+
+namespace WpFarm.Orchestrator.Backups.Drills;
+
+/// <summary>The drills that there were, in the store.</summary>
+internal sealed class DrillHistory(BackupPlace place)
+{
+    private const string Prefix = "drills/";
+
+    /// <summary>A year of weeks.</summary>
+    private const int Kept = 52;
+
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>The latest first; as far as they were read or written here.</summary>
+    public IReadOnlyList<DrillReport> Reports { get; private set; } = [];
+
+    public async Task ReadAsync(CancellationToken cancel)
+    {
+        var reports = new List<DrillReport>();
+        foreach (var name in await NamesAsync(cancel))
+            reports.Add(JsonSerializer.Deserialize<DrillReport>(await place.Store.ReadAsync(name, cancel), s_json) ?? throw new IOException($"{name} is no report of a drill"));
+        Reports = [.. reports.OrderByDescending(report => report.Began)];
+    }
+
+    public async Task AddAsync(DrillReport report, CancellationToken cancel)
+    {
+        Reports = [report, .. Reports.Take(Kept - 1)];
+        await place.Store.PutAsync(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{report.Began.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.json"), JsonSerializer.SerializeToUtf8Bytes(report, s_json), cancel);
+        await place.Store.DeleteAsync([.. (await NamesAsync(cancel)).SkipLast(Kept)], cancel);
+    }
+
+    private async Task<List<string>> NamesAsync(CancellationToken cancel)
+    {
+        var names = new List<string>();
+        await foreach (var found in place.Store.ListAsync(Prefix, cancel))
+            names.Add(found.Name);
+        return names;
+    }
+}

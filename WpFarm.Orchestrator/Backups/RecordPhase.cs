@@ -1,0 +1,20 @@
+using WpFarm.Backups.Catalogue;
+using WpFarm.Orchestrator.Procedures;
+
+namespace WpFarm.Orchestrator.Backups;
+
+internal static class RecordPhase
+{
+    /// <summary>The last phase of a backup: from then on it is one.</summary>
+    public static async Task RecordAsync(this Procedure<BackupReport> work, BackupManifest manifest, BackupPlace place, BackupLedger ledger, CancellationToken cancel)
+    {
+        await work.PhaseAsync("record", async () =>
+        {
+            await place.Catalogue.WriteAsync(manifest, cancel);
+            ledger.Add(manifest);
+            return manifest.Id;
+        });
+        work.Tell(work.Report with { Backup = manifest.Id });
+        work.End();
+    }
+}

@@ -1,0 +1,131 @@
+using WpFarm.Backups.Catalogue;
+using WpFarm.Backups.Gtid;
+using WpFarm.Backups.Recovery;
+using WpFarm.Orchestrator.Backups.Drills;
+using WpFarm.Orchestrator.Database;
+using WpFarm.Orchestrator.Database.Seeding;
+using WpFarm.Orchestrator.Procedures;
+using WpFarm.Orchestrator.Sites;
+using WpFarm.Topology;
+
+namespace WpFarm.Orchestrator.Backups.Restoring;
+
+/// <summary>
+/// Puts one site back to an earlier moment, while the farm and its other sites go on. The whole farm is restored into the scratch server, and
+/// only the site's database is taken from there, or an export of it from the store; its tables are replaced in one moment, and those that they
+/// replace are kept.
+/// </summary>
+internal sealed class SiteRestore(
+    BackupPlace place,
+    BackupLedger ledger,
+    FarmRestore farms,
+    Farm farm,
+    IReadOnlyList<MariaDbServer> servers,
+    DatabaseState database,
+    SiteCaches caches,
+    UploadsRecovery uploads,
+    TimeProvider time,
+    ScratchServer? scratch = null)
+{
+    /// <exception cref="RefusedException">It cannot be; the message says why, and what could be done instead.</exception>
+    public RecoveryPlan Plan(string site, RecoveryTarget target)
+    {
+        _ = Find(site);
+        _ = Scratch;
+        return farms.Plan(target);
+    }
+
+    /// <returns>The export that is to be gone back to; null when the target is another: then the site comes out of a <see cref="Plan"/>.</returns>
+    /// <exception cref="RefusedException">It is of another site.</exception>
+    public BackupManifest? FindExport(string site, RecoveryTarget target)
+    {
+        var export = target is RecoveryTarget.Backup(var id) ? ledger.Backups.FirstOrDefault(backup => backup.Id == id && backup.Kind is BackupKind.Site) : null;
+        return export is null || export.Site == Find(site).Id ? export : throw new RefusedException($"{export.Id} is of the site {export.Site}, not of {site}");
+    }
+
+    /// <param name="into">A database beside the site's, which stays as it is, as do the uploads. Null: the site is put back.</param>
+    /// <exception cref="RefusedException">That cannot be such a database.</exception>
+    public void Check(string? into)
+    {
+        if (into is not null && !DatabaseAgent.IsName(into))
+            throw new RefusedException($"{into}: is no name of a database beside the sites': wp_, then up to 39 lower-case letters, digits and underscores");
+        if (farm.Sites.FirstOrDefault(site => site.Database == into) is { } taken)
+            throw new RefusedException($"{into}: is the database of the site {taken.Id}. Name another, or leave it out to put the site back");
+    }
+
+    /// <exception cref="PhaseFailedException">In which phase, and why. Until the phase "import" is done, the site is as it was.</exception>
+    public async Task RunAsync(string id, RecoveryTarget target, string? into, Action<BackupReport> tell, CancellationToken cancel)
+    {
+        var restore = new Procedure<BackupReport>(new($"restoration of {id}{(into is null ? "" : $" into {into}")} to {target}", time.GetUtcNow()), time, tell);
+        var (site, plan, export) = (default(Site)!, default(RecoveryPlan), default(BackupManifest));
+        await restore.PhaseAsync("plan", () =>
+        {
+            (site, export) = (Find(id), FindExport(id, target));
+            Check(into);
+            _ = Writer;
+            if (export is not null)
+                return Task.FromResult($"{export.Id}, at {export.GtidEnd!.OfPrimaries}");
+            plan = Plan(id, target);
+            return Task.FromResult($"{plan.Chain.Last.Id} and {plan.Logs.Count} binary logs, by way of {Scratch.Server.Identity}");
+        });
+        if (plan is null)
+            await restore.PhaseAsync("import", async () =>
+            {
+                await using var content = await place.Catalogue.OpenAsync(export!, place.Key, cancel);
+                return await ImportAsync(site, into, content, () => export!.GtidEnd!, cancel);
+            });
+        else
+            await ImportFromScratchAsync(restore, site, into, plan, cancel);
+        if (into is null)
+        {
+            await restore.PhaseAsync("uploads", () => uploads.RestoreAsync(site.Id, plan?.Moment ?? export!.Started, cancel));
+            await restore.ForgetAsync(caches, [site], cancel);
+        }
+
+        restore.End();
+    }
+
+    private async Task ImportFromScratchAsync(Procedure<BackupReport> restore, Site site, string? into, RecoveryPlan plan, CancellationToken cancel)
+    {
+        try
+        {
+            var recovery = new ServerRecovery(place, Scratch.Server, plan, restore);
+            await recovery.SeedAsync(aside: false, cancel);
+            await recovery.ReplayAsync(cancel);
+            // Straight from one server into the other.
+            await restore.PhaseAsync("import", async () =>
+            {
+                using var export = await Scratch.Server.Agent.ExportAsync(site.Database, cancel);
+                return await ImportAsync(site, into, export.Content, export.Gtid, cancel);
+            });
+        }
+        finally
+        {
+            await Scratch.EmptyAsync(CancellationToken.None);
+        }
+    }
+
+    private ScratchServer Scratch => scratch ?? throw new RefusedException("this farm has no place to restore into beside the live one: set backups.drill.enabled to true, or restore the whole farm (without --site)");
+
+    private MariaDbServer Writer => servers.FirstOrDefault(server => server.Identity == database.Current.Writer) ?? throw new RefusedException("nobody takes writes now: ./farm db status says why");
+
+    private Site Find(string id) => farm.Sites.FirstOrDefault(site => site.Id == id)
+        ?? throw new RefusedException($"{id}: there is no such site. There are {string.Join(", ", farm.Sites.Select(site => site.Id))}");
+
+    /// <summary>Of an export that fails, what came looks whole; so its end is only passed on when it has ended well.</summary>
+    /// <param name="gtid">Of the export; asked at its end.</param>
+    private async Task<string> ImportAsync(Site site, string? into, Stream export, Func<GtidPosition> gtid, CancellationToken cancel)
+    {
+        var aside = DatabaseAgent.AsideName(site.Database, time.GetUtcNow());
+        try
+        {
+            await Writer.Agent.ImportAsync(into ?? site.Database, into is null ? aside : null, new CheckedStream(export, () => gtid()), cancel);
+        }
+        catch (HttpRequestException e) when (e.InnerException is IOException cause)
+        {
+            throw new IOException(cause.Message, e);
+        }
+
+        return $"the tables of {site.Id} as of {gtid().OfPrimaries}{(into is null ? $"; those it had are in the database {aside}" : $", in the database {into}")}";
+    }
+}

@@ -1,0 +1,22 @@
+using WpFarm.Backups.Streams;
+
+namespace WpFarm.Orchestrator.Database.Seeding;
+
+/// <summary>Tells how much has been read through it, every 16 MB and at its end. Leaves the source open.</summary>
+internal sealed class CountedStream(Stream source, Action<long> progress) : ReadOnlyStream
+{
+    private const long Step = 16 << 20;
+
+    private long _told;
+
+    public long Count { get; private set; }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await source.ReadAsync(buffer, cancellationToken);
+        Count += read;
+        if (read == 0 || Count - _told >= Step)
+            progress(_told = Count);
+        return read;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Data.Common;
+
+namespace WpFarm.Orchestrator.Procedures;
+
+/// <summary>Runs something long in named phases, and tells at each where it is.</summary>
+internal sealed class Procedure<TReport>(TReport report, TimeProvider time, Action<TReport> tell)
+    where TReport : ProcedureReport
+{
+    public TReport Report { get; private set; } = report;
+
+    /// <param name="what">Said of it when it went well.</param>
+    /// <exception cref="PhaseFailedException">The phase's name, and why.</exception>
+    public Task PhaseAsync(string name, string what, Func<Task> work) => PhaseAsync(name, async () =>
+    {
+        await work();
+        return what;
+    });
+
+    /// <param name="work">Returns what it found or did.</param>
+    /// <exception cref="PhaseFailedException">The phase's name, and why.</exception>
+    public async Task PhaseAsync(string name, Func<Task<string>> work)
+    {
+        var started = time.GetTimestamp();
+        Tell(Report with { Running = name });
+        try
+        {
+            var found = await work();
+            Report = Report with { Running = null, Phases = [.. Report.Phases, new(name, time.GetElapsedTime(started), found)] };
+        }
+        catch (Exception e) when (e is DbException or TimeoutException or HttpRequestException or IOException or RefusedException)
+        {
+            var failure = $"{name}: {e.Message}";
+            Tell(Report with { Running = null, Failure = failure, Ended = time.GetUtcNow(), Phases = [.. Report.Phases, new(name, time.GetElapsedTime(started), e.Message)] });
+            throw new PhaseFailedException(failure, e);
+        }
+    }
+
+    public TReport End()
+    {
+        Tell(Report with { Ended = time.GetUtcNow() });
+        return Report;
+    }
+
+    public void Tell(TReport report) => tell(Report = report);
+}

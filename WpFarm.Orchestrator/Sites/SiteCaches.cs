@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Options;
+using WpFarm.Topology;
+
+namespace WpFarm.Orchestrator.Sites;
+
+/// <summary>What is kept of sites: objects, results of queries, pages. A pool empties it, as the Orchestrator reaches no cache (images/wordpress/farm/forget.php).</summary>
+internal sealed class SiteCaches(IHttpClientFactory clients, IOptions<SiteCronOptions> options)
+{
+    /// <summary>Nothing of the site is served that was kept before. Can be repeated.</summary>
+    /// <exception cref="HttpRequestException">Not all is forgotten; says what is not.</exception>
+    public async Task ForgetAsync(Site site, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Value.Balancer, "/.farm/forget")) { Headers = { Host = site.Host } };
+        request.Headers.Add("X-Farm-Order", "forget");
+        using var client = clients.CreateClient(SiteCron.HttpClientName);
+        using var response = await client.SendAsync(request, cancel);
+        if (!response.IsSuccessStatusCode)
+            throw new HttpRequestException($"{site.Id}: {(await response.Content.ReadAsStringAsync(cancel)).Trim()}, status {(int)response.StatusCode}");
+    }
+}

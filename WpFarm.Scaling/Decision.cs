@@ -1,0 +1,24 @@
+namespace WpFarm.Scaling;
+
+/// <param name="Replicas">Containers that are wanted from now on.</param>
+/// <param name="State">For the next decision, if this one is carried out; if it fails, too.</param>
+/// <param name="Reason">Why, in words for a person.</param>
+/// <param name="Alert">What a person should look at, because no number of containers helps.</param>
+public sealed record Decision(int Replicas, ScalingState State, string Reason, ScalingAlert Alert);
+
+public enum ScalingAlert
+{
+    None,
+
+    /// <summary>More containers did not improve a signal, nor get more work done.</summary>
+    BottleneckElsewhere,
+
+    /// <summary>More are needed than the tier's maximum, or its schedule's.</summary>
+    AtMaximum,
+
+    /// <summary>More are needed than the nodes hold.</summary>
+    NodesFull,
+
+    /// <summary>A signal is missing or stale; there will not be fewer containers until it is back.</summary>
+    Blind,
+}

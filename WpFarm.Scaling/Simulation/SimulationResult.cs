@@ -1,0 +1,71 @@
+namespace WpFarm.Scaling.Simulation;
+
+/// <summary>What became of some traffic under a scaler.</summary>
+public sealed record SimulationResult
+{
+    /// <summary>What slower pages are counted against: the seed's 500 ms.</summary>
+    public const double ObjectiveMs = 500;
+
+    /// <summary>A change back within this time is one that should not have been made.</summary>
+    private static readonly TimeSpan s_soon = TimeSpan.FromMinutes(10);
+
+    public required string Traffic { get; init; }
+
+    public required string Scaler { get; init; }
+
+    /// <summary>Containers × hours: what it costs.</summary>
+    public required double ReplicaHours { get; init; }
+
+    public required int MostReplicas { get; init; }
+
+    /// <summary>Time with a latency over <see cref="ObjectiveMs"/>.</summary>
+    public required TimeSpan Slow { get; init; }
+
+    public required double Pages { get; init; }
+
+    /// <summary>Pages asked for while others waited in the balancer.</summary>
+    public required double Queued { get; init; }
+
+    /// <summary>Pages that waited in the balancer for too long, and were refused.</summary>
+    public required double Lost { get; init; }
+
+    /// <summary>Changes that went back on the one before within 10 minutes.</summary>
+    public required int Reversals { get; init; }
+
+    /// <summary>Time with a person asked to look.</summary>
+    public required TimeSpan Alerted { get; init; }
+
+    public required IReadOnlyList<SimulatedScaling> Scalings { get; init; }
+
+    /// <summary>Every 15 s.</summary>
+    public required IReadOnlyList<SimulatedMoment> Moments { get; init; }
+
+    internal static SimulationResult Of(Traffic traffic, ScalerOfPool scaler, List<PoolSecond> seconds, List<SimulatedMoment> moments, List<SimulatedScaling> scalings)
+    {
+        var step = moments.Count > 1 ? moments[1].At - moments[0].At : TimeSpan.Zero;
+        return new()
+        {
+            Traffic = traffic.Name,
+            Scaler = scaler.Name,
+            ReplicaHours = moments.Sum(moment => moment.Replicas) * step.TotalHours,
+            MostReplicas = moments.Max(moment => moment.Replicas),
+            Slow = TimeSpan.FromSeconds(seconds.Count(second => second.Latency > ObjectiveMs)),
+            Pages = traffic.Seconds.Sum(second => second.Pages),
+            Queued = traffic.Seconds.Zip(seconds).Where(pair => pair.Second.Queue >= 1).Sum(pair => pair.First.Pages),
+            Lost = seconds.Sum(second => second.Lost),
+            Reversals = scalings.Zip(scalings.Skip(1)).Count(pair => Math.Sign(pair.First.To - pair.First.From) != Math.Sign(pair.Second.To - pair.Second.From) && pair.Second.At - pair.First.At < s_soon),
+            Alerted = moments.Count(moment => moment.Alert is not ScalingAlert.None) * step,
+            Scalings = scalings,
+            Moments = moments,
+        };
+    }
+}
+
+/// <param name="At">Since the traffic began.</param>
+public sealed record SimulatedScaling(TimeSpan At, int From, int To, string Reason);
+
+/// <param name="At">Since the traffic began.</param>
+/// <param name="Pages">Asked for in this second.</param>
+/// <param name="Latency">Milliseconds.</param>
+/// <param name="Queue">Requests that wait in the balancer.</param>
+public sealed record SimulatedMoment(TimeSpan At, double Pages, int Replicas, double Latency, double Queue, ScalingAlert Alert);

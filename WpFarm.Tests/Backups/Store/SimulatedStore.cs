@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using WpFarm.Backups.Store;
+
+namespace WpFarm.Tests.Backups.Store;
+
+/// <summary>A store in memory, with its own clock, that takes its time and can be told to fail.</summary>
+internal sealed class SimulatedStore(TimeProvider? clock = null) : IObjectStore
+{
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<string, (byte[] Content, DateTimeOffset At)> _objects = new(StringComparer.Ordinal);
+
+    public string Location => "memory/bucket";
+
+    public bool IsDown { get; set; }
+
+    /// <summary>What the store's clock is ahead of everybody else's.</summary>
+    public TimeSpan Skew { get; set; }
+
+    /// <summary>Passes before (or after) an object is there.</summary>
+    public Func<Task> Latency { get; set; } = () => Task.CompletedTask;
+
+    public IReadOnlyDictionary<string, (byte[] Content, DateTimeOffset At)> Objects => _objects;
+
+    public void Tamper(string name, Func<byte[], byte[]> change) => _objects[name] = (change(_objects[name].Content), _objects[name].At);
+
+    public async Task<StoredObject> PutAsync(string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancel)
+    {
+        using var content = new MemoryStream();
+        await write(content, cancel);
+        Answer();
+        // The store notes when a request arrived; it is there later.
+        var at = Now();
+        await Latency();
+        lock (_lock)
+            _objects[name] = (content.ToArray(), at);
+        await Latency();
+        return new StoredObject(name, content.Length, at);
+    }
+
+    public Task<Stream> GetAsync(string name, CancellationToken cancel)
+    {
+        Answer();
+        return _objects.TryGetValue(name, out var found) ? Task.FromResult<Stream>(new MemoryStream(found.Content)) : throw new ObjectStoreException(ObjectStoreFault.NoSuchObject, name);
+    }
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        Answer();
+        await Latency();
+        List<StoredObject> found;
+        lock (_lock)
+            found = [.. _objects.Where(known => known.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(known => new StoredObject(known.Key, known.Value.Content.Length, known.Value.At))];
+        await Latency();
+        foreach (var one in found)
+            yield return one;
+    }
+
+    public Task<StoredObject?> HeadAsync(string name, CancellationToken cancel)
+    {
+        Answer();
+        return Task.FromResult(_objects.TryGetValue(name, out var found) ? new StoredObject(name, found.Content.Length, found.At) : null);
+    }
+
+    public Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancel)
+    {
+        Answer();
+        lock (_lock)
+            foreach (var name in names)
+                _objects.Remove(name);
+        return Task.CompletedTask;
+    }
+
+    private void Answer()
+    {
+        if (IsDown)
+            throw new ObjectStoreException(ObjectStoreFault.Unreachable, "the store is down");
+    }
+
+    /// <summary>In whole seconds, rounded up, as Swift gives it.</summary>
+    private DateTimeOffset Now()
+    {
+        var now = (clock ?? TimeProvider.System).GetUtcNow() + Skew;
+        return new DateTimeOffset((now.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
+    }
+}

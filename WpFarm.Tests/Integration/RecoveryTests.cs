@@ -1,0 +1,97 @@
+using System.Text.Json;
+using WpFarm.Backups.Store;
+using WpFarm.Topology;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>The farm is lost with all its data; what a second bucket has, and the key, are enough for another.</summary>
+[Integration]
+[Collection(SharedFarm.Collection)]
+public sealed class RecoveryTests(SharedFarm farm)
+{
+    private static readonly TimeSpan s_minutes = TimeSpan.FromMinutes(5);
+
+    /// <summary>A red dot.</summary>
+    private static readonly byte[] s_png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==");
+
+    private readonly string _farmFile = Path.Combine(Path.GetTempPath(), $"wpfarm-recovered-{Environment.ProcessId}.json");
+    private readonly string _keyFile = Path.GetTempFileName();
+
+    [Fact]
+    public async Task A_farm_that_is_lost_with_all_its_data_is_brought_back_from_a_second_bucket_and_the_key()
+    {
+        await using var elsewhere = await StoreElsewhere.Start(farm);
+        using (var bucket = new S3ObjectStore(elsewhere.Bucket("copies"), TimeProvider.System))
+            await bucket.CreateBucketAsync(CancellationToken.None);
+        await CopyTo(elsewhere);
+        var title = $"Survives {Guid.NewGuid():N}";
+        int post;
+        Uri upload;
+        using (var author = await WordPressUser.LogIn(farm, farm.Blog))
+            (post, upload) = (await author.Publish(title), await author.Upload("dot.png", s_png));
+        await SharedFarm.Succeeds(farm.Command("backup", "now", "--uploads"));
+        var written = TimeProvider.System.GetUtcNow();
+        await SharedFarm.Eventually("all of it is in the store", s_minutes, async () => (await farm.Backups()).RecoverableUntil > written);
+        var stored = TimeProvider.System.GetUtcNow();
+        await SharedFarm.Eventually("all of it is elsewhere", s_minutes, async () => (await farm.Backups()).OffSite?.CopiedAt > stored);
+        File.Copy(farm.Secrets.PathOf(Secret.BackupKey), _keyFile, overwrite: true);
+
+        await Lose();
+        try
+        {
+            var said = await SharedFarm.Succeeds(SharedFarm.RunFarm(
+            [
+                "recover", "--endpoint", elsewhere.Endpoint, "--bucket", "copies", "--access-key", "farm:backup", "--secret-key-file", elsewhere.KeyFile, "--backup-key-file", _keyFile,
+                "--free-ports", "--yes", "--name", SharedFarm.Name, "--file", _farmFile,
+            ]));
+
+            Assert.DoesNotContain("PROBLEM", said, StringComparison.Ordinal);
+            await farm.Look(_farmFile);
+            using var visitor = farm.Browser();
+            Assert.Contains(title, await visitor.GetStringAsync(new Uri($"{farm.Blog.Url}/wp-json/wp/v2/posts/{post}")), StringComparison.Ordinal);
+            Assert.Equal(s_png.Length, (await visitor.GetByteArrayAsync(new Uri(farm.Blog.Url + upload.AbsolutePath))).Length);
+            using (await WordPressUser.LogIn(farm, farm.Blog))
+                await SharedFarm.Succeeds(SharedFarm.RunFarm("db", "status", "--name", SharedFarm.Name, "--file", _farmFile));
+        }
+        catch
+        {
+            await Lose();
+            throw;
+        }
+        finally
+        {
+            // For the other tests, with its own object storage.
+            await farm.Up();
+            await farm.Look();
+            File.Delete(_farmFile);
+            File.Delete(_keyFile);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_given_wrongly_is_said_all_at_once_before_anything_is_touched()
+    {
+        var (exitCode, output) = await SharedFarm.RunFarm(
+            "recover", "--endpoint", "http://127.0.0.1:1", "--bucket", "X", "--access-key", "a", "--secret-key-file", "/nowhere/key", "--backup-key-file", _keyFile, "--yes", "--name", "nobody", "--file", _farmFile);
+
+        Assert.Equal(2, exitCode);
+        foreach (var problem in new[] { "/nowhere/key: is not there", "The backup key has 0 characters", "'X' is not the name of a bucket", "is this machine alone" })
+            Assert.Contains(problem, output, StringComparison.Ordinal);
+        Assert.False(File.Exists(_farmFile));
+    }
+
+    private async Task Lose()
+    {
+        await SharedFarm.Succeeds(SharedFarm.RunFarm("down", "--volumes", "--yes", "--name", SharedFarm.Name));
+        Directory.Delete(farm.Instance.Folder, recursive: true);
+    }
+
+    /// <summary>From now on everything is copied there.</summary>
+    private async Task CopyTo(StoreElsewhere elsewhere)
+    {
+        await File.WriteAllTextAsync(_farmFile, JsonSerializer.Serialize(new { backups = new { offSite = new { endpoint = elsewhere.Endpoint, bucket = "copies", accessKey = "farm:backup" } } }));
+        File.Copy(elsewhere.KeyFile, farm.Secrets.PathOf(Secret.OffSiteKey), overwrite: true);
+        await SharedFarm.Succeeds(SharedFarm.RunFarm("up", "--detach", "--free-ports", "--name", SharedFarm.Name, "--file", _farmFile));
+        File.Delete(_farmFile);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>One site goes back, and nobody else notices.</summary>
+[Integration]
+[Collection(SharedFarm.Collection)]
+public sealed class SiteRestoreTests(SharedFarm farm)
+{
+    /// <summary>The archive is at most a minute behind, and there may be no full backup yet.</summary>
+    private static readonly TimeSpan s_archived = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task What_was_deleted_is_back_and_the_other_site_keeps_what_came_later()
+    {
+        using var author = await WordPressUser.LogIn(farm, farm.Blog);
+        using var seller = await WordPressUser.LogIn(farm, farm.Shop);
+        var (lost, kept) = ($"Lost {Guid.NewGuid():N}", $"Kept {Guid.NewGuid():N}");
+        var post = await author.Publish(lost);
+        // Whole seconds are what can be restored to.
+        var moment = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1);
+        await SharedFarm.Eventually("the moment has passed", TimeSpan.FromSeconds(5), () => Task.FromResult(TimeProvider.System.GetUtcNow() > moment.AddSeconds(1)));
+        await SharedFarm.Docker("exec", (await farm.Containers(await farm.Writer()))[0], "mariadb", "-e", $"DELETE FROM {farm.Blog.Database}.wp_posts");
+        await seller.Publish(kept);
+        await SharedFarm.Eventually("the moment can be recovered", s_archived, async () => (await farm.Backups()).RecoverableUntil > moment);
+
+        var said = await SharedFarm.Succeeds(farm.Command("restore", "--site", farm.Blog.Id, "--to", $"{moment:yyyy-MM-ddTHH:mm:ssZ}", "--yes"));
+
+        Assert.Contains($"{farm.Blog.Database}__aside_", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("PROBLEM", said, StringComparison.Ordinal);
+        using var visitor = farm.Browser();
+        Assert.Contains(lost, await visitor.GetStringAsync(new Uri($"{farm.Blog.Url}/wp-json/wp/v2/posts/{post}")), StringComparison.Ordinal);
+        Assert.Contains(lost, await visitor.GetStringAsync(new Uri($"{farm.Blog.Url}/")), StringComparison.Ordinal);
+        Assert.Contains(kept, await visitor.GetStringAsync(new Uri($"{farm.Shop.Url}/wp-json/wp/v2/posts")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_export_is_gone_back_to_in_place_or_beside()
+    {
+        using var author = await WordPressUser.LogIn(farm, farm.Blog);
+        var (exported, later) = ($"Exported {Guid.NewGuid():N}", $"Later {Guid.NewGuid():N}");
+        var post = await author.Publish(exported);
+        var id = (await SharedFarm.Succeeds(farm.Command("backup", "site", farm.Blog.Id))).Split('\n')[0];
+        await author.Edit(post, later);
+
+        await SharedFarm.Succeeds(farm.Command("restore", "--site", farm.Blog.Id, "--from", id, "--into", "wp_beside", "--yes"));
+
+        var writer = (await farm.Containers(await farm.Writer()))[0];
+        Assert.Equal($"{exported} {later}", await SharedFarm.Docker("exec", writer, "mariadb", "--skip-column-names", "--batch", "--execute", $"SELECT CONCAT(beside.post_title, ' ', now.post_title) FROM wp_beside.wp_posts beside JOIN {farm.Blog.Database}.wp_posts now USING (ID) WHERE ID = {post}"));
+        await SharedFarm.Docker("exec", writer, "mariadb", "--execute", "DROP DATABASE wp_beside");
+
+        await SharedFarm.Succeeds(farm.Command("restore", "--site", farm.Blog.Id, "--from", id, "--yes"));
+
+        using var visitor = farm.Browser();
+        Assert.Contains(exported, await visitor.GetStringAsync(new Uri($"{farm.Blog.Url}/wp-json/wp/v2/posts/{post}")), StringComparison.Ordinal);
+        var (exitCode, output) = await farm.Command("restore", "--site", farm.Shop.Id, "--from", id, "--yes");
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"is of the site {farm.Blog.Id}", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_visitor_cannot_empty_the_caches()
+    {
+        using var visitor = farm.Browser();
+        using var order = new HttpRequestMessage(HttpMethod.Post, new Uri($"{farm.Blog.Url}/.farm/forget"));
+        order.Headers.Add("X-Farm-Order", "forget");
+
+        using var answer = await visitor.SendAsync(order);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_unknown_site_is_refused_with_the_names_of_those_there_are()
+    {
+        var (exitCode, output) = await farm.Command("restore", "--site", "nobody", "--latest", "--yes");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(farm.Blog.Id, output, StringComparison.Ordinal);
+    }
+}

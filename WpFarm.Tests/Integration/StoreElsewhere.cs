@@ -1,0 +1,73 @@
+using WpFarm.Backups.Store;
+using WpFarm.Topology;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>An S3 server that is no part of the farm, and that its containers reach by an address of this machine. Removed with its data.</summary>
+internal sealed class StoreElsewhere : IAsyncDisposable
+{
+    private const string Name = "object-storage-elsewhere-test";
+    private const string AccessKey = "farm:backup";
+    private const string Tmpfs = "uid=6200,gid=6200,mode=0755";
+    private const int Port = 18080;
+
+    private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("wpfarm-elsewhere-");
+
+    private StoreElsewhere()
+    {
+    }
+
+    public string Endpoint { get; private set; } = "";
+
+    /// <summary>The file with the secret key.</summary>
+    public string KeyFile => Path.Combine(_files.FullName, Secret.ObjectStorageKey);
+
+    public ObjectStoreOptions Bucket(string name) => new() { Endpoint = new(Endpoint), Bucket = name, AccessKey = AccessKey, SecretKeyFile = KeyFile };
+
+    /// <summary>Of the image and with the configuration of the farm's own, and another key.</summary>
+    public static async Task<StoreElsewhere> Start(SharedFarm farm)
+    {
+        var store = new StoreElsewhere();
+        await Remove();
+        var like = (await farm.Containers("object-storage"))[0];
+        var mounts = (await SharedFarm.Docker("inspect", "--format", "{{range .Mounts}}{{if eq .Type \"bind\"}}{{.Source}} {{.Destination}}{{println}}{{end}}{{end}}", like)).Split('\n').Select(line => line.Split(' ')).ToList();
+        foreach (var (source, target) in mounts.Select(mount => (mount[0], mount[1])))
+            File.Copy(source, Path.Combine(store._files.FullName, Path.GetFileName(target)));
+        File.SetUnixFileMode(store.KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        await File.WriteAllTextAsync(store.KeyFile, Guid.NewGuid().ToString("N"));
+        File.SetUnixFileMode(store._files.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        var address = await SharedFarm.Docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", "bridge");
+        store.Endpoint = $"http://{address}:{Port}";
+        await SharedFarm.Docker(
+        [
+            "run", "--detach", "--name", Name, "--publish", $"{address}:{Port}:8080", "--tmpfs", $"/run/swift:size=8m,{Tmpfs}", "--tmpfs", $"/tmp:size=16m,{Tmpfs}", "--volume", $"{Name}:/srv/node/data",
+            .. mounts.SelectMany(mount => new[] { "--volume", $"{Path.Combine(store._files.FullName, Path.GetFileName(mount[1]))}:{mount[1]}:ro" }),
+            await SharedFarm.Docker("inspect", "--format", "{{.Config.Image}}", like),
+        ]);
+        using var browser = new HttpClient();
+        await SharedFarm.Eventually("the store elsewhere answers", TimeSpan.FromMinutes(1), async () =>
+        {
+            try
+            {
+                return (await browser.GetAsync(new Uri($"{store.Endpoint}/healthcheck"))).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+        return store;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Remove();
+        _files.Delete(recursive: true);
+    }
+
+    private static async Task Remove()
+    {
+        await SharedFarm.Run("docker", ["rm", "--force", "--volumes", Name]);
+        await SharedFarm.Run("docker", ["volume", "rm", "--force", Name]);
+    }
+}

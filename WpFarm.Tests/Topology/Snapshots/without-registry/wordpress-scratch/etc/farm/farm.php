@@ -1,0 +1,44 @@
+<?php
+
+declare(strict_types=1);
+
+return [
+    'sites' => [
+        'blog' => [
+            'title' => 'The Blog',
+            'database' => 'wp_blog',
+            'user' => 'scratch',
+            'url' => 'http://blog.farm.localhost:8080',
+            'hosts' => ['blog.farm.localhost'],
+            'tier' => 'bronze',
+            'admin' => 'admin',
+            'email' => 'admin@farm.localhost',
+            'locale' => 'en_US',
+        ],
+        'shop' => [
+            'title' => 'The Shop',
+            'database' => 'wp_shop',
+            'user' => 'scratch',
+            'url' => 'http://shop.farm.localhost:8080',
+            'hosts' => ['shop.farm.localhost'],
+            'tier' => 'silver',
+            'admin' => 'admin',
+            'email' => 'admin@farm.localhost',
+            'locale' => 'en_US',
+        ],
+    ],
+    'hosts' => [
+        'blog.farm.localhost' => 'blog',
+        'shop.farm.localhost' => 'shop',
+    ],
+    'redis' => [],
+    'memcached' => [],
+    'query_cache' => 0,
+    'varnish' => '',
+    'page_ttl' => 600,
+    'database' => [
+        'writer' => 'db-scratch:3308',
+        'reader' => 'db-scratch:3308',
+    ],
+    'scratch' => 1,
+];

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using WpFarm.Topology;
+using WpFarm.Topology.FarmFile;
+
+namespace WpFarm.Tests.Topology;
+
+public sealed class UploadsBackupTopologyTests
+{
+    [Fact]
+    public void It_has_no_privilege_and_is_reached_on_the_management_network_alone()
+    {
+        var service = TestFarms.OneBox.Find("uploads-backup")!;
+
+        Assert.Equal([Network.Management], service.Networks.Select(n => n.Network));
+        Assert.Empty(service.Capabilities);
+        Assert.Empty(service.Ports);
+        Assert.True(service.ReadOnlyRoot);
+        Assert.Null(service.User);
+    }
+
+    [Fact]
+    public void Only_the_Orchestrator_and_it_have_the_key_of_its_orders() =>
+        Assert.Equal(["orchestrator", "uploads-backup"], TestFarms.OneBox.Services.Where(s => s.Secrets.Contains(Secret.BackupAgentKey)).Select(s => s.Name).Order());
+
+    [Fact]
+    public void The_Orchestrator_is_told_where_it_is() => Assert.Equal("http://uploads-backup:9301", AddressIn(TestFarms.OneBox));
+
+    public static TheoryData<FarmOptions, bool> Without => new()
+    {
+        { new() { Backups = new() { Uploads = new() { Enabled = false } } }, false },
+        { new() { Storage = new() { ObjectStorage = ObjectStorageKind.None } }, false },
+        { new() { Storage = new() { ObjectStorage = ObjectStorageKind.Minio } }, true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Without))]
+    public void Where_it_is_not_wanted_or_there_is_no_store_it_is_not_there_and_nobody_has_its_key(FarmOptions options, bool withoutImages)
+    {
+        var farm = Farm.Build(options, withoutImages ? UpstreamImages.All.ToHashSet() : null);
+
+        Assert.Null(farm.Find("uploads-backup"));
+        Assert.Null(AddressIn(farm));
+        Assert.DoesNotContain(farm.Secrets, secret => secret.Name is Secret.BackupAgentKey);
+        Assert.DoesNotContain(farm.Find("orchestrator")!.Calls, call => call.To == "uploads-backup");
+    }
+
+    [Fact]
+    public void The_limit_is_given_in_the_unit_of_restic()
+    {
+        var farm = Farm.Build(new() { Backups = new() { Uploads = new() { MegabytesPerSecond = 5 } } });
+
+        Assert.Equal(5120, Settings(farm.Find("uploads-backup")!, "uploads-backup.json").GetProperty("uploadLimit").GetInt32());
+    }
+
+    private static string? AddressIn(Farm farm) =>
+        JsonNode.Parse(Settings(farm.Find("orchestrator")!, "orchestrator.json").GetRawText())!["backups"]?["uploads"]?["address"]?.GetValue<string>();
+
+    private static JsonElement Settings(Service service, string file)
+    {
+        using var document = JsonDocument.Parse(service.Files.Single(f => f.Path == $"/etc/farm/{file}").Content);
+        return document.RootElement.Clone();
+    }
+}

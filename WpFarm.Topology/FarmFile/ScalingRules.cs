@@ -1,0 +1,63 @@
+using System.Globalization;
+using WpFarm.Topology.Nodes;
+
+namespace WpFarm.Topology.FarmFile;
+
+/// <summary>Rules between the keys that decide how many containers a tier may have. Each appends every problem that it finds.</summary>
+internal static class ScalingRules
+{
+    /// <summary>Part of a node's memory that containers may be promised; the rest is the system's.</summary>
+    private const double MemoryForContainers = 0.85;
+
+    public static void Check(FarmOptions options, List<Problem> problems)
+    {
+        foreach (var (name, tier) in options.Tiers)
+        {
+            CheckCapacity(options, name, tier, problems);
+            CheckSchedules(options, $"tiers.{name}.scaling.schedules", tier, problems);
+        }
+
+        if (!options.Observability.Enabled && options.Tiers.FirstOrDefault(tier => tier.Value.Scaling.Enabled).Key is { } scaled)
+            problems.Add(new($"tiers.{scaled}.scaling.enabled", "needs observability.enabled: without metrics nothing can be decided."));
+    }
+
+    private static void CheckCapacity(FarmOptions options, string name, TierOptions tier, List<Problem> problems)
+    {
+        if (options.Swarm.NodeMemory is not { } memory)
+            return;
+        var nodes = NodePlan.Of(options.Swarm.Nodes).Count(node => node.Roles.Contains(NodeRole.App));
+        var most = nodes * (int)(memory.Bytes * MemoryForContainers / tier.Memory.Bytes);
+        if (tier.Replicas.Max > most)
+            problems.Add(new($"tiers.{name}.replicas.max", $"{tier.Replicas.Max} containers of {tier.Memory} are more than {nodes} {(nodes == 1 ? "node" : "nodes")} for WordPress with {memory} (swarm.nodeMemory) hold: {most} at most."));
+    }
+
+    private static void CheckSchedules(FarmOptions options, string path, TierOptions tier, List<Problem> problems)
+    {
+        var windows = new List<(string Name, ScheduleWindow Window)>();
+        foreach (var (name, schedule) in tier.Scaling.Schedules)
+        {
+            var key = $"{path}.{name}";
+            var (min, max) = (schedule.Min ?? tier.Replicas.Min, schedule.Max ?? tier.Replicas.Max);
+            if (max > tier.Replicas.Max)
+                problems.Add(new($"{key}.max", $"{max} is more than replicas.max {tier.Replicas.Max}, for which balancer and nodes are set up."));
+            if (min > max)
+                problems.Add(new(key, $"min {min} is more than max {max}."));
+            if (options.Swarm.IsAvailable && min < 2)
+                problems.Add(new($"{key}.min", $"must be 2 or more when swarm.nodes is {options.Swarm.Nodes}: with one container a lost node takes the tier's sites with it."));
+            if (!ScheduleWindow.TryCreate(schedule, problems, key, out var window))
+                continue;
+            if (window.OverlapWithItself() is { } again)
+            {
+                problems.Add(new(key, $"overlaps itself: it begins again at {Text(again)}, before its {schedule.Hours.ToString(CultureInfo.InvariantCulture)} hours are over."));
+                continue;
+            }
+
+            foreach (var (other, earlier) in windows)
+                if (window.Overlap(earlier) is { } both)
+                    problems.Add(new(key, $"overlaps '{other}', at {Text(both)}: which limits hold then?"));
+            windows.Add((name, window));
+        }
+    }
+
+    private static string Text(DateTimeOffset time) => time.ToString("ddd d MMM HH:mm", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,27 @@
+namespace WpFarm.Topology.Layers.Storage;
+
+/// <summary>Where backups go, as the Orchestrator reads it.</summary>
+/// <param name="OffSite">Where copies of them go; null: nowhere.</param>
+internal sealed record BackupStore(string Endpoint, string Bucket, string AccessKey, string Region, string SecretKeyFile, BackupStore? OffSite = null)
+{
+    /// <returns>Null: this farm makes no backups.</returns>
+    public static BackupStore? Of(FarmDesign farm)
+    {
+        var options = farm.Options.Backups;
+        var offSite = options.OffSite is { } other ? At(other, Secret.OffSiteKey) : null;
+        return !options.Enabled ? null
+            : options.Store is { } store ? At(store, Secret.StoreKey) with { OffSite = offSite }
+            : ObjectStorage.IsIn(farm) ? new($"http://{ObjectStorage.Name}:{ObjectStorage.Port}", "backups", ObjectStorage.AccessKey, "us-east-1", FileOf(Secret.ObjectStorageKey), offSite)
+            : null;
+    }
+
+    /// <summary>The secrets of whoever reads and writes it.</summary>
+    public IReadOnlyList<string> UsedSecrets() => [Secret.BackupKey, KeySecret(), .. OffSite is null ? Array.Empty<string>() : [OffSite.KeySecret()]];
+
+    /// <summary>The name of the secret that <see cref="SecretKeyFile"/> is.</summary>
+    public string KeySecret() => Path.GetFileName(SecretKeyFile);
+
+    private static BackupStore At(FarmFile.BackupStoreOptions store, string secret) => new(store.Endpoint, store.Bucket, store.AccessKey, store.Region, FileOf(secret));
+
+    private static string FileOf(string secret) => $"/run/secrets/{secret}";
+}

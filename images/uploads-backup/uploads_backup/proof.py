@@ -1,0 +1,18 @@
+"""Whether an order is the Orchestrator's: "Authorization: Proof TIME HEX", an HMAC of method, path with query, name and time."""
+import hashlib
+import hmac
+import re
+import time
+
+from . import settings
+
+VALID = 300  # seconds that an order may be old: clocks differ
+
+
+def is_proven(line, name, authorization):
+    match = re.fullmatch(r"Proof (\d{1,12}) ([0-9a-f]{64})", authorization)
+    if not match or abs(time.time() - int(match[1])) > VALID:
+        return False
+    text = f"{line}\n{name}\n{match[1]}".encode()
+    # While the key is changed the Orchestrator may have the one or the other.
+    return any(hmac.compare_digest(match[2], hmac.new(key.encode(), text, hashlib.sha256).hexdigest()) for key in settings.accepted("backup-agent-key"))
