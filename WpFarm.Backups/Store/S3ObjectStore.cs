@@ -30,6 +30,8 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             AuthenticationRegion = options.Region,
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = 3,
+            // Each body is signed by its SHA-256, which the store verifies.
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             // No answer at all for so long. A part of 16 MiB takes that at 1.4 Mbit/s.
             Timeout = TimeSpan.FromSeconds(100),
         };

@@ -52,7 +52,7 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
     {
         if (_id is null)
         {
-            await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = name, InputStream = new MemoryStream(_buffer ?? [], 0, _filled) }, _stop.Token).ConfigureAwait(false);
+            await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = name, InputStream = new MemoryStream(_buffer ?? [], 0, _filled), UseChunkEncoding = false }, _stop.Token).ConfigureAwait(false);
         }
         else
         {
@@ -80,7 +80,7 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
     private async Task<PartETag> SendAsync(byte[] buffer, int length, int number)
     {
         using var content = new MemoryStream(buffer, 0, length);
-        var request = new UploadPartRequest { BucketName = bucket, Key = name, UploadId = _id, PartNumber = number, PartSize = length, InputStream = content };
+        var request = new UploadPartRequest { BucketName = bucket, Key = name, UploadId = _id, PartNumber = number, PartSize = length, InputStream = content, UseChunkEncoding = false };
         var answer = await client.UploadPartAsync(request, _stop.Token).ConfigureAwait(false);
         _free.Writer.TryWrite(buffer);
         return new PartETag(answer);

@@ -16,7 +16,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
     private const int Sessions = 4;
 
     /// <summary>Longer than any outage that would be acceptable.</summary>
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
     /// <summary>For how long what does not end by itself goes on.</summary>
     private static readonly TimeSpan s_lasts = TimeSpan.FromSeconds(12);

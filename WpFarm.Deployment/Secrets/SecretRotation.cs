@@ -7,8 +7,10 @@ namespace WpFarm.Deployment.Secrets;
 /// <summary>Carries out a <see cref="RotationPlan"/> on a farm that runs on this machine. One that was killed is finished by the next.</summary>
 public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgress progress, TimeProvider time)
 {
-    private static readonly TimeSpan s_healthyLimit = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan s_replicated = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_healthyLimit = TimeSpan.FromMinutes(6);
+
+    /// <summary>A server that is being copied applies nothing meanwhile.</summary>
+    private static readonly TimeSpan s_replicated = TimeSpan.FromMinutes(5);
 
     private readonly FarmContainers _containers = new(instance);
     private readonly SecretStore _secrets = new(instance.SecretsFolder);

@@ -60,7 +60,7 @@ public sealed class AspireFarmTests : IAsyncLifetime
             using var browser = new HttpClient(Edge.At("127.0.0.1", farm.Options.Edge.HttpPort));
             foreach (var site in farm.Sites)
                 // The balancer is healthy a moment before it has found the pools.
-                await SharedFarm.Eventually($"{site.Url} answers with its title", TimeSpan.FromSeconds(30), async () =>
+                await SharedFarm.Eventually($"{site.Url} answers with its title", async () =>
                 {
                     using var page = await browser.GetAsync(new Uri(site.Url), limit.Token);
                     return page.IsSuccessStatusCode && (await page.Content.ReadAsStringAsync(limit.Token)).Contains(site.Title, StringComparison.Ordinal);

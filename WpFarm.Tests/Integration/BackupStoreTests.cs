@@ -211,7 +211,7 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
     {
         await SharedFarm.Docker("start", container);
         using var client = new HttpClient { BaseAddress = _options.Endpoint };
-        await SharedFarm.Eventually("the object storage answers", TimeSpan.FromSeconds(30), async () =>
+        await SharedFarm.Eventually("the object storage answers", async () =>
         {
             try
             {

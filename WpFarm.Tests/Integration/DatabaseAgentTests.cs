@@ -27,7 +27,7 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
         await ScratchDatabase.Sql("CREATE DATABASE wp_before");
 
         await scratch.Agent.UseAsync(extent.Gtid, aside: true, default);
-        await SharedFarm.Eventually("it has the copy", TimeSpan.FromMinutes(2), () => ScratchDatabase.Answers($"SELECT 1 FROM {farm.Blog.Database}.wp_posts LIMIT 1"));
+        await SharedFarm.Eventually("it has the copy", () => ScratchDatabase.Answers($"SELECT 1 FROM {farm.Blog.Database}.wp_posts LIMIT 1"));
         await ScratchDatabase.Starts();
 
         Assert.Contains(copied!, table => table.Database == farm.Blog.Database && table is { Table: "wp_posts", Rows: > 0, Checksum: not null });

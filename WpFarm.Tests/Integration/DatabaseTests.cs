@@ -15,7 +15,7 @@ public sealed class DatabaseTests(SharedFarm farm)
     [Fact]
     public async Task All_servers_reach_the_same_GTID_and_exactly_one_is_writable()
     {
-        await SharedFarm.Eventually("all four servers are at one GTID", TimeSpan.FromSeconds(20), async () =>
+        await SharedFarm.Eventually("all four servers are at one GTID", async () =>
         {
             var servers = await Task.WhenAll(Servers().Select(Ask));
             return servers.Length == 4
@@ -34,7 +34,7 @@ public sealed class DatabaseTests(SharedFarm farm)
         foreach (var server in Servers())
         {
             var container = (await farm.Containers(server))[0];
-            await SharedFarm.Eventually($"the post is on {server}", TimeSpan.FromSeconds(5), async () =>
+            await SharedFarm.Eventually($"the post is on {server}", async () =>
                 await Sql(container, $"SELECT COUNT(*) FROM {farm.Blog.Database}.wp_posts WHERE post_title = '{title}' AND post_type = 'post'") == "1");
         }
     }

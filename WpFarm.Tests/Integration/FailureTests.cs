@@ -19,12 +19,12 @@ public sealed class FailureTests(SharedFarm farm)
         var statuses = new ConcurrentBag<HttpStatusCode>();
         using var visitor = farm.Browser();
         await using var load = new SteadyLoad(Visit, Visit, Visit);
-        await SharedFarm.Eventually("the load runs", TimeSpan.FromSeconds(20), () => Task.FromResult(statuses.Count > 20));
+        await SharedFarm.Eventually("the load runs", () => Task.FromResult(statuses.Count > 20));
 
         await KillMainProcess(victim);
-        await SharedFarm.Eventually("the container is healthy again", TimeSpan.FromSeconds(60), async () => await Health(victim) == "healthy");
+        await SharedFarm.Eventually("the container is healthy again", async () => await Health(victim) == "healthy");
         var atRecovery = statuses.Count;
-        await SharedFarm.Eventually("the load goes on", TimeSpan.FromSeconds(20), () => Task.FromResult(statuses.Count > atRecovery + 20));
+        await SharedFarm.Eventually("the load goes on", () => Task.FromResult(statuses.Count > atRecovery + 20));
 
         await load.StopAsync();
         Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status));
@@ -52,7 +52,7 @@ public sealed class FailureTests(SharedFarm farm)
         await KillMainProcess(containers[0]);
         using var visitor = farm.Browser();
         Assert.Equal(s_png, await visitor.GetByteArrayAsync(new Uri($"{file}?again={Guid.NewGuid():N}")));
-        await SharedFarm.Eventually("the container is healthy again", TimeSpan.FromSeconds(60), async () => await Health(containers[0]) == "healthy");
+        await SharedFarm.Eventually("the container is healthy again", async () => await Health(containers[0]) == "healthy");
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class FailureTests(SharedFarm farm)
             await SharedFarm.Docker(["start", .. containers]);
         }
 
-        using var author = await Retry(() => WordPressUser.LogIn(farm, farm.Blog), TimeSpan.FromSeconds(60));
+        using var author = await Retry(() => WordPressUser.LogIn(farm, farm.Blog));
         await author.Publish($"After the outage {Guid.NewGuid():N}");
     }
 
@@ -93,7 +93,7 @@ public sealed class FailureTests(SharedFarm farm)
         var victim = (await farm.Containers("memcached"))[0];
         await SharedFarm.Docker("rm", "--force", victim);
         using var up = farm.StartUp();
-        await SharedFarm.Eventually("the container is made", TimeSpan.FromSeconds(180), async () => (await farm.Containers("memcached")).Length > 0);
+        await SharedFarm.Eventually("the container is made", async () => (await farm.Containers("memcached")).Length > 0);
         up.Kill(entireProcessTree: true);
         await up.WaitForExitAsync();
 
@@ -126,10 +126,10 @@ public sealed class FailureTests(SharedFarm farm)
 
     private static Task<string> Health(string container) => SharedFarm.Docker("inspect", "--format", "{{.State.Health.Status}}", container);
 
-    private static async Task<T> Retry<T>(Func<Task<T>> attempt, TimeSpan limit) where T : class
+    private static async Task<T> Retry<T>(Func<Task<T>> attempt) where T : class
     {
         T? result = null;
-        await SharedFarm.Eventually("it works again", limit, async () =>
+        await SharedFarm.Eventually("it works again", async () =>
         {
             try
             {

@@ -11,7 +11,7 @@ namespace WpFarm.Tests.Integration;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class IntegrationAttribute : BeforeAfterTestAttribute, ITraitAttribute
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(30);
 
     /// <summary>A run takes 40 min on two cores. On a machine so slow that it takes longer than this, the rest is left out, and said to be.</summary>
     private static readonly TimeSpan s_budget = TimeSpan.FromMinutes(50);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
@@ -7,6 +8,9 @@ namespace WpFarm.Tests.Integration;
 [Collection(SharedFarm.Collection)]
 public sealed class NetworkMatrixTests(SharedFarm farm)
 {
+    /// <summary>They mostly wait for answers that must not come.</summary>
+    private const int CallersAtOnce = 6;
+
     [Fact]
     public async Task Every_call_of_the_model_connects()
     {
@@ -25,8 +29,8 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
     public async Task What_shares_no_network_cannot_connect()
     {
         var addresses = await Addresses();
-        var open = new List<string>();
-        foreach (var caller in Callers())
+        var open = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(Callers(), new ParallelOptions { MaxDegreeOfParallelism = CallersAtOnce }, async (caller, _) =>
         {
             // By name (which must not resolve) and by every address (which must not route).
             var targets = from called in Callers()
@@ -34,8 +38,9 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
                           from port in PortsOf(called)
                           from host in addresses[called.Name].Append(called.Name)
                           select $"{host}:{port}";
-            open.AddRange((await Open(caller, targets.ToList())).Select(target => $"{caller.Name} → {target}"));
-        }
+            foreach (var target in await Open(caller, targets.ToList()))
+                open.Add($"{caller.Name} → {target}");
+        });
 
         Assert.Empty(open);
     }

@@ -46,7 +46,7 @@ public sealed class PublishedComposeTests : IAsyncLifetime
         using var browser = new HttpClient();
         browser.DefaultRequestHeaders.Host = "blog.farm.localhost";
         // The balancer is healthy a moment before it has found the pools.
-        await SharedFarm.Eventually("the blog answers", TimeSpan.FromSeconds(30), async () =>
+        await SharedFarm.Eventually("the blog answers", async () =>
         {
             using var page = await browser.GetAsync(new Uri($"http://127.0.0.1:{_port}/"));
             return page.StatusCode is HttpStatusCode.OK && (await page.Content.ReadAsStringAsync()).Contains("The Blog", StringComparison.Ordinal);

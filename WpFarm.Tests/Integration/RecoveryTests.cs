@@ -9,8 +9,6 @@ namespace WpFarm.Tests.Integration;
 [Collection(SharedFarm.Collection)]
 public sealed class RecoveryTests(SharedFarm farm)
 {
-    private static readonly TimeSpan s_minutes = TimeSpan.FromMinutes(5);
-
     /// <summary>A red dot.</summary>
     private static readonly byte[] s_png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==");
 
@@ -31,9 +29,9 @@ public sealed class RecoveryTests(SharedFarm farm)
             (post, upload) = (await author.Publish(title), await author.Upload("dot.png", s_png));
         await SharedFarm.Succeeds(farm.Command("backup", "now", "--uploads"));
         var written = TimeProvider.System.GetUtcNow();
-        await SharedFarm.Eventually("all of it is in the store", s_minutes, async () => (await farm.Backups()).RecoverableUntil > written);
+        await SharedFarm.Eventually("all of it is in the store", async () => (await farm.Backups()).RecoverableUntil > written);
         var stored = TimeProvider.System.GetUtcNow();
-        await SharedFarm.Eventually("all of it is elsewhere", s_minutes, async () => (await farm.Backups()).OffSite?.CopiedAt > stored);
+        await SharedFarm.Eventually("all of it is elsewhere", async () => (await farm.Backups()).OffSite?.CopiedAt > stored);
         File.Copy(farm.Secrets.PathOf(Secret.BackupKey), _keyFile, overwrite: true);
 
         await Lose();

@@ -80,7 +80,7 @@ public sealed partial class RequestPathTests(SharedFarm farm)
         var front = new Uri(farm.Shop.Url + "/sample-page/");
 
         // The other site may purge its page itself, at any moment: what an earlier test did there, or WordPress's own cron. Once is chance.
-        await SharedFarm.Eventually("a page of the other site is still cached after a post here", TimeSpan.FromSeconds(60), async () =>
+        await SharedFarm.Eventually("a page of the other site is still cached after a post here", async () =>
         {
             await Warm(visitor, front);
             await author.Publish($"News {Guid.NewGuid():N}");
@@ -150,7 +150,7 @@ public sealed partial class RequestPathTests(SharedFarm farm)
     /// Visits until the cache answers. The first visitor of a new site makes WordPress store its global styles, which purges what
     /// was cached a moment before.
     /// </summary>
-    internal static Task Warm(HttpClient browser, Uri page) => SharedFarm.Eventually($"{page} is in the cache", TimeSpan.FromSeconds(30), async () =>
+    internal static Task Warm(HttpClient browser, Uri page) => SharedFarm.Eventually($"{page} is in the cache", async () =>
     {
         using var answer = await browser.GetAsync(page);
         return Cache(answer) == "HIT";

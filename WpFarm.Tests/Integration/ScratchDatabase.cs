@@ -16,7 +16,6 @@ public sealed partial class ScratchDatabase(SharedFarm farm) : IAsyncLifetime
     private const string Like = "mariadb-r2";
     private const string Tmpfs = "uid=3306,gid=3306,mode=0755";
 
-    private static readonly TimeSpan s_start = TimeSpan.FromMinutes(2);
 
     private readonly string _configuration = Path.Combine(Path.GetTempPath(), $"{Name}-{Environment.ProcessId}.cnf");
 
@@ -62,7 +61,7 @@ public sealed partial class ScratchDatabase(SharedFarm farm) : IAsyncLifetime
     }
 
     /// <summary>It answers, and everything that it has to do at its start is done.</summary>
-    internal static Task Starts() => SharedFarm.Eventually($"{Name} has started", s_start, async () =>
+    internal static Task Starts() => SharedFarm.Eventually($"{Name} has started", async () =>
         await Answers("SELECT 1") && await Sql("SHOW CREATE USER orchestrator@'%'") is var user && user.Contains("orchestrator", StringComparison.Ordinal) && !user.Contains("ACCOUNT LOCK", StringComparison.Ordinal));
 
     internal static async Task<bool> Answers(string query) => (await SharedFarm.Run("docker", ["exec", Name, "mariadb", "--execute", query])).ExitCode == 0;

@@ -14,7 +14,6 @@ public sealed class ScratchTests(SharedFarm farm) : IDisposable
     private const string WordPress = "wordpress-scratch";
 
     /// <summary>The container is started again after a pause, and installs its data: 13 s, and over a minute where the disk is busy.</summary>
-    private static readonly TimeSpan s_restart = TimeSpan.FromMinutes(3);
 
     private readonly HttpClient _visitor = new(new HttpClientHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(30) };
 
@@ -27,7 +26,7 @@ public sealed class ScratchTests(SharedFarm farm) : IDisposable
 
         await Restore(from: "mariadb-r1");
         foreach (var site in new[] { farm.Blog, farm.Shop })
-            await SharedFarm.Eventually($"{site.Id} is shown", s_restart, async () => await Visit(site) is (HttpStatusCode.OK, var page) && page.Contains(site.Title, StringComparison.Ordinal));
+            await SharedFarm.Eventually($"{site.Id} is shown", async () => await Visit(site) is (HttpStatusCode.OK, var page) && page.Contains(site.Title, StringComparison.Ordinal));
 
         var title = $"Restored {Guid.NewGuid():N}";
         await Sql($"UPDATE {farm.Blog.Database}.wp_options SET option_value = '{title}' WHERE option_name = 'blogname'");
@@ -79,7 +78,7 @@ public sealed class ScratchTests(SharedFarm farm) : IDisposable
     private async Task Empty()
     {
         await (await Agent(Server)).EmptyAsync(CancellationToken.None);
-        await SharedFarm.Eventually("the scratch server is empty", s_restart, async () =>
+        await SharedFarm.Eventually("the scratch server is empty", async () =>
         {
             var (exitCode, output) = await SharedFarm.Run("docker", ["exec", (await farm.Containers(Server))[0], "mariadb", "--skip-column-names", "--execute", @"SHOW DATABASES LIKE 'wp\_%'"]);
             return exitCode == 0 && output.Length == 0;

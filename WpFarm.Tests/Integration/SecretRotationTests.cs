@@ -31,12 +31,12 @@ public sealed class SecretRotationTests(SharedFarm farm)
         using var visitor = farm.Browser();
         // A row that is refused is an exception.
         await using var load = new SteadyLoad(_ => Visit(farm.Blog), _ => Visit(farm.Shop), Write);
-        await SharedFarm.Eventually("the load runs", TimeSpan.FromSeconds(20), () => Task.FromResult(statuses.Count > 20 && written.Count > 20));
+        await SharedFarm.Eventually("the load runs", () => Task.FromResult(statuses.Count > 20 && written.Count > 20));
 
         await SharedFarm.Succeeds(SharedFarm.RunFarm(farm.RotationArguments()));
 
         var (pages, rows) = (statuses.Count, written.Count);
-        await SharedFarm.Eventually("the load goes on", TimeSpan.FromSeconds(20), () => Task.FromResult(statuses.Count > pages + 20 && written.Count > rows + 20));
+        await SharedFarm.Eventually("the load goes on", () => Task.FromResult(statuses.Count > pages + 20 && written.Count > rows + 20));
         await load.StopAsync();
         Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status));
 
@@ -46,7 +46,7 @@ public sealed class SecretRotationTests(SharedFarm farm)
 
         foreach (var server in Servers())
         {
-            await SharedFarm.Eventually($"every answered row is on {server}", TimeSpan.FromSeconds(20), async () =>
+            await SharedFarm.Eventually($"every answered row is on {server}", async () =>
             {
                 var there = (await _containers.Sql(server, $"SELECT number FROM {farm.Blog.Database}.rotation_writes", TimeSpan.FromSeconds(10), CancellationToken.None))!.Split('\n').ToHashSet();
                 return written.All(number => there.Contains($"{number}"));
@@ -93,7 +93,7 @@ public sealed class SecretRotationTests(SharedFarm farm)
         using var author = await WordPressUser.LogIn(farm, farm.Blog);
         await author.Publish(title);
         foreach (var server in Servers())
-            await SharedFarm.Eventually($"the post is on {server}", TimeSpan.FromSeconds(10), async () =>
+            await SharedFarm.Eventually($"the post is on {server}", async () =>
                 (await _containers.Sql(server, $"SELECT COUNT(*) FROM {farm.Blog.Database}.wp_posts WHERE post_title = '{title}' AND post_type = 'post'", TimeSpan.FromSeconds(5), CancellationToken.None))?.Trim() == "1");
     }
 
@@ -103,7 +103,7 @@ public sealed class SecretRotationTests(SharedFarm farm)
         var file = farm.Secrets.PathOf(Secret.Monitor);
         var old = farm.Secrets.Read(Secret.Monitor);
         using var rotation = Process.Start(new ProcessStartInfo(Path.Combine(RepositoryRoot.Find(), "farm"), farm.RotationArguments(Secret.Monitor)))!;
-        await SharedFarm.Eventually("the next value is used", TimeSpan.FromSeconds(60), () => Task.FromResult(farm.Secrets.Read(Secret.Monitor) != old));
+        await SharedFarm.Eventually("the next value is used", () => Task.FromResult(farm.Secrets.Read(Secret.Monitor) != old));
         rotation.Kill(entireProcessTree: true);
         await rotation.WaitForExitAsync();
         var next = farm.Secrets.Read(Secret.Monitor);

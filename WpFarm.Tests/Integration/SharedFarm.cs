@@ -26,6 +26,9 @@ public sealed class SharedFarm : IAsyncLifetime
     /// <summary>For any one program: the longest, the first <c>./farm up</c> of a machine that has nothing, takes 6 min.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
 
+    /// <summary>For any one condition. Far more than it takes: whoever waits for less fails because of the machine, not of the farm.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+
     private readonly string _farmFile = Path.Combine(Path.GetTempPath(), $"wpfarm-test-{Environment.ProcessId}.json");
 
     public FarmInstance Instance { get; } = new(RepositoryRoot.Find(), Name);
@@ -148,7 +151,10 @@ public sealed class SharedFarm : IAsyncLifetime
         return client;
     }
 
-    /// <summary>Looks until it is so. Never longer than <paramref name="limit"/>.</summary>
+    /// <summary>Looks until it is so, on however slow a machine.</summary>
+    public static Task Eventually(string what, Func<Task<bool>> condition) => Eventually(what, s_patience, condition);
+
+    /// <param name="limit">The time in which it was promised.</param>
     public static async Task Eventually(string what, TimeSpan limit, Func<Task<bool>> condition)
     {
         var started = Stopwatch.GetTimestamp();

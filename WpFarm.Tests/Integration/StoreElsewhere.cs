@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using WpFarm.Backups.Store;
 using WpFarm.Topology;
 
@@ -28,35 +31,16 @@ internal sealed class StoreElsewhere : IAsyncDisposable
     public static async Task<StoreElsewhere> Start(SharedFarm farm)
     {
         var store = new StoreElsewhere();
-        await Remove();
-        var like = (await farm.Containers("object-storage"))[0];
-        var mounts = (await SharedFarm.Docker("inspect", "--format", "{{range .Mounts}}{{if eq .Type \"bind\"}}{{.Source}} {{.Destination}}{{println}}{{end}}{{end}}", like)).Split('\n').Select(line => line.Split(' ')).ToList();
-        foreach (var (source, target) in mounts.Select(mount => (mount[0], mount[1])))
-            File.Copy(source, Path.Combine(store._files.FullName, Path.GetFileName(target)));
-        File.SetUnixFileMode(store.KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        await File.WriteAllTextAsync(store.KeyFile, Guid.NewGuid().ToString("N"));
-        File.SetUnixFileMode(store._files.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
-        var address = await SharedFarm.Docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", "bridge");
-        store.Endpoint = $"http://{address}:{Port}";
-        await SharedFarm.Docker(
-        [
-            "run", "--detach", "--name", Name, "--publish", $"{address}:{Port}:8080", "--tmpfs", $"/run/swift:size=8m,{Tmpfs}", "--tmpfs", $"/tmp:size=16m,{Tmpfs}", "--volume", $"{Name}:/srv/node/data",
-            .. mounts.SelectMany(mount => new[] { "--volume", $"{Path.Combine(store._files.FullName, Path.GetFileName(mount[1]))}:{mount[1]}:ro" }),
-            await SharedFarm.Docker("inspect", "--format", "{{.Config.Image}}", like),
-        ]);
-        using var browser = new HttpClient();
-        await SharedFarm.Eventually("the store elsewhere answers", TimeSpan.FromMinutes(1), async () =>
+        try
         {
-            try
-            {
-                return (await browser.GetAsync(new Uri($"{store.Endpoint}/healthcheck"))).IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        });
-        return store;
+            await store.StartLike(farm);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -64,6 +48,43 @@ internal sealed class StoreElsewhere : IAsyncDisposable
         await Remove();
         _files.Delete(recursive: true);
     }
+
+    private async Task StartLike(SharedFarm farm)
+    {
+        await Remove();
+        var like = (await farm.Containers("object-storage"))[0];
+        var mounts = (await SharedFarm.Docker("inspect", "--format", "{{range .Mounts}}{{if eq .Type \"bind\"}}{{.Source}} {{.Destination}}{{println}}{{end}}{{end}}", like)).Split('\n').Select(line => line.Split(' ')).ToList();
+        foreach (var (source, target) in mounts.Select(mount => (mount[0], mount[1])))
+            File.Copy(source, Path.Combine(_files.FullName, Path.GetFileName(target)));
+        File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        await File.WriteAllTextAsync(KeyFile, Guid.NewGuid().ToString("N"));
+        File.SetUnixFileMode(_files.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        var address = BridgeAddress();
+        Endpoint = $"http://{address}:{Port}";
+        await SharedFarm.Docker(
+        [
+            "run", "--detach", "--name", Name, "--publish", $"{address}:{Port}:8080", "--tmpfs", $"/run/swift:size=8m,{Tmpfs}", "--tmpfs", $"/tmp:size=16m,{Tmpfs}", "--volume", $"{Name}:/srv/node/data",
+            .. mounts.SelectMany(mount => new[] { "--volume", $"{Path.Combine(_files.FullName, Path.GetFileName(mount[1]))}:{mount[1]}:ro" }),
+            await SharedFarm.Docker("inspect", "--format", "{{.Config.Image}}", like),
+        ]);
+        using var browser = new HttpClient();
+        await SharedFarm.Eventually("the store elsewhere answers", async () =>
+        {
+            try
+            {
+                return (await browser.GetAsync(new Uri($"{Endpoint}/healthcheck"))).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+    }
+
+    /// <summary>This machine's address on the engine's default network. The engine itself tells it only once it was restarted.</summary>
+    private static IPAddress BridgeAddress() =>
+        NetworkInterface.GetAllNetworkInterfaces().First(network => network.Name == "docker0")
+            .GetIPProperties().UnicastAddresses.First(unicast => unicast.Address.AddressFamily is AddressFamily.InterNetwork).Address;
 
     private static async Task Remove()
     {

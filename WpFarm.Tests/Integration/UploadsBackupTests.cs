@@ -105,7 +105,7 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
             return new Undo(async () =>
             {
                 await SharedFarm.Docker("start", container);
-                await SharedFarm.Eventually("the store is healthy", TimeSpan.FromSeconds(60), async () => await SharedFarm.Docker("inspect", "--format", "{{.State.Health.Status}}", container) == "healthy");
+                await SharedFarm.Eventually("the store is healthy", async () => await SharedFarm.Docker("inspect", "--format", "{{.State.Health.Status}}", container) == "healthy");
             });
         });
 
@@ -117,17 +117,17 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
     {
         await InVolume("mkdir -p test && for n in $(seq 40); do head -c 5M /dev/urandom > test/$n; done");
         var killed = _agent.SnapshotAsync(default);
-        await SharedFarm.Eventually("it has begun", TimeSpan.FromSeconds(30), async () => (await _agent.ProgressAsync(default)).Bytes > 0);
+        await SharedFarm.Eventually("it has begun", async () => (await _agent.ProgressAsync(default)).Bytes > 0);
         Assert.Equal(UploadsFault.Busy, (await Assert.ThrowsAsync<UploadsException>(() => _agent.CheckAsync(0, default))).Fault);
         await _containers.Kill(Service, "restic", default);
         await Assert.ThrowsAsync<UploadsException>(() => killed);
 
         using var stop = new CancellationTokenSource();
         var calledOff = _agent.SnapshotAsync(stop.Token);
-        await SharedFarm.Eventually("the next has begun", TimeSpan.FromSeconds(30), async () => (await _agent.ProgressAsync(default)).Bytes > 0);
+        await SharedFarm.Eventually("the next has begun", async () => (await _agent.ProgressAsync(default)).Bytes > 0);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => calledOff);
-        await SharedFarm.Eventually("the order has ended", TimeSpan.FromSeconds(30), async () => (await _agent.ProgressAsync(default)).Order is null);
+        await SharedFarm.Eventually("the order has ended", async () => (await _agent.ProgressAsync(default)).Order is null);
 
         var snapshot = await _agent.SnapshotAsync(default);
         Assert.Equal(0, (await _agent.CheckAsync(0, default)).Errors);

@@ -29,7 +29,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
         await author.Publish($"Before the count {Guid.NewGuid():N}");
         var writer = await farm.Writer();
 
-        await SharedFarm.Eventually("a page is read from replicas alone", TimeSpan.FromSeconds(40), async () =>
+        await SharedFarm.Eventually("a page is read from replicas alone", async () =>
         {
             var before = (Writer: await Selects(writer), Replicas: await Selects("mariadb-r1") + await Selects("mariadb-r2"));
             using var page = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?s={Guid.NewGuid():N}"));
@@ -53,7 +53,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
             return (await Metric("wpfarm_query_cache_hits_total") - before.Hits, await Metric("wpfarm_query_cache_misses_total") - before.Misses);
         }
 
-        await SharedFarm.Eventually("the queries of a page come from Memcached", TimeSpan.FromSeconds(90), async () => await Visit() is { Hits: > 0, Misses: 0 });
+        await SharedFarm.Eventually("the queries of a page come from Memcached", async () => await Visit() is { Hits: > 0, Misses: 0 });
 
         using var author = await WordPressUser.LogIn(farm, farm.Shop);
         await author.Publish($"Written {Guid.NewGuid():N}");
