@@ -26,7 +26,7 @@ internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyLis
     public LoneWriter Alone { get; } = new(Containers, Writer);
 
     /// <summary>A disk that can be filled.</summary>
-    public SmallDisk Disk { get; } = new(Containers);
+    public SmallDisk Disk { get; } = new(Containers, megabytes: 1500, owner: "3306:3306");
 
     public Task UntilAnswered(long more)
     {

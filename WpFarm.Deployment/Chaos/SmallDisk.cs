@@ -2,37 +2,34 @@ using WpFarm.Deployment.Compose;
 
 namespace WpFarm.Deployment.Chaos;
 
-/// <summary>A disk of 1.5 GB under a server's data: a file on this machine, by a loop device.</summary>
-internal sealed class SmallDisk(FarmContainers containers)
+/// <summary>A small disk under a service's data: a file on this machine, by a loop device.</summary>
+/// <param name="owner">Who the service is, as <c>uid:gid</c>.</param>
+internal sealed class SmallDisk(FarmContainers containers, int megabytes, string owner)
 {
-    private const string Size = "1500M";
-
     /// <summary>Fast until so much is free (KB), and then at a pace at which a database grows.</summary>
     private const int Slow = 400 << 10;
 
-    /// <summary>As in images/mariadb.</summary>
-    private const string Owner = "3306:3306";
-
     private string? _device;
 
-    /// <summary>The server loses its data, and starts with the empty disk.</summary>
+    /// <summary>The service loses its data, and starts with the empty disk.</summary>
     public async Task PutUnder(string service, CancellationToken cancel)
     {
         var file = Path.Combine(Path.GetTempPath(), $"wpfarm-disk-{Environment.ProcessId}");
-        await Shell.Run("truncate", ["--size", Size, file], cancel: cancel).ConfigureAwait(false);
-        await Shell.Run("mkfs.ext4", ["-q", "-F", "-m", "0", "-E", $"root_owner={Owner}", file], cancel: cancel).ConfigureAwait(false);
+        await Shell.Run("truncate", ["--size", $"{megabytes}M", file], cancel: cancel).ConfigureAwait(false);
+        await Shell.Run("mkfs.ext4", ["-q", "-F", "-m", "0", "-E", $"root_owner={owner}", file], cancel: cancel).ConfigureAwait(false);
         _device = (await Shell.TryRead("losetup", ["--find", "--show", file], cancel).ConfigureAwait(false))?.Trim() ?? throw new FarmFailedException("losetup: this machine has no loop device.");
         // The device keeps it as long as it is used.
         File.Delete(file);
         await containers.Lose(service, ["--opt", "type=ext4", "--opt", $"device={_device}"], cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Under a database server.</summary>
     public Task Fill(string service, CancellationToken cancel) => containers.Execute(
         service,
         ["sh", "-c", $"free=$(df --output=avail /var/lib/mysql | tail -1); more=$((free - {Slow})); [ $more -gt 2048 ] || more=2048; head -c \"$more\"K /dev/zero >> /var/lib/mysql/fill || echo full"],
         cancel);
 
-    /// <summary>The server loses its data once more, and starts with a volume as before.</summary>
+    /// <summary>The service loses its data once more, and starts with a volume as before.</summary>
     public async Task TakeAway(string service, CancellationToken cancel)
     {
         if (_device is null)

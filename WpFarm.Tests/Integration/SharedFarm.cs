@@ -95,6 +95,32 @@ public sealed class SharedFarm : IAsyncLifetime
         return await orchestrator.Backups(CancellationToken.None);
     }
 
+    /// <summary>Until everything up to a moment could be restored.</summary>
+    public Task Recoverable(DateTimeOffset moment) => Eventually($"{moment:HH:mm:ss} can be recovered", () => Recovers(moment));
+
+    /// <summary>False also when nobody answers.</summary>
+    /// <param name="moment">Null: any.</param>
+    public async Task<bool> Recovers(DateTimeOffset? moment = null)
+    {
+        try
+        {
+            return await Backups() is { RecoverableUntil: { } until } && until > (moment ?? DateTimeOffset.MinValue);
+        }
+        catch (FarmFailedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What its Orchestrator says of the database.</summary>
+    public async Task<DatabaseStatus> Database()
+    {
+        using var orchestrator = new OrchestratorApi(Farm, Instance);
+        return await orchestrator.Database(CancellationToken.None);
+    }
+
+    public Task DatabaseIsWell() => Eventually("the database is well", async () => (await Database()).Problems.Count == 0);
+
     public static async Task<string> Docker(params string[] arguments)
     {
         var (exitCode, output) = await Run("docker", arguments);
@@ -168,10 +194,12 @@ public sealed class SharedFarm : IAsyncLifetime
 
     internal static async Task<(int ExitCode, string Output)> Run(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
+        // Nobody is there to ask.
+        process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
         {

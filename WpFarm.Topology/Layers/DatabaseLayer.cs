@@ -8,7 +8,7 @@ internal static class DatabaseLayer
     public static IEnumerable<Service> Services(FarmDesign farm) =>
     [
         .. Mariadb.Services(farm),
-        .. MariadbScratch.Runs(farm) ? [MariadbScratch.Service] : Array.Empty<Service>(),
+        .. MariadbScratch.Runs(farm) ? [MariadbScratch.Service(farm)] : Array.Empty<Service>(),
         .. Door(farm),
     ];
 

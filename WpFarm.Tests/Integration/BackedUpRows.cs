@@ -1,0 +1,65 @@
+using WpFarm.Deployment.Compose;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>A table of the blog, and what was written into it: what a restoration must bring back.</summary>
+internal sealed class BackedUpRows(SharedFarm farm) : IAsyncDisposable
+{
+    private static readonly TimeSpan s_sql = TimeSpan.FromSeconds(20);
+
+    private readonly FarmContainers _containers = new(farm.Instance);
+    private readonly HashSet<int> _written = [];
+
+    public string Table { get; } = $"wp_blog.backup_{Guid.NewGuid():N}";
+
+    public int Count => _written.Count;
+
+    /// <summary>Once there is a backup to go on from.</summary>
+    public async Task Create()
+    {
+        await farm.Recoverable(DateTimeOffset.MinValue);
+        await Sql($"CREATE TABLE {Table} (number INT PRIMARY KEY, text VARCHAR(200))");
+    }
+
+    public async ValueTask DisposeAsync() => await Sql($"DROP TABLE IF EXISTS {Table}");
+
+    public async Task Write(int from, int to)
+    {
+        if (to < from)
+            return;
+        var rows = string.Join(", ", Enumerable.Range(from, to - from + 1).Select(number => $"({number}, REPEAT('{number % 10}', 200))"));
+        await Sql($"INSERT INTO {Table} VALUES {rows}");
+        _written.UnionWith(Enumerable.Range(from, to - from + 1));
+    }
+
+    /// <summary>By somebody who did not mean to.</summary>
+    /// <returns>The last transaction before.</returns>
+    public async Task<string> DeleteAll()
+    {
+        var before = await Position();
+        await Sql($"DELETE FROM {Table}");
+        return before;
+    }
+
+    /// <returns>The last transaction of the writer.</returns>
+    public Task<string> Position() => Sql("SELECT @@gtid_binlog_pos");
+
+    /// <summary>On each server, once it has been given a copy.</summary>
+    public async Task AreEverywhere()
+    {
+        foreach (var server in farm.ReplicatedServers)
+            await AreOn(server);
+        await farm.DatabaseIsWell();
+    }
+
+    public Task AreOn(string server) => SharedFarm.Eventually($"the rows are on {server}", async () =>
+        await _containers.Sql(server, $"SELECT number FROM {Table} ORDER BY number", s_sql, CancellationToken.None) is { } rows
+        && rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).SequenceEqual(_written.Order()));
+
+    /// <summary>By the writer.</summary>
+    public async Task<string> Sql(string sql)
+    {
+        var server = await farm.Writer();
+        return (await _containers.Sql(server, sql, s_sql, CancellationToken.None))?.Trim() ?? throw new InvalidOperationException($"{server} does not answer: {sql}");
+    }
+}

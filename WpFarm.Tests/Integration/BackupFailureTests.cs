@@ -1,0 +1,229 @@
+using System.Text.Json;
+using WpFarm.Backups.Catalogue;
+using WpFarm.Backups.Sealing;
+using WpFarm.Backups.Store;
+using WpFarm.Deployment.Backups;
+using WpFarm.Deployment.Chaos;
+using WpFarm.Deployment.Compose;
+using WpFarm.Topology;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>What backups and restorations need fails: nothing half-good is ever listed as good, and it is said what to do.</summary>
+[Integration]
+[Collection(SharedFarm.Collection)]
+public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
+{
+    private const string ObjectStorage = "object-storage";
+
+    private readonly BackedUpRows _rows = new(farm);
+
+    public async ValueTask InitializeAsync() => await _rows.Create();
+
+    public ValueTask DisposeAsync() => _rows.DisposeAsync();
+
+    [Fact]
+    public async Task An_Orchestrator_that_is_killed_in_the_middle_of_a_backup_leaves_none_and_the_next_makes_one()
+    {
+        var before = await List();
+        var backup = farm.Command("backup", "now", "--full");
+        await SharedFarm.Eventually("it copies", async () => (await farm.Backups()).Reports[0] is { Running: "copy" });
+        var orchestrator = (await farm.Containers("orchestrator"))[0];
+        await SharedFarm.Docker("kill", orchestrator);
+        Assert.Equal(1, (await backup).ExitCode);
+        Assert.Equal(Full(before), Full(await Catalogue()));
+
+        await SharedFarm.Docker("start", orchestrator);
+        await farm.Recoverable(TimeProvider.System.GetUtcNow());
+        await SharedFarm.Succeeds(farm.Command("backup", "now", "--full"));
+        await SharedFarm.Succeeds(farm.Command("backup", "verify"));
+    }
+
+    [Theory]
+    [InlineData("the store")]
+    [InlineData("the server that is copied")]
+    public async Task What_dies_in_the_middle_of_a_backup_leaves_none_that_is_not_whole(string what)
+    {
+        await SharedFarm.Eventually("nothing runs", async () => (await farm.Backups()).Reports is [{ Ended: not null }, ..]);
+        var backup = farm.Command("backup", "now", "--full");
+        var running = default(BackupJob);
+        await SharedFarm.Eventually("it copies", async () => (running = (await farm.Backups()).Reports[0]) is { What: "full backup", Running: "copy" });
+        // "all of mariadb-r2"
+        var dies = (await farm.Containers(what == "the store" ? ObjectStorage : running!.Phases[0].Result.Split(' ')[^1]))[0];
+        await SharedFarm.Docker("kill", dies);
+        var (exitCode, output) = await backup;
+        await SharedFarm.Docker("start", dies);
+        // It may have been over already.
+        Assert.True(exitCode == 0 || output.Contains("copy: ", StringComparison.Ordinal), output);
+
+        await farm.Recoverable(TimeProvider.System.GetUtcNow());
+        await farm.DatabaseIsWell();
+        using var store = await Store();
+        var (catalogue, key) = (new BackupCatalogue(store), Key());
+        foreach (var listed in (await catalogue.ListAsync(default)).Backups.Where(listed => listed.Kind is BackupKind.Full))
+            Assert.Null((await catalogue.VerifyAsync(listed, key, default)).Problem);
+        await SharedFarm.Succeeds(farm.Command("backup", "now", "--full"));
+    }
+
+    [Fact]
+    public async Task A_restoration_whose_store_is_gone_can_be_given_up_and_the_farm_goes_on_with_what_it_had()
+    {
+        await _rows.Write(1, 20);
+        await farm.Recoverable(TimeProvider.System.GetUtcNow());
+        await _rows.Write(21, 30);
+        var store = (await farm.Containers(ObjectStorage))[0];
+        await SharedFarm.Docker("kill", store);
+        try
+        {
+            var (exitCode, output) = await farm.Command("restore", "--latest", "--yes");
+            Assert.Equal(1, exitCode);
+            Assert.Contains("fetch", output, StringComparison.Ordinal);
+            await SharedFarm.Succeeds(farm.Command("restore", "--give-up"));
+        }
+        finally
+        {
+            await SharedFarm.Docker("start", store);
+        }
+
+        await SharedFarm.Eventually("somebody takes writes", async () => (await farm.Database()).Writer is not null);
+        await _rows.Write(31, 40);
+        await _rows.AreEverywhere();
+    }
+
+    [Fact]
+    public async Task An_Orchestrator_that_is_killed_in_the_middle_of_a_restoration_finishes_it_when_it_is_ordered_again()
+    {
+        await _rows.Write(1, 20);
+        var before = await _rows.DeleteAll();
+        await farm.Recoverable(TimeProvider.System.GetUtcNow());
+        var restore = farm.Command("restore", "--gtid", before, "--yes");
+        await SharedFarm.Eventually("it restores", async () => (await farm.Backups()).Reports[0] is { Running: "fetch" or "use" or "return" or "replay" });
+        var orchestrator = (await farm.Containers("orchestrator"))[0];
+        await SharedFarm.Docker("kill", orchestrator);
+        Assert.Equal(1, (await restore).ExitCode);
+
+        await SharedFarm.Docker("start", orchestrator);
+        // Whoever starts anew knows that nobody is to write.
+        await SharedFarm.Eventually("the Orchestrator takes over", async () => await farm.Recovers());
+        Assert.Null((await farm.Database()).Writer);
+        await SharedFarm.Succeeds(farm.Command("restore", "--gtid", before, "--yes"));
+
+        await _rows.AreEverywhere();
+    }
+
+    [Fact]
+    public async Task What_was_backed_up_is_restored_onto_fewer_servers_and_the_others_get_it_when_they_are_back()
+    {
+        await _rows.Write(1, 20);
+        var before = await _rows.DeleteAll();
+        await farm.Recoverable(TimeProvider.System.GetUtcNow());
+        string[] missing = ["mariadb-r1", "mariadb-r2"];
+        var containers = (await Task.WhenAll(missing.Select(farm.Containers))).SelectMany(container => container).ToArray();
+        await SharedFarm.Docker(["stop", .. containers]);
+        try
+        {
+            await SharedFarm.Succeeds(farm.Command("restore", "--gtid", before, "--yes"));
+            foreach (var server in farm.ReplicatedServers.Except(missing))
+                await _rows.AreOn(server);
+        }
+        finally
+        {
+            await SharedFarm.Docker(["start", .. containers]);
+        }
+
+        await _rows.AreEverywhere();
+    }
+
+    [Fact]
+    public async Task A_key_that_the_store_refuses_is_named_and_backups_go_on_once_it_is_right_again()
+    {
+        // In its place: containers have this file, and no other of its name.
+        var (file, key) = (farm.Secrets.PathOf(Secret.ObjectStorageKey), farm.Secrets.Read(Secret.ObjectStorageKey));
+        await File.WriteAllTextAsync(file, Guid.NewGuid().ToString("N"));
+        try
+        {
+            var (exitCode, output) = await farm.Command("backup", "now");
+            Assert.Equal(1, exitCode);
+            Assert.Contains("refuses the secret key", output, StringComparison.Ordinal);
+            await SharedFarm.Eventually("whoever asks is told", async () => (await farm.Backups()).Problems.Any(problem => problem.Contains("refuses the secret key", StringComparison.Ordinal)));
+            Assert.Contains("refuses the secret key", (await farm.Command("status")).Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(file, key);
+        }
+
+        await farm.Recoverable(TimeProvider.System.GetUtcNow());
+        await SharedFarm.Succeeds(farm.Command("backup", "now"));
+    }
+
+    [Fact]
+    public async Task A_full_store_is_named_and_backups_go_on_once_there_is_room()
+    {
+        var containers = new FarmContainers(farm.Instance);
+        var disk = new SmallDisk(containers, megabytes: 200, owner: "6200:6200");
+        try
+        {
+            await disk.PutUnder(ObjectStorage, CancellationToken.None);
+            await farm.Recoverable(TimeProvider.System.GetUtcNow());
+            var whole = Full(await Catalogue());
+            await containers.Execute(ObjectStorage, ["sh", "-c", "head -c 1G /dev/zero > /srv/node/data/fill || df /srv/node/data"], CancellationToken.None);
+
+            var (exitCode, output) = await farm.Command("backup", "now", "--full");
+            Assert.Equal(1, exitCode);
+            Assert.Contains("its disk is full", output, StringComparison.Ordinal);
+            Assert.Equal(whole, Full(await Catalogue()));
+
+            await containers.Execute(ObjectStorage, ["rm", "/srv/node/data/fill"], CancellationToken.None);
+            await farm.Recoverable(TimeProvider.System.GetUtcNow());
+            await SharedFarm.Succeeds(farm.Command("backup", "now", "--full"));
+        }
+        finally
+        {
+            await disk.TakeAway(ObjectStorage, CancellationToken.None);
+        }
+
+        await farm.Recoverable(TimeProvider.System.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task A_bit_that_flipped_in_the_store_is_found_and_named()
+    {
+        using var store = await Store();
+        var id = (await List()).Last(backup => backup.Kind == "full").Id;
+        var good = await store.ReadAsync(BackupId.DataOf(id), default);
+        var bad = good.ToArray();
+        bad[bad.Length / 2] ^= 1;
+        await store.PutAsync(BackupId.DataOf(id), bad, default);
+        try
+        {
+            var (exitCode, output) = await farm.Command("backup", "verify", id);
+
+            Assert.Equal(1, exitCode);
+            Assert.Contains(id, output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await store.PutAsync(BackupId.DataOf(id), good, default);
+        }
+
+        await SharedFarm.Succeeds(farm.Command("backup", "verify", id));
+    }
+
+    private BackupKey Key() => BackupKey.Parse(farm.Secrets.Read(Secret.BackupKey));
+
+    private static IEnumerable<string> Full(IEnumerable<BackupEntry> backups) => backups.Where(backup => backup.Kind == "full").Select(backup => backup.Id);
+
+    private async Task<IReadOnlyList<BackupEntry>> List() =>
+        JsonSerializer.Deserialize<IReadOnlyList<BackupEntry>>(await SharedFarm.Succeeds(farm.Command("backup", "list", "--json")), JsonSerializerOptions.Web)!;
+
+    /// <summary>Also while there is no Orchestrator to ask.</summary>
+    private async Task<IReadOnlyList<BackupEntry>> Catalogue()
+    {
+        using var store = await Store();
+        return [.. (await new BackupCatalogue(store).ListAsync(default)).Backups.Select(backup => new BackupEntry(
+            backup.Id, backup.Kind.ToString().ToLowerInvariant(), null, backup.Started, backup.Completed, 0, 0, null, null, null))];
+    }
+
+    private async Task<S3ObjectStore> Store() => new(await farm.ObjectStorage("backups"), TimeProvider.System);
+}
