@@ -13,11 +13,12 @@ internal static class RecoveryChoice
             return (null, "There is no full backup.");
         string? refusal = null;
         RecoveryPlan? best = null;
+        var later = chains.LastOrDefault(chain => !IsBefore(chain, target));
         foreach (var chain in chains.Where(chain => IsBefore(chain, target)))
         {
             var replay = BinaryLogReplay.Follow(chain, manifests, mark, (log, position) => IsReached(log, position, target));
             if (!Reaches(replay, target))
-                refusal ??= Refuse(replay, target);
+                refusal ??= Refuse(replay, target, later);
             else if (best is null || replay.CompleteUntil > best.Moment)
                 best = Plan(target, chain, replay);
             if (best is { Gap: null })
@@ -52,8 +53,11 @@ internal static class RecoveryChoice
         _ => true,
     };
 
-    private static string Refuse(BinaryLogReplay replay, RecoveryTarget target) => replay.Gap is { } gap
+    /// <param name="later">The first chain that has more than is wanted.</param>
+    private static string Refuse(BinaryLogReplay replay, RecoveryTarget target, BackupChain? later) => replay.Gap is { } gap
         ? $"{target} cannot be reached: {gap}. What can be reached is {Words.Of(replay.CompleteUntil)}, GTID {replay.Position}."
+        : later is not null
+        ? $"{target} cannot be reached: what is stored before it ends at {Words.Of(replay.CompleteUntil)}, GTID {replay.Position}, and the next backup, {later.Last.Id}, has more than it."
         : $"{target} is later than what is stored: that ends at {Words.Of(replay.CompleteUntil)}, GTID {replay.Position}.";
 
     private static RecoveryPlan Plan(RecoveryTarget target, BackupChain chain, BinaryLogReplay replay)

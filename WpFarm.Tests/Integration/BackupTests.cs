@@ -35,7 +35,6 @@ public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
     [Fact]
     public async Task Rows_that_were_deleted_are_there_again_at_the_moment_before_out_of_a_full_backup_three_increments_and_logs_across_a_failover()
     {
-        await SharedFarm.Succeeds(farm.Command("backup", "now", "--full"));
         foreach (var number in Enumerable.Range(0, 3))
         {
             await _rows.Write((number * 10) + 1, (number * 10) + 10);
@@ -76,21 +75,5 @@ public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
                 await tick.WaitForNextTickAsync();
             }
         }
-    }
-
-    [Theory]
-    [InlineData(2, "say one of", "restore")]
-    [InlineData(2, "is not a moment", "restore", "--to", "yesterday")]
-    [InlineData(2, "is no GTID", "restore", "--gtid", "1-2")]
-    [InlineData(1, "later than what is stored", "restore", "--to", "2099-01-01T00:00:00Z")]
-    [InlineData(1, "no full backup before", "restore", "--to", "2001-01-01T00:00:00Z")]
-    [InlineData(2, "there is no such backup", "backup", "show", "20010101T000000Z-full-x-000000")]
-    [InlineData(2, "nobody is there to ask", "restore", "--latest")]
-    public async Task What_cannot_be_is_refused_with_the_reason(int exitCode, string reason, params string[] arguments)
-    {
-        var (code, output) = await farm.Command(arguments);
-
-        Assert.Contains(reason, output, StringComparison.Ordinal);
-        Assert.Equal(exitCode, code);
     }
 }
