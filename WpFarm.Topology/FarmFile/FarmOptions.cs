@@ -128,7 +128,7 @@ public sealed record SiteOptions
 
 public sealed record DatabaseOptions
 {
-    [Description("Memory limit of each MariaDB server; half of it is the InnoDB buffer pool."), MinimumSize("256M")]
+    [Description("Memory limit of each MariaDB server; half of it is the InnoDB buffer pool, less where that would leave less than 320M for the rest and for backups."), MinimumSize("256M")]
     public ByteSize Memory { get; init; } = ByteSize.MB(512);
 
     [Description("CPU cores each MariaDB server may use."), Range(0.1, 64.0)]

@@ -79,7 +79,7 @@ public sealed record CapacityPlan
             Swarm = options.Swarm with { Nodes = nodes },
             Tiers = options.Tiers.ToDictionary(t => t.Key, t => t.Key == workload.Tier ? t.Value with { Replicas = new ReplicaOptions { Min = replicas, Max = Math.Min(100, replicas * 3) } } : t.Value),
             Sites = new Dictionary<string, SiteOptions> { ["planned"] = new() { Tier = workload.Tier } },
-            Database = options.Database with { Memory = ByteSize.MB(bufferPool.Megabytes * 2) },
+            Database = options.Database with { Memory = Mariadb.MemoryFor(bufferPool) },
             Caching = options.Caching with { Redis = redis, Varnish = varnish },
         };
         // Uploads are on shared storage as soon as there is more than one node; farm.json will have to say which.
@@ -108,7 +108,7 @@ public sealed record CapacityPlan
                 new("cores for database, objects, balancing", pages * Measured.OtherSecondsPerPage, $"× {Text(Measured.OtherSecondsPerPage)} s a page (measured)"),
                 new($"containers of tier {workload.Tier}", replicas, $"cores for PHP ÷ {Text(Utilisation)} busy ÷ {Text(tier.Cpus)} cores each; at least 2"),
                 new("InnoDB buffer pool of each server, MB", bufferPool.Megabytes, $"{workload.Sites} × {workload.HotData.Megabytes} MB read again and again; at least 256"),
-                new("memory of each database server, MB", bufferPool.Megabytes * 2, "× 2: half is the buffer pool"),
+                new("memory of each database server, MB", Mariadb.MemoryFor(bufferPool).Megabytes, "as much again as the buffer pool, at least 320 MB, for the rest and for backups"),
                 new("data of each Redis node, MB", redis.Megabytes, $"{workload.Sites} × {Measured.RedisPerSite.Megabytes} MB (measured) ÷ 3 masters; at least 64"),
                 new("objects in Varnish, MB", varnish.Megabytes, $"{workload.Sites} × {Measured.VarnishPerSite.Megabytes} MB; at least 256"),
                 new("shared storage, GB", uploads.Megabytes * 2 / 1024.0 + (databases.Megabytes / 2 * 7 / 1024.0), $"uploads {workload.Uploads.Megabytes} MB a site × 2 (snapshots), and 7 daily backups of {workload.Database.Megabytes} MB at half the size"),

@@ -202,7 +202,7 @@ public sealed class RecoveryDecisionTests
 
         Assert.Equal([log], Plan(all, new RecoveryTarget.Latest()).Logs.Select(step => step.Log));
         Assert.DoesNotContain(log, Plan(all, new RecoveryTarget.Moment(At("08:15:00"))).Logs.Select(step => step.Log));
-        Assert.Contains("later than what is stored", Refusal(all, new RecoveryTarget.Moment(At("09:00:30"))), StringComparison.Ordinal);
+        Assert.Contains($"the next backup, {full.Id}, has more than it", Refusal(all, new RecoveryTarget.Moment(At("09:00:30"))), StringComparison.Ordinal);
     }
 
     private static RecoveryDecision Decide(BackupManifest[] manifests, RecoveryTarget target) => RecoveryDecision.For(manifests, target, [Key]);
