@@ -15,6 +15,7 @@ namespace WpFarm.Tests.Integration;
 public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
 {
     private const string ObjectStorage = "object-storage";
+    private const string Orchestrator = "orchestrator";
 
     private readonly BackedUpRows _rows = new(farm);
 
@@ -22,44 +23,33 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _rows.DisposeAsync();
 
-    [Fact]
-    public async Task An_Orchestrator_that_is_killed_in_the_middle_of_a_backup_leaves_none_and_the_next_makes_one()
-    {
-        var before = await List();
-        var backup = farm.Command("backup", "now", "--full");
-        await SharedFarm.Eventually("it copies", async () => (await farm.Backups()).Reports[0] is { Running: "copy" });
-        var orchestrator = (await farm.Containers("orchestrator"))[0];
-        await SharedFarm.Docker("kill", orchestrator);
-        Assert.Equal(1, (await backup).ExitCode);
-        Assert.Equal(Full(before), Full(await Catalogue()));
-
-        await SharedFarm.Docker("start", orchestrator);
-        await farm.Recoverable(TimeProvider.System.GetUtcNow());
-        await SharedFarm.Succeeds(farm.Command("backup", "now", "--full"));
-        await SharedFarm.Succeeds(farm.Command("backup", "verify"));
-    }
-
     [Theory]
     [InlineData("the store")]
     [InlineData("the server that is copied")]
-    public async Task What_dies_in_the_middle_of_a_backup_leaves_none_that_is_not_whole(string what)
+    [InlineData("the Orchestrator")]
+    public async Task What_dies_in_the_middle_of_a_backup_leaves_none_that_is_not_whole_and_the_next_is_made(string what)
     {
-        await SharedFarm.Eventually("nothing runs", async () => (await farm.Backups()).Reports is [{ Ended: not null }, ..]);
         var backup = farm.Command("backup", "now", "--full");
         var running = default(BackupJob);
         await SharedFarm.Eventually("it copies", async () => (running = (await farm.Backups()).Reports[0]) is { What: "full backup", Running: "copy" });
-        // "all of mariadb-r2"
-        var dies = (await farm.Containers(what == "the store" ? ObjectStorage : running!.Phases[0].Result.Split(' ')[^1]))[0];
+        var service = what switch
+        {
+            "the store" => ObjectStorage,
+            "the Orchestrator" => Orchestrator,
+            _ => running!.Phases[0].Result.Split(' ')[^1], // "all of mariadb-r2"
+        };
+        var dies = (await farm.Containers(service))[0];
         await SharedFarm.Docker("kill", dies);
         var (exitCode, output) = await backup;
         await SharedFarm.Docker("start", dies);
         // It may have been over already.
-        Assert.True(exitCode == 0 || output.Contains("copy: ", StringComparison.Ordinal), output);
+        Assert.True(exitCode is 0 or 1, output);
 
         await farm.Recoverable(TimeProvider.System.GetUtcNow());
         await farm.DatabaseIsWell();
         await WhatIsListedIsWhole();
         await SharedFarm.Succeeds(farm.Command("backup", "now", "--full"));
+        await SharedFarm.Succeeds(farm.Command("backup", "verify"));
     }
 
     [Fact]
@@ -95,7 +85,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         await farm.Recoverable(TimeProvider.System.GetUtcNow());
         var restore = farm.Command("restore", "--gtid", before, "--yes");
         await SharedFarm.Eventually("it restores", async () => (await farm.Backups()).Reports[0] is { Running: "fetch" or "use" or "return" or "replay" });
-        var orchestrator = (await farm.Containers("orchestrator"))[0];
+        var orchestrator = (await farm.Containers(Orchestrator))[0];
         await SharedFarm.Docker("kill", orchestrator);
         Assert.Equal(1, (await restore).ExitCode);
 
@@ -213,18 +203,8 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
             Assert.Null((await catalogue.VerifyAsync(listed, key, default)).Problem);
     }
 
-    private static IEnumerable<string> Full(IEnumerable<BackupEntry> backups) => backups.Where(backup => backup.Kind == "full").Select(backup => backup.Id);
-
     private async Task<IReadOnlyList<BackupEntry>> List() =>
         JsonSerializer.Deserialize<IReadOnlyList<BackupEntry>>(await SharedFarm.Succeeds(farm.Command("backup", "list", "--json")), JsonSerializerOptions.Web)!;
-
-    /// <summary>Also while there is no Orchestrator to ask.</summary>
-    private async Task<IReadOnlyList<BackupEntry>> Catalogue()
-    {
-        using var store = await Store();
-        return [.. (await new BackupCatalogue(store).ListAsync(default)).Backups.Select(backup => new BackupEntry(
-            backup.Id, backup.Kind.ToString().ToLowerInvariant(), null, backup.Started, backup.Completed, 0, 0, null, null, null))];
-    }
 
     private async Task<S3ObjectStore> Store() => new(await farm.ObjectStorage("backups"), TimeProvider.System);
 }
