@@ -6,7 +6,7 @@ namespace WpFarm.Deployment.Backups;
 public sealed class ConfigurationBackup(FarmInstance instance, IFarmProgress progress)
 {
     /// <summary>An Orchestrator that has just started has to see that the one before it is gone: its lease ends after a minute.</summary>
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     /// <summary>After each change of the farm. What runs is not worse for its failure, so that is said, and nothing else.</summary>
     public async Task Keep(Farm farm, string farmFile, CancellationToken cancel)

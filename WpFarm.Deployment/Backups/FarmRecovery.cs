@@ -17,7 +17,7 @@ namespace WpFarm.Deployment.Backups;
 public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStoreOptions store, BackupKey key, IFarmProgress progress)
 {
     /// <summary>The Orchestrator that kept these backups may have died a moment ago: its lease ends after a minute.</summary>
-    private static readonly TimeSpan s_takesOver = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_takesOver = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan s_reseeded = TimeSpan.FromHours(6);
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };

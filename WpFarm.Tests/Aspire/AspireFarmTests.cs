@@ -6,6 +6,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using WpFarm.AppHost.Aspire;
 using WpFarm.Deployment;
 using WpFarm.Tests.Integration;
@@ -49,6 +50,8 @@ public sealed class AspireFarmTests : IAsyncLifetime
         // Ports as farm.json says: the sites' addresses have them.
         var builder = await DistributedApplicationTestingBuilder.CreateAsync(
             typeof(FarmAppHost), ["--name", Name, "--file", _farmFile, "--DcpPublisher:RandomizePorts=false"], limit.Token);
+        // What is not there yet is not well: each check of each second would be told as a failure.
+        builder.Services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
         var farm = Farm.Build(FarmRunbook.ReadFarmFile(_farmFile));
         await using (var app = await builder.BuildAsync(limit.Token))
         {
