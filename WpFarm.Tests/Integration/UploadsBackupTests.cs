@@ -58,7 +58,7 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
 
         Assert.Equal(before, await InVolume("cd blog && find . -type f -exec sha256sum {} + | sort"));
         Assert.Equal("changed\nlater\nchanged", await InVolume($"cd .restores/{restored.Id} && cat 'blog/test/file 1' blog/test/later ../../shop/test/file"));
-        Assert.Equal([restored.Id!], await _agent.RestoresAsync(default));
+        Assert.Contains(restored.Id!, await _agent.RestoresAsync(default));
     }
 
     [Fact]
