@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Spectre.Console;
 using WpFarm.Cli.Commands;
 using WpFarm.Cli.Display;
@@ -12,7 +13,7 @@ internal static class FarmCommand
     /// <summary>Stopping a farm on Ctrl-C drains its pools first.</summary>
     private static readonly TimeSpan s_cleanUpLimit = TimeSpan.FromMinutes(3);
 
-    public static Task<int> Run(string[] args)
+    public static async Task<int> Run(string[] args)
     {
         var root = new RootCommand("WpFarm: a whole WordPress farm from one model.")
         {
@@ -37,7 +38,9 @@ internal static class FarmCommand
             BenchCommand.Create(),
             SecretsCommand.Create(),
         };
-        return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = s_cleanUpLimit, EnableDefaultExceptionHandler = false });
+        var parsed = root.Parse(args);
+        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = s_cleanUpLimit, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        return parsed.Action is ParseErrorAction ? ExitCode.BadInput : exitCode;
     }
 
     /// <summary>A command whose failures become one clear message and the right exit code.</summary>

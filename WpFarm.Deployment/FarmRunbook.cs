@@ -30,7 +30,8 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
 
         progress.Begin("Services");
         using var engine = Engine.Connect();
-        await new ComposeHost(engine, instance, progress).Up(farm, s_healthyLimit, cancel).ConfigureAwait(false);
+        await using (await ScalingHold.Take(farm, instance, progress, cancel).ConfigureAwait(false))
+            await new ComposeHost(engine, instance, progress).Up(farm, s_healthyLimit, cancel).ConfigureAwait(false);
         RenderedFiles.Prune(farm, instance.Folder);
         await new ConfigurationBackup(instance, progress).Keep(farm, farmFile, cancel).ConfigureAwait(false);
         return farm;

@@ -82,6 +82,38 @@ public sealed class OrchestratorApi : IDisposable
 
     public Task GiveUpRestore(CancellationToken cancel) => Post("restore/give-up", cancel);
 
+    /// <summary>How the tiers are, and what was last decided about them.</summary>
+    public Task<IReadOnlyList<TierScaling>> Scaling(CancellationToken cancel) => Get<IReadOnlyList<TierScaling>>("scaling/", cancel);
+
+    /// <summary>What would be decided now, also of tiers that are not scaled.</summary>
+    public Task<IReadOnlyList<TierScaling>> TryScaling(CancellationToken cancel) => Get<IReadOnlyList<TierScaling>>("scaling/dry-run", cancel);
+
+    /// <returns>The latest first.</returns>
+    public Task<IReadOnlyList<ScalingChange>> ScalingLog(CancellationToken cancel) => Get<IReadOnlyList<ScalingChange>>("scaling/log", cancel);
+
+    /// <exception cref="FarmErrorException">There is no such tier, or it may not have so many.</exception>
+    /// <exception cref="FarmFailedException">It cannot be now; says why.</exception>
+    /// <param name="dryRun">Only say what would change.</param>
+    public Task<ScalingChange> Scale(string tier, int replicas, bool dryRun, CancellationToken cancel) => Ask(async () =>
+    {
+        var path = $"scaling/tiers/{Uri.EscapeDataString(tier)}/replicas/{replicas}?dryRun={(dryRun ? "true" : "false")}";
+        using var response = await _http.PostAsync(new Uri(path, UriKind.Relative), null, cancel).ConfigureAwait(false);
+        await Check(response, path, cancel).ConfigureAwait(false);
+        return await response.Content.ReadFromJsonAsync<ScalingChange>(cancel).ConfigureAwait(false) ?? throw new JsonException("null");
+    });
+
+    public Task PauseScaling(string tier, bool on, CancellationToken cancel) => Post($"scaling/tiers/{Uri.EscapeDataString(tier)}/pause/{(on ? "true" : "false")}", cancel);
+
+    /// <summary>Nothing is scaled until it is released, ten minutes at most.</summary>
+    public Task HoldScaling(CancellationToken cancel) => Post("scaling/hold", cancel);
+
+    public Task ReleaseScaling(CancellationToken cancel) => Ask(async () =>
+    {
+        using var response = await _http.DeleteAsync(new Uri("scaling/hold", UriKind.Relative), cancel).ConfigureAwait(false);
+        await Check(response, "scaling/hold", cancel).ConfigureAwait(false);
+        return true;
+    });
+
     private Task<T> Get<T>(string path, CancellationToken cancel) => Ask(async () =>
     {
         using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), cancel).ConfigureAwait(false);
@@ -142,3 +174,16 @@ public sealed record WriterChange(string? From, string To, string Reason, DateTi
 public sealed record ServerSeed(string From, string To, string Reason, DateTimeOffset Since, long Bytes, string? Saved, string? Running, IReadOnlyList<ProcedurePhase> Phases, string? Failure, DateTimeOffset? Ended);
 
 public sealed record ProcedurePhase(string Name, TimeSpan Took, string Result);
+
+/// <summary>What was last seen of a tier, and decided about it.</summary>
+/// <param name="Mode"><c>off</c>, <c>on</c>, <c>paused</c>, <c>held</c>, <c>waiting</c> or <c>blind</c>.</param>
+/// <param name="Signals">CPU, memory and busy workers in percent, latency in milliseconds, queue in requests for each container.</param>
+/// <param name="Reason">The last decision, in words.</param>
+/// <param name="Trouble">What kept it from being looked at, decided or done.</param>
+public sealed record TierScaling(
+    string Tier, string Mode, int Min, int Max, DateTimeOffset? At, int? Replicas, int? Ready, int? Capacity, IReadOnlyDictionary<string, double> Signals, string? Reason, string Alert, string? Trouble);
+
+/// <summary>A change of a tier's containers.</summary>
+/// <param name="By"><c>load</c> or <c>person</c>.</param>
+/// <param name="Failure">Why not all of it could be done; null when it was.</param>
+public sealed record ScalingChange(DateTimeOffset At, string Tier, int From, int To, string By, string Reason, string? Failure);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using WpFarm.Orchestrator.Authentication;
+using WpFarm.Orchestrator.Autoscaling;
 using WpFarm.Orchestrator.Backups;
 using WpFarm.Orchestrator.Backups.Uploads;
 using WpFarm.Orchestrator.Database;
@@ -20,6 +21,7 @@ builder.AddBackups();
 builder.AddSiteCron();
 builder.AddContainerEngine();
 builder.AddUploadsAgent();
+builder.AddAutoscaling();
 
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
 
@@ -36,5 +38,6 @@ api.MapFarm();
 api.MapServices();
 api.MapDatabase();
 api.MapBackups();
+api.MapScaling();
 
 await app.RunAsync();

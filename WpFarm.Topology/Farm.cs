@@ -1,5 +1,6 @@
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers;
+using WpFarm.Topology.Layers.Application;
 
 namespace WpFarm.Topology;
 
@@ -23,6 +24,9 @@ public sealed record Farm
     public required IReadOnlyList<Omission> Omitted { get; init; }
 
     public required IReadOnlyList<Site> Sites { get; init; }
+
+    /// <summary>Tiers that have sites, and so a pool.</summary>
+    public required IReadOnlyList<KeyValuePair<string, TierOptions>> Tiers { get; init; }
 
     /// <param name="options">Validated options: <see cref="FarmFileReader"/>.</param>
     /// <param name="missing">Upstream images that cannot be had here; their services are left out and the farm still works.</param>
@@ -54,11 +58,15 @@ public sealed record Farm
             Services = running,
             Omitted = omitted,
             Sites = design.Sites,
+            Tiers = design.Tiers,
         };
     }
 
     /// <summary>Otherwise there is no key that would seal them.</summary>
     public bool MakesBackups => Secrets.Any(secret => secret.Name == Secret.BackupKey);
+
+    /// <summary>The containers that serve a tier's sites.</summary>
+    public Service PoolOf(string tier) => Services.Single(service => service.Name == Pool.Name(tier));
 
     public Service? Find(string nameOrAlias) =>
         Services.FirstOrDefault(s => s.Name == nameOrAlias) ??

@@ -54,6 +54,12 @@ public sealed record Service
 
     public Replicas Replicas { get; init; } = Replicas.One;
 
+    /// <summary>The Orchestrator changes how many of its <see cref="Replicas"/> run; otherwise it is the fewest.</summary>
+    public bool FollowsLoad { get; init; }
+
+    /// <summary>It is the one who does so.</summary>
+    public bool Scales { get; init; }
+
     public Placement Placement { get; init; } = new();
 
     /// <summary>How long a stop may take before the container is killed. 1 s to 10 min.</summary>

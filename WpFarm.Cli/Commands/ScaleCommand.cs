@@ -1,76 +1,136 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Spectre.Console;
 using WpFarm.Cli.Display;
 using WpFarm.Deployment;
-using WpFarm.Scaling.Simulation;
-using WpFarm.Topology.FarmFile;
-using WpFarm.Topology.Planning;
 
 namespace WpFarm.Cli.Commands;
 
-/// <summary><c>./farm scale</c>: how the number of a tier's containers follows the load.</summary>
+/// <summary><c>./farm scale</c>: how the number of a tier's containers follows the load, and what people may say about it.</summary>
 internal static class ScaleCommand
 {
-    private static readonly Option<string?> s_traffic = new("--traffic") { Description = $"A recording (CSV: seconds,pages,databaseMs), or one of {string.Join(", ", NamedTraffic.Names)}. Default: each of these.", HelpName = "FILE|NAME" };
-    private static readonly Option<string> s_tier = new("--tier", "-t") { Description = "The tier whose settings and containers are tried.", DefaultValueFactory = _ => "bronze", HelpName = "TIER" };
-    private static readonly Option<int> s_sites = new("--sites", "-s") { Description = "How many sites the synthetic traffic is for.", DefaultValueFactory = _ => 500, HelpName = "N" };
-    private static readonly Option<int> s_seed = new("--seed") { Description = "Of the noise in synthetic traffic.", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private static readonly Option<string?> s_plot = new("--plot") { Description = "Draw load, containers and latency over time. Needs --traffic.", HelpName = "FILE.svg" };
-    private static readonly Option<bool> s_json = new("--json") { Description = "For programs: results, and every change with its reason." };
-
+    private static readonly Option<bool> s_json = new("--json") { Description = "For programs." };
+    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Say what would change, and change nothing." };
+    private static readonly Argument<string?> s_tier = new("tier") { Description = "A tier of farm.json. Without it, a table of all.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<int?> s_replicas = new("n") { Description = "How many containers it shall have, from where the load is followed again.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string> s_one = new("tier") { Description = "A tier of farm.json." };
     private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static Command Create() => new("scale", "How the number of a tier's containers follows the load.")
+    public static Command Create()
     {
-        FarmCommand.Create(
-            "simulate",
-            "What farm.json's settings make of days of traffic, beside Kubernetes' autoscaler and none. Needs no farm.",
-            Simulate,
-            s_traffic, s_tier, s_sites, s_seed, s_plot, s_json, SharedOptions.File),
-    };
+        var scale = FarmCommand.Create(
+            "scale", "Tiers, their load, and the last decision about each and why. With a tier and a number: set it.", Run, s_dryRun, s_json, SharedOptions.Name, SharedOptions.File);
+        scale.Arguments.Add(s_tier);
+        scale.Arguments.Add(s_replicas);
+        scale.Subcommands.Add(OfOne("pause", "The tier stays as it is, whatever its load.", on: true));
+        scale.Subcommands.Add(OfOne("resume", "The tier follows its load again.", on: false));
+        scale.Subcommands.Add(FarmCommand.Create("dry-run", "What would be decided now, also of tiers that are not scaled. Nothing changes.", Try, s_json, SharedOptions.Name, SharedOptions.File));
+        scale.Subcommands.Add(FarmCommand.Create("log", "The last changes, the latest first, and why.", Log, s_json, SharedOptions.Name, SharedOptions.File));
+        scale.Subcommands.Add(SimulateCommand.Create());
+        return scale;
+    }
 
-    private static Task<int> Simulate(ParseResult parsed, CancellationToken cancel)
+    private static Command OfOne(string name, string description, bool on)
     {
-        var options = FarmRunbook.ReadFarmFile(parsed.FarmFile());
-        var tier = Tier(parsed, options);
-        var results = Traffics(parsed).SelectMany(traffic => Comparison.Of(traffic, tier)).ToList();
-        if (parsed.GetValue(s_plot) is { } plot)
-            File.WriteAllText(plot, SimulationPlot.Draw(results));
+        var command = FarmCommand.Create(name, description, (parsed, cancel) => Pause(parsed, on, cancel), SharedOptions.Name, SharedOptions.File);
+        command.Arguments.Add(s_one);
+        return command;
+    }
+
+    private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var (tier, replicas) = (parsed.GetValue(s_tier), parsed.GetValue(s_replicas));
+        if (tier is not null)
+            return await Set(parsed, tier, replicas ?? throw new FarmErrorException($"scale {tier}: say how many containers: ./farm scale {tier} N"), cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
+        return Show(parsed, await orchestrator.Scaling(cancel).ConfigureAwait(false), "Last decision…");
+    }
+
+    private static async Task<int> Set(ParseResult parsed, string tier, int replicas, CancellationToken cancel)
+    {
+        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
+        if (parsed.GetValue(s_dryRun))
+        {
+            var planned = await orchestrator.Scale(tier, replicas, dryRun: true, cancel).ConfigureAwait(false);
+            Terminal.Out.WriteLine($"{tier}: {planned.From} → {planned.To}. Nothing was changed.");
+            return ExitCode.Ok;
+        }
+
+        var change = await FarmProgress.Show(progress => new TierChange(orchestrator, progress).Make(tier, replicas, cancel)).ConfigureAwait(false);
+        Terminal.Out.WriteLine(change.From == change.To ? $"{tier}: has {change.To} already." : $"{tier}: {change.From} → {change.To}");
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> Pause(ParseResult parsed, bool on, CancellationToken cancel)
+    {
+        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
+        await orchestrator.PauseScaling(parsed.GetRequiredValue(s_one), on, cancel).ConfigureAwait(false);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> Try(ParseResult parsed, CancellationToken cancel)
+    {
+        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
+        return Show(parsed, await orchestrator.TryScaling(cancel).ConfigureAwait(false), "Would be decided now…");
+    }
+
+    private static async Task<int> Log(ParseResult parsed, CancellationToken cancel)
+    {
+        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
+        var changes = await orchestrator.ScalingLog(cancel).ConfigureAwait(false);
         if (parsed.GetValue(s_json))
-            Console.WriteLine(JsonSerializer.Serialize(results.Select(result => result with { Moments = [] }), s_format));
-        else
-            SimulationTable.Write(Terminal.Out, results, forPeople: Terminal.Out.Profile.Out.IsTerminal);
-        return Task.FromResult(ExitCode.Ok);
+        {
+            Console.WriteLine(JsonSerializer.Serialize(changes, s_format));
+            return ExitCode.Ok;
+        }
+
+        var table = FarmTables.Table("At", "Tier", "By", "Change and why…");
+        foreach (var change in changes)
+            table.AddRow(Time(change.At), Markup.Escape(change.Tier), change.By, $"{Markup.Escape(change.Reason)}{(change.Failure is { } failure ? $" [red]{Markup.Escape(failure)}[/]" : "")}");
+        Terminal.Out.Write(table);
+        return ExitCode.Ok;
     }
 
-    private static TierOptions Tier(ParseResult parsed, FarmOptions options)
+    private static int Show(ParseResult parsed, IReadOnlyList<TierScaling> tiers, string decision)
     {
-        var (tier, sites) = (parsed.GetRequiredValue(s_tier), parsed.GetValue(s_sites));
-        string[] problems =
-        [
-            .. options.Tiers.ContainsKey(tier) ? Array.Empty<string>() : [$"--tier {tier}: is not a tier of {parsed.FarmFile()}. Tiers: {string.Join(", ", options.Tiers.Keys)}."],
-            .. sites is < 1 or > Workload.MostSites ? [$"--sites {sites}: must be 1 to {Workload.MostSites}."] : Array.Empty<string>(),
-            .. parsed.GetValue(s_plot) is not null && parsed.GetValue(s_traffic) is null ? ["--plot: needs --traffic: one picture is of one traffic."] : Array.Empty<string>(),
-        ];
-        return problems.Length == 0 ? options.Tiers[tier] : throw new FarmErrorException(problems);
+        if (parsed.GetValue(s_json))
+        {
+            Console.WriteLine(JsonSerializer.Serialize(tiers, s_format));
+            return ExitCode.Ok;
+        }
+
+        var table = FarmTables.Table("Tier", "Scaling", "Healthy", "Limits", "CPU", "Memory", "Latency", "Queue", "PHP busy", "At", decision);
+        foreach (var tier in tiers)
+            table.AddRow(
+                Markup.Escape(tier.Tier), Mode(tier.Mode), tier.Replicas is null ? "?" : $"{tier.Ready}/{tier.Replicas}", $"{tier.Min} to {tier.Max}",
+                Signal(tier, "cpu", "0", " %"), Signal(tier, "memory", "0", " %"), Signal(tier, "latency", "0", " ms"), Signal(tier, "queue", "0.#", ""), Signal(tier, "busy", "0", " %"),
+                tier.At is { } at ? Time(at) : "", Decision(tier));
+        Terminal.Out.Write(table);
+        return ExitCode.Ok;
     }
 
-    private static IEnumerable<Traffic> Traffics(ParseResult parsed)
+    private static string Decision(TierScaling tier) => string.Join(' ', new[]
     {
-        var (wanted, sites, seed) = (parsed.GetValue(s_traffic), parsed.GetValue(s_sites), parsed.GetValue(s_seed));
-        if (wanted is null)
-            return NamedTraffic.Names.Select(name => NamedTraffic.Find(name, sites, seed)!);
-        if (NamedTraffic.Find(wanted, sites, seed) is { } named)
-            return [named];
-        if (!File.Exists(wanted))
-            throw new FarmErrorException([$"--traffic {wanted}: is neither a file nor one of {string.Join(", ", NamedTraffic.Names)}."]);
-        var (recorded, problems) = RecordedTraffic.Read(Path.GetFileName(wanted), File.ReadAllText(wanted));
-        return recorded is null ? throw new FarmErrorException([.. problems.Select(problem => $"{wanted}: {problem}")]) : [recorded];
-    }
+        tier.Mode == "off" && tier.At is null ? $"not scaled: tiers.{Markup.Escape(tier.Tier)}.scaling.enabled is false" : Markup.Escape(tier.Reason ?? ""),
+        tier.Trouble is { } trouble ? $"[red]{Markup.Escape(trouble)}[/]" : "",
+    }.Where(part => part.Length > 0));
+
+    private static string Mode(string mode) => mode switch
+    {
+        "on" => "[green]on[/]",
+        "off" => "off",
+        "blind" => "[red]blind[/]",
+        _ => $"[yellow]{Markup.Escape(mode)}[/]",
+    };
+
+    /// <summary>One that is not known is said to be so.</summary>
+    private static string Signal(TierScaling tier, string signal, string format, string unit) =>
+        tier.At is null ? "" : tier.Signals.TryGetValue(signal, out var value) ? value.ToString(format, CultureInfo.InvariantCulture) + unit : "?";
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture) + "Z";
 }

@@ -12,8 +12,14 @@ public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFar
     /// <summary>Creates and starts what is not as the manifest says, then waits until every service is healthy and every job done.</summary>
     /// <param name="limit">How long all of it may take.</param>
     /// <exception cref="FarmFailedException">A job failed, or the limit passed: names the services and shows their last lines.</exception>
-    public Task Up(Farm farm, TimeSpan limit, CancellationToken cancel) =>
-        Settle(farm, ["up", "--detach", "--remove-orphans", "--quiet-pull"], limit, cancel);
+    public async Task Up(Farm farm, TimeSpan limit, CancellationToken cancel)
+    {
+        var pools = new SparePools(engine, farm, await Containers(cancel).ConfigureAwait(false));
+        await pools.Remove(cancel).ConfigureAwait(false);
+        await Settle(farm, ["up", "--detach", "--remove-orphans", "--quiet-pull", .. pools.Running], limit, cancel).ConfigureAwait(false);
+        if (pools.Services.Count > 0)
+            await Compose(["create", "--no-recreate", .. pools.AtMost, .. pools.Services], cancel).ConfigureAwait(false);
+    }
 
     /// <summary>Starts a service's containers anew, as they are, then waits until they are healthy.</summary>
     /// <exception cref="FarmFailedException">The limit passed; shows their last lines.</exception>

@@ -20,6 +20,9 @@ internal static partial class ContainerStates
 
     private static ServiceStatus Of(Service service, List<ContainerListResponse> containers)
     {
+        // Of a service that follows the load, those that do not run wait for it to rise.
+        if (service.FollowsLoad && containers.Count(IsUp) >= service.Replicas.Min)
+            containers = containers.FindAll(IsUp);
         var states = containers.ConvertAll(c => Of(service, c));
         var good = states.Count(s => s is ServiceState.Healthy or ServiceState.Completed);
         var wanted = Math.Max(service.IsJob ? 1 : service.Replicas.Min, containers.Count);
@@ -27,6 +30,8 @@ internal static partial class ContainerStates
         var detail = containers.Where((_, i) => states[i] == state && state > ServiceState.Starting).Select(c => c.Status).FirstOrDefault() ?? "";
         return new ServiceStatus(service.Name, service.Layer, state, good, wanted, detail);
     }
+
+    public static bool IsUp(ContainerListResponse container) => container.State is "running" or "restarting";
 
     private static ServiceState Of(Service service, ContainerListResponse container) => container.State switch
     {

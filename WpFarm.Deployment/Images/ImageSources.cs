@@ -15,7 +15,7 @@ public sealed class ImageSources(string root)
 
     /// <summary>The Orchestrator's image holds a published .NET program: its sources count too.</summary>
     private static readonly string[] s_orchestratorSources =
-        ["WpFarm.Orchestrator", "WpFarm.Backups", "WpFarm.ServiceDefaults", "WpFarm.Topology", "Directory.Build.props", "Directory.Packages.props", "global.json"];
+        ["WpFarm.Orchestrator", "WpFarm.Backups", "WpFarm.Scaling", "WpFarm.ServiceDefaults", "WpFarm.Topology", "Directory.Build.props", "Directory.Packages.props", "global.json"];
 
     private readonly Dictionary<string, string> _tags = [];
 

@@ -30,9 +30,10 @@ public static class Publication
     ];
 
     /// <summary>What a swarm is deployed from.</summary>
-    public static IEnumerable<PublishedFile> ForSwarm(Farm farm, string project, ImageTags images) =>
+    /// <param name="running">How many containers services have now that follow the load.</param>
+    public static IEnumerable<PublishedFile> ForSwarm(Farm farm, string project, ImageTags images, IReadOnlyDictionary<string, int>? running = null) =>
     [
-        .. Stacks.Of(farm).Select(stack => new PublishedFile($"{Stacks.FileName(stack)}.yaml", SwarmManifest.Write(farm, stack, project, images))),
+        .. Stacks.Of(farm).Select(stack => new PublishedFile($"{Stacks.FileName(stack)}.yaml", SwarmManifest.Write(farm, stack, project, images, running))),
         .. Files(farm),
         new("secrets.sh", Template("swarm-secrets.sh", farm, project)) { Executable = true },
         new("deploy.sh", Template("deploy.sh", farm, project)) { Executable = true },

@@ -73,11 +73,12 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
             progress.Report($"secret {name}", "generated");
         var versions = VersionsHere(plan.Farm);
         await CreateSecrets(plan.Farm, versions, cancel).ConfigureAwait(false);
-        new PublishedFolder(Folder).Write([.. Publication.ForSwarm(plan.Farm, Project, plan.Images)], force: true);
 
         foreach (var stack in Stacks.Of(plan.Farm))
         {
             progress.Begin($"Stack {Stacks.NameOf(Project, stack)}");
+            // The load may have changed since the stack before.
+            new PublishedFolder(Folder).Write([.. Publication.ForSwarm(plan.Farm, Project, plan.Images, await Running(plan, cancel).ConfigureAwait(false))], force: true);
             await _swarm.Run(
                 ["stack", "deploy", "--with-registry-auth", "--prune", "--resolve-image", "never", "--compose-file", $"{Stacks.FileName(stack)}.yaml", Stacks.NameOf(Project, stack)],
                 cancel,
@@ -105,6 +106,16 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
             await _swarm.Run([kind, "rm", name], cancel).ConfigureAwait(false);
             progress.Report($"{kind} {name}", "removed");
         }
+    }
+
+    /// <summary>How many containers the services have that follow the load.</summary>
+    private async Task<IReadOnlyDictionary<string, int>> Running(DeploymentPlan plan, CancellationToken cancel)
+    {
+        var there = await _swarm.Services(Project, cancel).ConfigureAwait(false);
+        return plan.Farm.Services.Where(service => service.FollowsLoad)
+            .Select(service => (service.Name, there.FirstOrDefault(found => found.Name == $"{Stacks.NameOf(Project, Stacks.Of(service.Layer))}_{service.Name}")?.Wanted))
+            .Where(service => service.Wanted is not null)
+            .ToDictionary(service => service.Name, service => service.Wanted!.Value);
     }
 
     private List<ServiceChange> Changes(Farm farm, ImageTags images, IReadOnlyList<SwarmService> there)

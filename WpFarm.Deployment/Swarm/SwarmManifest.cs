@@ -23,7 +23,8 @@ public static class SwarmManifest
     /// <summary>How long a new container must live before its update counts as good.</summary>
     private static readonly TimeSpan s_watch = TimeSpan.FromSeconds(20);
 
-    public static string Write(Farm farm, Stack stack, string project, ImageTags images)
+    /// <param name="running">How many containers those services have now that follow the load; what is not in it begins with the fewest.</param>
+    public static string Write(Farm farm, Stack stack, string project, ImageTags images, IReadOnlyDictionary<string, int>? running = null)
     {
         var services = farm.Services.Where(s => Stacks.Of(s.Layer) == stack).ToList();
         var labels = new Dictionary<string, string> { [ComposeLabels.Farm] = project };
@@ -34,7 +35,7 @@ public static class SwarmManifest
         return ComposeYaml.Write(new ComposeFile
         {
             Version = Format,
-            Services = services.ToDictionary(s => s.Name, s => WithDigest(Service(s, farm, project, images))),
+            Services = services.ToDictionary(s => s.Name, s => WithReplicas(WithDigest(Service(s, farm, project, images)), s, running)),
             Networks = networks.ToDictionary(n => n.Name, n => Network(n, farm, stack, project, labels)),
             Volumes = volumes.ToDictionary(v => v.Name, v => new ComposeVolume { Driver = v.DriverOptions.Count > 0 ? "local" : null, DriverOpts = v.DriverOptions, Labels = labels }),
             Configs = files.ToDictionary(RenderedFiles.ConfigName, f => new ComposeSource { Name = $"{project}_{RenderedFiles.ConfigName(f)}", File = "./" + RenderedFiles.RelativePath(f), Labels = labels }),
@@ -62,7 +63,7 @@ public static class SwarmManifest
         CapDrop = ["ALL"],
         CapAdd = service.Capabilities,
         Sysctls = service.Sysctls,
-        Environment = service.Environment.ToDictionary(e => e.Key, e => ComposeYaml.Escape(e.Value)),
+        Environment = Environment(service, project).ToDictionary(e => e.Key, e => ComposeYaml.Escape(e.Value)),
         Configs = service.Files.Select(f => new ComposeGrant(RenderedFiles.ConfigName(f), f.Path) { Mode = f.Executable ? 0x16D : null }).ToList(), // 0555; 0444 by itself
         Secrets = service.Secrets.Select(s => new ComposeGrant(s, s)).ToList(),
         Volumes =
@@ -83,6 +84,10 @@ public static class SwarmManifest
             [ComposeLabels.Kind] = service.Kind.ToString(),
         },
     };
+
+    /// <summary>An Orchestrator that scales is told which services are its farm's: its own engine may be another than the one it asks.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Environment(Service service, string project) =>
+        service.Scales ? service.Environment.Append(new("Engine__Swarm", project)) : service.Environment;
 
     private static ComposeDeploy Deploy(Service service, Farm farm, string project) => new(ComposeManifest.Resources(service.Limits))
     {
@@ -152,6 +157,12 @@ public static class SwarmManifest
     {
         Deploy = service.Deploy with { Labels = new Dictionary<string, string>(service.Deploy.Labels!) { [ComposeLabels.Digest] = DigestOf(service) } },
     };
+
+    /// <summary>How many it happens to have is no part of what it is.</summary>
+    private static ComposeService WithReplicas(ComposeService written, Service service, IReadOnlyDictionary<string, int>? running) =>
+        service.FollowsLoad && running?.TryGetValue(service.Name, out var count) is true
+            ? written with { Deploy = written.Deploy with { Replicas = Math.Clamp(count, service.Replicas.Min, service.Replicas.Max) } }
+            : written;
 
     private static string DigestOf(ComposeService service) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ComposeYaml.Write(service))))[..12];
 }

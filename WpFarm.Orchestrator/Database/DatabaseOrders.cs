@@ -20,6 +20,13 @@ internal sealed class DatabaseOrders
     /// <summary>Somebody has looked at the last failover: the next may come at any time.</summary>
     public void Acknowledge() => Change(known => known with { FailedOverAt = null });
 
+    /// <summary>The number of a tier's containers does not follow the load.</summary>
+    public void PauseScaling(string tier, bool on) =>
+        Change(known => known with { ScalingPaused = on ? known.ScalingPaused.Add(tier) : known.ScalingPaused.Remove(tier) });
+
+    /// <param name="until">Null: the deployment is over.</param>
+    public void HoldScaling(DateTimeOffset? until) => Change(known => known with { ScalingHeldUntil = until });
+
     public void Change(Func<Knowledge, Knowledge> change) => _changes.Enqueue(change);
 
     /// <returns>Null when it is done; otherwise why not.</returns>

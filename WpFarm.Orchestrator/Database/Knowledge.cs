@@ -57,6 +57,12 @@ internal sealed record Knowledge
     /// <summary>When the farm was last restored, or else made: since then its history is another. Null: in a farm from before this was kept.</summary>
     public DateTimeOffset? HistorySince { get; init; }
 
+    /// <summary>Tiers whose number of containers a person has said shall not follow the load.</summary>
+    public ImmutableHashSet<string> ScalingPaused { get; init; } = [];
+
+    /// <summary>Until then containers are started and ended by a deployment, and by nobody else.</summary>
+    public DateTimeOffset? ScalingHeldUntil { get; init; }
+
     /// <summary>Is given no role.</summary>
     public bool IsOut(DatabaseServer server) => Maintenance.Contains(server) || Reseeding.Contains(server);
 

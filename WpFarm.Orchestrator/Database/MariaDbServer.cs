@@ -172,6 +172,32 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         (connection, limit) => connection.QuerySingleOrDefaultAsync<Memory>(new CommandDefinition("SELECT number AS Number, knowledge AS Text FROM wpfarm.authority", cancellationToken: limit)),
         cancel);
 
+    /// <returns>Null: somebody else holds it.</returns>
+    public async Task<ServerLock?> TryLockAsync(string name, CancellationToken cancel)
+    {
+        using var timeout = new CancellationTokenSource(_options.Timeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
+        var connection = _source.CreateConnection();
+        ServerLock? held = null;
+        try
+        {
+            connection.ProvidePasswordCallback = _ => SecretFile.Read(_options.PasswordFile);
+            await connection.OpenAsync(both.Token);
+            if (await connection.ExecuteScalarAsync<int?>(new CommandDefinition("SELECT GET_LOCK(@name, 0)", new { name }, cancellationToken: both.Token)) == 1)
+                held = new ServerLock(connection, Identity, name, _options.Timeout);
+            return held;
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no answer within {_options.Timeout.TotalSeconds:0.#} s");
+        }
+        finally
+        {
+            if (held is null)
+                await connection.DisposeAsync();
+        }
+    }
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     /// <summary>
@@ -232,8 +258,8 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         UserID = options.User,
         // The certificate is nobody's but the server's own: the server proves by the password that it is its.
         SslMode = MySqlSslMode.VerifyCA,
-        // One connection that stays open is all that a look each second needs; the second is for acting meanwhile.
-        MaximumPoolSize = 2,
+        // One connection that stays open is all that a look each second needs; the second is for acting meanwhile, the third holds a lock.
+        MaximumPoolSize = 3,
         ConnectionTimeout = (uint)Math.Ceiling(options.Timeout.TotalSeconds),
         // A server that hangs would not answer the request to cancel either.
         CancellationTimeout = -1,

@@ -19,7 +19,9 @@ internal sealed record StoredKnowledge(
     IReadOnlyList<Gap> Gaps,
     DateTimeOffset? FailedOverAt,
     string? Restoring = null,
-    DateTimeOffset? HistorySince = null)
+    DateTimeOffset? HistorySince = null,
+    IReadOnlyList<string>? ScalingPaused = null,
+    DateTimeOffset? ScalingHeldUntil = null)
 {
     public static string Write(Knowledge known) => JsonSerializer.Serialize(new StoredKnowledge(
         known.Writer?.Name,
@@ -31,7 +33,9 @@ internal sealed record StoredKnowledge(
         known.Gaps,
         known.FailedOverAt,
         known.Restoring?.Name,
-        known.HistorySince));
+        known.HistorySince,
+        [.. known.ScalingPaused.Order(StringComparer.Ordinal)],
+        known.ScalingHeldUntil));
 
     /// <exception cref="JsonException">It was written by nobody who knows this form.</exception>
     public static Knowledge Read(string text, IReadOnlyList<DatabaseServer> servers)
@@ -52,6 +56,8 @@ internal sealed record StoredKnowledge(
             FailedOverAt = stored.FailedOverAt,
             Restoring = stored.Restoring is { } restoring ? named.GetValueOrDefault(restoring) : null,
             HistorySince = stored.HistorySince,
+            ScalingPaused = [.. stored.ScalingPaused ?? []],
+            ScalingHeldUntil = stored.ScalingHeldUntil,
         };
 
         ImmutableHashSet<DatabaseServer> Servers(IReadOnlyList<string> names) => [.. names.Where(named.ContainsKey).Select(name => named[name])];

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace WpFarm.Orchestrator.Engine;
 
 /// <summary>An entry of <c>GET /containers/json</c>: the fields that are used.</summary>
-internal sealed record DockerContainer(string Id, string Image, IReadOnlyDictionary<string, string> Labels);
+/// <param name="Names">Each with a slash before it.</param>
+internal sealed record DockerContainer(string Id, IReadOnlyList<string> Names, string Image, IReadOnlyDictionary<string, string> Labels);
 
 /// <summary><c>GET /containers/ID/json</c>: the fields that are used.</summary>
 internal sealed record DockerContainerDetails(DockerContainerConfig Config, DockerContainerState State, int RestartCount);

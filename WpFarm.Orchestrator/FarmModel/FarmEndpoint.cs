@@ -20,10 +20,7 @@ internal static class FarmEndpoint
             DatabaseView.Of(database)));
 
     private static IEnumerable<TierView> Tiers(Farm farm) =>
-        from tier in farm.Options.Tiers
-        let sites = farm.Sites.Where(site => site.Tier == tier.Key).Select(site => site.Id).ToList()
-        where sites.Count > 0
-        select new TierView(tier.Key, tier.Value.Replicas.Min, tier.Value.Replicas.Max, sites);
+        farm.Tiers.Select(tier => new TierView(tier.Key, tier.Value.Replicas.Min, tier.Value.Replicas.Max, [.. farm.Sites.Where(site => site.Tier == tier.Key).Select(site => site.Id)]));
 }
 
 /// <param name="Name">The compose project or swarm stack; null where there is no engine to ask.</param>

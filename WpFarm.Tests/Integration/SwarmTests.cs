@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -54,7 +55,7 @@ public sealed class SwarmTests : IAsyncLifetime
 
     private async Task Live()
     {
-        await Farm(graceHours: 24);
+        await Farm(graceHours: 24, scaleAbove: 95);
 
         // Nothing is labelled: all that is missing is said, and nothing is touched.
         var (refused, complaint) = await Deploy();
@@ -75,13 +76,15 @@ public sealed class SwarmTests : IAsyncLifetime
 
         // A configuration changes: what mounts it is rolled (the Orchestrator has all of farm.json), nothing else, and its old version
         // can be removed.
-        await Farm(graceHours: 25);
+        await Farm(graceHours: 25, scaleAbove: 10);
         string[] affected = ["wpfarm-swarm-test-data_varnish", "wpfarm-swarm-test-management_orchestrator"];
         var announced = (await SharedFarm.Succeeds(Deploy("--no-build", "--dry-run"))).Split('\n').Where(line => line.StartsWith("update ", StringComparison.Ordinal));
         Assert.Equal(affected, announced.Select(line => line["update ".Length..]).Order(StringComparer.Ordinal));
         await SharedFarm.Succeeds(Deploy("--no-build"));
         Assert.Equal(affected, (await Tasks()).Except(before).Select(task => task.Split(' ')[0]).Distinct());
         Assert.Contains("config wpfarm-swarm-test_default-vcl-", await SharedFarm.Succeeds(Deploy("--prune")), StringComparison.Ordinal);
+
+        await Scale();
 
         // A new version of the pool under load: no request fails.
         await using (var visitors = new Visitors([.. _addresses.Select(Browser)]))
@@ -122,6 +125,42 @@ public sealed class SwarmTests : IAsyncLifetime
         await SharedFarm.Eventually("a page that no cache has", () => Answers(_addresses[0], orNot: true, query: "?fresh=1"));
     }
 
+    /// <summary>A pool follows its load, a person's order, and a deployment leaves as many as there are. No request fails.</summary>
+    private async Task Scale()
+    {
+        await using (var visitors = new Visitors([.. _addresses.Select(Browser)], TimeSpan.FromMilliseconds(1), 6))
+        {
+            await SharedFarm.Eventually("more are started for the load", async () => await Replicas() > 2);
+            await SharedFarm.Eventually("it is said why", async () => (await Orchestrator("GET", "scaling/log")).Contains("CPU", StringComparison.Ordinal));
+            // From here on nothing but orders changes the number.
+            await Orchestrator("POST", "scaling/tiers/bronze/pause/true");
+            await Order(4);
+            Assert.Empty(await visitors.Failures());
+        }
+
+        await using (var visitors = new Visitors([.. _addresses.Select(Browser)]))
+        {
+            await Order(3);
+            var before = await Tasks();
+            await SharedFarm.Succeeds(Deploy("--no-build"));
+            Assert.Equal(before, await Tasks());
+            await Order(2);
+            Assert.Empty(await visitors.Failures());
+        }
+
+        Assert.Contains("5 is more than tiers.bronze.replicas.max, 4", await Orchestrator("POST", "scaling/tiers/bronze/replicas/5"), StringComparison.Ordinal);
+    }
+
+    private async Task Order(int replicas)
+    {
+        await SharedFarm.Eventually($"{replicas} are ordered", async () => (await Orchestrator("POST", $"scaling/tiers/bronze/replicas/{replicas}")).Contains("200 OK", StringComparison.Ordinal));
+        await SharedFarm.Eventually($"{replicas} are healthy", async () =>
+            await OnSwarm("service", "ls", "--filter", "name=wpfarm-swarm-test-app_pool-bronze", "--format", "{{.Replicas}}") is var count && count.StartsWith($"{replicas}/{replicas}", StringComparison.Ordinal));
+    }
+
+    private async Task<int> Replicas() =>
+        int.Parse(await OnSwarm("service", "inspect", "--format", "{{.Spec.Mode.Replicated.Replicas}}", "wpfarm-swarm-test-app_pool-bronze"), CultureInfo.InvariantCulture);
+
     /// <summary>What is left to look at once the nodes are gone.</summary>
     private async Task Describe()
     {
@@ -132,14 +171,26 @@ public sealed class SwarmTests : IAsyncLifetime
         }
     }
 
-    private Task Farm(int graceHours) => File.WriteAllTextAsync(_farmFile, JsonSerializer.Serialize(new
+    /// <param name="scaleAbove">Percent of CPU at which tier bronze gets more containers.</param>
+    private Task Farm(int graceHours, int scaleAbove) => File.WriteAllTextAsync(_farmFile, JsonSerializer.Serialize(new
     {
         registry = $"{_registry}/wpfarm",
         // A kernel without ESP loses every packet of an encrypted overlay, without a word.
         swarm = new { nodes = 3, encryptNetworks = false },
         storage = new { uploads = "path", uploadsPath = "/mnt/uploads", objectStorage = "none" },
-        observability = new { enabled = false },
         caching = new { graceHours },
+        tiers = new
+        {
+            bronze = new
+            {
+                replicas = new { min = 2, max = 4 },
+                scaling = new
+                {
+                    enabled = true,
+                    signals = new { cpu = new { above = scaleAbove, seconds = 0 }, memory = new { above = 0 }, latency = new { above = 0 }, queue = new { above = 0 }, busy = new { above = 0 } },
+                },
+            },
+        },
         edge = new { httpPort = Port },
     }));
 
@@ -215,7 +266,7 @@ public sealed class SwarmTests : IAsyncLifetime
     {
         private readonly IReadOnlyList<HttpClient> _nodes;
         private readonly SteadyLoad _load;
-        private readonly List<string> _failures = [];
+        private readonly ConcurrentBag<string> _failures = [];
 
         public Visitors(IReadOnlyList<HttpClient> nodes)
         {
@@ -223,7 +274,14 @@ public sealed class SwarmTests : IAsyncLifetime
             _load = new(Visit);
         }
 
-        public async Task<List<string>> Failures()
+        /// <param name="pace">From one visit of a visitor to the next.</param>
+        public Visitors(IReadOnlyList<HttpClient> nodes, TimeSpan pace, int visitors)
+        {
+            _nodes = nodes;
+            _load = new(pace, [.. Enumerable.Repeat<Func<int, Task>>(Visit, visitors)]);
+        }
+
+        public async Task<IReadOnlyCollection<string>> Failures()
         {
             await _load.StopAsync();
             return _failures;
@@ -240,7 +298,7 @@ public sealed class SwarmTests : IAsyncLifetime
         {
             var answered = false;
             for (var node = 0; node < _nodes.Count && !answered; node++)
-                answered = await Page(_nodes[(visit + node) % _nodes.Count], "blog", $"?visit={visit}") is not null;
+                answered = await Page(_nodes[(visit + node) % _nodes.Count], "blog", $"?visit={visit}-{Guid.NewGuid():N}") is not null;
             if (!answered)
                 _failures.Add($"visit {visit}");
         }

@@ -11,6 +11,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     [Theory]
     [InlineData("statement-test.php")]
     [InlineData("object-cache-test.php")]
+    [InlineData("cgroup-test.php")]
     public async Task The_tests_of_the_image_pass_in_a_pool_container(string test)
     {
         var container = (await farm.Containers($"pool-{farm.Blog.Tier}"))[0];

@@ -26,6 +26,17 @@ public sealed class KnowledgeStoreTests
     }
 
     [Fact]
+    public void What_a_person_said_of_scaling_is_kept_with_it()
+    {
+        var until = new DateTimeOffset(2026, 11, 24, 11, 0, 0, TimeSpan.Zero);
+
+        var read = StoredKnowledge.Read(StoredKnowledge.Write(_known with { ScalingPaused = ["silver"], ScalingHeldUntil = until }), s_all);
+
+        Assert.Equal(["silver"], read.ScalingPaused);
+        Assert.Equal(until, read.ScalingHeldUntil);
+    }
+
+    [Fact]
     public void A_server_that_left_the_farm_is_forgotten() =>
         Assert.Null(StoredKnowledge.Read(StoredKnowledge.Write(_known), [P1, R1, R2]).Writer);
 

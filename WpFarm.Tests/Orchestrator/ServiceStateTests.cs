@@ -42,9 +42,9 @@ public sealed class ServiceStateTests
 
     private static (string Word, string? Health) Of(Service service, IReadOnlyList<Container> containers)
     {
-        var state = ServiceState.Of(service, new EngineSnapshot([.. containers, new Container("other", "", "running", 0, "unhealthy", 9)]));
+        var state = ServiceState.Of(service, new EngineSnapshot([.. containers, new Container("", "other", 1, "", "running", 0, "unhealthy", 9)]));
         return (state.Word, state.Health);
     }
 
-    private static Container Container(string state, int exitCode = 0, string? health = "healthy") => new("pool", "", state, exitCode, health, 0);
+    private static Container Container(string state, int exitCode = 0, string? health = "healthy") => new("", "pool", 1, "", state, exitCode, health, 0);
 }

@@ -8,7 +8,7 @@ internal static class ManagementLayer
     public static IEnumerable<Service> Services(FarmDesign farm) =>
     [
         Orchestrator.Service(farm),
-        EngineProxy.Service,
+        EngineProxy.Service(farm),
         Portainer.Service(farm),
     ];
 }

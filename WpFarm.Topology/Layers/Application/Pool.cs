@@ -29,6 +29,7 @@ internal static class Pool
         Calls = WordPress.Calls,
         Limits = new Limits(options.Cpus, options.Memory),
         Replicas = new Replicas(options.Replicas.Min, options.Replicas.Max),
+        FollowsLoad = options.Scaling.Enabled,
         Placement = new Placement { Role = NodeRole.App, MaxPerNode = MostPerNode(farm, options) },
         // Draining, then the longest request.
         StopGrace = WordPress.RequestLimit + TimeSpan.FromSeconds(15),

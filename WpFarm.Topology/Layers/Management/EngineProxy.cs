@@ -1,8 +1,12 @@
+using System.Globalization;
+using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers.Application;
+
 namespace WpFarm.Topology.Layers.Management;
 
 /// <summary>
-/// The engine's API for the Orchestrator, cut down to looking. Whoever holds the engine's socket is root on the host, so the
-/// Orchestrator, which also talks to the database, does not get it.
+/// The engine's API for the Orchestrator, cut down to looking, and to starting and draining containers of pools that follow the load.
+/// Whoever holds the engine's socket is root on the host, so the Orchestrator, which also talks to the database, does not get it.
 /// </summary>
 internal static class EngineProxy
 {
@@ -10,13 +14,15 @@ internal static class EngineProxy
     public const int Port = 2375;
     public const string Socket = "/var/run/docker.sock";
 
-    public static Service Service { get; } = new()
+    private const string ReplicasPath = "/etc/haproxy/replicas.lua";
+
+    public static Service Service(FarmDesign farm) => new()
     {
         Name = Name,
         Layer = Layer.Management,
-        Description = "Read-only view of the container engine for the Orchestrator",
+        Description = "What the Orchestrator may see and do of the container engine",
         Image = new Image.FirstParty("haproxy"),
-        Files = [new("/etc/haproxy/haproxy.cfg", Embedded.Text("Management/engine-proxy.cfg"))],
+        Files = Files(farm),
         Networks = [Network.Management],
         Mounts = [new(Socket, Socket) { HostPath = true, ReadOnly = true }],
         // The socket belongs to root and to a group whose number differs from host to host. Root without a single capability
@@ -26,4 +32,42 @@ internal static class EngineProxy
         Limits = new(Cpus: 0.5, ByteSize.MB(64)),
         Placement = new() { Role = NodeRole.Management, Manager = true },
     };
+
+    private static IReadOnlyList<MountedFile> Files(FarmDesign farm)
+    {
+        var scaled = farm.Tiers.Where(tier => tier.Value.Scaling.Enabled).ToList();
+        return scaled.Count == 0
+            ? [Configuration("", "")]
+            :
+            [
+                Configuration($"\n  lua-load {ReplicasPath}", Scaling(scaled.Select(tier => Pool.Name(tier.Key)))),
+                new(ReplicasPath, Embedded.Text("Management/replicas.lua", ("limits", Limits(scaled)))),
+            ];
+    }
+
+    private static MountedFile Configuration(string lua, string scaling) =>
+        new("/etc/haproxy/haproxy.cfg", Embedded.Text("Management/engine-proxy.cfg", ("lua", lua), ("scaling", scaling)));
+
+    private static string Limits(IEnumerable<KeyValuePair<string, TierOptions>> tiers) =>
+        string.Join(", ", tiers.Select(tier => string.Create(CultureInfo.InvariantCulture, $"[\"{Pool.Name(tier.Key)}\"] = {{ {tier.Value.Replicas.Min}, {tier.Value.Replicas.Max} }}")));
+
+    /// <summary>
+    /// On one engine containers by name, as compose makes it of project, service and number; on a swarm services, with the stack before the name.
+    /// Without a version in the path and without a body: in versions before 1.24 a start may bring a configuration, and with it the host.
+    /// </summary>
+    private static string Scaling(IEnumerable<string> pools)
+    {
+        var names = string.Join('|', pools);
+        return $$"""
+
+              acl body      req.hdr_val(content-length) gt 0
+              acl body      req.hdr(transfer-encoding) -m found
+              acl container pathq -m reg -- ^/containers/[a-z][a-z0-9-]*-({{names}})-[0-9]+/(start|kill\?signal=SIGTERM)$
+              acl replicas  pathq -m reg -- ^/services/[a-z][a-z0-9-]*_({{names}})/replicas/[0-9]+$
+              acl swarm     path /services /tasks /nodes
+              http-request allow if METH_POST container !body
+              http-request use-service lua.replicas if METH_POST replicas !body
+              http-request allow if METH_GET swarm
+            """;
+    }
 }

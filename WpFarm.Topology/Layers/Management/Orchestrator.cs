@@ -10,7 +10,7 @@ using WpFarm.Topology.Layers.Storage;
 namespace WpFarm.Topology.Layers.Management;
 
 /// <summary>
-/// The farm's own service: the single authority for the database's roles, the sites' clock, and the API that people and
+/// The farm's own service: the single authority for the database's roles and the tiers' size, the sites' clock, and the API that people and
 /// <c>./farm</c> ask. It needs nobody at its start; what is not there yet it asks again a second later.
 /// </summary>
 internal static class Orchestrator
@@ -30,7 +30,7 @@ internal static class Orchestrator
     {
         Name = Name,
         Layer = Layer.Management,
-        Description = "Sets up replication, fails the database over, runs the sites' cron, answers the farm's API",
+        Description = "Sets up replication, fails the database over, scales the tiers, runs the sites' cron, answers the farm's API",
         Image = new Image.FirstParty("orchestrator"),
         // Not that it had data: an update must stop the old one first, since two at a time are no single authority.
         Kind = ServiceKind.Stateful,
@@ -54,14 +54,18 @@ internal static class Orchestrator
                 : Array.Empty<Call>(),
             new(HaProxy.Name, HaProxy.PoolsPort, "cron"),
             new(EngineProxy.Name, EngineProxy.Port, "state"),
+            .. Scales(farm) ? [new Call(Prometheus.Name, Prometheus.Port, "signals")] : Array.Empty<Call>(),
             new(ObjectStorage.Name, ObjectStorage.Port, "backups"),
             new(UploadsBackup.Name, UploadsBackup.Port, "snapshots"),
             new(OpenTelemetryCollector.Name, OpenTelemetryCollector.GrpcPort, "telemetry"),
         ],
         Limits = new(Cpus: 1, ByteSize.MB(256)),
+        Scales = Scales(farm),
         // Not on one node for administration: the loss of any must leave it a place. What it knows is on the database servers.
         Placement = new() { Manager = true },
     };
+
+    private static bool Scales(FarmDesign farm) => farm.Tiers.Any(tier => tier.Value.Scaling.Enabled);
 
     private static SortedDictionary<string, string> Environment(FarmDesign farm)
     {

@@ -71,6 +71,7 @@ internal static class Prometheus
         .. Proxies(farm),
         new("wordpress", Pool.OpsPort, Pools(farm)) { Replicated = true },
         new("object-cache", Pool.OpsPort, Pools(farm)) { Replicated = true, Path = "/metrics/cache" },
+        new("container", Pool.OpsPort, Pools(farm)) { Replicated = true, Path = "/metrics/container" },
         new("mariadb", DatabaseServers.Port, DatabaseServers.All(farm)) { Path = "/probe", Through = $"{Exporters.MariaDbName}:{Exporters.MariaDbPort}" },
         new("redis", Redis.Port, Redis.Nodes) { Path = "/scrape", Through = $"{Exporters.RedisName}:{Exporters.RedisPort}", Scheme = "redis://" },
         new(Orchestrator.Name, Orchestrator.Port, Orchestrator.Name),

@@ -1,0 +1,38 @@
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using WpFarm.Topology;
+
+namespace WpFarm.Deployment.Compose;
+
+/// <summary>
+/// Services that follow the load: as many of their containers run as did before, and the others, up to the most there may be, are made and
+/// wait for the Orchestrator to start them.
+/// </summary>
+internal sealed class SparePools(DockerClient engine, Farm farm, IReadOnlyList<ContainerListResponse> containers)
+{
+    private readonly List<Service> _services = [.. farm.Services.Where(service => service.FollowsLoad)];
+
+    public IReadOnlyList<string> Services => [.. _services.Select(service => service.Name)];
+
+    /// <summary>Compose's arguments for as many as run, within the limits; of a new farm the fewest.</summary>
+    public IReadOnlyList<string> Running => Scale(service => Math.Clamp(Of(service).Count(ContainerStates.IsUp), service.Replicas.Min, service.Replicas.Max));
+
+    /// <summary>Compose's arguments for as many as there may be.</summary>
+    public IReadOnlyList<string> AtMost => Scale(service => service.Replicas.Max);
+
+    /// <summary>
+    /// Removes those that wait. Told to scale, compose keeps the oldest, which may be one that waits, and removes one that answers requests;
+    /// and those that wait must be made anew when the service has changed.
+    /// </summary>
+    public async Task Remove(CancellationToken cancel)
+    {
+        // Also of one that followed the load until now.
+        foreach (var container in farm.Services.Where(service => service.Replicas.Max > service.Replicas.Min).SelectMany(Of).Where(container => !ContainerStates.IsUp(container)))
+            await engine.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters(), cancel).ConfigureAwait(false);
+    }
+
+    private IEnumerable<ContainerListResponse> Of(Service service) =>
+        containers.Where(container => container.Labels.TryGetValue(ComposeLabels.Service, out var name) && name == service.Name);
+
+    private string[] Scale(Func<Service, int> count) => [.. _services.SelectMany(service => new[] { "--scale", $"{service.Name}={count(service)}" })];
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+using WpFarm.Orchestrator.Engine;
+
+namespace WpFarm.Orchestrator.Autoscaling;
+
+internal static class AutoscalingExtensions
+{
+    public static void AddAutoscaling(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<AutoscalingOptions>().BindConfiguration("Autoscaling").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddHttpClient<LoadSignals>((services, http) =>
+        {
+            var options = services.GetRequiredService<IOptions<AutoscalingOptions>>().Value;
+            (http.BaseAddress, http.Timeout) = (options.Prometheus, options.Timeout);
+        });
+        builder.Services.AddSingleton<IPoolHost>(services => services.GetRequiredService<IOptions<ContainerEngineOptions>>().Value.Swarm is null
+            ? ActivatorUtilities.CreateInstance<ComposePools>(services)
+            : ActivatorUtilities.CreateInstance<SwarmPools>(services));
+        builder.Services.AddSingleton<IScalingTurn, ScalingTurn>();
+        builder.Services.AddSingleton<ScalingReports>();
+        builder.Services.AddSingleton<ScalingMetrics>();
+        builder.Services.AddSingleton<PoolScaler>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PoolScaler>());
+    }
+}

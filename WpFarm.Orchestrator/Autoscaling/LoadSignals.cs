@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using WpFarm.Scaling;
+using WpFarm.Topology;
+
+namespace WpFarm.Orchestrator.Autoscaling;
+
+/// <summary>What Prometheus knows of a pool's load, in one question. https://prometheus.io/docs/prometheus/latest/querying/api/</summary>
+internal sealed class LoadSignals(HttpClient http)
+{
+    private const string SignalLabel = "signal";
+
+    /// <summary>When Prometheus last read one of the pool's containers: the signals are not younger.</summary>
+    private const string ReadAt = "ReadAt";
+
+    /// <param name="workers">PHP workers of one container.</param>
+    /// <param name="ready">Containers that answer requests.</param>
+    /// <returns>What is not known is not in it.</returns>
+    /// <exception cref="HttpRequestException">Prometheus does not answer, or not what was asked.</exception>
+    public async Task<IReadOnlyDictionary<Signal, Measurement>> OfAsync(Service pool, int workers, int ready, CancellationToken cancel)
+    {
+        using var form = new FormUrlEncodedContent([new("query", Question(pool.Name, workers))]);
+        try
+        {
+            using var response = await http.PostAsync(new Uri("api/v1/query", UriKind.Relative), form, cancel);
+            response.EnsureSuccessStatusCode();
+            var answer = await response.Content.ReadFromJsonAsync(PrometheusJson.Default.PrometheusAnswer, cancel);
+            var samples = answer?.Data?.Result ?? throw new JsonException("an answer without a result");
+            return Measurements(samples.ToDictionary(sample => sample.Metric[SignalLabel], sample => sample.Number), ready);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        {
+            throw new HttpRequestException($"Prometheus answered something else than signals: {e.Message}", e);
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"Prometheus did not answer within {http.Timeout.TotalSeconds:0.#} s", e);
+        }
+    }
+
+    private static Dictionary<Signal, Measurement> Measurements(Dictionary<string, double> values, int ready)
+    {
+        if (!values.TryGetValue(ReadAt, out var seconds))
+            return [];
+        var at = DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000));
+        return Enum.GetValues<Signal>().Where(signal => values.ContainsKey(signal.ToString())).ToDictionary(
+            signal => signal,
+            signal => new Measurement(signal is Signal.Queue ? values[signal.ToString()] / Math.Max(1, ready) : values[signal.ToString()], at));
+    }
+
+    /// <summary>
+    /// CPU and pages over the last minute: four looks. A container that is new has no rate yet and does not count. No pages at all are
+    /// 0 ms, which is not the same as pages that nobody counts. The queue is what waits in the balancer and in the containers.
+    /// </summary>
+    private static string Question(string pool, int workers)
+    {
+        var of = $$"""{job="container",service="{{pool}}"}""";
+        var php = $$"""{job="wordpress",service="{{pool}}"}""";
+        var pages = $"sum(rate(wpfarm_pages_total{of}[1m]))";
+        (string Name, string Expression)[] parts =
+        [
+            (nameof(Signal.Cpu), $"100 * avg(rate(wpfarm_container_cpu_seconds_total{of}[1m]) / on(instance) wpfarm_container_cpu_limit_cores{of})"),
+            (nameof(Signal.Memory), $"100 * avg(wpfarm_container_memory_bytes{of} / on(instance) wpfarm_container_memory_limit_bytes{of})"),
+            (nameof(Signal.Latency), $"1000 * sum(rate(wpfarm_page_seconds_total{of}[1m])) / ({pages} > 0) or 0 * {pages}"),
+            (nameof(Signal.Queue), $$"""sum(haproxy_backend_current_queue{proxy="{{pool}}"}) + sum(phpfpm_listen_queue{{php}})"""),
+            (nameof(Signal.Busy), string.Create(CultureInfo.InvariantCulture, $"100 * avg(phpfpm_active_processes{php}) / {workers}")),
+            (ReadAt, $"max(timestamp(wpfarm_container_memory_bytes{of}))"),
+        ];
+        return string.Join(" or ", parts.Select(part => $"label_replace({part.Expression}, \"{SignalLabel}\", \"{part.Name}\", \"\", \"\")"));
+    }
+}
+
+/// <param name="Data">Null in an answer that is an error.</param>
+internal sealed record PrometheusAnswer(PrometheusVector? Data);
+
+internal sealed record PrometheusVector(IReadOnlyList<PrometheusSample> Result);
+
+/// <param name="Value">The time of the question, and the number as text.</param>
+internal sealed record PrometheusSample(IReadOnlyDictionary<string, string> Metric, IReadOnlyList<JsonElement> Value)
+{
+    [JsonIgnore]
+    public double Number => double.Parse(Value[1].GetString()!, CultureInfo.InvariantCulture);
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(PrometheusAnswer))]
+internal sealed partial class PrometheusJson : JsonSerializerContext;

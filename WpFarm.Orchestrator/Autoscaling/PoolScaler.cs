@@ -1,0 +1,250 @@
+using Microsoft.Extensions.Options;
+using WpFarm.Orchestrator.Database;
+using WpFarm.Orchestrator.Procedures;
+using WpFarm.Scaling;
+using WpFarm.Topology;
+using WpFarm.Topology.FarmFile;
+
+namespace WpFarm.Orchestrator.Autoscaling;
+
+/// <summary>
+/// Lets the tiers follow their load: looks, decides (<see cref="Autoscaler"/>) and acts, every 15 s. Each look starts from what the engine
+/// says, so it may be stopped at any point and started again. While it is down, everything stays as it is.
+/// </summary>
+internal sealed partial class PoolScaler(
+    Farm farm,
+    IPoolHost host,
+    LoadSignals signals,
+    IScalingTurn turn,
+    DatabaseState database,
+    ScalingReports reports,
+    ScalingMetrics metrics,
+    IOptions<AutoscalingOptions> options,
+    TimeProvider time,
+    ILogger<PoolScaler> logger) : BackgroundService
+{
+    /// <summary>A decision and a person's order at the same moment come one after the other.</summary>
+    private readonly SemaphoreSlim _one = new(1);
+
+    private readonly Dictionary<string, ScalingState> _states = [];
+    private readonly Dictionary<string, string> _said = [];
+
+    private IEnumerable<KeyValuePair<string, TierOptions>> Scaled => farm.Tiers.Where(tier => tier.Value.Scaling.Enabled);
+
+    public override void Dispose()
+    {
+        _one.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!Scaled.Any())
+            return;
+        using var timer = new PeriodicTimer(options.Value.Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await TickAsync(stoppingToken);
+    }
+
+    internal async Task TickAsync(CancellationToken cancel)
+    {
+        foreach (var (tier, settings) in Scaled)
+            await AloneAsync(() => LookAsync(tier, settings, cancel), cancel);
+    }
+
+    /// <summary>What would be decided now of every tier, also of those that do not follow the load. Nothing changes.</summary>
+    public async Task<IReadOnlyList<TierScaling>> TryAsync(CancellationToken cancel)
+    {
+        var reports = new List<TierScaling>();
+        foreach (var (tier, settings) in farm.Tiers)
+            await AloneAsync(async () => reports.Add(await TryAsync(tier, settings, cancel)), cancel);
+        return reports;
+    }
+
+    /// <summary>A person's order: from here the load is followed again.</summary>
+    /// <param name="dryRun">Only say what would change.</param>
+    /// <exception cref="RefusedException">It cannot be now; says why.</exception>
+    /// <exception cref="HttpRequestException">The engine refused, or does not answer.</exception>
+    public async Task<ScalingChange> SetAsync(string tier, int replicas, bool dryRun, CancellationToken cancel)
+    {
+        ScalingChange? change = null;
+        await AloneAsync(async () => change = await SetAloneAsync(tier, replicas, dryRun, cancel), cancel);
+        return change!;
+    }
+
+    /// <summary>Returns once nothing that was decided before is still being done.</summary>
+    public Task SettleAsync(CancellationToken cancel) => AloneAsync(() => Task.CompletedTask, cancel);
+
+    private async Task AloneAsync(Func<Task> work, CancellationToken cancel)
+    {
+        await _one.WaitAsync(cancel);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task<ScalingChange> SetAloneAsync(string tier, int replicas, bool dryRun, CancellationToken cancel)
+    {
+        if (HoldOf(tier) is Hold.Deployment or Hold.Failover)
+            throw new RefusedException(HoldOf(tier) is Hold.Deployment ? "a deployment is running" : "the database is failing over");
+        if (await turn.TakeAsync(cancel) is { } other)
+            throw new RefusedException(other);
+        var pool = farm.PoolOf(tier).Name;
+        var count = await host.LookAsync(pool, cancel);
+        if (count.IsUpdating)
+            throw new RefusedException("its containers are being replaced");
+        if (replicas > count.Capacity)
+            throw new RefusedException($"{pool} can have {count.Capacity} containers here, not {replicas}: ./farm up makes as many as replicas.max says; on a swarm the nodes that are there hold no more.");
+        var change = new ScalingChange(time.GetUtcNow(), tier, count.Replicas, replicas, ScaledBy.Person, $"{count.Replicas} → {replicas}: a person said so", null);
+        if (!dryRun && replicas != count.Replicas)
+            await ActAsync(change, cancel);
+        return change;
+    }
+
+    private async Task<TierScaling> TryAsync(string tier, TierOptions settings, CancellationToken cancel)
+    {
+        var report = Report(tier, settings, HoldOf(tier));
+        try
+        {
+            var (seen, trouble) = await ObserveAsync(tier, settings, cancel);
+            var decision = Autoscaler.Decide(TierPolicy.Of(settings), _states.GetValueOrDefault(tier, ScalingState.Initial), seen, time.GetUtcNow());
+            return Seen(report, seen, trouble) with { Reason = decision.Reason, Alert = decision.Alert };
+        }
+        catch (HttpRequestException e)
+        {
+            return report with { Trouble = e.Message };
+        }
+    }
+
+    private async Task LookAsync(string tier, TierOptions settings, CancellationToken cancel)
+    {
+        var hold = HoldOf(tier);
+        var report = Report(tier, settings, hold);
+        try
+        {
+            if (hold is Hold.None && await turn.TakeAsync(cancel) is { } other)
+            {
+                _states.Remove(tier);
+                report = report with { Mode = ScalingMode.Waiting, Trouble = other };
+                metrics.Looked(succeeded: true);
+                return;
+            }
+
+            if (hold is Hold.None)
+                await host.TendAsync(farm.PoolOf(tier).Name, cancel);
+            var (seen, trouble) = await ObserveAsync(tier, settings, cancel);
+            if (hold is Hold.None && seen.Hold is not Hold.None)
+                report = report with { Mode = ScalingMode.Held };
+            hold = hold is Hold.None ? seen.Hold : hold;
+            var decision = Autoscaler.Decide(TierPolicy.Of(settings), _states.GetValueOrDefault(tier, ScalingState.Initial), seen with { Hold = hold }, time.GetUtcNow());
+            _states[tier] = decision.State;
+            report = Seen(report, seen, trouble) with { Reason = decision.Reason, Alert = decision.Alert };
+            if (hold is Hold.None && Autoscaler.IsBlind(TierPolicy.Of(settings), seen, time.GetUtcNow()))
+                report = report with { Mode = ScalingMode.Blind };
+            if (decision.Replicas != seen.Replicas)
+                await ActAsync(new ScalingChange(time.GetUtcNow(), tier, seen.Replicas, decision.Replicas, ScaledBy.Load, decision.Reason, null), cancel);
+            metrics.Looked(succeeded: trouble is null);
+        }
+        catch (HttpRequestException e)
+        {
+            report = report with { Trouble = e.Message };
+            metrics.Looked(succeeded: false);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            report = report with { Trouble = e.Message };
+            metrics.Looked(succeeded: false);
+            LogFailed(tier, e);
+        }
+        finally
+        {
+            reports.Tell(report);
+            LogNew(report);
+        }
+    }
+
+    private async Task ActAsync(ScalingChange change, CancellationToken cancel)
+    {
+        try
+        {
+            await host.SetAsync(farm.PoolOf(change.Tier).Name, change.To, cancel);
+        }
+        catch (HttpRequestException e)
+        {
+            change = change with { Failure = e.Message };
+            throw;
+        }
+        finally
+        {
+            reports.Tell(change);
+            metrics.Changed(change);
+            LogChanged(change.Tier, change.Reason, change.Failure ?? "done");
+        }
+    }
+
+    /// <returns>Also what kept the signals from being known.</returns>
+    private async Task<(TierObservation Seen, string? Trouble)> ObserveAsync(string tier, TierOptions settings, CancellationToken cancel)
+    {
+        var pool = farm.PoolOf(tier);
+        var count = await host.LookAsync(pool.Name, cancel);
+        var seen = new TierObservation { Replicas = count.Replicas, Ready = count.Ready, Capacity = count.Capacity, Hold = count.IsUpdating ? Hold.Deployment : Hold.None };
+        try
+        {
+            return (seen with { Signals = await signals.OfAsync(pool, settings.Workers, count.Ready, cancel) }, null);
+        }
+        catch (HttpRequestException e)
+        {
+            return (seen, e.Message);
+        }
+    }
+
+    private Hold HoldOf(string tier)
+    {
+        var (known, seen) = (database.Current.Known, database.Current);
+        return known.ScalingHeldUntil > time.GetUtcNow() ? Hold.Deployment
+            : seen.Writer is null || known.SilentSince is not null || known.Restoring is not null || database.Promotions is [{ Ended: null }, ..] ? Hold.Failover
+            : known.ScalingPaused.Contains(tier) ? Hold.Paused
+            : Hold.None;
+    }
+
+    private TierScaling Report(string tier, TierOptions settings, Hold hold)
+    {
+        var now = time.GetUtcNow();
+        var mode = !settings.Scaling.Enabled ? ScalingMode.Off
+            : hold switch { Hold.None => ScalingMode.On, Hold.Paused => ScalingMode.Paused, _ => ScalingMode.Held };
+        var limits = TierPolicy.Of(settings).LimitsAt(now).Limits;
+        return new TierScaling(tier, mode, limits.Min, limits.Max) { At = now };
+    }
+
+    private static TierScaling Seen(TierScaling report, TierObservation seen, string? trouble) => report with
+    {
+        Replicas = seen.Replicas,
+        Ready = seen.Ready,
+        Capacity = seen.Capacity,
+        Signals = seen.Signals.ToDictionary(signal => signal.Key, signal => signal.Value.Value),
+        Trouble = trouble,
+    };
+
+    /// <summary>The same trouble again and again is said once.</summary>
+    private void LogNew(TierScaling report)
+    {
+        var trouble = report.Trouble ?? "";
+        if (trouble.Length > 0 && trouble != _said.GetValueOrDefault(report.Tier))
+            LogTrouble(report.Tier, trouble);
+        _said[report.Tier] = trouble;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Tier {Tier}: {Reason} ({Outcome})")]
+    private partial void LogChanged(string tier, string reason, string outcome);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tier {Tier}: {Trouble}")]
+    private partial void LogTrouble(string tier, string trouble);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Tier {Tier} could not be looked at")]
+    private partial void LogFailed(string tier, Exception exception);
+}

@@ -1,0 +1,41 @@
+using Docker.DotNet.Models;
+using WpFarm.Deployment;
+using WpFarm.Deployment.Compose;
+using WpFarm.Tests.Topology;
+using ServiceStatus = WpFarm.Deployment.ServiceStatus;
+
+namespace WpFarm.Tests.Deployment;
+
+public sealed class ContainerStatesTests
+{
+    private const string Pool = "pool-bronze";
+
+    [Theory]
+    [InlineData(ServiceState.Healthy, 2, 2, "running running created created exited")]
+    [InlineData(ServiceState.Healthy, 3, 3, "running running running")]
+    [InlineData(ServiceState.Starting, 2, 3, "running running starting created")]
+    [InlineData(ServiceState.Failed, 1, 2, "running exited")]
+    [InlineData(ServiceState.Absent, 1, 2, "running")]
+    public void Of_a_pool_that_follows_the_load_those_that_wait_do_not_count(ServiceState state, int good, int wanted, string containers)
+    {
+        var status = Of(followsLoad: true, containers);
+
+        Assert.Equal((state, good, wanted), (status.State, status.Running, status.Wanted));
+    }
+
+    [Fact]
+    public void Of_any_other_each_counts() => Assert.Equal((ServiceState.Starting, 3), (Of(followsLoad: false, "running running created").State, Of(followsLoad: false, "running running created").Wanted));
+
+    private static ServiceStatus Of(bool followsLoad, string containers)
+    {
+        var farm = TestFarms.OneBox with { Services = [TestFarms.OneBox.Services.Single(service => service.Name == Pool) with { FollowsLoad = followsLoad }], Omitted = [] };
+        return ContainerStates.Of(farm, [.. containers.Split(' ').Select(Container)]).Single();
+    }
+
+    private static ContainerListResponse Container(string state) => new()
+    {
+        Labels = new Dictionary<string, string> { [ComposeLabels.Service] = Pool },
+        State = state is "starting" ? "running" : state,
+        Status = state switch { "running" => "Up 2 minutes (healthy)", "starting" => "Up 2 seconds (health: starting)", "exited" => "Exited (0) 3 minutes ago", _ => "Created" },
+    };
+}

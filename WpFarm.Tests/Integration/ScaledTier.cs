@@ -1,0 +1,82 @@
+using System.Text.Json;
+using WpFarm.Deployment;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>The farm, with a tier that follows its load for as long as tests of that run: one container at least, six at most, short windows.</summary>
+public sealed class ScaledTier(SharedFarm farm) : IAsyncLifetime
+{
+    public string Tier => farm.Blog.Tier;
+
+    public string Pool => $"pool-{Tier}";
+
+    public async ValueTask InitializeAsync()
+    {
+        // One PHP worker in two that is busy is too many; CPU says how few would do.
+        await File.WriteAllTextAsync(farm.FarmFile, JsonSerializer.Serialize(new
+        {
+            tiers = new Dictionary<string, object>
+            {
+                [Tier] = new
+                {
+                    replicas = new { min = 1, max = 6 },
+                    scaling = new
+                    {
+                        enabled = true,
+                        downAfterSeconds = 60,
+                        signals = new
+                        {
+                            cpu = new { above = 30, seconds = 0 },
+                            memory = new { above = 0 },
+                            latency = new { above = 0 },
+                            queue = new { above = 0 },
+                            busy = new { above = 50, seconds = 0 },
+                        },
+                    },
+                },
+            },
+        }));
+        await farm.Up();
+        await farm.Look();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await File.WriteAllTextAsync(farm.FarmFile, "{}");
+        await farm.Up();
+        await farm.Look();
+    }
+
+    public async Task<TierScaling> Look()
+    {
+        using var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance);
+        return (await orchestrator.Scaling(CancellationToken.None)).Single(tier => tier.Tier == Tier);
+    }
+
+    public async Task<IReadOnlyList<ScalingChange>> Changes()
+    {
+        using var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance);
+        return await orchestrator.ScalingLog(CancellationToken.None);
+    }
+
+    /// <summary>Until the last look at it was as said; nobody answering is not.</summary>
+    public Task Eventually(string what, Func<TierScaling, bool> condition) => SharedFarm.Eventually(what, async () =>
+    {
+        try
+        {
+            return condition(await Look());
+        }
+        catch (FarmFailedException)
+        {
+            return false;
+        }
+    });
+
+    /// <summary><c>./farm scale TIER N</c>.</summary>
+    public async Task Set(int replicas) => await SharedFarm.Succeeds(farm.Command("scale", Tier, $"{replicas}"));
+
+    /// <summary>Names of the containers of its pool that the engine says are in a state.</summary>
+    public async Task<string[]> Containers(string state) =>
+        (await SharedFarm.Docker("ps", "--all", "--format", "{{.Names}}", "--filter", $"name=^{farm.Instance.Project}-{Pool}-", "--filter", $"status={state}"))
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ToArray();
+}

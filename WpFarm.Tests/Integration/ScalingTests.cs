@@ -1,0 +1,230 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using WpFarm.Deployment;
+using WpFarm.Deployment.Compose;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>A tier that follows its load: real load, a real Prometheus, a real engine.</summary>
+[Integration]
+[Collection(SharedFarm.Collection)]
+public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixture<ScaledTier>
+{
+    /// <summary>Prometheus looks every 15 s: the shortest window that there is.</summary>
+    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan s_promised = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_tier_follows_its_load_and_on_the_way_from_one_to_six_and_back_to_one_no_request_is_lost()
+    {
+        await tier.Set(1);
+        await SharedFarm.Eventually("the others have ended", async () => (await tier.Containers("running")).Length == 1);
+        await tier.Eventually("it follows its load", seen => seen is { Replicas: 1, Ready: 1, Mode: "on" });
+        var (since, answers) = (TimeProvider.System.GetUtcNow(), new ConcurrentBag<string>());
+        using var visitor = farm.Browser();
+
+        await using (var rush = new SteadyLoad(TimeSpan.FromMilliseconds(1), [.. Enumerable.Repeat<Func<int, Task>>(Visit, 8)]))
+        {
+            var started = Stopwatch.StartNew();
+            await SharedFarm.Eventually("more are started for the load", s_window + s_promised, async () => (await tier.Containers("running")).Length > 1);
+            TestContext.Current.TestOutputHelper?.WriteLine($"The first more after {started.Elapsed.TotalSeconds:0.0} s");
+            await tier.Set(6);
+            await SharedFarm.Eventually("six are healthy", async () => (await tier.Containers("running")).Length == 6);
+            await rush.StopAsync();
+        }
+
+        await using (var quiet = new SteadyLoad(Visit))
+        {
+            await tier.Set(2);
+            await SharedFarm.Eventually("four have ended", async () => (await tier.Containers("running")).Length == 2);
+            await SharedFarm.Eventually("one is enough for the load", async () => (await tier.Containers("running")).Length == 1);
+            await quiet.StopAsync();
+        }
+
+        Assert.All(answers, answer => Assert.Equal("200, the right page", answer));
+        Assert.InRange(answers.Count, 200, int.MaxValue);
+        var changes = (await tier.Changes()).Where(change => change.At > since).Reverse().ToList();
+        Assert.All(changes, change => Assert.Null(change.Failure));
+        Assert.Equal(("load", 1), (changes[0].By, changes[0].From));
+        Assert.Equal(("load", 1), (changes[^1].By, changes[^1].To));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{answers.Count} answers; {string.Join("; ", changes.Select(change => change.Reason))}");
+
+        async Task Visit(int _)
+        {
+            using var answer = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?load={Guid.NewGuid():N}"));
+            var page = await answer.Content.ReadAsStringAsync();
+            answers.Add($"{(int)answer.StatusCode}, {(page.Contains($"<title>{farm.Blog.Title}", StringComparison.Ordinal) && page.EndsWith("</html>\n", StringComparison.Ordinal) ? "the right page" : page)}");
+        }
+    }
+
+    [Fact]
+    public async Task Without_Prometheus_nothing_changes_and_with_it_everything_goes_on()
+    {
+        var prometheus = (await farm.Containers("prometheus"))[0];
+        await tier.Set(2);
+        await SharedFarm.Docker("stop", prometheus);
+        try
+        {
+            await tier.Eventually("it says that it sees nothing", seen => seen is { Mode: "blind", Trouble.Length: > 0, Replicas: 2 });
+            Assert.Contains("not fewer until it is back", (await tier.Look()).Reason, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await SharedFarm.Docker("start", prometheus);
+        }
+
+        await tier.Eventually("it sees again", seen => seen is { Mode: "on", Trouble: null });
+    }
+
+    [Fact]
+    public async Task An_Orchestrator_that_is_killed_in_the_middle_is_followed_by_one_that_goes_on()
+    {
+        var containers = new FarmContainers(farm.Instance);
+        using var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance);
+        await tier.Set(1);
+
+        var order = orchestrator.Scale(tier.Tier, 5, dryRun: false, CancellationToken.None);
+        await SharedFarm.Eventually("it has begun", async () => (await tier.Containers("running")).Length > 1);
+        await containers.Kill("orchestrator", "WpFarm.Orchestr", CancellationToken.None);
+        await order.ContinueWith(_ => { }, TaskScheduler.Default);
+
+        await tier.Eventually("the next one counts what runs, and is on", seen => seen is { Mode: "on", Replicas: > 1 } && seen.Ready == seen.Replicas);
+        await tier.Set(2);
+        await SharedFarm.Eventually("two run", async () => (await tier.Containers("running")).Length == 2);
+        Assert.Equal(6, (await farm.Containers(tier.Pool)).Length);
+    }
+
+    [Fact]
+    public async Task An_engine_that_does_not_answer_is_said_to_and_everything_goes_on_after()
+    {
+        var proxy = (await farm.Containers("engine-proxy"))[0];
+        await SharedFarm.Docker("stop", proxy);
+        try
+        {
+            await tier.Eventually("it is said", seen => seen.Trouble is not null && seen.Replicas is null);
+            var (exitCode, output) = await farm.Command("scale", tier.Tier, "3");
+            Assert.Equal((1, true), (exitCode, output.Contains("no engine that answers at http://engine-proxy:2375", StringComparison.Ordinal)));
+        }
+        finally
+        {
+            await SharedFarm.Docker("start", proxy);
+        }
+
+        await tier.Set(3);
+        Assert.Equal(3, (await tier.Containers("running")).Length);
+    }
+
+    [Fact]
+    public async Task While_another_Orchestrator_scales_this_one_waits()
+    {
+        var writer = (await farm.Containers(await farm.Writer()))[0];
+        await tier.Eventually("this one scales", seen => seen is { Mode: "on" });
+
+        // The other waits for the lock, and has it as soon as this one's connection is ended.
+        var other = SharedFarm.Docker("exec", writer, "mariadb", "--execute", "SELECT GET_LOCK('wpfarm.scaling', 60), SLEEP(25)");
+        await SharedFarm.Eventually("the other asks", async () => await Sql(writer, "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE STATE = 'User lock'") == "1");
+        await Sql(writer, $"KILL {await Sql(writer, "SELECT IS_USED_LOCK('wpfarm.scaling')")}");
+
+        await tier.Eventually("this one waits", seen => seen is { Mode: "waiting" });
+        var (exitCode, output) = await farm.Command("scale", tier.Tier, "4");
+        Assert.Equal((1, true), (exitCode, output.Contains("another Orchestrator scales", StringComparison.Ordinal)));
+        await other;
+        await tier.Eventually("it is this one's turn again", seen => seen is { Mode: "on" });
+    }
+
+    [Fact]
+    public async Task Up_keeps_as_many_as_run_and_makes_the_others_anew()
+    {
+        await tier.Set(3);
+        await SharedFarm.Docker(["rm", .. (await tier.Containers("created")).Concat(await tier.Containers("exited"))]);
+        var running = await tier.Containers("running");
+
+        await farm.Up();
+
+        Assert.Equal(running, await tier.Containers("running"));
+        Assert.Equal(6, (await farm.Containers(tier.Pool)).Length);
+        await tier.Eventually("it is not held any more", seen => seen is { Mode: "on", Capacity: 6 });
+    }
+
+    [Fact]
+    public async Task A_tier_that_is_paused_says_so_and_follows_again_when_resumed()
+    {
+        await SharedFarm.Succeeds(farm.Command("scale", "pause", tier.Tier));
+        await tier.Eventually("it is paused", seen => seen is { Mode: "paused" });
+        Assert.Contains("autoscaling is paused", await SharedFarm.Succeeds(farm.Command("scale")), StringComparison.Ordinal);
+
+        await SharedFarm.Succeeds(farm.Command("scale", "resume", tier.Tier));
+        await tier.Eventually("it follows", seen => seen is { Mode: "on" });
+    }
+
+    [Fact]
+    public async Task A_dry_run_says_what_would_be_and_changes_nothing()
+    {
+        var before = await tier.Containers("running");
+
+        Assert.Contains("Nothing was changed.", await SharedFarm.Succeeds(farm.Command("scale", tier.Tier, "6", "--dry-run")), StringComparison.Ordinal);
+        var output = await SharedFarm.Succeeds(farm.Command("scale", "dry-run", "--json"));
+
+        Assert.Contains($"\"tier\": \"{tier.Tier}\"", output, StringComparison.Ordinal);
+        Assert.Contains($"\"tier\": \"{farm.Shop.Tier}\"", output, StringComparison.Ordinal);
+        Assert.Equal(before, await tier.Containers("running"));
+    }
+
+    [Theory]
+    [InlineData("7 is more than tiers.{tier}.replicas.max, 6.", "{tier}", "7")]
+    [InlineData("0 is fewer than tiers.{tier}.replicas.min, 1.", "{tier}", "0")]
+    [InlineData("gld: is no tier with sites. Tiers: bronze, silver.", "gld", "2")]
+    [InlineData("{other}: is not scaled. Set tiers.{other}.scaling.enabled to true", "{other}", "3")]
+    [InlineData("gld: is no tier with sites.", "pause", "gld")]
+    [InlineData("say how many containers: ./farm scale {tier} N", "{tier}")]
+    [InlineData("Cannot parse argument 'many'", "{tier}", "many")]
+    public async Task What_cannot_be_is_exit_code_2_and_why(string message, params string[] arguments)
+    {
+        var (exitCode, output) = await farm.Command(["scale", .. arguments.Select(Filled)]);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains(Filled(message), output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("POST", "/containers/{pool}-1/stop")]
+    [InlineData("POST", "/containers/{pool}-1/kill")]
+    [InlineData("POST", "/containers/{pool}-1/kill?signal=SIGKILL")]
+    [InlineData("POST", "/containers/{pool}-1/kill?signal=SIGTERM&signal=SIGKILL")]
+    [InlineData("POST", "/containers/{pool}-1/start?detachKeys=a")]
+    [InlineData("POST", "/v1.20/containers/{pool}-1/start")]
+    [InlineData("POST", "/containers/{pool}-1/start", "{\"Privileged\":true}")]
+    [InlineData("POST", "/containers/{pool}-1/exec", "{}")]
+    [InlineData("POST", "/containers/{pool}-1/../{db}/start")]
+    [InlineData("POST", "/containers/{db}/kill?signal=SIGTERM")]
+    [InlineData("POST", "/containers/{other}-1/start")]
+    [InlineData("POST", "/containers/create", "{}")]
+    [InlineData("DELETE", "/containers/{pool}-6")]
+    [InlineData("PUT", "/containers/{pool}-1/start")]
+    public async Task The_engine_does_nothing_else_for_the_Orchestrator(string method, string path, string? body = null)
+    {
+        path = path.Replace("{pool}", $"{farm.Instance.Project}-{tier.Pool}", StringComparison.Ordinal)
+            .Replace("{other}", $"{farm.Instance.Project}-pool-{farm.Shop.Tier}", StringComparison.Ordinal)
+            .Replace("{db}", $"{farm.Instance.Project}-mariadb-p1-1", StringComparison.Ordinal);
+
+        var status = await SharedFarm.Docker(
+            ["exec", (await farm.Containers("engine-proxy"))[0], "curl", "--silent", "--path-as-is", "--output", "/dev/null", "--write-out", "%{http_code}", "--request", method, .. body is null ? Array.Empty<string>() : ["--data", body], $"http://127.0.0.1:2375{path}"]);
+
+        Assert.Equal("403", status);
+    }
+
+    [Fact]
+    public async Task Its_metrics_are_in_Prometheus()
+    {
+        var prometheus = (await farm.Containers("prometheus"))[0];
+        await SharedFarm.Eventually("they are", async () => int.Parse(
+            await SharedFarm.Docker("exec", prometheus, "sh", "-c", $"promtool query instant http://127.0.0.1:9090 'wpfarm_scaling_replicas{{tier=\"{tier.Tier}\"}} and on() wpfarm_scaling_looks_total{{outcome=\"ok\"}} > 0' | wc -l"),
+            CultureInfo.InvariantCulture) == 1);
+    }
+
+    private string Filled(string text) => text.Replace("{tier}", tier.Tier, StringComparison.Ordinal).Replace("{other}", farm.Shop.Tier, StringComparison.Ordinal);
+
+    private static Task<string> Sql(string server, string sql) => SharedFarm.Docker("exec", server, "mariadb", "--skip-column-names", "--batch", "--execute", sql);
+}

@@ -1,0 +1,24 @@
+<?php
+
+/** /metrics/container: what this container uses of what it may, and the pages that it has made, for Prometheus. */
+
+declare(strict_types=1);
+
+use WpFarm\Cgroup;
+use WpFarm\Counters;
+
+require '/usr/local/lib/wpfarm/autoload.php';
+
+$cgroup = Cgroup::read();
+
+header('Content-Type: text/plain; version=0.0.4; charset=utf-8');
+foreach ([
+    ['wpfarm_container_cpu_seconds_total', 'counter', 'CPU time that the container has used.', $cgroup->cpuSeconds],
+    ['wpfarm_container_cpu_limit_cores', 'gauge', 'CPU cores that it may use.', $cgroup->cpuCores],
+    ['wpfarm_container_memory_bytes', 'gauge', 'Memory that it uses, without file cache that lies unused.', $cgroup->memory],
+    ['wpfarm_container_memory_limit_bytes', 'gauge', 'Memory that it may use.', $cgroup->memoryLimit],
+    ['wpfarm_pages_total', 'counter', 'Pages that WordPress has made, cron apart.', array_sum(Counters::bySite('pages'))],
+    ['wpfarm_page_seconds_total', 'counter', 'Time that WordPress has taken for them.', array_sum(Counters::bySite('page_microseconds')) / 1e6],
+] as [$metric, $type, $help, $value]) {
+    echo "# HELP $metric $help\n# TYPE $metric $type\n$metric $value\n";
+}
