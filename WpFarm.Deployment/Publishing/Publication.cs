@@ -59,8 +59,26 @@ public static class Publication
         .Replace("{{project}}", project, StringComparison.Ordinal)
         .Replace("{{secrets}}", string.Join(' ', farm.Secrets.Select(s => s.Name)), StringComparison.Ordinal)
         .Replace("{{stacks}}", string.Join(' ', Stacks.Of(farm).Select(Stacks.FileName)), StringComparison.Ordinal)
+        .Replace("{{spares}}", Spares(farm), StringComparison.Ordinal)
         .Replace("{{labels}}", Labels(farm).TrimEnd(), StringComparison.Ordinal)
         .Replace("{{sites}}", string.Concat(farm.Sites.Select(site => $"- {site.Title}: {site.Url}\n")), StringComparison.Ordinal);
+
+    /// <summary>What <c>./farm up</c> does and compose alone does not: the containers that wait for the load to rise.</summary>
+    private static string Spares(Farm farm)
+    {
+        var pools = farm.Services.Where(service => service.FollowsLoad).ToList();
+        return pools.Count == 0 ? "" :
+            $"""
+            {string.Join(" and ", pools.Select(pool => pool.Name))}: the Orchestrator starts and ends containers as the load asks for, of those that are there. `up` leaves
+            the fewest; after each, make the others:
+
+            ```
+            docker compose create --no-recreate {string.Join(' ', pools.Select(pool => $"--scale {pool.Name}={pool.Replicas.Max}"))} {string.Join(' ', pools.Select(pool => pool.Name))}
+            ```
+
+
+            """;
+    }
 
     /// <summary>The labels of a swarm with the nodes that farm.json counts on.</summary>
     private static string Labels(Farm farm)

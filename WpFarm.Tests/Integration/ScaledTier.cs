@@ -12,7 +12,7 @@ public sealed class ScaledTier(SharedFarm farm) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // One PHP worker in two that is busy is too many; CPU says how few would do.
+        // Two of the four PHP workers that are busy when Prometheus looks are too many.
         await File.WriteAllTextAsync(farm.FarmFile, JsonSerializer.Serialize(new
         {
             tiers = new Dictionary<string, object>
@@ -30,7 +30,7 @@ public sealed class ScaledTier(SharedFarm farm) : IAsyncLifetime
                             memory = new { above = 0 },
                             latency = new { above = 0 },
                             queue = new { above = 0 },
-                            busy = new { above = 50, seconds = 0 },
+                            busy = new { above = 30, seconds = 0 },
                         },
                     },
                 },

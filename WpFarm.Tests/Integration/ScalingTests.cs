@@ -25,7 +25,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         var (since, answers) = (TimeProvider.System.GetUtcNow(), new ConcurrentBag<string>());
         using var visitor = farm.Browser();
 
-        await using (var rush = new SteadyLoad(TimeSpan.FromMilliseconds(1), [.. Enumerable.Repeat<Func<int, Task>>(Visit, 8)]))
+        await using (var rush = new SteadyLoad(TimeSpan.FromMilliseconds(1), [.. Enumerable.Repeat<Func<int, Task>>(Visit, 4)]))
         {
             var started = Stopwatch.StartNew();
             await SharedFarm.Eventually("more are started for the load", s_window + s_promised, async () => (await tier.Containers("running")).Length > 1);
@@ -35,7 +35,8 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
             await rush.StopAsync();
         }
 
-        await using (var quiet = new SteadyLoad(Visit))
+        // So little that one container is enough on any machine.
+        await using (var quiet = new SteadyLoad(TimeSpan.FromSeconds(2), Visit))
         {
             await tier.Set(2);
             await SharedFarm.Eventually("four have ended", async () => (await tier.Containers("running")).Length == 2);
@@ -44,7 +45,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         }
 
         Assert.All(answers, answer => Assert.Equal("200, the right page", answer));
-        Assert.InRange(answers.Count, 200, int.MaxValue);
+        Assert.InRange(answers.Count, 100, int.MaxValue);
         var changes = (await tier.Changes()).Where(change => change.At > since).Reverse().ToList();
         Assert.All(changes, change => Assert.Null(change.Failure));
         Assert.Equal(("load", 1), (changes[0].By, changes[0].From));

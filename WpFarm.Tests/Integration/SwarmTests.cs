@@ -81,7 +81,8 @@ public sealed class SwarmTests : IAsyncLifetime
         var announced = (await SharedFarm.Succeeds(Deploy("--no-build", "--dry-run"))).Split('\n').Where(line => line.StartsWith("update ", StringComparison.Ordinal));
         Assert.Equal(affected, announced.Select(line => line["update ".Length..]).Order(StringComparer.Ordinal));
         await SharedFarm.Succeeds(Deploy("--no-build"));
-        Assert.Equal(affected, (await Tasks()).Except(before).Select(task => task.Split(' ')[0]).Distinct());
+        // Tier bronze may get more containers from here on.
+        Assert.Equal(affected, (await Tasks()).Except(before).Select(task => task.Split(' ')[0]).Distinct().Except(["wpfarm-swarm-test-app_pool-bronze"]));
         Assert.Contains("config wpfarm-swarm-test_default-vcl-", await SharedFarm.Succeeds(Deploy("--prune")), StringComparison.Ordinal);
 
         await Scale();

@@ -4,6 +4,7 @@ using WpFarm.Deployment.Images;
 using WpFarm.Deployment.Publishing;
 using WpFarm.Tests.Topology;
 using WpFarm.Topology;
+using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Tests.Publishing;
 
@@ -43,6 +44,17 @@ public sealed class PublicationTests
     public void No_secret_has_a_value_in_what_is_published(string name) =>
         Assert.DoesNotContain(Publish(name), file => file.Path.Contains("/secrets/", StringComparison.Ordinal));
 
+    [Fact]
+    public void Whoever_runs_compose_alone_is_told_to_make_the_containers_that_wait()
+    {
+        var farm = Farm.Build(new FarmOptions { Tiers = new Dictionary<string, TierOptions> { ["bronze"] = new() { Replicas = new() { Min = 2, Max = 6 }, Scaling = new() { Enabled = true } }, ["silver"] = new() } });
+
+        Assert.Contains(
+            "\n\n```\ndocker compose create --no-recreate --scale pool-bronze=6 pool-bronze\n```\n\n- ",
+            Publish(farm).Single(file => file.Path == "compose/README.md").Content,
+            StringComparison.Ordinal);
+    }
+
     /// <summary>The docker command is there wherever its client is; it needs no engine for this.</summary>
     [Theory]
     [MemberData(nameof(Farms))]
@@ -81,14 +93,15 @@ public sealed class PublicationTests
         Assert.Empty(folder.Compare(files).Select(difference => $"{difference.Kind} {difference.Path}: run ./farm publish"));
     }
 
-    private static IReadOnlyList<PublishedFile> Publish(string name)
+    private static IReadOnlyList<PublishedFile> Publish(string name) => Publish(name switch
     {
-        var farm = name switch
-        {
-            "one-box" => TestFarms.OneBox,
-            "3-nodes" => TestFarms.OnNodes(3),
-            _ => TestFarms.OnNodes(15, sites: 500),
-        };
+        "one-box" => TestFarms.OneBox,
+        "3-nodes" => TestFarms.OnNodes(3),
+        _ => TestFarms.OnNodes(15, sites: 500),
+    });
+
+    private static IReadOnlyList<PublishedFile> Publish(Farm farm)
+    {
         var images = new ImageTags(farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().Distinct().ToDictionary(i => i.Folder, _ => "tag"), farm.Options.Registry);
         return Publication.Of(farm, TestFarms.Project, images);
     }
