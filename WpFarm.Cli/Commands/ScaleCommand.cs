@@ -107,7 +107,7 @@ internal static class ScaleCommand
         var table = FarmTables.Table("Tier", "Scaling", "Healthy", "Limits", "CPU", "Memory", "Latency", "Queue", "PHP busy", "At", decision);
         foreach (var tier in tiers)
             table.AddRow(
-                Markup.Escape(tier.Tier), Mode(tier.Mode), tier.Replicas is null ? "?" : $"{tier.Ready}/{tier.Replicas}", $"{tier.Min} to {tier.Max}",
+                Markup.Escape(tier.Tier), Mode(tier.Mode), Healthy(tier), $"{tier.Min} to {tier.Max}",
                 Signal(tier, "cpu", "0", " %"), Signal(tier, "memory", "0", " %"), Signal(tier, "latency", "0", " ms"), Signal(tier, "queue", "0.#", ""), Signal(tier, "busy", "0", " %"),
                 tier.At is { } at ? Time(at) : "", Decision(tier));
         Terminal.Out.Write(table);
@@ -127,6 +127,8 @@ internal static class ScaleCommand
         "blind" => "[red]blind[/]",
         _ => $"[yellow]{Markup.Escape(mode)}[/]",
     };
+
+    private static string Healthy(TierScaling tier) => tier.Replicas is not null ? $"{tier.Ready}/{tier.Replicas}" : tier.At is null ? "" : "?";
 
     /// <summary>One that is not known is said to be so.</summary>
     private static string Signal(TierScaling tier, string signal, string format, string unit) =>
