@@ -94,36 +94,32 @@ public sealed class OrchestratorApi : IDisposable
     /// <exception cref="FarmErrorException">There is no such tier, or it may not have so many.</exception>
     /// <exception cref="FarmFailedException">It cannot be now; says why.</exception>
     /// <param name="dryRun">Only say what would change.</param>
-    public Task<ScalingChange> Scale(string tier, int replicas, bool dryRun, CancellationToken cancel) => Ask(async () =>
-    {
-        var path = $"scaling/tiers/{Uri.EscapeDataString(tier)}/replicas/{replicas}?dryRun={(dryRun ? "true" : "false")}";
-        using var response = await _http.PostAsync(new Uri(path, UriKind.Relative), null, cancel).ConfigureAwait(false);
-        await Check(response, path, cancel).ConfigureAwait(false);
-        return await response.Content.ReadFromJsonAsync<ScalingChange>(cancel).ConfigureAwait(false) ?? throw new JsonException("null");
-    });
+    public Task<ScalingChange> Scale(string tier, int replicas, bool dryRun, CancellationToken cancel) =>
+        Read<ScalingChange>(HttpMethod.Post, $"scaling/tiers/{Uri.EscapeDataString(tier)}/replicas/{replicas}?dryRun={(dryRun ? "true" : "false")}", cancel);
 
     public Task PauseScaling(string tier, bool on, CancellationToken cancel) => Post($"scaling/tiers/{Uri.EscapeDataString(tier)}/pause/{(on ? "true" : "false")}", cancel);
 
     /// <summary>Nothing is scaled until it is released, ten minutes at most.</summary>
     public Task HoldScaling(CancellationToken cancel) => Post("scaling/hold", cancel);
 
-    public Task ReleaseScaling(CancellationToken cancel) => Ask(async () =>
-    {
-        using var response = await _http.DeleteAsync(new Uri("scaling/hold", UriKind.Relative), cancel).ConfigureAwait(false);
-        await Check(response, "scaling/hold", cancel).ConfigureAwait(false);
-        return true;
-    });
+    public Task ReleaseScaling(CancellationToken cancel) => Send(HttpMethod.Delete, "scaling/hold", cancel);
 
-    private Task<T> Get<T>(string path, CancellationToken cancel) => Ask(async () =>
+    private Task<T> Get<T>(string path, CancellationToken cancel) => Read<T>(HttpMethod.Get, path, cancel);
+
+    private Task<bool> Post(string path, CancellationToken cancel) => Send(HttpMethod.Post, path, cancel);
+
+    private Task<T> Read<T>(HttpMethod method, string path, CancellationToken cancel) => Ask(async () =>
     {
-        using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), cancel).ConfigureAwait(false);
+        using var request = new HttpRequestMessage(method, path);
+        using var response = await _http.SendAsync(request, cancel).ConfigureAwait(false);
         await Check(response, path, cancel).ConfigureAwait(false);
         return await response.Content.ReadFromJsonAsync<T>(cancel).ConfigureAwait(false) ?? throw new JsonException("null");
     });
 
-    private Task<bool> Post(string path, CancellationToken cancel) => Ask(async () =>
+    private Task<bool> Send(HttpMethod method, string path, CancellationToken cancel) => Ask(async () =>
     {
-        using var response = await _http.PostAsync(new Uri(path, UriKind.Relative), null, cancel).ConfigureAwait(false);
+        using var request = new HttpRequestMessage(method, path);
+        using var response = await _http.SendAsync(request, cancel).ConfigureAwait(false);
         await Check(response, path, cancel).ConfigureAwait(false);
         return true;
     });

@@ -1,4 +1,3 @@
-using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment;
@@ -14,10 +13,10 @@ internal sealed class ScalingHold : IAsyncDisposable
 
     private ScalingHold(OrchestratorApi? orchestrator, IFarmProgress progress) => (_orchestrator, _progress) = (orchestrator, progress);
 
-    /// <summary>Of a farm that scales nothing, or does not run, there is nothing to hold.</summary>
+    /// <summary>Of a farm that scales nothing, or does not run, there is nothing to hold. Its secrets must be there.</summary>
     public static async Task<ScalingHold> Take(Farm farm, FarmInstance instance, IFarmProgress progress, CancellationToken cancel)
     {
-        if (!farm.Services.Any(service => service.FollowsLoad) || !File.Exists(new SecretStore(instance.SecretsFolder).PathOf(Secret.ApiToken)))
+        if (!farm.Services.Any(service => service.FollowsLoad))
             return new ScalingHold(null, progress);
         var orchestrator = new OrchestratorApi(farm, instance);
         try

@@ -36,11 +36,11 @@ public static class Autoscaler
                 Climbs = Climbs(policy, seen, verdicts, cpu, replicas),
             },
             outlook.Explain(replicas, needs.Max(need => need.Replicas)),
-            outlook.Alert);
+            outlook.Alert)
+        {
+            IsBlind = outlook.IsBlind,
+        };
     }
-
-    /// <summary>A signal that is looked at is missing or stale: there may be more containers, never fewer.</summary>
-    public static bool IsBlind(TierPolicy policy, TierObservation seen, DateTimeOffset now) => policy.Rules.Keys.Any(signal => Reading.Of(signal, seen, policy, now).Value is null);
 
     /// <summary>What is still of use of the state. Where it does not reach back, what runs now is taken for needed.</summary>
     private static ScalingState Continue(TierPolicy policy, ScalingState state, TierObservation seen, DateTimeOffset now)

@@ -17,9 +17,9 @@ internal sealed class Outlook
         _blind = string.Join(", ", readings.Where(reading => reading.Value is null).Select(reading => reading.Trouble));
         _asked = verdicts.Select(verdict => verdict.Need.Replicas).DefaultIfEmpty(0).Max();
         // What starts has not taken its part of the load yet, so how few would do is not known.
-        if (_blind.Length > 0 || seen.Ready < seen.Replicas)
+        if (IsBlind || seen.Ready < seen.Replicas)
             _asked = Math.Max(_asked, seen.Replicas);
-        var most = _blind.Length > 0 ? Math.Max(Limits.Max, seen.Replicas) : Limits.Max;
+        var most = IsBlind ? Math.Max(Limits.Max, seen.Replicas) : Limits.Max;
         Allowed = Math.Max(Math.Min(_asked, most), Limits.Min);
         if (Allowed > seen.Replicas && seen.Capacity is { } capacity)
             Allowed = Math.Min(Allowed, Math.Max(capacity, seen.Replicas));
@@ -30,11 +30,14 @@ internal sealed class Outlook
     /// <summary>What is needed, within the limits, and not more than the nodes hold.</summary>
     public int Allowed { get; }
 
+    /// <summary>A signal is missing or stale.</summary>
+    public bool IsBlind => _blind.Length > 0;
+
     public ScalingAlert Alert =>
         _verdicts.Any(verdict => verdict.IsUseless) ? ScalingAlert.BottleneckElsewhere
         : _seen.Capacity is { } capacity && Math.Min(Math.Max(_asked, Limits.Min), Limits.Max) > Math.Max(capacity, _seen.Replicas) ? ScalingAlert.NodesFull
         : _asked > Limits.Max && _verdicts.Any(verdict => verdict.Need.Lasts && verdict.Need.Replicas > Limits.Max) ? ScalingAlert.AtMaximum
-        : _blind.Length > 0 ? ScalingAlert.Blind
+        : IsBlind ? ScalingAlert.Blind
         : ScalingAlert.None;
 
     /// <param name="kept">The most that was needed within the time that containers stay.</param>
@@ -42,7 +45,7 @@ internal sealed class Outlook
     {
         var change = replicas == _seen.Replicas ? $"stays at {replicas}" : $"{_seen.Replicas} → {replicas}";
         var notes = _verdicts.Where(verdict => verdict.Note.Length > 0).Select(verdict => verdict.Note).ToList();
-        if (_blind.Length > 0)
+        if (IsBlind)
             notes.Add($"{_blind}: not fewer until it is back");
         return $"{change}: {string.Join("; ", notes.Prepend(Why(replicas, kept)).Where(part => part.Length > 0))}";
     }
@@ -62,7 +65,7 @@ internal sealed class Outlook
             return $"{Words.Containers(_seen.Replicas - _seen.Ready)} not ready yet";
         if (replicas < Limits.Min)
             return $"at least {Limits.Min}{Scheduled}, but the nodes hold {_seen.Capacity}";
-        if (_blind.Length > 0 || _verdicts.Any(verdict => verdict.Note.Length > 0))
+        if (IsBlind || _verdicts.Any(verdict => verdict.Note.Length > 0))
             return "";
         if (_verdicts.FirstOrDefault(verdict => verdict.Need.Lasts) is { } last)
             return last.Need.Why();

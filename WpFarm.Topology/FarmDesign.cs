@@ -13,6 +13,9 @@ internal sealed class FarmDesign(FarmOptions options, IReadOnlySet<Image.Upstrea
     public IReadOnlyList<KeyValuePair<string, TierOptions>> Tiers =>
         Options.Tiers.Where(tier => Sites.Any(site => site.Tier == tier.Key)).ToList();
 
+    /// <summary>Those whose pool follows its load.</summary>
+    public IEnumerable<KeyValuePair<string, TierOptions>> ScaledTiers => Tiers.Where(tier => tier.Value.Scaling.Enabled);
+
     /// <summary>How often what has no data and must not be missing is there: twice where there are nodes enough to lose one.</summary>
     public Replicas Redundant { get; } = Replicas.Exactly(options.Swarm.IsAvailable ? 2 : 1);
 

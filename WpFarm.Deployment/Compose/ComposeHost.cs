@@ -17,8 +17,8 @@ public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFar
         var pools = new SparePools(engine, farm, await Containers(cancel).ConfigureAwait(false));
         await pools.Remove(cancel).ConfigureAwait(false);
         await Settle(farm, ["up", "--detach", "--remove-orphans", "--quiet-pull", .. pools.Running], limit, cancel).ConfigureAwait(false);
-        if (pools.Services.Count > 0)
-            await Compose(["create", "--no-recreate", .. pools.AtMost, .. pools.Services], cancel).ConfigureAwait(false);
+        if (SparePools.Create(farm) is { Count: > 0 } create)
+            await Compose(create, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Starts a service's containers anew, as they are, then waits until they are healthy.</summary>

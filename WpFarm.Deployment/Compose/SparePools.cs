@@ -10,15 +10,12 @@ namespace WpFarm.Deployment.Compose;
 /// </summary>
 internal sealed class SparePools(DockerClient engine, Farm farm, IReadOnlyList<ContainerListResponse> containers)
 {
-    private readonly List<Service> _services = [.. farm.Services.Where(service => service.FollowsLoad)];
-
-    public IReadOnlyList<string> Services => [.. _services.Select(service => service.Name)];
+    /// <summary>Compose's arguments that make as many as there may be; empty where nothing follows the load.</summary>
+    public static IReadOnlyList<string> Create(Farm farm) =>
+        Following(farm).ToList() is { Count: > 0 } services ? ["create", "--no-recreate", .. Scale(farm, service => service.Replicas.Max), .. services.Select(service => service.Name)] : [];
 
     /// <summary>Compose's arguments for as many as run, within the limits; of a new farm the fewest.</summary>
-    public IReadOnlyList<string> Running => Scale(service => Math.Clamp(Of(service).Count(ContainerStates.IsUp), service.Replicas.Min, service.Replicas.Max));
-
-    /// <summary>Compose's arguments for as many as there may be.</summary>
-    public IReadOnlyList<string> AtMost => Scale(service => service.Replicas.Max);
+    public IReadOnlyList<string> Running => Scale(farm, service => Math.Clamp(Of(service).Count(ContainerStates.IsUp), service.Replicas.Min, service.Replicas.Max));
 
     /// <summary>
     /// Removes those that wait. Told to scale, compose keeps the oldest, which may be one that waits, and removes one that answers requests;
@@ -34,5 +31,7 @@ internal sealed class SparePools(DockerClient engine, Farm farm, IReadOnlyList<C
     private IEnumerable<ContainerListResponse> Of(Service service) =>
         containers.Where(container => container.Labels.TryGetValue(ComposeLabels.Service, out var name) && name == service.Name);
 
-    private string[] Scale(Func<Service, int> count) => [.. _services.SelectMany(service => new[] { "--scale", $"{service.Name}={count(service)}" })];
+    private static IEnumerable<Service> Following(Farm farm) => farm.Services.Where(service => service.FollowsLoad);
+
+    private static string[] Scale(Farm farm, Func<Service, int> count) => [.. Following(farm).SelectMany(service => new[] { "--scale", $"{service.Name}={count(service)}" })];
 }

@@ -66,14 +66,14 @@ public static class Publication
     /// <summary>What <c>./farm up</c> does and compose alone does not: the containers that wait for the load to rise.</summary>
     private static string Spares(Farm farm)
     {
-        var pools = farm.Services.Where(service => service.FollowsLoad).ToList();
-        return pools.Count == 0 ? "" :
+        var create = SparePools.Create(farm);
+        return create.Count == 0 ? "" :
             $"""
-            {string.Join(" and ", pools.Select(pool => pool.Name))}: the Orchestrator starts and ends containers as the load asks for, of those that are there. `up` leaves
+            {string.Join(" and ", farm.Services.Where(service => service.FollowsLoad).Select(pool => pool.Name))}: the Orchestrator starts and ends containers as the load asks for, of those that are there. `up` leaves
             the fewest; after each, make the others:
 
             ```
-            docker compose create --no-recreate {string.Join(' ', pools.Select(pool => $"--scale {pool.Name}={pool.Replicas.Max}"))} {string.Join(' ', pools.Select(pool => pool.Name))}
+            docker compose {string.Join(' ', create)}
             ```
 
 

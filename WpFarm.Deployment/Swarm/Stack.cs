@@ -39,6 +39,9 @@ public static class Stacks
     /// <summary>Its name in the swarm: <c>wpfarm-prod-data</c>.</summary>
     public static string NameOf(string project, Stack stack) => $"{project}-{FileName(stack)}";
 
+    /// <summary>A service's name in the swarm: <c>wpfarm-prod-app_pool-silver</c>.</summary>
+    public static string NameOf(string project, Service service) => $"{NameOf(project, Of(service.Layer))}_{service.Name}";
+
     /// <summary>Without extension.</summary>
     public static string FileName(Stack stack) => stack.ToString().ToLowerInvariant();
 }

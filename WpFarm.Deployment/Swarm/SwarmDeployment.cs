@@ -73,12 +73,14 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
             progress.Report($"secret {name}", "generated");
         var versions = VersionsHere(plan.Farm);
         await CreateSecrets(plan.Farm, versions, cancel).ConfigureAwait(false);
+        Write(plan, running: null);
 
         foreach (var stack in Stacks.Of(plan.Farm))
         {
             progress.Begin($"Stack {Stacks.NameOf(Project, stack)}");
-            // The load may have changed since the stack before.
-            new PublishedFolder(Folder).Write([.. Publication.ForSwarm(plan.Farm, Project, plan.Images, await Running(plan, cancel).ConfigureAwait(false))], force: true);
+            // Just before: the load may have changed since the stack before.
+            if (plan.Farm.Services.Any(service => service.FollowsLoad && Stacks.Of(service.Layer) == stack))
+                Write(plan, await Running(plan, cancel).ConfigureAwait(false));
             await _swarm.Run(
                 ["stack", "deploy", "--with-registry-auth", "--prune", "--resolve-image", "never", "--compose-file", $"{Stacks.FileName(stack)}.yaml", Stacks.NameOf(Project, stack)],
                 cancel,
@@ -108,12 +110,15 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         }
     }
 
+    private void Write(DeploymentPlan plan, IReadOnlyDictionary<string, int>? running) =>
+        new PublishedFolder(Folder).Write([.. Publication.ForSwarm(plan.Farm, Project, plan.Images, running)], force: true);
+
     /// <summary>How many containers the services have that follow the load.</summary>
     private async Task<IReadOnlyDictionary<string, int>> Running(DeploymentPlan plan, CancellationToken cancel)
     {
         var there = await _swarm.Services(Project, cancel).ConfigureAwait(false);
         return plan.Farm.Services.Where(service => service.FollowsLoad)
-            .Select(service => (service.Name, there.FirstOrDefault(found => found.Name == $"{Stacks.NameOf(Project, Stacks.Of(service.Layer))}_{service.Name}")?.Wanted))
+            .Select(service => (service.Name, there.FirstOrDefault(found => found.Name == Stacks.NameOf(Project, service))?.Wanted))
             .Where(service => service.Wanted is not null)
             .ToDictionary(service => service.Name, service => service.Wanted!.Value);
     }
@@ -165,7 +170,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
 
     private async Task Converge(DeploymentPlan plan, Stack stack, CancellationToken cancel)
     {
-        var members = plan.Farm.Services.Where(s => Stacks.Of(s.Layer) == stack).ToDictionary(s => $"{Stacks.NameOf(Project, stack)}_{s.Name}");
+        var members = plan.Farm.Services.Where(s => Stacks.Of(s.Layer) == stack).ToDictionary(s => Stacks.NameOf(Project, s));
         var shown = new Dictionary<string, string>();
         var started = TimeProvider.System.GetTimestamp();
         long? calmSince = null;

@@ -51,7 +51,7 @@ public static class SwarmManifest
 
     /// <summary>Full name of each service of a stack, and the hash of its definition.</summary>
     internal static IEnumerable<KeyValuePair<string, string>> Digests(Farm farm, Stack stack, string project, ImageTags images) =>
-        farm.Services.Where(s => Stacks.Of(s.Layer) == stack).Select(s => KeyValuePair.Create($"{Stacks.NameOf(project, stack)}_{s.Name}", DigestOf(Service(s, farm, project, images))));
+        farm.Services.Where(s => Stacks.Of(s.Layer) == stack).Select(s => KeyValuePair.Create(Stacks.NameOf(project, s), DigestOf(Service(s, farm, project, images))));
 
     private static ComposeService Service(Service service, Farm farm, string project, ImageTags images) => new()
     {

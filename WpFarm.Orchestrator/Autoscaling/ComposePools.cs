@@ -20,6 +20,9 @@ internal sealed class ComposePools(ContainerEngine engine, TimeProvider time) : 
 
     public async Task TendAsync(string pool, CancellationToken cancel)
     {
+        // Mostly there is none, and no need to ask the engine a second time.
+        if (!_starting.Keys.Any(NeverGotHealthy))
+            return;
         foreach (var container in Wanted(await ContainersAsync(pool, cancel)).Where(container => NeverGotHealthy(container.Name)).ToList())
         {
             await DrainAsync(container, cancel);

@@ -112,8 +112,7 @@ internal sealed partial class PoolScaler(
         try
         {
             var (seen, trouble) = await ObserveAsync(tier, settings, cancel);
-            var decision = Autoscaler.Decide(TierPolicy.Of(settings), _states.GetValueOrDefault(tier, ScalingState.Initial), seen, time.GetUtcNow());
-            return Seen(report, seen, trouble) with { Reason = decision.Reason, Alert = decision.Alert };
+            return Decided(report, seen, Decide(tier, settings, seen), trouble);
         }
         catch (HttpRequestException e)
         {
@@ -141,10 +140,10 @@ internal sealed partial class PoolScaler(
             if (hold is Hold.None && seen.Hold is not Hold.None)
                 report = report with { Mode = ScalingMode.Held };
             hold = hold is Hold.None ? seen.Hold : hold;
-            var decision = Autoscaler.Decide(TierPolicy.Of(settings), _states.GetValueOrDefault(tier, ScalingState.Initial), seen with { Hold = hold }, time.GetUtcNow());
+            var decision = Decide(tier, settings, seen with { Hold = hold });
             _states[tier] = decision.State;
-            report = Seen(report, seen, trouble) with { Reason = decision.Reason, Alert = decision.Alert };
-            if (hold is Hold.None && Autoscaler.IsBlind(TierPolicy.Of(settings), seen, time.GetUtcNow()))
+            report = Decided(report, seen, decision, trouble);
+            if (decision.IsBlind)
                 report = report with { Mode = ScalingMode.Blind };
             if (decision.Replicas != seen.Replicas)
                 await ActAsync(new ScalingChange(time.GetUtcNow(), tier, seen.Replicas, decision.Replicas, ScaledBy.Load, decision.Reason, null), cancel);
@@ -221,12 +220,17 @@ internal sealed partial class PoolScaler(
         return new TierScaling(tier, mode, limits.Min, limits.Max) { At = now };
     }
 
-    private static TierScaling Seen(TierScaling report, TierObservation seen, string? trouble) => report with
+    private Decision Decide(string tier, TierOptions settings, TierObservation seen) =>
+        Autoscaler.Decide(TierPolicy.Of(settings), _states.GetValueOrDefault(tier, ScalingState.Initial), seen, time.GetUtcNow());
+
+    private static TierScaling Decided(TierScaling report, TierObservation seen, Decision decision, string? trouble) => report with
     {
         Replicas = seen.Replicas,
         Ready = seen.Ready,
         Capacity = seen.Capacity,
         Signals = seen.Signals.ToDictionary(signal => signal.Key, signal => signal.Value.Value),
+        Reason = decision.Reason,
+        Alert = decision.Alert,
         Trouble = trouble,
     };
 

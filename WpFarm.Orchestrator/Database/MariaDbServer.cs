@@ -173,30 +173,25 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         cancel);
 
     /// <returns>Null: somebody else holds it.</returns>
-    public async Task<ServerLock?> TryLockAsync(string name, CancellationToken cancel)
-    {
-        using var timeout = new CancellationTokenSource(_options.Timeout, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
-        var connection = _source.CreateConnection();
-        ServerLock? held = null;
-        try
+    public Task<ServerLock?> TryLockAsync(string name, CancellationToken cancel) => InTime(
+        async limit =>
         {
-            connection.ProvidePasswordCallback = _ => SecretFile.Read(_options.PasswordFile);
-            await connection.OpenAsync(both.Token);
-            if (await connection.ExecuteScalarAsync<int?>(new CommandDefinition("SELECT GET_LOCK(@name, 0)", new { name }, cancellationToken: both.Token)) == 1)
-                held = new ServerLock(connection, Identity, name, _options.Timeout);
-            return held;
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
-        {
-            throw new TimeoutException($"no answer within {_options.Timeout.TotalSeconds:0.#} s");
-        }
-        finally
-        {
-            if (held is null)
-                await connection.DisposeAsync();
-        }
-    }
+            var connection = Connection();
+            ServerLock? held = null;
+            try
+            {
+                await connection.OpenAsync(limit);
+                if (await connection.ExecuteScalarAsync<int?>(new CommandDefinition("SELECT GET_LOCK(@name, 0)", new { name }, cancellationToken: limit)) == 1)
+                    held = new ServerLock(connection, Identity, name, _options.Timeout);
+                return held;
+            }
+            finally
+            {
+                if (held is null)
+                    await connection.DisposeAsync();
+            }
+        },
+        cancel);
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
@@ -270,16 +265,29 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         (connection, limit) => connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: limit)),
         cancel);
 
-    private async Task<T> WithConnection<T>(Func<MySqlConnection, CancellationToken, Task<T>> work, CancellationToken cancel)
+    private Task<T> WithConnection<T>(Func<MySqlConnection, CancellationToken, Task<T>> work, CancellationToken cancel) => InTime(
+        async limit =>
+        {
+            await using var connection = Connection();
+            await connection.OpenAsync(limit);
+            return await work(connection, limit);
+        },
+        cancel);
+
+    private MySqlConnection Connection()
+    {
+        var connection = _source.CreateConnection();
+        connection.ProvidePasswordCallback = _ => SecretFile.Read(_options.PasswordFile);
+        return connection;
+    }
+
+    private async Task<T> InTime<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancel)
     {
         using var timeout = new CancellationTokenSource(_options.Timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
         try
         {
-            await using var connection = _source.CreateConnection();
-            connection.ProvidePasswordCallback = _ => SecretFile.Read(_options.PasswordFile);
-            await connection.OpenAsync(both.Token);
-            return await work(connection, both.Token);
+            return await work(both.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {

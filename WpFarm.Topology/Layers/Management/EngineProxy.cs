@@ -35,7 +35,7 @@ internal static class EngineProxy
 
     private static IReadOnlyList<MountedFile> Files(FarmDesign farm)
     {
-        var scaled = farm.Tiers.Where(tier => tier.Value.Scaling.Enabled).ToList();
+        var scaled = farm.ScaledTiers.ToList();
         return scaled.Count == 0
             ? [Configuration("", "")]
             :

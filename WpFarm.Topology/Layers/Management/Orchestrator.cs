@@ -65,7 +65,7 @@ internal static class Orchestrator
         Placement = new() { Manager = true },
     };
 
-    private static bool Scales(FarmDesign farm) => farm.Tiers.Any(tier => tier.Value.Scaling.Enabled);
+    private static bool Scales(FarmDesign farm) => farm.ScaledTiers.Any();
 
     private static SortedDictionary<string, string> Environment(FarmDesign farm)
     {
