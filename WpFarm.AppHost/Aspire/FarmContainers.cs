@@ -14,9 +14,10 @@ internal sealed class FarmContainers(IDistributedApplicationBuilder builder, Far
 {
     private readonly Dictionary<string, IReadOnlyList<IResourceBuilder<ContainerResource>>> _services = [];
 
+    /// <summary>Of what follows the load as many as there may be: the Orchestrator lets those go that are not needed, and starts them again.</summary>
     public void Add(Service service, IResourceBuilder<LayerResource> layer)
     {
-        var replicas = service.IsJob ? 1 : service.Replicas.Min;
+        var replicas = service switch { { IsJob: true } => 1, { FollowsLoad: true } => service.Replicas.Max, _ => service.Replicas.Min };
         _services.Add(service.Name, [.. Enumerable.Range(1, replicas).Select(number => AddReplica(service, number, replicas).WithParentRelationship(layer))]);
     }
 
@@ -46,7 +47,7 @@ internal sealed class FarmContainers(IDistributedApplicationBuilder builder, Far
             .WithContainerName(containerName)
             .WithImagePullPolicy(ImagePullPolicy.Never) // Built, or pulled, before.
             .WithArgs([.. service.Command])
-            .WithContainerRuntimeArgs([.. RuntimeArguments.Of(service, instance.Project)]);
+            .WithContainerRuntimeArgs([.. RuntimeArguments.Of(service, instance.Project, number)]);
 
         if (service.Entrypoint is { } program)
             container.WithEntrypoint(program);

@@ -51,6 +51,7 @@ internal static class OrchestratorProjectExtensions
         { Why: "cron" } => ("Cron__Balancer", "http"),
         { Why: "pages" } => ("Backups__ScratchSite", "http"),
         { Why: "state" } => ("Engine__Api", "http"),
+        { Why: "signals" } => ("Autoscaling__Prometheus", "http"),
         _ => null,
     };
 }

@@ -16,4 +16,7 @@ public static class ComposeLabels
 
     /// <summary>Set by compose itself.</summary>
     public const string Service = "com.docker.compose.service";
+
+    /// <summary>Of a container among those of its service, from 1. Set by compose itself.</summary>
+    public const string Number = "com.docker.compose.container-number";
 }

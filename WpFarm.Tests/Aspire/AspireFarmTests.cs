@@ -26,14 +26,14 @@ public sealed class AspireFarmTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await RemoveFarm();
-        var ports = FreePorts(3);
+        var ports = FreePorts(5);
         await File.WriteAllTextAsync(_farmFile, JsonSerializer.Serialize(new
         {
             edge = new { httpPort = ports[0] },
             management = new { orchestratorPort = ports[1], portainerPort = ports[2] },
-            observability = new { enabled = false },
+            observability = new { prometheusPort = ports[3], grafanaPort = ports[4] },
             storage = new { objectStorage = "none" },
-            tiers = new { bronze = new { replicas = new { min = 1 } }, silver = new { replicas = new { min = 1 } } },
+            tiers = new { bronze = new { replicas = new { min = 1, max = 2 }, scaling = new { enabled = true } }, silver = new { replicas = new { min = 1 } } },
         }));
     }
 
@@ -44,7 +44,7 @@ public sealed class AspireFarmTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EveryServiceBecomesHealthy_SitesAnswer_NothingIsLeft()
+    public async Task EveryServiceBecomesHealthy_SitesAnswer_ATierFollowsItsLoad_NothingIsLeft()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(15));
         // Ports as farm.json says: the sites' addresses have them.
@@ -68,11 +68,29 @@ public sealed class AspireFarmTests : IAsyncLifetime
                     using var page = await browser.GetAsync(new Uri(site.Url), limit.Token);
                     return page.IsSuccessStatusCode && (await page.Content.ReadAsStringAsync(limit.Token)).Contains(site.Title, StringComparison.Ordinal);
                 });
+            await Scale(app, limit.Token);
             await app.StopAsync(limit.Token);
         }
 
         Assert.Empty(await SharedFarm.Docker("ps", "--all", "--format", "{{.Names}} {{.Status}}", "--filter", $"name=wpfarm-{Name}-"));
     }
+
+    /// <summary>The Orchestrator sees the tier's load, lets one of its two containers go and starts it again, and Aspire sees both.</summary>
+    private async Task Scale(DistributedApplication app, CancellationToken cancel)
+    {
+        await SharedFarm.Eventually("all signals of the tier are known", async () =>
+        {
+            using var tiers = JsonDocument.Parse(await SharedFarm.Succeeds(Command("scale", "--json")));
+            var tier = tiers.RootElement.EnumerateArray().Single(tier => tier.GetProperty("tier").GetString() == "bronze");
+            return tier.GetProperty("mode").GetString() == "on" && tier.GetProperty("ready").GetInt32() == 2 && tier.GetProperty("signals").EnumerateObject().Count() == 5;
+        });
+        await SharedFarm.Succeeds(Command("scale", "bronze", "1"));
+        await app.ResourceNotifications.WaitForResourceAsync("pool-bronze-2", KnownResourceStates.Exited, cancel);
+        await SharedFarm.Succeeds(Command("scale", "bronze", "2"));
+        await app.ResourceNotifications.WaitForResourceAsync("pool-bronze-2", KnownResourceStates.Running, cancel);
+    }
+
+    private Task<(int ExitCode, string Output)> Command(params string[] arguments) => SharedFarm.RunFarm([.. arguments, "--name", Name, "--file", _farmFile]);
 
     /// <summary>Jobs end with exit code 0; all others are healthy. Fails as soon as one has ended that should not.</summary>
     private static async Task Settled(DistributedApplication app, IResource resource, bool isJob, CancellationToken cancel)

@@ -13,7 +13,7 @@ public sealed class RuntimeArgumentsTests
     {
         Assert.All(s_farm.Services, service =>
         {
-            var arguments = string.Join(' ', RuntimeArguments.Of(service, "wpfarm-aspire"));
+            var arguments = string.Join(' ', RuntimeArguments.Of(service, "wpfarm-aspire", 1));
             Assert.Contains("--cap-drop ALL", arguments, StringComparison.Ordinal);
             Assert.Contains("--security-opt no-new-privileges:true", arguments, StringComparison.Ordinal);
             Assert.Contains($"--memory {service.Limits.Memory}", arguments, StringComparison.Ordinal);
@@ -24,10 +24,21 @@ public sealed class RuntimeArgumentsTests
     [Fact]
     public void Of_ServiceWithTmpfs_SaysItAsComposeDoes()
     {
-        var arguments = RuntimeArguments.Of(s_farm.Find("mariadb-p1")!, "wpfarm-aspire");
+        var arguments = RuntimeArguments.Of(s_farm.Find("mariadb-p1")!, "wpfarm-aspire", 1);
 
         Assert.Contains("/run/mysqld:size=4194304,uid=3306,gid=3306,mode=0755", arguments);
         Assert.Contains("com.docker.compose.service=mariadb-p1", arguments);
         Assert.Contains("60", arguments);
+    }
+
+    [Fact]
+    public void Of_ServiceThatFollowsTheLoad_HasTheEngineAskHowItIs()
+    {
+        var pool = s_farm.Find("pool-bronze")!;
+
+        Assert.Contains("--no-healthcheck", RuntimeArguments.Of(pool, "wpfarm-aspire", 2));
+        var arguments = string.Join(' ', RuntimeArguments.Of(pool with { FollowsLoad = true }, "wpfarm-aspire", 2));
+        Assert.Contains("--health-cmd 'curl' '--silent' '--fail'", arguments, StringComparison.Ordinal);
+        Assert.Contains("com.docker.compose.container-number=2", arguments, StringComparison.Ordinal);
     }
 }
