@@ -177,7 +177,7 @@ public sealed record ProcedurePhase(string Name, TimeSpan Took, string Result);
 /// <param name="Reason">The last decision, in words.</param>
 /// <param name="Trouble">What kept it from being looked at, decided or done.</param>
 public sealed record TierScaling(
-    string Tier, string Mode, int Min, int Max, DateTimeOffset? At, int? Replicas, int? Ready, int? Capacity, IReadOnlyDictionary<string, double> Signals, string? Reason, string Alert, string? Trouble);
+    string Tier, string Mode, int Min, int Max, DateTimeOffset? At, int? Replicas, int? Wanted, int? Ready, int? Capacity, IReadOnlyDictionary<string, double> Signals, string? Reason, string Alert, string? Trouble);
 
 /// <summary>A change of a tier's containers.</summary>
 /// <param name="By"><c>load</c> or <c>person</c>.</param>

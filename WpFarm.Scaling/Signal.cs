@@ -17,6 +17,9 @@ public enum Signal
 
     /// <summary>Percent of the PHP workers that are busy, 0 to 100.</summary>
     Busy,
+
+    /// <summary>Of read replicas instead of a pool: statements that run on each, in percent of the CPU cores that it may use; 0 and up.</summary>
+    Statements,
 }
 
 /// <summary>A value and when it was measured. A signal without one is missing, which is not the same as 0.</summary>

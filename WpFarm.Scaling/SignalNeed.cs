@@ -22,11 +22,11 @@ internal sealed record SignalNeed(Signal Signal, double Value, SignalRule Rule, 
     public string Why() => $"{Words.Name(Signal)} {Words.Value(Signal, Value)}, above {Words.Value(Signal, Rule.Above)}{(Rule.For > TimeSpan.Zero ? $" for {Words.Time(Rule.For)}" : "")}";
 
     /// <summary>
-    /// Only CPU and busy workers are shared out among containers, so only they say how few would do. Those that stay must be below the
+    /// Only CPU, busy workers and statements are shared out among containers, so only they say how few would do. Those that stay must be below the
     /// threshold by the tolerance, or the next moment would ask for more again.
     /// </summary>
     private static int Fewest(Signal signal, double value, SignalRule rule, TierPolicy policy, TierObservation seen) =>
-        signal is Signal.Cpu or Signal.Busy ? Math.Min(seen.Replicas, AtThreshold(seen.Ready, value / (rule.Above * (1 - policy.Tolerance)))) : 0;
+        signal is Signal.Cpu or Signal.Busy or Signal.Statements ? Math.Min(seen.Replicas, AtThreshold(seen.Ready, value / (rule.Above * (1 - policy.Tolerance)))) : 0;
 
     /// <summary>The thousandth keeps 10 × 0.7 ÷ 0.7 from being 11.</summary>
     private static int AtThreshold(int ready, double ratio) => (int)Math.Min(1_000_000, Math.Ceiling(ready * ratio - 0.001));

@@ -8,7 +8,7 @@ public sealed record TierPolicy
     /// <summary>Never fewer, never more; 1 and up.</summary>
     public required Limits Limits { get; init; }
 
-    /// <summary>The signals that are looked at. <see cref="Signal.Cpu"/> is always one of them.</summary>
+    /// <summary>The signals that are looked at. Of a tier <see cref="Signal.Cpu"/> is always one of them.</summary>
     public required IReadOnlyDictionary<Signal, SignalRule> Rules { get; init; }
 
     /// <summary>Limits that hold at certain times instead.</summary>
@@ -56,6 +56,20 @@ public sealed record TierPolicy
             Schedules = [.. tier.Scaling.Schedules.Select(schedule => new Schedule(schedule.Key, ScheduleWindow.Of(schedule.Value), new Limits(schedule.Value.Min ?? limits.Min, schedule.Value.Max ?? limits.Max)))],
         };
     }
+
+    public static TierPolicy Of(ReplicaScalingOptions replicas) => new()
+    {
+        Limits = new(replicas.Min, replicas.Max),
+        Rules = new Dictionary<Signal, SignalRule> { [Signal.Statements] = new(replicas.Statements.Above, TimeSpan.FromSeconds(replicas.Statements.Seconds)) },
+        DownAfter = TimeSpan.FromSeconds(replicas.DownAfterSeconds),
+    };
+
+    public static TierPolicy Of(EdgeScalingOptions edge) => new()
+    {
+        Limits = new(edge.Min, edge.Max),
+        Rules = new Dictionary<Signal, SignalRule> { [Signal.Cpu] = new(edge.Cpu.Above, TimeSpan.FromSeconds(edge.Cpu.Seconds)) },
+        DownAfter = TimeSpan.FromSeconds(edge.DownAfterSeconds),
+    };
 
     /// <summary>The limits at a time, and the schedule that they are from.</summary>
     public (Limits Limits, string? Schedule) LimitsAt(DateTimeOffset now) =>

@@ -12,6 +12,7 @@ internal static class Words
         Signal.Latency => "latency",
         Signal.Queue => "the queue",
         Signal.Busy => "busy PHP workers",
+        Signal.Statements => "running statements",
         _ => throw new ArgumentOutOfRangeException(nameof(signal)),
     };
 
@@ -19,6 +20,7 @@ internal static class Words
     {
         Signal.Latency => string.Create(CultureInfo.InvariantCulture, $"{value:0} ms"),
         Signal.Queue => string.Create(CultureInfo.InvariantCulture, $"{value:0.#} a container"),
+        Signal.Statements => string.Create(CultureInfo.InvariantCulture, $"{value:0} % of the cores"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{value:0} %"),
     };
 

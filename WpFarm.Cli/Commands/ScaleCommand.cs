@@ -104,11 +104,11 @@ internal static class ScaleCommand
             return ExitCode.Ok;
         }
 
-        var table = FarmTables.Table("Tier", "Scaling", "Healthy", "Limits", "CPU", "Memory", "Latency", "Queue", "PHP busy", "At", decision);
+        var table = FarmTables.Table("Tier", "Scaling", "Healthy", "Limits", "CPU", "Memory", "Latency", "Queue", "Busy", "At", decision);
         foreach (var tier in tiers)
             table.AddRow(
                 Markup.Escape(tier.Tier), Mode(tier.Mode), Healthy(tier), $"{tier.Min} to {tier.Max}",
-                Signal(tier, "cpu", "0", " %"), Signal(tier, "memory", "0", " %"), Signal(tier, "latency", "0", " ms"), Signal(tier, "queue", "0.#", ""), Signal(tier, "busy", "0", " %"),
+                Signal(tier, "cpu", "0", " %"), Signal(tier, "memory", "0", " %"), Signal(tier, "latency", "0", " ms"), Signal(tier, "queue", "0.#", ""), Signal(tier, IsTier(tier) ? "busy" : "statements", "0", " %"),
                 tier.At is { } at ? Time(at) : "", Decision(tier));
         Terminal.Out.Write(table);
         return ExitCode.Ok;
@@ -116,7 +116,7 @@ internal static class ScaleCommand
 
     private static string Decision(TierScaling tier) => string.Join(' ', new[]
     {
-        tier.Mode == "off" && tier.At is null ? $"not scaled: tiers.{Markup.Escape(tier.Tier)}.scaling.enabled is false" : Markup.Escape(tier.Reason ?? ""),
+        Markup.Escape(tier.Reason ?? ""),
         tier.Trouble is { } trouble ? $"[red]{Markup.Escape(trouble)}[/]" : "",
     }.Where(part => part.Length > 0));
 
@@ -130,9 +130,12 @@ internal static class ScaleCommand
 
     private static string Healthy(TierScaling tier) => tier.Replicas is not null ? $"{tier.Ready}/{tier.Replicas}" : tier.At is null ? "" : "?";
 
-    /// <summary>One that is not known is said to be so.</summary>
+    /// <summary>One that is not known is said to be so. Other parts of the farm than tiers have one signal each.</summary>
     private static string Signal(TierScaling tier, string signal, string format, string unit) =>
-        tier.At is null ? "" : tier.Signals.TryGetValue(signal, out var value) ? value.ToString(format, CultureInfo.InvariantCulture) + unit : "?";
+        tier.At is null ? "" : tier.Signals.TryGetValue(signal, out var value) ? value.ToString(format, CultureInfo.InvariantCulture) + unit : IsTier(tier) ? "?" : "";
+
+    /// <summary>The names of other parts have a space, which no tier's has.</summary>
+    private static bool IsTier(TierScaling tier) => !tier.Tier.Contains(' ', StringComparison.Ordinal);
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture) + "Z";
 }

@@ -21,5 +21,7 @@ internal static class AutoscalingExtensions
         builder.Services.AddSingleton<ScalingMetrics>();
         builder.Services.AddSingleton<PoolScaler>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PoolScaler>());
+        builder.Services.AddSingleton<ScalingAdvisor>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ScalingAdvisor>());
     }
 }

@@ -6,13 +6,16 @@ using WpFarm.Topology;
 
 namespace WpFarm.Orchestrator.Autoscaling;
 
-/// <summary>What Prometheus knows of a pool's load, in one question. https://prometheus.io/docs/prometheus/latest/querying/api/</summary>
+/// <summary>What Prometheus knows of the load, in one question for each pool or other part of the farm. https://prometheus.io/docs/prometheus/latest/querying/api/</summary>
 internal sealed class LoadSignals(HttpClient http)
 {
     private const string SignalLabel = "signal";
 
-    /// <summary>When Prometheus last read one of the pool's containers: the signals are not younger.</summary>
+    /// <summary>When Prometheus last read one of the containers: the signals are not younger.</summary>
     private const string ReadAt = "ReadAt";
+
+    private const string Replicas = "Replicas";
+    private const string Ready = "Ready";
 
     /// <param name="workers">PHP workers of one container.</param>
     /// <param name="ready">Containers that answer requests.</param>
@@ -20,14 +23,67 @@ internal sealed class LoadSignals(HttpClient http)
     /// <exception cref="HttpRequestException">Prometheus does not answer, or not what was asked.</exception>
     public async Task<IReadOnlyDictionary<Signal, Measurement>> OfAsync(Service pool, int workers, int ready, CancellationToken cancel)
     {
-        using var form = new FormUrlEncodedContent([new("query", Question(pool.Name, workers))]);
+        var signals = Measurements(await AskAsync(Question(pool.Name, workers), cancel));
+        // What waits, waits for all of them together.
+        if (signals.TryGetValue(Signal.Queue, out var queue))
+            signals[Signal.Queue] = queue with { Value = queue.Value / Math.Max(1, ready) };
+        return signals;
+    }
+
+    /// <summary>The read replicas, all and those that answer, and the statements that run on them.</summary>
+    /// <param name="cpus">Cores that one may use.</param>
+    /// <exception cref="HttpRequestException">Prometheus does not answer, or not what was asked, or knows of none.</exception>
+    public Task<TierObservation> OfReadReplicasAsync(double cpus, CancellationToken cancel)
+    {
+        const string Of = """{job="mariadb",service=~"mariadb-r[0-9]+"}""";
+        // The exporter's own statement is one of those that run.
+        return CountedAsync(
+            [
+                (Replicas, $"count(up{Of})"),
+                (Ready, $"count(mysql_up{Of} == 1)"),
+                (nameof(Signal.Statements), string.Create(CultureInfo.InvariantCulture, $"100 * avg(clamp_min(avg_over_time(mysql_global_status_threads_running{Of}[1m]) - 1, 0)) / {cpus}")),
+                (ReadAt, $"max(timestamp(mysql_up{Of}))"),
+            ],
+            "read replica",
+            cancel);
+    }
+
+    /// <summary>Traefik's containers, one for each edge node, all and those that answer, and the CPU that they use.</summary>
+    /// <param name="cpus">Cores that one may use.</param>
+    /// <exception cref="HttpRequestException">Prometheus does not answer, or not what was asked, or knows of none.</exception>
+    public Task<TierObservation> OfEdgeAsync(double cpus, CancellationToken cancel)
+    {
+        const string Of = """{job="traefik"}""";
+        return CountedAsync(
+            [
+                (Replicas, $"count(up{Of})"),
+                (Ready, $"count(up{Of} == 1)"),
+                (nameof(Signal.Cpu), string.Create(CultureInfo.InvariantCulture, $"100 * avg(rate(process_cpu_seconds_total{Of}[1m])) / {cpus}")),
+                (ReadAt, $"max(timestamp(process_cpu_seconds_total{Of}))"),
+            ],
+            "Traefik",
+            cancel);
+    }
+
+    private async Task<TierObservation> CountedAsync((string Name, string Expression)[] parts, string what, CancellationToken cancel)
+    {
+        var values = await AskAsync(parts, cancel);
+        if (!values.TryGetValue(Replicas, out var replicas))
+            throw new HttpRequestException($"Prometheus knows of no {what}");
+        return new TierObservation { Replicas = (int)replicas, Ready = (int)values.GetValueOrDefault(Ready), Signals = Measurements(values) };
+    }
+
+    private async Task<Dictionary<string, double>> AskAsync((string Name, string Expression)[] parts, CancellationToken cancel)
+    {
+        var question = string.Join(" or ", parts.Select(part => $"label_replace({part.Expression}, \"{SignalLabel}\", \"{part.Name}\", \"\", \"\")"));
+        using var form = new FormUrlEncodedContent([new("query", question)]);
         try
         {
             using var response = await http.PostAsync(new Uri("api/v1/query", UriKind.Relative), form, cancel);
             response.EnsureSuccessStatusCode();
             var answer = await response.Content.ReadFromJsonAsync(PrometheusJson.Default.PrometheusAnswer, cancel);
             var samples = answer?.Data?.Result ?? throw new JsonException("an answer without a result");
-            return Measurements(samples.ToDictionary(sample => sample.Metric[SignalLabel], sample => sample.Number), ready);
+            return samples.ToDictionary(sample => sample.Metric[SignalLabel], sample => sample.Number);
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException)
         {
@@ -39,26 +95,24 @@ internal sealed class LoadSignals(HttpClient http)
         }
     }
 
-    private static Dictionary<Signal, Measurement> Measurements(Dictionary<string, double> values, int ready)
+    private static Dictionary<Signal, Measurement> Measurements(Dictionary<string, double> values)
     {
         if (!values.TryGetValue(ReadAt, out var seconds))
             return [];
         var at = DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000));
-        return Enum.GetValues<Signal>().Where(signal => values.ContainsKey(signal.ToString())).ToDictionary(
-            signal => signal,
-            signal => new Measurement(signal is Signal.Queue ? values[signal.ToString()] / Math.Max(1, ready) : values[signal.ToString()], at));
+        return Enum.GetValues<Signal>().Where(signal => values.ContainsKey(signal.ToString())).ToDictionary(signal => signal, signal => new Measurement(values[signal.ToString()], at));
     }
 
     /// <summary>
     /// CPU and pages over the last minute: four looks. A container that is new has no rate yet and does not count. No pages at all are
     /// 0 ms, which is not the same as pages that nobody counts. The queue is what waits in the balancer and in the containers.
     /// </summary>
-    private static string Question(string pool, int workers)
+    private static (string Name, string Expression)[] Question(string pool, int workers)
     {
         var of = $$"""{job="container",service="{{pool}}"}""";
         var php = $$"""{job="wordpress",service="{{pool}}"}""";
         var pages = $"sum(rate(wpfarm_pages_total{of}[1m]))";
-        (string Name, string Expression)[] parts =
+        return
         [
             (nameof(Signal.Cpu), $"100 * avg(rate(wpfarm_container_cpu_seconds_total{of}[1m]) / on(instance) wpfarm_container_cpu_limit_cores{of})"),
             (nameof(Signal.Memory), $"100 * avg(wpfarm_container_memory_bytes{of} / on(instance) wpfarm_container_memory_limit_bytes{of})"),
@@ -67,7 +121,6 @@ internal sealed class LoadSignals(HttpClient http)
             (nameof(Signal.Busy), string.Create(CultureInfo.InvariantCulture, $"100 * avg(phpfpm_active_processes{php}) / {workers}")),
             (ReadAt, $"max(timestamp(wpfarm_container_memory_bytes{of}))"),
         ];
-        return string.Join(" or ", parts.Select(part => $"label_replace({part.Expression}, \"{SignalLabel}\", \"{part.Name}\", \"\", \"\")"));
     }
 }
 

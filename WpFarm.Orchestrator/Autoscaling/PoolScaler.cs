@@ -112,7 +112,7 @@ internal sealed partial class PoolScaler(
         try
         {
             var (seen, trouble) = await ObserveAsync(tier, settings, cancel);
-            return Decided(report, seen, Decide(tier, settings, seen), trouble);
+            return report.Decided(seen, Decide(tier, settings, seen), trouble);
         }
         catch (HttpRequestException e)
         {
@@ -142,7 +142,7 @@ internal sealed partial class PoolScaler(
             hold = hold is Hold.None ? seen.Hold : hold;
             var decision = Decide(tier, settings, seen with { Hold = hold });
             _states[tier] = decision.State;
-            report = Decided(report, seen, decision, trouble);
+            report = report.Decided(seen, decision, trouble);
             if (decision.IsBlind)
                 report = report with { Mode = ScalingMode.Blind };
             if (decision.Replicas != seen.Replicas)
@@ -222,17 +222,6 @@ internal sealed partial class PoolScaler(
 
     private Decision Decide(string tier, TierOptions settings, TierObservation seen) =>
         Autoscaler.Decide(TierPolicy.Of(settings), _states.GetValueOrDefault(tier, ScalingState.Initial), seen, time.GetUtcNow());
-
-    private static TierScaling Decided(TierScaling report, TierObservation seen, Decision decision, string? trouble) => report with
-    {
-        Replicas = seen.Replicas,
-        Ready = seen.Ready,
-        Capacity = seen.Capacity,
-        Signals = seen.Signals.ToDictionary(signal => signal.Key, signal => signal.Value.Value),
-        Reason = decision.Reason,
-        Alert = decision.Alert,
-        Trouble = trouble,
-    };
 
     /// <summary>The same trouble again and again is said once.</summary>
     private void LogNew(TierScaling report)

@@ -18,7 +18,8 @@ internal static class ScalingEndpoint
         var scaling = api.MapGroup("/scaling");
         scaling.MapGet("/", (ScalingReports reports) => reports.Tiers);
         scaling.MapGet("/log", (ScalingReports reports) => reports.Changes);
-        scaling.MapGet("/dry-run", (PoolScaler scaler, CancellationToken cancel) => scaler.TryAsync(cancel));
+        scaling.MapGet("/dry-run", async (PoolScaler scaler, ScalingAdvisor advisor, CancellationToken cancel) =>
+            (await scaler.TryAsync(cancel)).Concat(await advisor.TryAsync(cancel)));
         scaling.MapPost("/tiers/{tier}/replicas/{replicas:int}", (string tier, int replicas, bool? dryRun, Farm farm, PoolScaler scaler, CancellationToken cancel) =>
             AnswerAsync(Problem(farm, tier, replicas), async () => Results.Ok(await scaler.SetAsync(tier, replicas, dryRun is true, cancel))));
         scaling.MapPost("/tiers/{tier}/pause/{on:bool}", (string tier, bool on, Farm farm, DatabaseOrders orders, DatabaseState database, TimeProvider time, CancellationToken cancel) =>

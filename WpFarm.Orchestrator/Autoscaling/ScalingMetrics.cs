@@ -15,6 +15,7 @@ internal sealed class ScalingMetrics
         _looks = meter.CreateCounter<long>("wpfarm.scaling.looks", "{look}", "Looks at the tiers' load, by outcome");
         _changes = meter.CreateCounter<long>("wpfarm.scaling.changes", "{change}", "Changes of a tier's containers, by direction and by who decided");
         Gauge("wpfarm.scaling.replicas", "{container}", "Containers of a tier that are wanted", tier => tier.Replicas);
+        Gauge("wpfarm.scaling.wanted", "{container}", "Containers of a tier that the load asks for", tier => tier.Wanted);
         Gauge("wpfarm.scaling.ready", "{container}", "Containers of a tier that are healthy", tier => tier.Ready);
         Gauge("wpfarm.scaling.min", "{container}", "Containers of a tier at least", tier => tier.Min);
         Gauge("wpfarm.scaling.max", "{container}", "Containers of a tier at most", tier => tier.Max);

@@ -8,12 +8,12 @@ internal sealed class ScalingReports(Farm farm)
 {
     private const int ChangesKept = 500;
 
-    private ImmutableSortedDictionary<string, TierScaling> _tiers = farm.Tiers.ToImmutableSortedDictionary(
-        tier => tier.Key,
-        tier => new TierScaling(tier.Key, tier.Value.Scaling.Enabled ? ScalingMode.On : ScalingMode.Off, tier.Value.Replicas.Min, tier.Value.Replicas.Max),
-        StringComparer.Ordinal);
+    private readonly IReadOnlyList<string> _order = [.. farm.Tiers.Select(tier => tier.Key), .. AdvisedPart.Of(farm).Select(part => part.Name)];
 
-    public IEnumerable<TierScaling> Tiers => _tiers.Values;
+    private ImmutableDictionary<string, TierScaling> _tiers = farm.Tiers.Select(tier => TierScaling.Of(tier.Key, tier.Value)).Concat(AdvisedPart.Of(farm).Select(TierScaling.Of))
+        .ToImmutableDictionary(tier => tier.Tier);
+
+    public IEnumerable<TierScaling> Tiers => _order.Select(name => _tiers[name]);
 
     /// <summary>The latest first.</summary>
     public ImmutableList<ScalingChange> Changes { get; private set; } = [];

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace WpFarm.Orchestrator.Engine;
 
 /// <summary>
-/// Looks at the farm's containers, and starts and drains those of its pools, through a proxy that lets nothing else pass. On hosts that have
-/// no such proxy (a swarm, Aspire) the answer is that the state is unknown, and why.
+/// Looks at the farm's containers, and starts and drains those of its pools, through a proxy that lets nothing else pass. Where there
+/// is no such proxy, or no compose project (a swarm), the answer is that the state is unknown, and why.
 /// </summary>
 internal sealed class ContainerEngine(HttpClient http, IOptions<ContainerEngineOptions> options, ILogger<ContainerEngine> logger)
 {

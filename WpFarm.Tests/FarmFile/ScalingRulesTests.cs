@@ -56,6 +56,15 @@ public sealed class ScalingRulesTests
             "tiers.gold.replicas.max: 20 containers of 1G are more than 1 node for WordPress with 8G (swarm.nodeMemory) hold: 6 at most.",
             Assert.Single(Read("""{"swarm": {"nodeMemory": "8G"}, "tiers": {"gold": {"replicas": {"max": 20}}}}""").Problems).ToString());
 
+    [Theory]
+    [InlineData("""{"database": {"scaling": {"min": 5}}}""", "database.scaling: min 5 is more than max 4.")]
+    [InlineData("""{"database": {"scaling": {"statements": {"above": 5}}}}""", "database.scaling.statements.above: must be from 10 to 1000, not 5.")]
+    [InlineData("""{"database": {"readReplicas": 0, "scaling": {"enabled": true}}}""", "database.scaling.enabled: needs database.readReplicas of 1 or more")]
+    [InlineData("""{"edge": {"scaling": {"enabled": true}}}""", "edge.scaling.enabled: needs swarm.nodes of 2 or more")]
+    [InlineData("""{"observability": {"enabled": false}, "database": {"scaling": {"enabled": true}}}""", "database.scaling.enabled: needs observability.enabled")]
+    public void Of_replicas_and_edge_nodes_bad_input_is_one_clear_message_too(string farm, string message) =>
+        Assert.StartsWith(message, Assert.Single(Read(farm).Problems).ToString(), StringComparison.Ordinal);
+
     [Fact]
     public void Scaling_without_metrics_is_refused() =>
         Assert.StartsWith("tiers.gold.scaling.enabled: needs observability.enabled", Assert.Single(Read("""{"observability": {"enabled": false}, "tiers": {"gold": {"scaling": {"enabled": true}}}}""").Problems).ToString(), StringComparison.Ordinal);

@@ -173,6 +173,18 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         Assert.Equal(before, await tier.Containers("running"));
     }
 
+    [Fact]
+    public async Task Of_read_replicas_the_load_and_what_it_asks_for_are_said_and_nothing_is_done()
+    {
+        using var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance);
+        var replicas = farm.Farm.Options.Database.ReadReplicas;
+
+        await SharedFarm.Eventually("their load is known", async () => (await orchestrator.TryScaling(CancellationToken.None)).Single(part => part.Tier == "read replicas") is
+            { Trouble: null, Signals.Count: 1 } seen && seen.Replicas == replicas && seen.Ready == replicas && seen.Signals["statements"] < 100);
+
+        Assert.Contains("not watched: database.scaling.enabled is false", await SharedFarm.Succeeds(farm.Command("scale")), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("7 is more than tiers.{tier}.replicas.max, 6.", "{tier}", "7")]
     [InlineData("0 is fewer than tiers.{tier}.replicas.min, 1.", "{tier}", "0")]

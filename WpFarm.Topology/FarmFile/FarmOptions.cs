@@ -60,6 +60,9 @@ public sealed record EdgeOptions
 
     [Description("Requests per second one client address may make that the cache cannot answer; beyond it gets 429. 0: no limit, as for load tests. Ten times as many from the cache, where Traefik is the edge. Logins have a limit of their own."), Range(0, 100000)]
     public int RequestsPerSecond { get; init; } = 100;
+
+    [Description("How many edge nodes the load asks for: said, not done. docs/autoscaling.md.")]
+    public EdgeScalingOptions Scaling { get; init; } = new();
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<TlsMode>))]
@@ -139,6 +142,9 @@ public sealed record DatabaseOptions
 
     [Description("Read replicas that follow both primaries."), Range(0, 8)]
     public int ReadReplicas { get; init; } = 2;
+
+    [Description("How many read replicas the load asks for: said, not done. docs/autoscaling.md.")]
+    public ReplicaScalingOptions Scaling { get; init; } = new();
 
     [Description("What leads sessions to the servers. haproxy: first-party image. proxysql: also pools and shares connections; its image is pulled, and where it cannot be had HAProxy stays in front.")]
     public DatabaseProxy Proxy { get; init; } = DatabaseProxy.HaProxy;

@@ -99,3 +99,50 @@ public sealed record ScheduleOptions
     [Description("Containers, at most. Default: the tier's replicas.max."), Range(1, 100)]
     public int? Max { get; init; }
 }
+
+/// <summary>Read replicas are made of data, so a person adds and removes them; what the load asks for is said.</summary>
+public sealed record ReplicaScalingOptions
+{
+    [Description("Look at their load and say, in ./farm scale and by an alert, when other than database.readReplicas are needed.")]
+    public bool Enabled { get; init; }
+
+    [Description("The fewest that are asked for."), Range(1, 8)]
+    public int Min { get; init; } = 1;
+
+    [Description("The most that are asked for."), Range(1, 8)]
+    public int Max { get; init; } = 4;
+
+    [Description("Statements that run on them.")]
+    public StatementsSignalOptions Statements { get; init; } = new();
+
+    [Description("Seconds in which never more were needed, before fewer are asked for."), Range(60, 604800)]
+    public int DownAfterSeconds { get; init; } = 86400;
+}
+
+public sealed record StatementsSignalOptions
+{
+    [Description("Percent of the CPU cores that a replica may use, on average over the replicas: above 100 statements wait for each other."), Range(10.0, 1000.0)]
+    public double Above { get; init; } = 70;
+
+    [Description("Seconds it is above without a break before it counts."), Range(0, 3600)]
+    public int Seconds { get; init; } = 300;
+}
+
+/// <summary>Traefik runs on each edge node of a swarm, so a person adds and removes nodes; what the load asks for is said.</summary>
+public sealed record EdgeScalingOptions
+{
+    [Description("Look at Traefik's load and say, in ./farm scale and by an alert, when more or fewer edge nodes are needed. Of a swarm with Traefik.")]
+    public bool Enabled { get; init; }
+
+    [Description("The fewest that are asked for."), Range(1, 100)]
+    public int Min { get; init; } = 2;
+
+    [Description("The most that are asked for."), Range(1, 100)]
+    public int Max { get; init; } = 6;
+
+    [Description("CPU that Traefik uses, of what it may.")]
+    public CpuSignalOptions Cpu { get; init; } = new();
+
+    [Description("Seconds in which never more were needed, before fewer are asked for."), Range(60, 604800)]
+    public int DownAfterSeconds { get; init; } = 86400;
+}

@@ -17,8 +17,27 @@ internal static class ScalingRules
             CheckSchedules(options, $"tiers.{name}.scaling.schedules", tier, problems);
         }
 
-        if (!options.Observability.Enabled && options.Tiers.FirstOrDefault(tier => tier.Value.Scaling.Enabled).Key is { } scaled)
-            problems.Add(new($"tiers.{scaled}.scaling.enabled", "needs observability.enabled: without metrics nothing can be decided."));
+        CheckAdvice("database.scaling", options.Database.Scaling.Min, options.Database.Scaling.Max, problems);
+        CheckAdvice("edge.scaling", options.Edge.Scaling.Min, options.Edge.Scaling.Max, problems);
+        if (options is { Database: { Scaling.Enabled: true, ReadReplicas: 0 } })
+            problems.Add(new("database.scaling.enabled", "needs database.readReplicas of 1 or more: without one there is nothing to measure."));
+        if (options is { Edge.Scaling.Enabled: true, Swarm.Nodes: 1 })
+            problems.Add(new("edge.scaling.enabled", "needs swarm.nodes of 2 or more: what it speaks of are nodes."));
+        if (!options.Observability.Enabled)
+            problems.AddRange(Enabled(options).Select(key => new Problem(key, "needs observability.enabled: without metrics nothing can be decided.")));
+    }
+
+    private static IEnumerable<string> Enabled(FarmOptions options) =>
+    [
+        .. options.Tiers.Where(tier => tier.Value.Scaling.Enabled).Select(tier => $"tiers.{tier.Key}.scaling.enabled"),
+        .. options.Database.Scaling.Enabled ? ["database.scaling.enabled"] : Array.Empty<string>(),
+        .. options.Edge.Scaling.Enabled ? ["edge.scaling.enabled"] : Array.Empty<string>(),
+    ];
+
+    private static void CheckAdvice(string key, int min, int max, List<Problem> problems)
+    {
+        if (min > max)
+            problems.Add(new(key, $"min {min} is more than max {max}."));
     }
 
     private static void CheckCapacity(FarmOptions options, string name, TierOptions tier, List<Problem> problems)

@@ -54,7 +54,7 @@ internal static class Orchestrator
                 : Array.Empty<Call>(),
             new(HaProxy.Name, HaProxy.PoolsPort, "cron"),
             new(EngineProxy.Name, EngineProxy.Port, "state"),
-            .. Scales(farm) ? [new Call(Prometheus.Name, Prometheus.Port, "signals")] : Array.Empty<Call>(),
+            .. Scales(farm) || Advises(farm) ? [new Call(Prometheus.Name, Prometheus.Port, "signals")] : Array.Empty<Call>(),
             new(ObjectStorage.Name, ObjectStorage.Port, "backups"),
             new(UploadsBackup.Name, UploadsBackup.Port, "snapshots"),
             new(OpenTelemetryCollector.Name, OpenTelemetryCollector.GrpcPort, "telemetry"),
@@ -66,6 +66,8 @@ internal static class Orchestrator
     };
 
     private static bool Scales(FarmDesign farm) => farm.ScaledTiers.Any();
+
+    private static bool Advises(FarmDesign farm) => farm.Options.Database.Scaling.Enabled || farm.Options.Edge.Scaling.Enabled;
 
     private static SortedDictionary<string, string> Environment(FarmDesign farm)
     {

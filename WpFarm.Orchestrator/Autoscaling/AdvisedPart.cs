@@ -1,0 +1,37 @@
+using WpFarm.Scaling;
+using WpFarm.Topology;
+
+namespace WpFarm.Orchestrator.Autoscaling;
+
+/// <summary>A part of the farm that only a person makes larger or smaller: what it is made of is data, or machines.</summary>
+/// <param name="Name">Not the name of a tier: it has a space.</param>
+/// <param name="Key">Its settings in farm.json.</param>
+/// <param name="More">What a person does for more of them.</param>
+/// <param name="Fewer">What a person does for fewer.</param>
+internal sealed record AdvisedPart(
+    string Name, string Key, bool IsWatched, TierPolicy Policy, string More, string Fewer, Func<LoadSignals, CancellationToken, Task<TierObservation>> Observe)
+{
+    /// <summary>Those that there are in a farm.</summary>
+    public static IReadOnlyList<AdvisedPart> Of(Farm farm) =>
+    [
+        .. farm.Options.Database.ReadReplicas > 0 ? [ReadReplicas(farm)] : Array.Empty<AdvisedPart>(),
+        .. farm.Options.Swarm.Nodes > 1 && farm.Find("traefik") is { } traefik ? [EdgeNodes(farm, traefik)] : Array.Empty<AdvisedPart>(),
+    ];
+
+    private static AdvisedPart ReadReplicas(Farm farm)
+    {
+        var options = farm.Options.Database;
+        return new("read replicas", "database.scaling", options.Scaling.Enabled, TierPolicy.Of(options.Scaling),
+            "./farm db add-replica", "lower database.readReplicas in farm.json, then ./farm up",
+            (signals, cancel) => signals.OfReadReplicasAsync(options.Cpus, cancel));
+    }
+
+    private static AdvisedPart EdgeNodes(Farm farm, Service traefik)
+    {
+        var options = farm.Options.Edge.Scaling;
+        var label = Topology.Nodes.NodeLabels.Of(traefik.Placement.Role!.Value);
+        return new("edge nodes", "edge.scaling", options.Enabled, TierPolicy.Of(options),
+            $"docker node update --label-add {label}=true NODE, and lead visitors to it", $"lead visitors away from one, then docker node update --label-rm {label} NODE",
+            (signals, cancel) => signals.OfEdgeAsync(traefik.Limits.Cpus, cancel));
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Options;
+using WpFarm.Scaling;
+using WpFarm.Topology;
+
+namespace WpFarm.Orchestrator.Autoscaling;
+
+/// <summary>Says how many there should be of what only a person adds and removes, by the same decisions as for tiers (<see cref="Autoscaler"/>), every 15 s.</summary>
+internal sealed class ScalingAdvisor(Farm farm, LoadSignals signals, ScalingReports reports, IOptions<AutoscalingOptions> options, TimeProvider time) : BackgroundService
+{
+    private readonly IReadOnlyList<AdvisedPart> _parts = AdvisedPart.Of(farm);
+    private readonly Dictionary<string, ScalingState> _states = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!_parts.Any(part => part.IsWatched))
+            return;
+        using var timer = new PeriodicTimer(options.Value.Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await TickAsync(stoppingToken);
+    }
+
+    internal async Task TickAsync(CancellationToken cancel)
+    {
+        foreach (var part in _parts.Where(part => part.IsWatched))
+        {
+            var (report, state) = await LookAsync(part, cancel);
+            _states[part.Name] = state;
+            reports.Tell(report);
+        }
+    }
+
+    /// <summary>What would be said now, also of parts that are not watched.</summary>
+    public async Task<IReadOnlyList<TierScaling>> TryAsync(CancellationToken cancel)
+    {
+        var found = new List<TierScaling>();
+        foreach (var part in _parts)
+            found.Add((await LookAsync(part, cancel)).Report);
+        return found;
+    }
+
+    private async Task<(TierScaling Report, ScalingState State)> LookAsync(AdvisedPart part, CancellationToken cancel)
+    {
+        var report = TierScaling.Of(part) with { At = time.GetUtcNow(), Reason = null };
+        var state = _states.GetValueOrDefault(part.Name, ScalingState.Initial);
+        try
+        {
+            var seen = await part.Observe(signals, cancel);
+            var decision = Autoscaler.Decide(part.Policy, state, seen, time.GetUtcNow());
+            var toDo = decision.Replicas > seen.Replicas ? $" ({part.More})" : decision.Replicas < seen.Replicas ? $" ({part.Fewer})" : "";
+            return (report.Decided(seen, decision, null) with { Reason = decision.Reason + toDo }, NotDone(decision.State, seen));
+        }
+        catch (HttpRequestException e)
+        {
+            return (report with { Trouble = e.Message, Alert = ScalingAlert.Blind }, state);
+        }
+    }
+
+    /// <summary>As many as there were are what is there the next time: that is no change by somebody else, and none of this one.</summary>
+    private static ScalingState NotDone(ScalingState state, TierObservation seen) =>
+        state with { Wanted = seen.Replicas, Scalings = [], Climbs = new Dictionary<Signal, Climb>() };
+}
