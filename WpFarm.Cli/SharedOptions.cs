@@ -37,8 +37,10 @@ internal static class SharedOptions
 
     public static FarmRunbook Runbook(this ParseResult parsed, IFarmProgress progress) => new(RepositoryRoot.Find(), parsed.Instance(), progress);
 
+    /// <summary>Of the farm on the swarm that the environment names; where that has none, or is none, of the farm on this machine.</summary>
     public static async Task<OrchestratorApi> Orchestrator(this ParseResult parsed, CancellationToken cancel) =>
-        new((await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false)).Farm, parsed.Instance());
+        await OrchestratorApi.OnSwarm(parsed.Instance(), cancel).ConfigureAwait(false)
+        ?? new((await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false)).Farm, parsed.Instance());
 
     public static string FarmFile(this ParseResult parsed) => parsed.GetRequiredValue(File);
 }

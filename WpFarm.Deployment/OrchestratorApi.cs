@@ -2,22 +2,37 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using WpFarm.Deployment.Backups;
+using WpFarm.Deployment.Swarm;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment;
 
-/// <summary>What the farm's Orchestrator knows and does, asked over its API on this machine.</summary>
+/// <summary>What the farm's Orchestrator knows and does, asked over its API.</summary>
 public sealed class OrchestratorApi : IDisposable
 {
     private readonly HttpClient _http;
 
+    /// <summary>Of a farm on this machine.</summary>
     /// <exception cref="FarmErrorException">The farm has no secrets, so it was never started here.</exception>
     public OrchestratorApi(Farm farm, FarmInstance instance)
+        : this(new($"http://127.0.0.1:{farm.Options.Management.OrchestratorPort}/api/"), instance, new SocketsHttpHandler())
+    {
+    }
+
+    private OrchestratorApi(Uri address, FarmInstance instance, SocketsHttpHandler handler)
     {
         var token = instance.SecretsWith(Secret.ApiToken).Read(Secret.ApiToken);
-        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{farm.Options.Management.OrchestratorPort}/api/"), Timeout = TimeSpan.FromSeconds(90) };
+        _http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(90) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
+
+    /// <summary>Of a farm on a swarm, of which the engine that the environment names is a manager.</summary>
+    /// <returns>Null when it is not, or has no such farm.</returns>
+    /// <exception cref="FarmErrorException">The farm was not deployed from here: its secrets are elsewhere.</exception>
+    public static async Task<OrchestratorApi?> OnSwarm(FarmInstance instance, CancellationToken cancel) =>
+        await OrchestratorTunnel.Find(instance.Project, cancel).ConfigureAwait(false) is { } tunnel
+            ? new(new("http://orchestrator/api/"), instance, new SocketsHttpHandler { ConnectCallback = async (_, cancel) => await tunnel.Open(cancel).ConfigureAwait(false) })
+            : null;
 
     public void Dispose() => _http.Dispose();
 

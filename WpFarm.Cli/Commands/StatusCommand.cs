@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Spectre.Console;
 using WpFarm.Cli.Display;
 using WpFarm.Deployment;
+using WpFarm.Deployment.Swarm;
 using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;
@@ -23,14 +24,15 @@ internal static class StatusCommand
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
     {
-        var (farm, services) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        var swarm = await SwarmStatus.Look(parsed.Instance(), FarmRunbook.ReadFarmFile(parsed.FarmFile()), cancel).ConfigureAwait(false);
+        var (farm, services) = swarm ?? await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
         if (parsed.GetValue(s_json))
         {
             Console.WriteLine(JsonSerializer.Serialize(new { Farm = parsed.Instance().Name, Services = services, farm.Sites }, s_format));
         }
         else
         {
-            FarmTables.Services(farm, services);
+            FarmTables.Services(farm, services, onSwarm: swarm is not null);
             FarmTables.Sites(farm, parsed.Instance());
             FarmTables.LeftOut(farm);
             await Backups(farm, parsed.Instance(), cancel).ConfigureAwait(false);
@@ -43,7 +45,7 @@ internal static class StatusCommand
     {
         try
         {
-            using var orchestrator = new OrchestratorApi(farm, instance);
+            using var orchestrator = await OrchestratorApi.OnSwarm(instance, cancel).ConfigureAwait(false) ?? new(farm, instance);
             var backups = await orchestrator.Backups(cancel).ConfigureAwait(false);
             Terminal.Out.WriteLine(BackupCommand.Summary(backups));
             foreach (var problem in backups.Problems)

@@ -7,7 +7,8 @@ namespace WpFarm.Cli.Display;
 /// <summary>The tables at the end of <c>up</c> and in <c>status</c>.</summary>
 internal static class FarmTables
 {
-    public static void Services(Farm farm, IReadOnlyList<ServiceStatus> services)
+    /// <param name="onSwarm">Ports for this machine alone are not open there.</param>
+    public static void Services(Farm farm, IReadOnlyList<ServiceStatus> services, bool onSwarm = false)
     {
         var table = Table("Layer", "Service", "State", "Containers", "Address");
         foreach (var service in services.OrderBy(s => s.Layer))
@@ -16,7 +17,7 @@ internal static class FarmTables
                 Markup.Escape(service.Name),
                 $"[{Terminal.Colour(service.State)}]{Terminal.Word(service.State)}[/]",
                 service.Wanted == 0 ? "" : $"{service.Running}/{service.Wanted}",
-                Markup.Escape(Addresses(farm, service)));
+                Markup.Escape(Addresses(farm, service, onSwarm)));
         Terminal.Out.Write(table);
     }
 
@@ -37,10 +38,11 @@ internal static class FarmTables
     private static string PasswordCommand(Site site, FarmInstance instance) =>
         $"./farm sites password {site.Id}{(instance.Name == FarmInstance.DefaultName ? "" : $" --name {instance.Name}")}";
 
-    private static string Addresses(Farm farm, ServiceStatus status) =>
+    private static string Addresses(Farm farm, ServiceStatus status, bool onSwarm) =>
         status.State is ServiceState.LeftOut
             ? ""
-            : string.Join(", ", farm.Services.Single(s => s.Name == status.Name).Ports.Select(p => $"{(p.Scheme is null ? "" : p.Scheme + "://")}localhost:{p.Host}"));
+            : string.Join(", ", farm.Services.Single(s => s.Name == status.Name).Ports.Where(p => !onSwarm || !p.LoopbackOnly)
+                .Select(p => $"{(p.Scheme is null ? "" : p.Scheme + "://")}{(onSwarm ? "NODE" : "localhost")}:{p.Host}"));
 
     /// <summary>A column whose name ends in <c>…</c> may be folded.</summary>
     public static Table Table(params string[] columns)

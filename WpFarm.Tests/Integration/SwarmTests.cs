@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using WpFarm.Deployment;
-using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
@@ -19,8 +18,6 @@ public sealed class SwarmTests : IAsyncLifetime
     private const int Port = 8080;
 
     private static readonly string s_nodes = Path.Combine(RepositoryRoot.Find(), "WpFarm.Tests", "Integration", "Swarm", "nodes");
-
-    private static readonly string[] s_names = ["node1", "node2", "node3"];
 
     private readonly string _farmFile = Path.Combine(Path.GetTempPath(), $"wpfarm-swarm-test-{Environment.ProcessId}.json");
     private IReadOnlyList<string> _addresses = [];
@@ -57,7 +54,7 @@ public sealed class SwarmTests : IAsyncLifetime
 
     private async Task Live()
     {
-        await Farm(graceHours: 24, scaleAbove: 95);
+        await WriteFarmFile(graceHours: 24, scaleAbove: 95);
 
         // Nothing is labelled: all that is missing is said, and nothing is touched.
         var (refused, complaint) = await Deploy();
@@ -69,6 +66,7 @@ public sealed class SwarmTests : IAsyncLifetime
         foreach (var address in _addresses)
             await Answers(address);
         Assert.NotEqual(await NodeOf("data_mariadb-p1"), await NodeOf("data_mariadb-p2"));
+        await Told("status");
 
         // Again: nothing changes.
         Assert.Contains("services as they were", await SharedFarm.Succeeds(Deploy("--no-build", "--dry-run")), StringComparison.Ordinal);
@@ -78,7 +76,7 @@ public sealed class SwarmTests : IAsyncLifetime
 
         // A configuration changes: what mounts it is rolled (the Orchestrator has all of farm.json), nothing else, and its old version
         // can be removed.
-        await Farm(graceHours: 25, scaleAbove: 10);
+        await WriteFarmFile(graceHours: 25, scaleAbove: 10);
         string[] affected = ["wpfarm-swarm-test-data_varnish", "wpfarm-swarm-test-management_orchestrator"];
         var announced = (await SharedFarm.Succeeds(Deploy("--no-build", "--dry-run"))).Split('\n').Where(line => line.StartsWith("update ", StringComparison.Ordinal));
         Assert.Equal(affected, announced.Select(line => line["update ".Length..]).Order(StringComparer.Ordinal));
@@ -113,8 +111,8 @@ public sealed class SwarmTests : IAsyncLifetime
         await OnSwarm("node", "update", "--availability", "active", "node2");
         await SharedFarm.Eventually("node2 answers again", () => Answers(_addresses[1], orNot: true));
         // Its database server may have been the writer: a second failover within ten minutes is for a person to allow.
-        await SharedFarm.Eventually("the database is well", async () => (await Orchestrator("GET", "database")).Contains("\"problems\":[]", StringComparison.Ordinal));
-        await Told("database/acknowledge");
+        await Told("db", "status");
+        await Told("db", "acknowledge");
 
         // And one is lost, without a word: the swarm has a leader, every site answers, the pools have their containers elsewhere.
         await SharedFarm.Docker("kill", "wpfarm-swarm-node3");
@@ -131,9 +129,9 @@ public sealed class SwarmTests : IAsyncLifetime
         await using (var visitors = new Visitors([.. _addresses.Select(Browser)], TimeSpan.FromMilliseconds(1), 6))
         {
             await SharedFarm.Eventually("more are started for the load", async () => await Replicas() > 2);
-            await SharedFarm.Eventually("it is said why", async () => (await Orchestrator("GET", "scaling/log")).Contains("CPU", StringComparison.Ordinal));
+            await SharedFarm.Eventually("it is said why", async () => (await Farm("scale", "log")).Output.Contains("CPU", StringComparison.Ordinal));
             // From here on nothing but orders changes the number.
-            await Told("scaling/tiers/bronze/pause/true");
+            await Told("scale", "pause", "bronze");
             await Order(4);
             Assert.Empty(await visitors.Failures());
         }
@@ -149,12 +147,12 @@ public sealed class SwarmTests : IAsyncLifetime
         }
 
         await SharedFarm.Eventually("more than the most are refused", async () =>
-            (await Orchestrator("POST", "scaling/tiers/bronze/replicas/5")).Contains("5 is more than tiers.bronze.replicas.max, 4", StringComparison.Ordinal));
+            await Farm("scale", "bronze", "5") is (2, var refusal) && refusal.Contains("5 is more than tiers.bronze.replicas.max, 4", StringComparison.Ordinal));
     }
 
     private async Task Order(int replicas)
     {
-        await Told($"scaling/tiers/bronze/replicas/{replicas}");
+        await Told("scale", "bronze", $"{replicas}");
         await SharedFarm.Eventually($"{replicas} are healthy", async () =>
             await OnSwarm("service", "ls", "--filter", "name=wpfarm-swarm-test-app_pool-bronze", "--format", "{{.Replicas}}") is var count && count.StartsWith($"{replicas}/{replicas}", StringComparison.Ordinal));
     }
@@ -173,7 +171,7 @@ public sealed class SwarmTests : IAsyncLifetime
     }
 
     /// <param name="scaleAbove">Percent of CPU at which tier bronze gets more containers.</param>
-    private Task Farm(int graceHours, int scaleAbove) => File.WriteAllTextAsync(_farmFile, JsonSerializer.Serialize(new
+    private Task WriteFarmFile(int graceHours, int scaleAbove) => File.WriteAllTextAsync(_farmFile, JsonSerializer.Serialize(new
     {
         registry = $"{_registry}/wpfarm",
         // A kernel without ESP loses every packet of an encrypted overlay, without a word.
@@ -195,8 +193,7 @@ public sealed class SwarmTests : IAsyncLifetime
         edge = new { httpPort = Port },
     }));
 
-    private Task<(int ExitCode, string Output)> Deploy(params string[] arguments) =>
-        SharedFarm.Run(Path.Combine(RepositoryRoot.Find(), "farm"), ["deploy", "--first-party", "--name", Name, "--file", _farmFile, .. arguments], Manager);
+    private Task<(int ExitCode, string Output)> Deploy(params string[] arguments) => Farm(["deploy", "--first-party", .. arguments]);
 
     private Dictionary<string, string> Manager => new() { ["DOCKER_HOST"] = $"tcp://{_addresses[0]}:2375" };
 
@@ -219,22 +216,12 @@ public sealed class SwarmTests : IAsyncLifetime
         await OnSwarm("service", "ps", $"wpfarm-swarm-test-{service}", "--filter", "desired-state=running", "--format", "{{.Node}}");
 
     /// <summary>Until the Orchestrator has done as it is told: it may just be on its way from one node to another.</summary>
-    private Task Told(string path) =>
-        SharedFarm.Eventually($"the Orchestrator does {path}", async () => (await Orchestrator("POST", path)).StartsWith("HTTP/1.1 2", StringComparison.Ordinal));
+    private Task Told(params string[] order) =>
+        SharedFarm.Eventually($"./farm {string.Join(' ', order)}", async () => (await Farm(order)).ExitCode == 0);
 
-    /// <summary>Asks the Orchestrator's API in its own container: its port is open on its node's loopback address alone.</summary>
-    /// <returns>Its answer; empty while there is none, or no node for it.</returns>
-    private async Task<string> Orchestrator(string method, string path)
-    {
-        var request = $"{method} /api/{path} HTTP/1.0\\r\\nAuthorization: Bearer $(cat /run/secrets/{Secret.ApiToken})\\r\\nContent-Length: 0\\r\\n\\r\\n";
-        var node = Array.IndexOf(s_names, await NodeOf("management_orchestrator"));
-        if (node < 0)
-            return "";
-        var host = new Dictionary<string, string> { ["DOCKER_HOST"] = $"tcp://{_addresses[node]}:2375" };
-        var (_, container) = await SharedFarm.Run("docker", ["ps", "--quiet", "--filter", "label=com.docker.swarm.service.name=wpfarm-swarm-test-management_orchestrator"], host);
-        var (exitCode, answer) = await SharedFarm.Run("docker", ["exec", container.Trim(), "bash", "-c", $"exec 3<>/dev/tcp/127.0.0.1/8080 && printf \"{request}\" >&3 && cat <&3"], host);
-        return exitCode == 0 ? answer : "";
-    }
+    /// <summary>The farm command, as an operator at one of the managers gives it.</summary>
+    private Task<(int ExitCode, string Output)> Farm(params string[] arguments) =>
+        SharedFarm.Run(Path.Combine(RepositoryRoot.Find(), "farm"), [.. arguments, "--name", Name, "--file", _farmFile], Manager);
 
     private static async Task<bool> Answers(string address, bool orNot = false, string query = "")
     {

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using WpFarm.Deployment.Images;
+using WpFarm.Topology;
+
+namespace WpFarm.Deployment.Swarm;
+
+/// <summary>
+/// The way to the Orchestrator's API on a swarm, where no port of it is open: through a shell in its container, on whichever manager that
+/// is. Whoever reaches the managers' engines is root there anyway.
+/// </summary>
+internal sealed class OrchestratorTunnel(string service)
+{
+    private const string Relay = "exec 3<>/dev/tcp/127.0.0.1/8080 && { cat <&3 & cat >&3; kill $!; }";
+
+    /// <returns>Null when the engine that the environment names is no manager of a swarm that has this farm.</returns>
+    public static async Task<OrchestratorTunnel?> Find(string project, CancellationToken cancel)
+    {
+        var service = $"{Stacks.NameOf(project, Stacks.Of(Layer.Management))}_{ImageSources.Orchestrator}";
+        return await Read(["service", "inspect", "--format", "{{.ID}}", service], cancel).ConfigureAwait(false) is null ? null : new(service);
+    }
+
+    /// <summary>Looks again each time: it may have moved.</summary>
+    /// <exception cref="HttpRequestException">It runs nowhere, or on a node that cannot be reached from here.</exception>
+    public async Task<Stream> Open(CancellationToken cancel)
+    {
+        var (node, container) = await Find(cancel).ConfigureAwait(false);
+        var start = new ProcessStartInfo("docker", [.. await HostOf(node, cancel).ConfigureAwait(false), "exec", "--interactive", container, "bash", "-c", Relay])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new ProcessStream(Process.Start(start)!);
+    }
+
+    private async Task<(string Node, string Container)> Find(CancellationToken cancel)
+    {
+        var tasks = Words(await Read(["service", "ps", "--quiet", "--no-trunc", "--filter", "desired-state=running", service], cancel).ConfigureAwait(false));
+        var places = tasks.Length == 0 ? null
+            : await Read(["inspect", "--type", "task", "--format", "{{.Status.State}} {{.NodeID}} {{with .Status.ContainerStatus}}{{.ContainerID}}{{end}}", .. tasks], cancel).ConfigureAwait(false);
+        return (places ?? "").Split('\n').Select(Words).FirstOrDefault(words => words is ["running", _, _]) is [_, var node, var container]
+            ? (node, container)
+            : throw new HttpRequestException($"{service} runs nowhere at the moment: docker service ps {service}");
+    }
+
+    /// <summary>Arguments that name the engine of another node than the one that the environment names.</summary>
+    private static async Task<string[]> HostOf(string node, CancellationToken cancel)
+    {
+        if ((await Read(["info", "--format", "{{.Swarm.NodeID}}"], cancel).ConfigureAwait(false))?.Trim() == node)
+            return [];
+        var place = Words(await Read(["node", "inspect", "--format", "{{.Description.Hostname}} {{.ManagerStatus.Addr}}", node], cancel).ConfigureAwait(false));
+        var endpoint = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host
+            : (await Read(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], cancel).ConfigureAwait(false))?.Trim() ?? "";
+        return place is [var name, var address]
+            ? ["--host", EndpointOf(endpoint, address[..address.LastIndexOf(':')]) ?? throw new HttpRequestException($"the Orchestrator runs on {name}, whose engine is not the one here: run this there, or with DOCKER_HOST=ssh://USER@{name}")]
+            : throw new HttpRequestException($"{node} is no node of the swarm any more");
+    }
+
+    /// <summary>Another node's engine is reached as this one is.</summary>
+    /// <param name="endpoint">Of the one that is known, for example <c>ssh://admin@10.0.0.1</c>.</param>
+    /// <returns>Null for one that is only on its own machine.</returns>
+    internal static string? EndpointOf(string endpoint, string address) =>
+        Uri.TryCreate(endpoint, UriKind.Absolute, out var known) && known.Scheme is "ssh" or "tcp" or "http" or "https"
+            ? new UriBuilder(known) { Host = address }.Uri.AbsoluteUri.TrimEnd('/')
+            : null;
+
+    private static Task<string?> Read(IReadOnlyList<string> arguments, CancellationToken cancel) => Shell.TryRead("docker", arguments, cancel);
+
+    private static string[] Words(string? text) => (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+}

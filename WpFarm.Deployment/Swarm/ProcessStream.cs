@@ -1,0 +1,65 @@
+using System.Diagnostics;
+
+namespace WpFarm.Deployment.Swarm;
+
+/// <summary>What a program reads and writes, as one stream. The program ends with it.</summary>
+internal sealed class ProcessStream(Process process) : Stream
+{
+    private readonly Stream _output = process.StandardOutput.BaseStream;
+    private readonly Stream _input = process.StandardInput.BaseStream;
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <exception cref="IOException">The program has failed; what it said.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var count = await _output.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        if (count > 0 || buffer.IsEmpty)
+            return count;
+        await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        return process.ExitCode == 0 ? 0 : throw new IOException((await process.StandardError.ReadToEndAsync(cancellationToken).ConfigureAwait(false)).Trim());
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => _output.Read(buffer, offset, count);
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await _input.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        await _input.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Write(byte[] buffer, int offset, int count) => _input.Write(buffer, offset, count);
+
+    public override void Flush() => _input.Flush();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            process.Kill();
+            process.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

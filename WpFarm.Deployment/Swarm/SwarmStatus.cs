@@ -1,0 +1,41 @@
+using WpFarm.Deployment.Publishing;
+using WpFarm.Topology;
+using WpFarm.Topology.FarmFile;
+
+namespace WpFarm.Deployment.Swarm;
+
+/// <summary>What a swarm says of a farm's services.</summary>
+public static class SwarmStatus
+{
+    /// <returns>Null when the engine that the environment names is no manager of a swarm that has this farm.</returns>
+    public static async Task<(Farm Farm, IReadOnlyList<ServiceStatus> Services)?> Look(FarmInstance instance, FarmOptions options, CancellationToken cancel)
+    {
+        var swarm = new SwarmClient(context: null);
+        if (await swarm.Info(cancel).ConfigureAwait(false) is not { IsManager: true } || await swarm.Services(instance.Project, cancel).ConfigureAwait(false) is not { Count: > 0 } there)
+            return null;
+        var tasks = (await swarm.Tasks(there, cancel).ConfigureAwait(false)).ToLookup(task => task.Service);
+        var farm = Publisher.Design(options, firstPartyOnly: false);
+        return (farm, [.. from service in farm.Services
+                          let name = Stacks.NameOf(instance.Project, service)
+                          select Of(service, there.FirstOrDefault(found => found.Name == name), [.. tasks[name]])]);
+    }
+
+    /// <param name="there">Null when the swarm has no such service.</param>
+    /// <param name="tasks">Its tasks, of each slot the newest first.</param>
+    internal static ServiceStatus Of(Service service, SwarmService? there, IReadOnlyList<SwarmTask> tasks)
+    {
+        // A deployment may leave out what is not built here.
+        if (there is null)
+            return new(service.Name, service.Layer, service.Image is Image.Upstream ? ServiceState.LeftOut : ServiceState.Absent, 0, 0, "is not in the swarm");
+        var wanted = tasks.Where(task => task.Wanted == "Running").ToList();
+        var progress = Convergence.Of(there, before: there, tasks, service.IsJob);
+        var isWell = progress.State is ProgressState.Converged;
+        return new(
+            service.Name,
+            service.Layer,
+            isWell ? service.IsJob ? ServiceState.Completed : ServiceState.Healthy : ServiceState.Starting,
+            service.IsJob ? isWell ? 1 : 0 : wanted.Count(task => task.State == "Running"),
+            service.IsJob ? 1 : there.Wanted ?? wanted.Count,
+            isWell ? "" : progress.Detail);
+    }
+}
