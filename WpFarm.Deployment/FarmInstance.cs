@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using WpFarm.Deployment.Publishing;
 using WpFarm.Deployment.Secrets;
 
 namespace WpFarm.Deployment;
@@ -32,6 +33,9 @@ public sealed partial class FarmInstance
     public string SecretsFolder => Path.Combine(Folder, "secrets");
 
     public string ComposeFile => Path.Combine(Folder, "compose.yaml");
+
+    /// <summary>Of what was deployed to a swarm.</summary>
+    public string StacksFolder => Path.Combine(Folder, Publication.Swarm);
 
     /// <summary>Of what is rendered.</summary>
     public string FilesFolder => Path.Combine(Folder, "files");

@@ -26,11 +26,12 @@ public sealed class OrchestratorApi : IDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
-    /// <summary>Of a farm on a swarm, of which the engine that the environment names is a manager.</summary>
+    /// <summary>Of a farm on a swarm, of which the engine is a manager.</summary>
+    /// <param name="context">Docker context of the engine; null is what the environment says.</param>
     /// <returns>Null when it is not, or has no such farm.</returns>
     /// <exception cref="FarmErrorException">The farm was not deployed from here: its secrets are elsewhere.</exception>
-    public static async Task<OrchestratorApi?> OnSwarm(FarmInstance instance, CancellationToken cancel) =>
-        await OrchestratorTunnel.Find(instance.Project, cancel).ConfigureAwait(false) is { } tunnel
+    public static async Task<OrchestratorApi?> OnSwarm(FarmInstance instance, CancellationToken cancel, string? context = null) =>
+        await OrchestratorTunnel.Find(instance.Project, context, cancel).ConfigureAwait(false) is { } tunnel
             ? new(new("http://orchestrator/api/"), instance, new SocketsHttpHandler { ConnectCallback = async (_, cancel) => await tunnel.Open(cancel).ConfigureAwait(false) })
             : null;
 

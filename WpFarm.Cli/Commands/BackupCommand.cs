@@ -33,7 +33,7 @@ internal static class BackupCommand
             FarmCommand.Create("status", "Up to which moment the farm could be recovered, and the last work. Ends with 1 when something is not as it should be.", Status, s_json, SharedOptions.Name, SharedOptions.File),
             FarmCommand.Create("now", "Make one now.", Now, s_full, s_uploads, SharedOptions.Name, SharedOptions.File),
             site,
-            FarmCommand.Create("configuration", "Store farm.json, the secrets and the manifests, sealed. ./farm up does it too.", Configuration, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create("configuration", "Store farm.json, the secrets and the manifests, sealed. ./farm up and ./farm deploy do it too.", Configuration, SharedOptions.Name, SharedOptions.File),
             FarmCommand.Create("list", "What there is, and why each is kept.", List, s_all, s_json, SharedOptions.Name, SharedOptions.File),
             show,
             verify,

@@ -2,7 +2,9 @@ using System.CommandLine;
 using Spectre.Console;
 using WpFarm.Cli.Display;
 using WpFarm.Deployment;
+using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Swarm;
+using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;
 
@@ -38,11 +40,21 @@ internal static class DeployCommand
             var deployment = Deployment(parsed, progress);
             var made = await deployment.Plan(options, choices, cancel).ConfigureAwait(false);
             await deployment.Deploy(made, build: !parsed.GetValue(s_noBuild), cancel).ConfigureAwait(false);
+            await KeepConfiguration(parsed, made.Farm, progress, cancel).ConfigureAwait(false);
             return made;
         }).ConfigureAwait(false);
         Show(plan);
         FarmTables.Sites(plan.Farm, parsed.ProductionInstance());
         return ExitCode.Ok;
+    }
+
+    private static async Task KeepConfiguration(ParseResult parsed, Farm farm, IFarmProgress progress, CancellationToken cancel)
+    {
+        using var orchestrator = farm.MakesBackups ? await OrchestratorApi.OnSwarm(parsed.ProductionInstance(), cancel, parsed.GetValue(s_context)).ConfigureAwait(false) : null;
+        if (orchestrator is null)
+            return;
+        progress.Begin("Backup");
+        await new ConfigurationBackup(parsed.ProductionInstance(), progress).Keep(orchestrator, parsed.FarmFile(), cancel).ConfigureAwait(false);
     }
 
     private static async Task<int> Prune(ParseResult parsed, CancellationToken cancel)

@@ -19,7 +19,7 @@ public static class ConfigurationArchive
         var secrets = instance.SecretsWith(Topology.Secret.BackupKey).Folder;
         var files = Directory.EnumerateFiles(secrets).Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal)).Select(path => (Name: SecretsFolder + Path.GetFileName(path), Path: path))
             .Concat(Directory.Exists(instance.FilesFolder) ? Directory.EnumerateFiles(instance.FilesFolder).Select(path => (Name: $"files/{Path.GetFileName(path)}", Path: path)) : [])
-            .Append((Name: "compose.yaml", Path: instance.ComposeFile))
+            .Concat(Manifests(instance))
             .Append((Name: FarmFile, Path: farmFile))
             .Where(file => File.Exists(file.Path))
             .OrderBy(file => file.Name, StringComparer.Ordinal);
@@ -30,6 +30,11 @@ public static class ConfigurationArchive
                 tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { Mode = SecretStore.ReadOnly, ModificationTime = DateTimeOffset.UnixEpoch, DataStream = new MemoryStream(File.ReadAllBytes(path)) });
         return archive.ToArray();
     }
+
+    /// <summary>Of a farm on one engine, or of the stacks of one on a swarm.</summary>
+    private static IEnumerable<(string Name, string Path)> Manifests(FarmInstance instance) => Directory.Exists(instance.StacksFolder)
+        ? Directory.EnumerateFiles(instance.StacksFolder, "*.yaml").Select(path => (Name: $"swarm/{Path.GetFileName(path)}", Path: path))
+        : [("compose.yaml", instance.ComposeFile)];
 
     /// <exception cref="InvalidDataException">It is no such archive.</exception>
     public static FarmConfiguration Unpack(Stream archive)

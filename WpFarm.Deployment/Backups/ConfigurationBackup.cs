@@ -14,6 +14,12 @@ public sealed class ConfigurationBackup(FarmInstance instance, IFarmProgress pro
         if (!farm.MakesBackups)
             return;
         using var orchestrator = new OrchestratorApi(farm, instance);
+        await Keep(orchestrator, farmFile, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The same, of a farm that makes backups, wherever its Orchestrator is.</summary>
+    public async Task Keep(OrchestratorApi orchestrator, string farmFile, CancellationToken cancel)
+    {
         var (archive, failure) = (ConfigurationArchive.Pack(instance, farmFile), "");
         var kept = await Wait.Until(
             async () =>

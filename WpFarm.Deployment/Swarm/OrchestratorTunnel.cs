@@ -8,15 +8,17 @@ namespace WpFarm.Deployment.Swarm;
 /// The way to the Orchestrator's API on a swarm, where no port of it is open: through a shell in its container, on whichever manager that
 /// is. Whoever reaches the managers' engines is root there anyway.
 /// </summary>
-internal sealed class OrchestratorTunnel(string service)
+/// <param name="context">Docker context of a manager; null is what the environment says.</param>
+internal sealed class OrchestratorTunnel(string service, string? context)
 {
     private const string Relay = "exec 3<>/dev/tcp/127.0.0.1/8080 && { cat <&3 & cat >&3; kill $!; }";
 
-    /// <returns>Null when the engine that the environment names is no manager of a swarm that has this farm.</returns>
-    public static async Task<OrchestratorTunnel?> Find(string project, CancellationToken cancel)
+    /// <returns>Null when the engine is no manager of a swarm that has this farm.</returns>
+    public static async Task<OrchestratorTunnel?> Find(string project, string? context, CancellationToken cancel)
     {
         var service = $"{Stacks.NameOf(project, Stacks.Of(Layer.Management))}_{ImageSources.Orchestrator}";
-        return await Read(["service", "inspect", "--format", "{{.ID}}", service], cancel).ConfigureAwait(false) is null ? null : new(service);
+        var tunnel = new OrchestratorTunnel(service, context);
+        return await tunnel.Read(["service", "inspect", "--format", "{{.ID}}", service], cancel).ConfigureAwait(false) is null ? null : tunnel;
     }
 
     /// <summary>Looks again each time: it may have moved.</summary>
@@ -43,14 +45,14 @@ internal sealed class OrchestratorTunnel(string service)
             : throw new HttpRequestException($"{service} runs nowhere at the moment: docker service ps {service}");
     }
 
-    /// <summary>Arguments that name the engine of another node than the one that the environment names.</summary>
-    private static async Task<string[]> HostOf(string node, CancellationToken cancel)
+    /// <summary>Arguments that name the engine of a node.</summary>
+    private async Task<IReadOnlyList<string>> HostOf(string node, CancellationToken cancel)
     {
         if ((await Read(["info", "--format", "{{.Swarm.NodeID}}"], cancel).ConfigureAwait(false))?.Trim() == node)
-            return [];
+            return Context;
         var place = Words(await Read(["node", "inspect", "--format", "{{.Description.Hostname}} {{.ManagerStatus.Addr}}", node], cancel).ConfigureAwait(false));
-        var endpoint = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host
-            : (await Read(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], cancel).ConfigureAwait(false))?.Trim() ?? "";
+        var endpoint = context is null && Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host
+            : (await Read(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}", .. context is null ? Array.Empty<string>() : [context]], cancel).ConfigureAwait(false))?.Trim() ?? "";
         return place is [var name, var address]
             ? ["--host", EndpointOf(endpoint, address[..address.LastIndexOf(':')]) ?? throw new HttpRequestException($"the Orchestrator runs on {name}, whose engine is not the one here: run this there, or with DOCKER_HOST=ssh://USER@{name}")]
             : throw new HttpRequestException($"{node} is no node of the swarm any more");
@@ -64,7 +66,9 @@ internal sealed class OrchestratorTunnel(string service)
             ? new UriBuilder(known) { Host = address }.Uri.AbsoluteUri.TrimEnd('/')
             : null;
 
-    private static Task<string?> Read(IReadOnlyList<string> arguments, CancellationToken cancel) => Shell.TryRead("docker", arguments, cancel);
+    private IReadOnlyList<string> Context => context is null ? [] : ["--context", context];
+
+    private Task<string?> Read(IReadOnlyList<string> arguments, CancellationToken cancel) => Shell.TryRead("docker", [.. Context, .. arguments], cancel);
 
     private static string[] Words(string? text) => (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 }

@@ -28,8 +28,6 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
 
     private string Project => instance.Project;
 
-    private string Folder => Path.Combine(instance.Folder, Publication.Swarm);
-
     /// <summary>Looks, and changes nothing.</summary>
     /// <exception cref="FarmErrorException">Something must be changed first; all that was found.</exception>
     public async Task<DeploymentPlan> Plan(FarmOptions options, DeploymentChoices choices, CancellationToken cancel)
@@ -84,7 +82,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
             await _swarm.Run(
                 ["stack", "deploy", "--with-registry-auth", "--prune", "--resolve-image", "never", "--compose-file", $"{Stacks.FileName(stack)}.yaml", Stacks.NameOf(Project, stack)],
                 cancel,
-                Folder,
+                instance.StacksFolder,
                 versions.ToDictionary(v => SwarmManifest.VersionVariable(v.Key), string? (v) => v.Value)).ConfigureAwait(false);
             await Converge(plan, stack, cancel).ConfigureAwait(false);
         }
@@ -111,7 +109,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
     }
 
     private void Write(DeploymentPlan plan, IReadOnlyDictionary<string, int>? running) =>
-        new PublishedFolder(Folder).Write([.. Publication.ForSwarm(plan.Farm, Project, plan.Images, running)], force: true);
+        new PublishedFolder(instance.StacksFolder).Write([.. Publication.ForSwarm(plan.Farm, Project, plan.Images, running)], force: true);
 
     /// <summary>How many containers the services have that follow the load.</summary>
     private async Task<IReadOnlyDictionary<string, int>> Running(DeploymentPlan plan, CancellationToken cancel)

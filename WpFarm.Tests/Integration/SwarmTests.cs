@@ -67,6 +67,8 @@ public sealed class SwarmTests : IAsyncLifetime
             await Answers(address);
         Assert.NotEqual(await NodeOf("data_mariadb-p1"), await NodeOf("data_mariadb-p2"));
         await Told("status");
+        await SharedFarm.Eventually("it can be recovered", async () => (await Farm("backup", "status")).Output.Contains("recoverable up to", StringComparison.Ordinal));
+        Assert.Contains("configuration", await SharedFarm.Succeeds(Farm("backup", "list")), StringComparison.Ordinal);
 
         // Again: nothing changes.
         Assert.Contains("services as they were", await SharedFarm.Succeeds(Deploy("--no-build", "--dry-run")), StringComparison.Ordinal);
@@ -176,7 +178,7 @@ public sealed class SwarmTests : IAsyncLifetime
         registry = $"{_registry}/wpfarm",
         // A kernel without ESP loses every packet of an encrypted overlay, without a word.
         swarm = new { nodes = 3, encryptNetworks = false },
-        storage = new { uploads = "path", uploadsPath = "/mnt/uploads", objectStorage = "none" },
+        storage = new { uploads = "path", uploadsPath = "/mnt/uploads" },
         caching = new { graceHours },
         tiers = new
         {
