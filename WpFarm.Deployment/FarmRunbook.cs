@@ -4,6 +4,7 @@ using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Images;
 using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.Secrets;
+using WpFarm.Deployment.Swarm;
 using WpFarm.Topology;
 using WpFarm.Topology.FarmFile;
 
@@ -43,6 +44,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     {
         progress.Begin("Machine");
         using var engine = await new Engine(progress).Ensure(cancel).ConfigureAwait(false);
+        await RefuseOnSwarm(cancel).ConfigureAwait(false);
         var host = new ComposeHost(engine, instance, progress);
         options = await ChoosePorts(options, freePorts, host, cancel).ConfigureAwait(false);
 
@@ -60,6 +62,14 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
             progress.Report($"secret {name}", "generated");
         RenderedFiles.Write(farm, instance.Folder);
         return new PreparedFarm(farm, tags);
+    }
+
+    /// <summary>The same farm twice, with the same secrets, is never meant.</summary>
+    /// <exception cref="FarmErrorException">The farm is on the swarm whose manager this engine is.</exception>
+    public async Task RefuseOnSwarm(CancellationToken cancel)
+    {
+        if (await OrchestratorTunnel.Find(instance.Project, context: null, cancel).ConfigureAwait(false) is not null)
+            throw new FarmErrorException($"farm {instance.Name}: is on the swarm of this engine. Change farm.json, then ./farm deploy --name {instance.Name}; for a farm on this engine alone take another --name.");
     }
 
     public async Task Down(bool volumes, CancellationToken cancel)

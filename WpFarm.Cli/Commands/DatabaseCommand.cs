@@ -75,6 +75,7 @@ internal static class DatabaseCommand
 
     private static async Task<int> AddReplica(ParseResult parsed, CancellationToken cancel)
     {
+        await parsed.Runbook(new NoProgress()).RefuseOnSwarm(cancel).ConfigureAwait(false);
         var replicas = FarmRunbook.ReadFarmFile(parsed.FarmFile()).Database.ReadReplicas + 1;
         await FarmProgress.Show(async progress =>
         {

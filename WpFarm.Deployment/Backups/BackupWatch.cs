@@ -27,7 +27,8 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
         await order().ConfigureAwait(false);
         while (true)
         {
-            if (await Latest(cancel).ConfigureAwait(false) is { } job && job.Since != before?.Since)
+            // The first since then: the Orchestrator may have begun something else by now.
+            if ((await orchestrator.Backups(cancel).ConfigureAwait(false)).Reports.LastOrDefault(job => job.Since > (before?.Since ?? DateTimeOffset.MinValue)) is { } job)
             {
                 Tell(job);
                 if (job.Ended is not null)

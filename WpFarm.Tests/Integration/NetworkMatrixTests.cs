@@ -19,7 +19,10 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
         {
             // TCP alone: a syslog receiver has nothing to connect to.
             var targets = caller.Calls.Where(c => c.Why != "access log").Select(c => $"{c.To}:{c.Port}").ToList();
-            failed.AddRange(targets.Except(await Open(caller, targets)).Select(target => $"{caller.Name} → {target}"));
+            // A second is short on a busy machine.
+            for (var attempt = 0; attempt < 10 && targets.Count > 0; attempt++)
+                targets = [.. targets.Except(await Open(caller, targets))];
+            failed.AddRange(targets.Select(target => $"{caller.Name} → {target}"));
         }
 
         Assert.Empty(failed);

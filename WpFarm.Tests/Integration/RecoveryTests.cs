@@ -34,9 +34,9 @@ public sealed class RecoveryTests(SharedFarm farm)
         await SharedFarm.Eventually("all of it is elsewhere", async () => (await farm.Backups()).OffSite?.CopiedAt > stored);
         File.Copy(farm.Secrets.PathOf(Secret.BackupKey), _keyFile, overwrite: true);
 
-        await Lose();
         try
         {
+            await Lose();
             var said = await SharedFarm.Succeeds(SharedFarm.RunFarm(
             [
                 "recover", "--endpoint", elsewhere.Endpoint, "--bucket", "copies", "--access-key", "farm:backup", "--secret-key-file", elsewhere.KeyFile, "--backup-key-file", _keyFile,
@@ -81,7 +81,8 @@ public sealed class RecoveryTests(SharedFarm farm)
     private async Task Lose()
     {
         await SharedFarm.Succeeds(SharedFarm.RunFarm("down", "--volumes", "--yes", "--name", SharedFarm.Name));
-        Directory.Delete(farm.Instance.Folder, recursive: true);
+        if (Directory.Exists(farm.Instance.Folder))
+            Directory.Delete(farm.Instance.Folder, recursive: true);
     }
 
     /// <summary>From now on everything is copied there.</summary>

@@ -3,8 +3,12 @@ namespace WpFarm.Tests.Integration;
 /// <summary>Orders that make no sense, or that cannot be carried out.</summary>
 [Integration]
 [Collection(SharedFarm.Collection)]
-public sealed class RestoreCommandTests(SharedFarm farm)
+public sealed class RestoreCommandTests(SharedFarm farm) : IAsyncLifetime
 {
+    public async ValueTask InitializeAsync() => await SharedFarm.Eventually("there is a backup", () => farm.Recovers());
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     [Theory]
     [InlineData(2, "say one of", "restore")]
     [InlineData(2, "is not a moment", "restore", "--to", "yesterday")]

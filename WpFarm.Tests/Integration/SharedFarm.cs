@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using WpFarm.Backups.Store;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;
@@ -143,9 +142,10 @@ public sealed class SharedFarm : IAsyncLifetime
     /// <summary>The database server that takes writes.</summary>
     public async Task<string> Writer()
     {
-        using var orchestrator = Orchestrator();
-        using var database = JsonDocument.Parse(await orchestrator.GetStringAsync(new Uri("/api/database", UriKind.Relative)));
-        return database.RootElement.GetProperty("writer").GetString()!;
+        string? writer = null;
+        // A look that took too long finds none.
+        await Eventually("a server takes writes", async () => (writer = (await Database()).Writer) is not null);
+        return writer!;
     }
 
     /// <summary>Ids of a service's containers, running or not.</summary>

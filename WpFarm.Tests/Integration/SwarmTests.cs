@@ -64,11 +64,12 @@ public sealed class SwarmTests : IAsyncLifetime
 
         await SharedFarm.Succeeds(Deploy("--label"));
         foreach (var address in _addresses)
-            await Answers(address);
+            await SharedFarm.Eventually($"{address} answers", () => Answers(address, orNot: true));
         Assert.NotEqual(await NodeOf("data_mariadb-p1"), await NodeOf("data_mariadb-p2"));
         await Told("status");
         await SharedFarm.Eventually("it can be recovered", async () => (await Farm("backup", "status")).Output.Contains("recoverable up to", StringComparison.Ordinal));
         Assert.Contains("configuration", await SharedFarm.Succeeds(Farm("backup", "list")), StringComparison.Ordinal);
+        Assert.True(await Farm("db", "add-replica") is (2, var advice) && advice.Contains("is on the swarm of this engine. Change farm.json, then ./farm deploy", StringComparison.Ordinal));
 
         // Again: nothing changes.
         Assert.Contains("services as they were", await SharedFarm.Succeeds(Deploy("--no-build", "--dry-run")), StringComparison.Ordinal);
@@ -100,7 +101,7 @@ public sealed class SwarmTests : IAsyncLifetime
         await OnSwarm("service", "update", "--detach", "--image", $"{_registry}/wpfarm/wordpress:is-not-there", "wpfarm-swarm-test-app_pool-bronze");
         await SharedFarm.Eventually("the bad image is rolled back", async () =>
             (await OnSwarm("service", "inspect", "--format", "{{.UpdateStatus.State}}", "wpfarm-swarm-test-app_pool-bronze")).Contains("rollback_completed", StringComparison.Ordinal));
-        await Answers(_addresses[0]);
+        await SharedFarm.Eventually("the sites answer", () => Answers(_addresses[0], orNot: true));
 
         // A node is drained, with visitors who go to another node when one does not answer: none is lost.
         await using (var visitors = new Visitors([.. _addresses.Select(Browser)]))
@@ -115,12 +116,15 @@ public sealed class SwarmTests : IAsyncLifetime
         // Its database server may have been the writer: a second failover within ten minutes is for a person to allow.
         await Told("db", "status");
         await Told("db", "acknowledge");
+        await SharedFarm.Eventually("that is in force", async () => (await Farm("db", "status", "--json")).Output.Contains("\"failedOverAt\": null", StringComparison.Ordinal));
 
         // And one is lost, without a word: the swarm has a leader, every site answers, the pools have their containers elsewhere.
         await SharedFarm.Docker("kill", "wpfarm-swarm-node3");
         // Not by `service ls`: what ran on the lost node counts as running for the swarm until the node comes back.
         await SharedFarm.Eventually("the pools are whole on two nodes", async () =>
-            (await OnSwarm("service", "ps", "wpfarm-swarm-test-app_pool-bronze", "wpfarm-swarm-test-app_pool-silver", "--filter", "desired-state=running", "--format", "{{.CurrentState}}")).Split('\n') is { Length: 4 } tasks &&
+            // Without a leader, for a moment, the swarm says nothing.
+            await SharedFarm.Run("docker", ["service", "ps", "wpfarm-swarm-test-app_pool-bronze", "wpfarm-swarm-test-app_pool-silver", "--filter", "desired-state=running", "--format", "{{.CurrentState}}"], Manager) is (0, var said) &&
+            said.Trim().Split('\n') is { Length: 4 } tasks &&
             tasks.All(task => task.StartsWith("Running", StringComparison.Ordinal)));
         await SharedFarm.Eventually("a page that no cache has", () => Answers(_addresses[0], orNot: true, query: "?fresh=1"));
     }
