@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using WpFarm.Backups.Streams;
 
@@ -12,8 +11,8 @@ namespace WpFarm.Backups.Sealing;
 /// <param name="name">The name that the object was sealed under.</param>
 public sealed class OpeningStream(Stream source, BackupKey key, string name) : ReadOnlyStream
 {
-    private readonly byte[] _plain = ArrayPool<byte>.Shared.Rent(SealChunk.Length);
-    private readonly byte[] _chunk = ArrayPool<byte>.Shared.Rent(SealChunk.MaximumLength);
+    private readonly byte[] _plain = SealChunk.Buffers.Rent(SealChunk.Length);
+    private readonly byte[] _chunk = SealChunk.Buffers.Rent(SealChunk.MaximumLength);
     private AesGcm? _cipher;
     private uint _number;
     private Memory<byte> _opened;
@@ -71,8 +70,8 @@ public sealed class OpeningStream(Stream source, BackupKey key, string name) : R
             _disposed = true;
             _cipher?.Dispose();
             source.Dispose();
-            ArrayPool<byte>.Shared.Return(_plain, clearArray: true);
-            ArrayPool<byte>.Shared.Return(_chunk);
+            SealChunk.Buffers.Return(_plain, clearArray: true);
+            SealChunk.Buffers.Return(_chunk);
         }
 
         base.Dispose(disposing);

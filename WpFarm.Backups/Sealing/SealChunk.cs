@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
@@ -21,6 +22,9 @@ internal static class SealChunk
     public const int MaximumLength = HeaderLength + Length + TagLength;
 
     private const uint LastBit = 1u << 31;
+
+    /// <summary><see cref="ArrayPool{T}.Shared"/> keeps one of each length per thread.</summary>
+    public static ArrayPool<byte> Buffers { get; } = ArrayPool<byte>.Create(MaximumLength, maxArraysPerBucket: 4);
 
     /// <returns>The length of the sealed chunk.</returns>
     public static int Seal(AesGcm cipher, uint number, bool last, ReadOnlySpan<byte> plain, Span<byte> chunk)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using WpFarm.Backups.Streams;
 
@@ -12,8 +11,8 @@ namespace WpFarm.Backups.Sealing;
 /// <param name="name">The name that the object is stored under; it opens under no other.</param>
 public sealed class SealingStream(Stream target, BackupKey key, string name) : WriteOnlyStream
 {
-    private readonly byte[] _plain = ArrayPool<byte>.Shared.Rent(SealChunk.Length);
-    private readonly byte[] _chunk = ArrayPool<byte>.Shared.Rent(SealChunk.MaximumLength);
+    private readonly byte[] _plain = SealChunk.Buffers.Rent(SealChunk.Length);
+    private readonly byte[] _chunk = SealChunk.Buffers.Rent(SealChunk.MaximumLength);
     private AesGcm? _cipher;
     private uint _number;
     private int _filled;
@@ -61,8 +60,8 @@ public sealed class SealingStream(Stream target, BackupKey key, string name) : W
         {
             (_ended, _disposed) = (true, true);
             _cipher?.Dispose();
-            ArrayPool<byte>.Shared.Return(_plain, clearArray: true);
-            ArrayPool<byte>.Shared.Return(_chunk);
+            SealChunk.Buffers.Return(_plain, clearArray: true);
+            SealChunk.Buffers.Return(_chunk);
         }
 
         base.Dispose(disposing);

@@ -1,29 +1,23 @@
-using System.Buffers;
-using System.Threading.Channels;
 using Amazon.S3;
 using Amazon.S3.Model;
 
 namespace WpFarm.Backups.Store;
 
 /// <summary>
-/// One object on its way to the store: parts of 8 MiB, two in flight while the third is filled (24 MiB in all), or a single request
-/// when it is smaller. What was not completed is aborted when it is disposed.
+/// One object on its way to the store: parts of 8 MiB, some in flight while the next is filled, or a single request when it is smaller.
+/// What was not completed is aborted when it is disposed.
 /// </summary>
 internal sealed class S3Upload(AmazonS3Client client, string bucket, string name, CancellationToken cancel) : IAsyncDisposable
 {
     private const int SmallLength = 32 << 10;
-    private const int PartLength = 8 << 20;
-    private const int PartsInFlight = 2;
     private const int MostParts = 10_000;
 
     private static readonly TimeSpan s_abortLimit = TimeSpan.FromSeconds(10);
 
-    private readonly Channel<byte[]> _free = Channel.CreateUnbounded<byte[]>();
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
     private readonly List<Task<PartETag>> _parts = [];
     private byte[]? _buffer;
     private int _filled;
-    private int _buffers; // beside the first part's
     private string? _id;
     private bool _completed;
 
@@ -36,13 +30,13 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
     {
         while (bytes.Length > 0)
         {
-            if (_filled == PartLength)
+            if (_filled == PartBuffers.Length)
                 await SendPartAsync().ConfigureAwait(false);
-            if (_buffer is null && _parts.Count > 0)
-                _buffer = await FreeBufferAsync().ConfigureAwait(false);
+            if (_buffer is null && _parts.Count == 0)
+                _buffer = new byte[SmallLength];
             else if (_buffer is null || _filled == _buffer.Length)
-                Grow();
-            var taken = Math.Min(bytes.Length, Math.Min(_buffer!.Length, PartLength) - _filled);
+                await TakeBufferAsync().ConfigureAwait(false);
+            var taken = Math.Min(bytes.Length, _buffer!.Length - _filled);
             bytes[..taken].CopyTo(_buffer.AsMemory(_filled));
             (_filled, Bytes, bytes) = (_filled + taken, Bytes + taken, bytes[taken..]);
         }
@@ -63,15 +57,23 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
         }
 
         _completed = true;
-        Return(_buffer);
-        while (_free.Reader.TryRead(out var free))
-            Return(free);
+    }
+
+    /// <summary>The first part starts small: most objects are.</summary>
+    private async ValueTask TakeBufferAsync()
+    {
+        var larger = await PartBuffers.TakeAsync(_stop.Token).ConfigureAwait(false);
+        _buffer?.CopyTo(larger, 0);
+        _buffer = larger;
+        // Maybe there is room because a part failed: that is what the writer must hear.
+        if (_parts.Find(part => part.IsFaulted || part.IsCanceled) is { } failed)
+            await failed.ConfigureAwait(false);
     }
 
     private async Task SendPartAsync()
     {
         if (_parts.Count == MostParts)
-            throw new ObjectStoreException(ObjectStoreFault.Refused, $"{name} is larger than the {(long)MostParts * PartLength >> 30} GiB that one object can have.");
+            throw new ObjectStoreException(ObjectStoreFault.Refused, $"{name} is larger than the {(long)MostParts * PartBuffers.Length >> 30} GiB that one object can have.");
         _id ??= (await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = bucket, Key = name }, _stop.Token).ConfigureAwait(false)).UploadId;
         _parts.Add(SendAsync(_buffer!, _filled, _parts.Count + 1));
         (_buffer, _filled) = (null, 0);
@@ -79,44 +81,19 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
 
     private async Task<PartETag> SendAsync(byte[] buffer, int length, int number)
     {
-        using var content = new MemoryStream(buffer, 0, length);
-        var request = new UploadPartRequest { BucketName = bucket, Key = name, UploadId = _id, PartNumber = number, PartSize = length, InputStream = content, UseChunkEncoding = false };
-        var answer = await client.UploadPartAsync(request, _stop.Token).ConfigureAwait(false);
-        _free.Writer.TryWrite(buffer);
-        return new PartETag(answer);
-    }
-
-    /// <summary>The first part starts small: most objects are.</summary>
-    private void Grow()
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(_buffer is null ? SmallLength : Math.Min(PartLength, _buffer.Length * 8));
-        _buffer?.AsSpan(0, _filled).CopyTo(larger);
-        Return(_buffer);
-        _buffer = larger;
-    }
-
-    private static void Return(byte[]? buffer)
-    {
-        if (buffer is not null)
-            ArrayPool<byte>.Shared.Return(buffer);
-    }
-
-    private async ValueTask<byte[]> FreeBufferAsync()
-    {
-        // A part that failed never gives its buffer back: its failure is what the writer must hear.
-        if (_parts.FirstOrDefault(part => part.IsFaulted || part.IsCanceled) is { } failed)
-            await failed.ConfigureAwait(false);
-        if (_free.Reader.TryRead(out var free))
-            return free;
-        if (_buffers++ < PartsInFlight)
-            return ArrayPool<byte>.Shared.Rent(PartLength);
-        while (true)
+        try
         {
-            var returned = _free.Reader.WaitToReadAsync(_stop.Token).AsTask();
-            var running = _parts.Where(part => !part.IsCompletedSuccessfully).Cast<Task>().Append(returned);
-            await (await Task.WhenAny(running).ConfigureAwait(false)).ConfigureAwait(false);
-            if (_free.Reader.TryRead(out free))
-                return free;
+            using var content = new MemoryStream(buffer, 0, length);
+            var request = new UploadPartRequest { BucketName = bucket, Key = name, UploadId = _id, PartNumber = number, PartSize = length, InputStream = content, UseChunkEncoding = false };
+            var answer = await client.UploadPartAsync(request, _stop.Token).ConfigureAwait(false);
+            PartBuffers.GiveBack(buffer);
+            return new PartETag(answer);
+        }
+        catch
+        {
+            // A request that was broken off may still read it.
+            PartBuffers.Drop();
+            throw;
         }
     }
 
@@ -124,6 +101,11 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
     {
         if (!_completed)
             await AbortAsync().ConfigureAwait(false);
+        // What was refused, or broken off, somebody may still read.
+        if (_buffer?.Length == PartBuffers.Length && _completed)
+            PartBuffers.GiveBack(_buffer);
+        else if (_buffer?.Length == PartBuffers.Length)
+            PartBuffers.Drop();
         _stop.Dispose();
     }
 
