@@ -17,8 +17,8 @@ public sealed partial class FarmInstance
     /// <exception cref="FarmErrorException">The name is none.</exception>
     public FarmInstance(string root, string name)
     {
-        if (!ValidName().IsMatch(name))
-            throw new FarmErrorException($"--name {name}: is not a farm name: a lower-case letter, then up to 19 letters, digits and dashes.");
+        if (!IsName(name))
+            throw new FarmErrorException($"--name {NotAName(name)}");
         Name = name;
         Folder = Path.Combine(root, ".farm", name);
     }
@@ -50,6 +50,11 @@ public sealed partial class FarmInstance
         var secrets = new SecretStore(SecretsFolder);
         return File.Exists(secrets.PathOf(needed)) ? secrets : throw new FarmErrorException($"farm {Name}: has no secrets yet. Start it: ./farm up");
     }
+
+    public static bool IsName(string name) => ValidName().IsMatch(name);
+
+    /// <summary>What is wrong with it, and what would be one.</summary>
+    public static string NotAName(string name) => $"{name}: is not a farm name: a lower-case letter, then up to 19 letters, digits and dashes.";
 
     public string VolumeName(string volume) => $"{Project}_{volume}";
 

@@ -25,9 +25,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     {
         var options = ReadFarmFile(farmFile);
         using var only = LockFarm();
-        var (farm, tags) = await Prepare(options, freePorts, cancel).ConfigureAwait(false);
-        AtomicFile.Write(instance.ComposeFile, ComposeManifest.Write(farm, instance.Project, tags, Secrets.Fingerprint()!));
-        progress.Report("manifest", instance.ComposeFile);
+        var farm = await WriteManifest(options, freePorts, cancel).ConfigureAwait(false);
 
         progress.Begin("Services");
         using var engine = Engine.Connect();
@@ -35,6 +33,27 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
             await new ComposeHost(engine, instance, progress).Up(farm, s_healthyLimit, cancel).ConfigureAwait(false);
         RenderedFiles.Prune(farm, instance.Folder);
         await new ConfigurationBackup(instance, progress).Keep(farm, farmFile, cancel).ConfigureAwait(false);
+        return farm;
+    }
+
+    /// <summary>One service of a farm of which nothing else is to run yet.</summary>
+    /// <exception cref="FarmErrorException">Something must be changed first; nothing was started.</exception>
+    /// <exception cref="FarmFailedException">It did not become healthy.</exception>
+    public async Task<Farm> Start(string service, string farmFile, bool freePorts, CancellationToken cancel)
+    {
+        var options = ReadFarmFile(farmFile);
+        using var only = LockFarm();
+        var farm = await WriteManifest(options, freePorts, cancel).ConfigureAwait(false);
+        using var engine = Engine.Connect();
+        await new ComposeHost(engine, instance, progress).Start(farm, service, s_healthyLimit, cancel).ConfigureAwait(false);
+        return farm;
+    }
+
+    private async Task<Farm> WriteManifest(FarmOptions options, bool freePorts, CancellationToken cancel)
+    {
+        var (farm, tags) = await Prepare(options, freePorts, cancel).ConfigureAwait(false);
+        AtomicFile.Write(instance.ComposeFile, ComposeManifest.Write(farm, instance.Project, tags, Secrets.Fingerprint()!));
+        progress.Report("manifest", instance.ComposeFile);
         return farm;
     }
 

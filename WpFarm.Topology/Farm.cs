@@ -1,6 +1,7 @@
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers;
 using WpFarm.Topology.Layers.Application;
+using WpFarm.Topology.Layers.Storage;
 
 namespace WpFarm.Topology;
 
@@ -59,11 +60,14 @@ public sealed record Farm
             Omitted = omitted,
             Sites = design.Sites,
             Tiers = design.Tiers,
+            BackupStore = BackupStore.Of(design),
         };
     }
 
-    /// <summary>Otherwise there is no key that would seal them.</summary>
-    public bool MakesBackups => Secrets.Any(secret => secret.Name == Secret.BackupKey);
+    /// <summary>Null: this farm makes no backups.</summary>
+    public required BackupStore? BackupStore { get; init; }
+
+    public bool MakesBackups => BackupStore is not null;
 
     /// <summary>The containers that serve a tier's sites.</summary>
     public Service PoolOf(string tier) => Services.Single(service => service.Name == Pool.Name(tier));

@@ -44,9 +44,10 @@ public sealed class OffSiteCopy(IObjectStore source, IObjectStore target)
     /// what one needs is there before it. Locks are left out, since nobody holds them there.
     /// </summary>
     /// <param name="folder">Of the repository, with a slash at its end.</param>
+    /// <param name="tell">How many are copied, of how many.</param>
     /// <returns>How many objects were copied.</returns>
     /// <exception cref="ObjectStoreException">One of the stores fails, or an object is not what was stored (<see cref="ObjectStoreFault.Corrupt"/>).</exception>
-    public async Task<int> CopyRepositoryAsync(string folder, CancellationToken cancel)
+    public async Task<int> CopyRepositoryAsync(string folder, CancellationToken cancel, Action<int, int>? tell = null)
     {
         // Asked for first: of a snapshot that is made meanwhile, not all may be in the list of the other objects.
         var snapshots = await NamesAsync($"{folder}snapshots/", cancel).ConfigureAwait(false);
@@ -54,8 +55,12 @@ public sealed class OffSiteCopy(IObjectStore source, IObjectStore target)
         var theirs = await TheirsAsync(folder, cancel).ConfigureAwait(false);
         var missing = others.Where(name => !name.StartsWith($"{folder}snapshots/", StringComparison.Ordinal) && !name.StartsWith($"{folder}locks/", StringComparison.Ordinal))
             .Concat(snapshots).Where(name => !theirs.ContainsKey(name)).ToList();
-        foreach (var name in missing)
+        foreach (var (index, name) in missing.Index())
+        {
             theirs[name] = (await source.CopyToAsync(target, name, name == $"{folder}config" ? null : name[(name.LastIndexOf('/') + 1)..], cancel).ConfigureAwait(false)).Size;
+            tell?.Invoke(index + 1, missing.Count);
+        }
+
         return missing.Count;
     }
 

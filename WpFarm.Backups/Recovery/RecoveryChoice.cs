@@ -33,7 +33,7 @@ internal static class RecoveryChoice
     private static bool IsBefore(BackupChain chain, RecoveryTarget target) => target switch
     {
         RecoveryTarget.Moment moment => chain.Last.Completed <= moment.At,
-        RecoveryTarget.Transaction transaction => chain.Position.IsWithin(transaction.Gtid),
+        RecoveryTarget.Transaction transaction => chain.Position.IsWithin(transaction.Gtid) && !(chain.Last.Started > transaction.At),
         RecoveryTarget.Backup backup => chain.Last.Id == backup.Id,
         _ => true,
     };
@@ -65,11 +65,14 @@ internal static class RecoveryChoice
         var moment = target switch
         {
             RecoveryTarget.Moment at => at.At,
+            RecoveryTarget.Transaction { At: { } at } => at,
             // Within the last log, between its first transaction and its last.
-            RecoveryTarget.Transaction transaction when replay.Steps.Count > 0 => replay.Position.IsWithin(transaction.Gtid) ? replay.Steps[^1].Log.BinaryLog!.LastEvent!.Value : replay.Steps[^1].Log.BinaryLog!.FirstEvent!.Value,
+            RecoveryTarget.Transaction transaction when replay.Steps is [.., { Log.BinaryLog: var last }] => Later(chain.Last.Started, replay.Position.IsWithin(transaction.Gtid) ? last!.LastEvent!.Value : last!.FirstEvent!.Value),
             RecoveryTarget.Transaction or RecoveryTarget.Backup => chain.Last.Started,
             _ => replay.CompleteUntil,
         };
         return new(target, chain, replay.Steps, replay.Position, moment, target is RecoveryTarget.Latest ? replay.Gap : null);
     }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using WpFarm.Backups.Gtid;
 
 namespace WpFarm.Backups.Recovery;
@@ -7,6 +8,22 @@ public abstract record RecoveryTarget
 {
     private RecoveryTarget()
     {
+    }
+
+    /// <summary>As a person says it; nothing: as far as it goes.</summary>
+    /// <param name="to">A moment, in ISO 8601.</param>
+    /// <param name="gtid">A position. With <paramref name="to"/>: the last one by that moment.</param>
+    /// <param name="from">The id of a backup.</param>
+    /// <exception cref="FormatException">It is none; says what one looks like.</exception>
+    public static RecoveryTarget Parse(string? to, string? gtid, string? from)
+    {
+        DateTimeOffset? at = to is null ? null
+            : DateTimeOffset.TryParse(to, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment
+            : throw new FormatException($"{to}: is not a moment. Example: 2026-11-23T10:15:00Z");
+        return gtid is not null ? new Transaction(GtidPosition.Parse(gtid), at)
+            : at is not null ? new Moment(at.Value)
+            : from is not null ? new Backup(from)
+            : new Latest();
     }
 
     /// <summary>As far as it can.</summary>
@@ -22,7 +39,8 @@ public abstract record RecoveryTarget
     }
 
     /// <summary>Everything up to that transaction, and it too. Domains that it does not name go as far as came before it.</summary>
-    public sealed record Transaction(GtidPosition Gtid) : RecoveryTarget
+    /// <param name="At">Where it is known: the moment that comes of it (<see cref="RecoveryPlan.Moment"/>). What was backed up after it is of no use then, whatever its numbers.</param>
+    public sealed record Transaction(GtidPosition Gtid, DateTimeOffset? At = null) : RecoveryTarget
     {
         public override string ToString() => $"GTID {Gtid}";
     }

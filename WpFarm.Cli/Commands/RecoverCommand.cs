@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using WpFarm.Backups.Recovery;
 using WpFarm.Backups.Sealing;
 using WpFarm.Backups.Store;
 using WpFarm.Cli.Display;
@@ -31,14 +32,8 @@ internal static class RecoverCommand
         var (store, key) = Given(parsed);
         FarmRecovery Recovery(IFarmProgress progress) => new(RepositoryRoot.Find(), parsed.Instance(), store, key, progress);
 
-        var found = await Recovery(new NoProgress()).Find(cancel).ConfigureAwait(false);
-        Terminal.Out.WriteLine($"Farm {parsed.Instance().Name} is brought up here from {store.Endpoint!.GetLeftPart(UriPartial.Authority)}/{store.Bucket}:");
-        Terminal.Out.WriteLine($"  with    farm.json and {found.Configuration.Secrets.Count} secrets as of {found.Source.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
-        Terminal.Out.WriteLine($"  from    {string.Join(", then ", found.Plan.Chain.Backups.Select(backup => backup.Id))}{(found.Plan.Logs.Count == 0 ? "" : $", then {found.Plan.Logs.Count} binary logs")}; {found.Plan.Bytes / 1_000_000} MB");
-        Terminal.Out.WriteLine($"  to      {found.Plan.Moment.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, GTID {found.Plan.Position}; the uploads as of their last snapshot before that");
-        Terminal.Out.WriteLine($"  lost    what was committed since, in {RestoreCommand.Words(found.Plan.Lost(TimeProvider.System.GetUtcNow()).TotalSeconds)}");
-        if (found.Plan.Gap is { } gap)
-            Terminal.Out.MarkupLineInterpolated($"[yellow]  It does not go further: {gap}[/]");
+        var found = await Recovery(new NoProgress()).Find(new RecoveryTarget.Latest(), cancel).ConfigureAwait(false);
+        RecoveryTerms.Show(found, $"Farm {parsed.Instance().Name} is brought up here from {store.Endpoint!.GetLeftPart(UriPartial.Authority)}/{store.Bucket}:", "lost");
         if (parsed.GetValue(s_dryRun) || (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.Ask("recover", "do the above", "Recover?", cancel).ConfigureAwait(false)))
             return ExitCode.Ok;
         await FarmProgress.Show(async progress =>

@@ -7,7 +7,7 @@ using WpFarm.Deployment.Backups;
 
 namespace WpFarm.Cli.Commands;
 
-/// <summary><c>./farm restore</c>: back to an earlier moment.</summary>
+/// <summary><c>./farm restore</c>: back to an earlier moment, or that moment beside what there is.</summary>
 internal static class RestoreCommand
 {
     private static readonly Option<string?> s_to = new("--to") { Description = "Everything up to this moment, in ISO 8601.", HelpName = "MOMENT" };
@@ -15,20 +15,23 @@ internal static class RestoreCommand
     private static readonly Option<bool> s_latest = new("--latest") { Description = "As far as it goes." };
     private static readonly Option<string?> s_from = new("--from") { Description = "What this backup holds: a full or incremental one, or with --site an export of the site.", HelpName = "ID" };
     private static readonly Option<string?> s_site = new("--site") { Description = "This site alone, with its uploads, while the others go on.", HelpName = "SITE" };
-    private static readonly Option<string?> s_into = new("--into") { Description = "With --site: its tables come into this database beside it, whose own are removed, and the site stays as it is. Its name begins with wp_.", HelpName = "DATABASE" };
-    private static readonly Option<bool> s_uploads = new("--uploads") { Description = "Of the whole farm: put the uploads of all sites back too. What is there is kept aside." };
+    private static readonly Option<string?> s_into = new("--into") { Description = "Beside what there is, which stays as it is. Without --site: the whole farm, as another farm of this name on this engine. With --site: the site's tables, in this database, whose own are removed; its name begins with wp_.", HelpName = "NAME" };
+    private static readonly Option<bool> s_uploads = new("--uploads") { Description = "Of the whole farm: put the uploads of all sites back too. What is there is kept aside. A farm beside it has them anyway." };
     private static readonly Option<bool> s_giveUp = new("--give-up") { Description = "Go on with what the farm had, after a restoration that was broken off." };
     private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Say what would be done and what would be lost, and do nothing." };
 
     public static Command Create() => FarmCommand.Create(
         "restore",
-        "Put the whole farm's database, or one site, back to an earlier moment. Says first what will be lost, and asks. Without --site, sites are down meanwhile.",
+        "Put the whole farm's database, or one site, back to an earlier moment. Says first what will be lost, and asks. Without --site, sites are down meanwhile; with --into nothing is.",
         Run,
         s_to, s_gtid, s_latest, s_from, s_site, s_into, s_uploads, s_giveUp, s_dryRun, SharedOptions.Yes, SharedOptions.Name, SharedOptions.File);
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
     {
         var order = Order(parsed);
+        async Task<bool> Agreed() => !parsed.GetValue(s_dryRun) && (parsed.GetValue(SharedOptions.Yes) || await Terminal.Ask("restore", "do the above", "Restore?", cancel).ConfigureAwait(false));
+        if (order is { Site: null, Into: not null })
+            return await CopyFarm.Run(parsed, order, Agreed, cancel).ConfigureAwait(false);
         using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
         if (parsed.GetValue(s_giveUp))
         {
@@ -37,7 +40,7 @@ internal static class RestoreCommand
         }
 
         Show(await orchestrator.PlanRestore(order, cancel).ConfigureAwait(false), parsed.Instance().Name, order);
-        if (parsed.GetValue(s_dryRun) || (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.Ask("restore", "do the above", "Restore?", cancel).ConfigureAwait(false)))
+        if (!await Agreed().ConfigureAwait(false))
             return ExitCode.Ok;
         var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.Restore(order, cancel), cancel)).ConfigureAwait(false);
         Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{job.What}: done in {(job.Ended - job.Since)!.Value.TotalSeconds:0.0} s.{(order.Site is null ? " The other servers are seeded anew now: ./farm db status" : "")}"));
@@ -57,16 +60,7 @@ internal static class RestoreCommand
             Into = parsed.GetValue(s_into),
             Uploads = parsed.GetValue(s_uploads),
         };
-        var giveUp = parsed.GetValue(s_giveUp);
-        List<string> problems = [];
-        if (new[] { order.To is not null, order.Gtid is not null, order.From is not null, parsed.GetValue(s_latest), giveUp }.Count(said => said) != 1)
-            problems.Add("restore: say one of --to MOMENT, --gtid GTID, --latest, --from ID, or --give-up.");
-        if (giveUp && order.Site is not null)
-            problems.Add("restore: --give-up is of the whole farm; a site is as it was until its restoration is done. Leave --site out.");
-        if (order is { Into: not null, Site: null })
-            problems.Add("restore: --into is of one site: say which with --site. To bring a whole farm up beside this one: ./farm recover --help");
-        if (order is { Uploads: true, Site: not null })
-            problems.Add("restore: --uploads is of the whole farm; a site's uploads are put back with it anyway. Leave it out.");
+        var problems = order.Problems(parsed.Instance().Name, parsed.GetValue(s_latest), parsed.GetValue(s_giveUp)).ToList();
         return problems.Count == 0 ? order : throw new FarmErrorException(problems);
     }
 

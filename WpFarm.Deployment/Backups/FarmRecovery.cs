@@ -1,12 +1,12 @@
-using System.Text.Json;
 using WpFarm.Backups.Catalogue;
-using WpFarm.Backups.Gtid;
 using WpFarm.Backups.Recovery;
 using WpFarm.Backups.Sealing;
 using WpFarm.Backups.Store;
+using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
-using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers.Storage;
 
 namespace WpFarm.Deployment.Backups;
 
@@ -14,29 +14,43 @@ namespace WpFarm.Deployment.Backups;
 /// Brings a farm up on an engine that has nothing of it, from a bucket and the key of the backups: reads farm.json and the secrets there,
 /// starts the farm with them, and has its Orchestrator restore the data. Every step can be repeated; one that was killed is finished by the next.
 /// </summary>
+/// <param name="store">The bucket, as this machine reaches it.</param>
 public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStoreOptions store, BackupKey key, IFarmProgress progress)
 {
+    /// <summary>Those that a copy has no use for, since it has no store but its own.</summary>
+    private static readonly string[] s_keysOfStores = [Secret.StoreKey, Secret.OffSiteKey];
+
     /// <summary>The Orchestrator that kept these backups may have died a moment ago: its lease ends after a minute.</summary>
     private static readonly TimeSpan s_takesOver = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan s_reseeded = TimeSpan.FromHours(6);
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>There from the first change to the end: what the new farm has backed up meanwhile is not what is to be recovered.</summary>
+    /// <summary>The farm whose backups these are goes on with them in its bucket, so this one gets what it needs of them in object storage of its own.</summary>
+    public bool Beside { get; init; }
+
     private string BegunFile => Path.Combine(instance.Folder, "recovery.json");
+
+    /// <summary>A copy beside a farm of this machine.</summary>
+    /// <param name="of">The farm as it is here.</param>
+    /// <param name="original">Its name.</param>
+    /// <exception cref="FarmErrorException">It makes no backups, or does not run and has them itself.</exception>
+    public static async Task<FarmRecovery> Copy(string root, Farm of, FarmInstance original, FarmInstance copy, IFarmProgress progress, CancellationToken cancel)
+    {
+        var store = await ReachableStore.Of(of, original, cancel).ConfigureAwait(false);
+        return new(root, copy, store, BackupKey.Parse(original.SecretsWith(Secret.BackupKey).Read(Secret.BackupKey)), progress) { Beside = true };
+    }
 
     /// <summary>Reads what there is. Changes nothing.</summary>
     /// <exception cref="FarmErrorException">It cannot be recovered from there; says all that is missing.</exception>
-    public async Task<RecoverableFarm> Find(CancellationToken cancel)
+    public async Task<RecoverableFarm> Find(RecoveryTarget wanted, CancellationToken cancel)
     {
+        var begun = await FindBegun(wanted, cancel).ConfigureAwait(false);
         try
         {
             using var bucket = new S3ObjectStore(store, TimeProvider.System);
             var catalogue = new BackupCatalogue(bucket);
             var listing = await catalogue.ListAsync(cancel).ConfigureAwait(false);
-            var begun = Begun.Read(BegunFile);
-            var target = begun is null ? new RecoveryTarget.Latest() : (RecoveryTarget)new RecoveryTarget.Transaction(GtidPosition.Parse(begun.Gtid));
-            var decision = RecoveryDecision.For(listing.Backups, target, [key.Id], await catalogue.FindMarkAsync(cancel).ConfigureAwait(false));
+            var decision = RecoveryDecision.For(listing.Backups, begun?.Order().Target() ?? wanted, [key.Id], await catalogue.FindMarkAsync(cancel).ConfigureAwait(false));
             var configuration = listing.Backups.LastOrDefault(backup => backup.Kind is BackupKind.Configuration && backup.KeyId == key.Id && (begun is null || backup.Id == begun.Configuration));
             List<string> problems = [];
             if (decision.Plan is null)
@@ -49,7 +63,7 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
             using (var content = await catalogue.OpenAsync(configuration!, key, cancel).ConfigureAwait(false))
                 await content.CopyToAsync(whole, cancel).ConfigureAwait(false);
             whole.Position = 0;
-            return new(configuration!, ConfigurationArchive.Unpack(whole), decision.Plan!);
+            return new(configuration!, ConfigurationArchive.Unpack(whole), decision.Plan!, wanted, GoesOn: begun is not null);
         }
         catch (Exception e) when (e is ObjectStoreException or SealException or InvalidDataException)
         {
@@ -64,16 +78,17 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         progress.Begin("Configuration");
         Write(found, farmFile);
         var runbook = new FarmRunbook(root, instance, progress);
+        if (Beside && BegunRecovery.Read(BegunFile) is { Restored: false })
+            await Fetch(found.Plan, await runbook.Start(BackupStore.OwnService, farmFile, freePorts, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
         var farm = await runbook.Up(farmFile, freePorts, cancel).ConfigureAwait(false);
 
         progress.Begin("Data");
         using var orchestrator = new OrchestratorApi(farm, instance);
         if (!await Wait.Until(async () => (await orchestrator.Backups(cancel).ConfigureAwait(false)).RecoverableUntil is not null, s_takesOver, cancel).ConfigureAwait(false))
             throw new FarmFailedException($"The Orchestrator does not take the backups over: {string.Join("; ", (await orchestrator.Backups(cancel).ConfigureAwait(false)).Problems)}");
-        // What is written from then on must not be put back again.
-        if (Begun.Read(BegunFile) is { Restored: false } begun)
+        if (BegunRecovery.Read(BegunFile) is { Restored: false } begun)
         {
-            await new BackupWatch(orchestrator, progress).Run(() => orchestrator.Restore(new RestoreOrder { Gtid = begun.Gtid, Uploads = true }, cancel), cancel).ConfigureAwait(false);
+            await new BackupWatch(orchestrator, progress).Run(() => orchestrator.Restore(begun.Order(), cancel), cancel).ConfigureAwait(false);
             (begun with { Restored = true }).Write(BegunFile);
         }
 
@@ -85,54 +100,84 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         File.Delete(BegunFile);
     }
 
+    /// <returns>Null: nothing was begun here, or what was is gone again with its volumes.</returns>
+    private async Task<BegunRecovery?> FindBegun(RecoveryTarget wanted, CancellationToken cancel)
+    {
+        var begun = BegunRecovery.Read(BegunFile);
+        using var engine = Engine.Connect();
+        if (await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is not null)
+        {
+            var volumes = await new ComposeHost(engine, instance, progress).Volumes(cancel).ConfigureAwait(false);
+            if (volumes.Count == 0)
+                return null;
+            if (begun is null)
+                throw new FarmErrorException($"farm {instance.Name}: is here already, with its data in {volumes.Count} volumes. Choose another name, or remove it first: ./farm down --volumes --name {instance.Name}");
+        }
+
+        return begun?.Wanted is null || begun.Wanted == wanted.ToString() ? begun
+            : throw new FarmErrorException($"farm {instance.Name}: is being restored to {begun.Wanted}, and that did not come to its end. Say the same again, or remove it first: ./farm down --volumes --name {instance.Name}");
+    }
+
+    /// <summary>
+    /// Before anything else of the farm runs: its Orchestrator finds them there as if they were its own, and restic a repository. Neither the lease
+    /// nor the mark, which are the other farm's.
+    /// </summary>
+    private async Task Fetch(RecoveryPlan plan, Farm farm, CancellationToken cancel)
+    {
+        progress.Begin("Backups");
+        try
+        {
+            using var source = new S3ObjectStore(store, TimeProvider.System);
+            using var target = new S3ObjectStore(await ReachableStore.Of(farm, instance, cancel).ConfigureAwait(false), TimeProvider.System);
+            await target.CreateBucketAsync(cancel).ConfigureAwait(false);
+            var copy = new OffSiteCopy(source, target);
+            List<BackupManifest> backups = [.. plan.Chain.Backups, .. plan.Logs.Select(step => step.Log)];
+            foreach (var (index, backup) in backups.Index())
+            {
+                progress.Report("database", $"[{index} of {backups.Count} backups and binary logs]");
+                await copy.CopyAsync([backup], cancel).ConfigureAwait(false);
+            }
+
+            progress.Report("database", $"{backups.Count} backups and binary logs, {plan.Bytes / 1_000_000} MB");
+            if (!farm.Options.Backups.Uploads.Enabled)
+                return;
+            var objects = await copy.CopyRepositoryAsync(BackupStore.UploadsFolder, cancel, (done, all) => progress.Report("uploads", $"[{done} of {all} objects]")).ConfigureAwait(false);
+            progress.Report("uploads", $"{objects} objects of their snapshots");
+        }
+        catch (ObjectStoreException e)
+        {
+            throw new FarmFailedException(e.Message, e);
+        }
+    }
+
     /// <summary>All or nothing: what is there already and differs is another farm's, or this one's with another life since.</summary>
     private void Write(RecoverableFarm found, string farmFile)
     {
-        var text = FarmFile(found.Configuration.FarmFile);
-        var secrets = new Dictionary<string, string>(found.Configuration.Secrets) { [Secret.StoreKey] = File.ReadAllText(store.SecretKeyFile).Trim() };
+        var text = Beside ? RecoveredFarmFile.Beside(found.Configuration.FarmFile) : RecoveredFarmFile.Instead(found.Configuration.FarmFile, store);
+        var secrets = found.Configuration.Secrets.ExceptBy(Beside ? s_keysOfStores : [], secret => secret.Key).ToDictionary();
+        if (!Beside)
+            secrets[Secret.StoreKey] = File.ReadAllText(store.SecretKeyFile).Trim();
         List<string> problems = [];
         if (File.Exists(farmFile) && File.ReadAllText(farmFile) != text)
-            problems.Add($"{farmFile}: is there already, and is not what the backup holds. Name another with --file, or remove it.");
+            problems.Add($"{farmFile}: is there already, and is not what the backup holds. {(Beside ? "Choose another name" : "Name another with --file")}, or remove it.");
         foreach (var (name, value) in secrets)
             if (Path.Combine(instance.SecretsFolder, name) is var path && File.Exists(path) && File.ReadAllText(path).Trim() != value.Trim())
                 problems.Add($"{path}: is there already, with another value: farm {instance.Name} is another farm here. Choose another name with --name, or remove that farm first (./farm down --volumes --name {instance.Name}) and its secrets.");
         if (problems.Count > 0)
             throw new FarmErrorException(problems);
-        if (!File.Exists(BegunFile))
-            new Begun(found.Source.Id, found.Plan.Position.ToString(), Restored: false).Write(BegunFile);
+        if (!found.GoesOn)
+            BegunRecovery.Of(found).Write(BegunFile);
         if (!File.Exists(farmFile))
             AtomicFile.Write(farmFile, text);
         progress.Report("farm.json", farmFile);
         new SecretStore(instance.SecretsFolder).Restore(secrets);
         progress.Report("secrets", $"{secrets.Count}, from {found.Source.Id}");
     }
-
-    /// <summary>Whichever store the farm had, what is left of its backups is in this one.</summary>
-    private string FarmFile(string text)
-    {
-        var options = FarmFileReader.Read(text, new Dictionary<string, string>()).Options
-            ?? throw new FarmErrorException($"{store.Endpoint}{store.Bucket}: the farm.json of the configuration is not one that this version reads.");
-        if (!IsStore(options.Backups.Store))
-            text = FarmFileEdit.Set(text, "backups.store", JsonSerializer.Serialize(new { Endpoint = store.Endpoint!.OriginalString, store.Bucket, store.AccessKey, store.Region }, s_json).Replace("\n", "\n    ", StringComparison.Ordinal));
-        if (IsStore(options.Backups.OffSite))
-            text = FarmFileEdit.Remove(text, "backups.offSite");
-        return FarmFileReader.Read(text, new Dictionary<string, string>()) is { Options: null } read ? throw new FarmErrorException("the recovered farm.json", read.Problems) : text;
-    }
-
-    private bool IsStore(BackupStoreOptions? other) => other is not null && Uri.TryCreate(other.Endpoint, UriKind.Absolute, out var endpoint) && endpoint == store.Endpoint && other.Bucket == store.Bucket && other.AccessKey == store.AccessKey && other.Region == store.Region;
-
-    /// <param name="Configuration">The id of the backup that it is in.</param>
-    /// <param name="Gtid">The last transaction of the farm that was lost.</param>
-    /// <param name="Restored">The farm has it, and goes on from there.</param>
-    private sealed record Begun(string Configuration, string Gtid, bool Restored)
-    {
-        public void Write(string path) => AtomicFile.Write(path, JsonSerializer.Serialize(this, s_json));
-
-        public static Begun? Read(string path) => File.Exists(path) ? JsonSerializer.Deserialize<Begun>(File.ReadAllText(path), s_json) : null;
-    }
 }
 
 /// <summary>What a bucket has of a farm.</summary>
 /// <param name="Source">The backup that <paramref name="Configuration"/> is in.</param>
 /// <param name="Plan">How its data would be restored.</param>
-public sealed record RecoverableFarm(BackupManifest Source, FarmConfiguration Configuration, RecoveryPlan Plan);
+/// <param name="Wanted">What was asked for.</param>
+/// <param name="GoesOn">That was begun before, with this plan.</param>
+public sealed record RecoverableFarm(BackupManifest Source, FarmConfiguration Configuration, RecoveryPlan Plan, RecoveryTarget Wanted, bool GoesOn);

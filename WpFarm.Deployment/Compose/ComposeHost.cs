@@ -23,8 +23,11 @@ public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFar
 
     /// <summary>Starts a service's containers anew, as they are, then waits until they are healthy.</summary>
     /// <exception cref="FarmFailedException">The limit passed; shows their last lines.</exception>
-    public Task Restart(Farm farm, string service, TimeSpan limit, CancellationToken cancel) =>
-        Settle(farm with { Services = [.. farm.Services.Where(s => s.Name == service)], Omitted = [] }, ["restart", "--no-deps", service], limit, cancel);
+    public Task Restart(Farm farm, string service, TimeSpan limit, CancellationToken cancel) => Settle(Only(farm, service), ["restart", "--no-deps", service], limit, cancel);
+
+    /// <summary>Creates and starts one service as the manifest says, and nothing else, then waits until it is healthy.</summary>
+    /// <exception cref="FarmFailedException">The limit passed; shows its last lines.</exception>
+    public Task Start(Farm farm, string service, TimeSpan limit, CancellationToken cancel) => Settle(Only(farm, service), ["up", "--detach", "--no-deps", "--quiet-pull", service], limit, cancel);
 
     /// <summary>Stops and removes containers and networks; volumes, and so all data, only when asked.</summary>
     public async Task Down(bool volumes, CancellationToken cancel)
@@ -52,6 +55,8 @@ public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFar
 
     public async Task<IReadOnlyList<ServiceStatus>> Status(Farm farm, CancellationToken cancel) =>
         ContainerStates.Of(farm, await Containers(cancel).ConfigureAwait(false));
+
+    private static Farm Only(Farm farm, string service) => farm with { Services = [.. farm.Services.Where(s => s.Name == service)], Omitted = [] };
 
     private async Task Settle(Farm farm, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancel)
     {

@@ -1,6 +1,4 @@
-using System.Globalization;
 using WpFarm.Backups.Catalogue;
-using WpFarm.Backups.Gtid;
 using WpFarm.Backups.Recovery;
 using WpFarm.Orchestrator.Backups.Drills;
 using WpFarm.Orchestrator.Backups.Restoring;
@@ -84,37 +82,15 @@ internal static class BackupEndpoint
         }
     }
 
-    /// <param name="to">A moment, in ISO 8601.</param>
-    /// <param name="gtid">A position.</param>
-    /// <param name="from">The id of a backup. None of them: as far as it goes.</param>
     private static IResult WithTarget(string? to, string? gtid, string? from, Func<RecoveryTarget, IResult> then)
     {
-        RecoveryTarget target = new RecoveryTarget.Latest();
-        if (to is not null)
-        {
-            if (!DateTimeOffset.TryParse(to, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
-                return Bad($"{to}: is not a moment. Example: 2026-11-23T10:15:00Z");
-            target = new RecoveryTarget.Moment(moment);
-        }
-        else if (gtid is not null)
-        {
-            try
-            {
-                target = new RecoveryTarget.Transaction(GtidPosition.Parse(gtid));
-            }
-            catch (FormatException e)
-            {
-                return Bad(e.Message);
-            }
-        }
-        else if (from is not null)
-        {
-            target = new RecoveryTarget.Backup(from);
-        }
-
         try
         {
-            return then(target);
+            return then(RecoveryTarget.Parse(to, gtid, from));
+        }
+        catch (FormatException e)
+        {
+            return Bad(e.Message);
         }
         catch (RefusedException e)
         {

@@ -9,9 +9,6 @@ namespace WpFarm.Tests.Integration;
 [Collection(SharedFarm.Collection)]
 public sealed class RecoveryTests(SharedFarm farm)
 {
-    /// <summary>A red dot.</summary>
-    private static readonly byte[] s_png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==");
-
     private readonly string _farmFile = Path.Combine(Path.GetTempPath(), $"wpfarm-recovered-{Environment.ProcessId}.json");
     private readonly string _keyFile = Path.GetTempFileName();
 
@@ -26,7 +23,7 @@ public sealed class RecoveryTests(SharedFarm farm)
         int post;
         Uri upload;
         using (var author = await WordPressUser.LogIn(farm, farm.Blog))
-            (post, upload) = (await author.Publish(title), await author.Upload("dot.png", s_png));
+            (post, upload) = (await author.Publish(title), await author.Upload("dot.png", WordPressUser.RedDot));
         await SharedFarm.Succeeds(farm.Command("backup", "now", "--uploads"));
         var written = TimeProvider.System.GetUtcNow();
         await SharedFarm.Eventually("all of it is in the store", async () => (await farm.Backups()).RecoverableUntil > written);
@@ -47,7 +44,7 @@ public sealed class RecoveryTests(SharedFarm farm)
             await farm.Look(_farmFile);
             using var visitor = farm.Browser();
             Assert.Contains(title, await visitor.GetStringAsync(new Uri($"{farm.Blog.Url}/wp-json/wp/v2/posts/{post}")), StringComparison.Ordinal);
-            Assert.Equal(s_png.Length, (await visitor.GetByteArrayAsync(new Uri(farm.Blog.Url + upload.AbsolutePath))).Length);
+            Assert.Equal(WordPressUser.RedDot, await visitor.GetByteArrayAsync(new Uri(farm.Blog.Url + upload.AbsolutePath)));
             using (await WordPressUser.LogIn(farm, farm.Blog))
                 await SharedFarm.Succeeds(SharedFarm.RunFarm("db", "status", "--name", SharedFarm.Name, "--file", _farmFile));
         }

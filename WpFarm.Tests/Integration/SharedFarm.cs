@@ -65,8 +65,10 @@ public sealed class SharedFarm : IAsyncLifetime
 
     /// <summary>Which services there are, and at which ports.</summary>
     /// <param name="farmFile">Null: its own.</param>
-    public async Task Look(string? farmFile = null) =>
-        (Farm, _) = await new FarmRunbook(RepositoryRoot.Find(), Instance, new Quiet()).Status(farmFile ?? _farmFile, CancellationToken.None);
+    public async Task Look(string? farmFile = null) => Farm = await Look(Instance, farmFile ?? _farmFile);
+
+    public static async Task<Farm> Look(FarmInstance instance, string farmFile) =>
+        (await new FarmRunbook(RepositoryRoot.Find(), instance, new Quiet()).Status(farmFile, CancellationToken.None)).Farm;
 
     /// <summary><c>./farm up</c>: brings up, or repairs.</summary>
     public async Task Up()
@@ -154,18 +156,14 @@ public sealed class SharedFarm : IAsyncLifetime
         .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The farm's object storage, as whoever has its key reaches it.</summary>
-    public async Task<ObjectStoreOptions> ObjectStorage(string bucket) => new()
-    {
-        Endpoint = new($"http://{await new FarmContainers(Instance).Address("object-storage", Network.Management, CancellationToken.None)}:8080"),
-        Bucket = bucket,
-        AccessKey = "farm:backup",
-        SecretKeyFile = Secrets.PathOf(Secret.ObjectStorageKey),
-    };
+    public async Task<ObjectStoreOptions> ObjectStorage(string bucket) => await ReachableStore.Of(Farm, Instance, CancellationToken.None) with { Bucket = bucket };
 
     /// <summary>A browser without cookies, that finds every host name at this farm's edge.</summary>
-    public HttpClient Browser()
+    public HttpClient Browser() => Browser(Farm);
+
+    public static HttpClient Browser(Farm farm)
     {
-        var handler = Edge.At("127.0.0.1", Farm.Options.Edge.HttpPort);
+        var handler = Edge.At("127.0.0.1", farm.Options.Edge.HttpPort);
         (handler.AllowAutoRedirect, handler.UseCookies) = (false, true);
         return new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(30) };
     }

@@ -9,6 +9,9 @@ namespace WpFarm.Tests.Integration;
 /// <summary>A site's administrator in a browser: logs in by the form, then works through the REST API as the editor does.</summary>
 internal sealed class WordPressUser : IDisposable
 {
+    /// <summary>A picture that WordPress takes.</summary>
+    public static readonly byte[] RedDot = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==");
+
     private readonly HttpClient _browser;
     private readonly Site _site;
     private string _nonce = "";
@@ -21,9 +24,10 @@ internal sealed class WordPressUser : IDisposable
 
     public HttpClient Browser => _browser;
 
-    public static async Task<WordPressUser> LogIn(SharedFarm farm, Site site)
+    /// <param name="copy">A copy of the farm, which has its passwords; null: the farm itself.</param>
+    public static async Task<WordPressUser> LogIn(SharedFarm farm, Site site, Farm? copy = null)
     {
-        var user = new WordPressUser(farm.Browser(), site);
+        var user = new WordPressUser(SharedFarm.Browser(copy ?? farm.Farm), site);
         (await user._browser.GetAsync(new Uri($"{site.Url}/wp-login.php"))).EnsureSuccessStatusCode();
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using WpFarm.Topology.Layers.Storage;
 
 namespace WpFarm.Orchestrator.Backups.Uploads;
 
@@ -12,7 +13,7 @@ internal sealed class UploadsOptions
 
     /// <summary>Of the repository in the bucket of the backups; with a slash at its end.</summary>
     [Required]
-    public string Folder { get; set; } = "uploads/";
+    public string Folder { get; set; } = BackupStore.UploadsFolder;
 
     /// <summary>The name that the agent goes by in proofs.</summary>
     [Required]

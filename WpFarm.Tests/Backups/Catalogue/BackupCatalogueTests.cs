@@ -151,9 +151,11 @@ public sealed class BackupCatalogueTests
             return Task.CompletedTask;
         };
 
-        Assert.Equal(3, await new OffSiteCopy(_store, elsewhere).CopyRepositoryAsync("uploads/", default));
+        var told = new List<(int, int)>();
+        Assert.Equal(3, await new OffSiteCopy(_store, elsewhere).CopyRepositoryAsync("uploads/", default, (done, all) => told.Add((done, all))));
 
         Assert.Equal(["uploads/config", pack, snapshot], order);
+        Assert.Equal([(1, 3), (2, 3), (3, 3)], told);
         Assert.Equal(0, await new OffSiteCopy(_store, elsewhere).CopyRepositoryAsync("uploads/", default));
     }
 

@@ -78,6 +78,28 @@ public sealed class RecoveryDecisionTests
         Assert.Equal("1-1-450", plan.Position.ToString());
     }
 
+    [Fact]
+    public void A_transaction_with_its_moment_is_not_taken_from_what_another_history_has_under_the_same_number()
+    {
+        var began = At("07:00:00");
+        BackupManifest[] later = [Full("07:01:00", "1-1-20") with { HistorySince = began }, Log("mariadb-p1", "07:02:00", "07:03:00", "1-1-20", "1-1-500") with { HistorySince = began }];
+        var plan = Plan([.. s_all, .. later], new RecoveryTarget.Transaction(GtidPosition.Parse("1-1-450"), At("06:40:00")));
+        Assert.Equal([s_full, s_first, s_second], plan.Chain.Backups);
+        Assert.Equal(At("06:40:00"), plan.Moment);
+    }
+
+    [Theory]
+    [InlineData(null, "1-1-100,2-2-5")]
+    [InlineData("2026-11-24T10:15:00+01:00", null)]
+    [InlineData("2026-11-24T10:15:00Z", "1-1-100")]
+    public void What_a_person_says_is_understood(string? to, string? gtid)
+    {
+        var moment = to is null ? default(DateTimeOffset?) : At("10:15:00").AddHours(to.EndsWith('Z') ? 0 : -1);
+        Assert.Equal(
+            gtid is null ? new RecoveryTarget.Moment(moment!.Value) : new RecoveryTarget.Transaction(GtidPosition.Parse(gtid), moment),
+            RecoveryTarget.Parse(to, gtid, from: null));
+    }
+
     [Theory]
     [InlineData("02:00:00", "There is no full backup before 2026-11-24T02:00:00Z: the oldest ended at 2026-11-24T03:01:00Z, GTID 1-1-100.")]
     [InlineData("06:31:00", "2026-11-24T06:31:00Z is later than what is stored: that ends at 2026-11-24T06:30:00Z, GTID 1-1-450.")]

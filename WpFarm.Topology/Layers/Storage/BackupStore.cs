@@ -1,11 +1,17 @@
 namespace WpFarm.Topology.Layers.Storage;
 
-/// <summary>Where backups go, as the Orchestrator reads it.</summary>
+/// <summary>Where backups go, as the farm's containers reach it, and as the Orchestrator reads it.</summary>
 /// <param name="OffSite">Where copies of them go; null: nowhere.</param>
-internal sealed record BackupStore(string Endpoint, string Bucket, string AccessKey, string Region, string SecretKeyFile, BackupStore? OffSite = null)
+public sealed record BackupStore(string Endpoint, string Bucket, string AccessKey, string Region, string SecretKeyFile, BackupStore? OffSite = null)
 {
+    /// <summary>The service that is the farm's own.</summary>
+    public const string OwnService = ObjectStorage.Name;
+
+    /// <summary>In the bucket, so that the farm is in one place: restic owns all that is in it.</summary>
+    public const string UploadsFolder = "uploads/";
+
     /// <returns>Null: this farm makes no backups.</returns>
-    public static BackupStore? Of(FarmDesign farm)
+    internal static BackupStore? Of(FarmDesign farm)
     {
         var options = farm.Options.Backups;
         var offSite = options.OffSite is { } other ? At(other, Secret.OffSiteKey) : null;
@@ -15,8 +21,11 @@ internal sealed record BackupStore(string Endpoint, string Bucket, string Access
             : null;
     }
 
+    /// <summary>Only the farm's networks lead to it.</summary>
+    public bool IsOwn() => KeySecret() == Secret.ObjectStorageKey;
+
     /// <summary>The secrets of whoever reads and writes it.</summary>
-    public IReadOnlyList<string> UsedSecrets() => [Secret.BackupKey, KeySecret(), .. OffSite is null ? Array.Empty<string>() : [OffSite.KeySecret()]];
+    internal IReadOnlyList<string> UsedSecrets() => [Secret.BackupKey, KeySecret(), .. OffSite is null ? Array.Empty<string>() : [OffSite.KeySecret()]];
 
     /// <summary>The name of the secret that <see cref="SecretKeyFile"/> is.</summary>
     public string KeySecret() => Path.GetFileName(SecretKeyFile);

@@ -13,9 +13,6 @@ internal static class UploadsBackup
     public const string Name = "uploads-backup";
     public const int Port = 9301;
 
-    /// <summary>In the backups' bucket, so that the farm is in one place: restic owns all that is under it.</summary>
-    private const string Prefix = "uploads";
-
     /// <summary>Debian's www-data, whose the uploads are.</summary>
     private const int WwwData = 33;
 
@@ -54,7 +51,7 @@ internal static class UploadsBackup
     private static object Settings(UploadsBackupOptions options, BackupStore store) => new
     {
         Name,
-        Repository = $"s3:{store.Endpoint}/{store.Bucket}/{Prefix}",
+        Repository = $"s3:{store.Endpoint}/{store.Bucket}/{BackupStore.UploadsFolder.TrimEnd('/')}",
         store.AccessKey,
         store.Region,
         StoreKey = store.KeySecret(),

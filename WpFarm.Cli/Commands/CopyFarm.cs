@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Spectre.Console;
+using WpFarm.Cli.Display;
+using WpFarm.Deployment;
+using WpFarm.Deployment.Backups;
+
+namespace WpFarm.Cli.Commands;
+
+/// <summary><c>./farm restore --into NAME</c>: the whole farm as it was, as another farm beside it, while it goes on.</summary>
+internal static class CopyFarm
+{
+    /// <param name="agreed">Whether it is to be done, once it was said what that is.</param>
+    public static async Task<int> Run(ParseResult parsed, RestoreOrder order, Func<Task<bool>> agreed, CancellationToken cancel)
+    {
+        var (root, original) = (RepositoryRoot.Find(), parsed.Instance());
+        var copy = new FarmInstance(root, order.Into!);
+        var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(parsed.FarmFile()))!, $"{copy.Name}.json");
+        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        Task<FarmRecovery> Recovery(IFarmProgress progress) => FarmRecovery.Copy(root, farm, original, copy, progress, cancel);
+
+        var found = await (await Recovery(new NoProgress()).ConfigureAwait(false)).Find(order.Target(), cancel).ConfigureAwait(false);
+        RecoveryTerms.Show(found, $"A copy of farm {original.Name} comes up beside it as farm {copy.Name}, at ports and with backups of its own; farm {original.Name} goes on as it is:", "without");
+        Terminal.Out.WriteLine($"  file    {file}");
+        if (!await agreed().ConfigureAwait(false))
+            return ExitCode.Ok;
+        await FarmProgress.Show(async progress =>
+        {
+            await (await Recovery(progress).ConfigureAwait(false)).Run(found, file, freePorts: true, cancel).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+        Terminal.Out.WriteLine($"The copy runs: ./farm status --name {copy.Name} --file {file}");
+        Terminal.Out.WriteLine($"Once it is of no use: ./farm down --volumes --name {copy.Name}");
+        return ExitCode.Ok;
+    }
+}

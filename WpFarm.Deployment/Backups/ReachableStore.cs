@@ -1,0 +1,40 @@
+using System.Net;
+using WpFarm.Backups.Store;
+using WpFarm.Deployment.Compose;
+using WpFarm.Topology;
+
+namespace WpFarm.Deployment.Backups;
+
+/// <summary>Where a farm of this machine keeps its backups, as this machine itself reaches it.</summary>
+internal static class ReachableStore
+{
+    /// <exception cref="FarmErrorException">The farm makes no backups, or its object storage does not run.</exception>
+    public static async Task<ObjectStoreOptions> Of(Farm farm, FarmInstance instance, CancellationToken cancel)
+    {
+        var store = farm.BackupStore ?? throw new FarmErrorException($"farm {instance.Name}: makes no backups: backups.enabled is false, or it has no object storage (storage.objectStorage).");
+        return new()
+        {
+            Endpoint = store.IsOwn() ? await Own(new(store.Endpoint), instance, cancel).ConfigureAwait(false) : new(store.Endpoint),
+            Bucket = store.Bucket,
+            AccessKey = store.AccessKey,
+            Region = store.Region,
+            SecretKeyFile = instance.SecretsWith(store.KeySecret()).PathOf(store.KeySecret()),
+        };
+    }
+
+    /// <summary>It listens in the farm's networks alone; the machine that they are on reaches each container in them.</summary>
+    private static async Task<Uri> Own(Uri inside, FarmInstance instance, CancellationToken cancel)
+    {
+        try
+        {
+            if (IPAddress.TryParse(await new FarmContainers(instance).Address(inside.Host, Network.Management, cancel).ConfigureAwait(false), out var address))
+                return new UriBuilder(inside) { Host = address.ToString() }.Uri;
+        }
+        catch (FarmFailedException)
+        {
+            // It has no container.
+        }
+
+        throw new FarmErrorException($"farm {instance.Name}: does not run, and its own object storage has its backups. Start it: ./farm up --name {instance.Name}");
+    }
+}

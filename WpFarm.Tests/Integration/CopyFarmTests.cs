@@ -1,0 +1,95 @@
+using WpFarm.Deployment;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>The whole farm as it was comes up beside itself, and goes on.</summary>
+[Integration]
+[Collection(SharedFarm.Collection)]
+public sealed class CopyFarmTests(SharedFarm farm)
+{
+    private const string Copy = "copytest";
+
+    private readonly FarmInstance _instance = new(RepositoryRoot.Find(), Copy);
+
+    private string CopyFile => Path.Combine(Path.GetDirectoryName(farm.FarmFile)!, $"{Copy}.json");
+
+    [Fact]
+    public async Task A_copy_of_the_farm_comes_up_beside_it_and_each_goes_its_own_way()
+    {
+        var (before, after, theirs) = ($"Before {Guid.NewGuid():N}", $"After {Guid.NewGuid():N}", $"Theirs {Guid.NewGuid():N}");
+        using var author = await WordPressUser.LogIn(farm, farm.Blog);
+        var (post, upload) = (await author.Publish(before), await author.Upload("dot.png", WordPressUser.RedDot));
+        await SharedFarm.Succeeds(farm.Command("backup", "now", "--uploads"));
+        await farm.Recoverable(TimeProvider.System.GetUtcNow());
+        await Remove();
+        try
+        {
+            var said = await SharedFarm.Succeeds(WhileTheFarmAnswers(farm.Command("restore", "--latest", "--into", Copy, "--yes")));
+
+            Assert.DoesNotContain("PROBLEM", said, StringComparison.Ordinal);
+            Assert.Contains(CopyFile, said, StringComparison.Ordinal);
+            var copy = await SharedFarm.Look(_instance, CopyFile);
+            var blog = copy.Sites.Single(site => site.Id == farm.Blog.Id);
+            Assert.NotEqual(farm.Blog.Url, blog.Url);
+            using var visitor = SharedFarm.Browser(copy);
+            Assert.Contains(before, await visitor.GetStringAsync(new Uri($"{blog.Url}/wp-json/wp/v2/posts/{post}")), StringComparison.Ordinal);
+            Assert.Equal(WordPressUser.RedDot, await visitor.GetByteArrayAsync(new Uri(blog.Url + upload.AbsolutePath)));
+
+            await author.Publish(after);
+            using (var other = await WordPressUser.LogIn(farm, blog, copy))
+                await other.Publish(theirs);
+            using var reader = farm.Browser();
+            await Lists(reader, farm.Blog.Url, has: after, hasNot: theirs);
+            await Lists(visitor, blog.Url, has: theirs, hasNot: after);
+            await farm.Recoverable(TimeProvider.System.GetUtcNow());
+
+            var (exitCode, refused) = await farm.Command("restore", "--latest", "--into", Copy, "--yes");
+            Assert.Equal(2, exitCode);
+            Assert.Contains("is here already", refused, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await Remove();
+        }
+    }
+
+    private static async Task Lists(HttpClient browser, string url, string has, string hasNot)
+    {
+        var posts = await browser.GetStringAsync(new Uri($"{url}/wp-json/wp/v2/posts?per_page=100"));
+        Assert.Contains(has, posts, StringComparison.Ordinal);
+        Assert.DoesNotContain(hasNot, posts, StringComparison.Ordinal);
+    }
+
+    /// <summary>Asks for a page that no cache has, once a second.</summary>
+    private async Task<(int ExitCode, string Output)> WhileTheFarmAnswers(Task<(int ExitCode, string Output)> run)
+    {
+        using var visitor = farm.Browser();
+        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        var failures = new List<string>();
+        while (!run.IsCompleted && await tick.WaitForNextTickAsync())
+        {
+            try
+            {
+                using var answer = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?once={Guid.NewGuid():N}"));
+                if (!answer.IsSuccessStatusCode)
+                    failures.Add(answer.StatusCode.ToString());
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                failures.Add(e.Message);
+            }
+        }
+
+        var done = await run;
+        Assert.Empty(failures);
+        return done;
+    }
+
+    private async Task Remove()
+    {
+        await SharedFarm.Succeeds(SharedFarm.RunFarm("down", "--volumes", "--yes", "--name", Copy));
+        if (Directory.Exists(_instance.Folder))
+            Directory.Delete(_instance.Folder, recursive: true);
+        File.Delete(CopyFile);
+    }
+}
