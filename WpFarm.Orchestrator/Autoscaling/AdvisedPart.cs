@@ -1,5 +1,6 @@
 using WpFarm.Scaling;
 using WpFarm.Topology;
+using WpFarm.Topology.Nodes;
 
 namespace WpFarm.Orchestrator.Autoscaling;
 
@@ -21,15 +22,16 @@ internal sealed record AdvisedPart(
     private static AdvisedPart ReadReplicas(Farm farm)
     {
         var options = farm.Options.Database;
+        var (more, bring) = farm.Options.Swarm.Nodes > 1 ? ("raise database.readReplicas in farm.json, then ./farm deploy", "./farm deploy") : ("./farm db add-replica", "./farm up");
         return new("read replicas", "database.scaling", options.Scaling.Enabled, TierPolicy.Of(options.Scaling),
-            "./farm db add-replica", "lower database.readReplicas in farm.json, then ./farm up",
+            more, $"lower database.readReplicas in farm.json, then {bring}",
             (signals, cancel) => signals.OfReadReplicasAsync(options.Cpus, cancel));
     }
 
     private static AdvisedPart EdgeNodes(Farm farm, Service traefik)
     {
         var options = farm.Options.Edge.Scaling;
-        var label = Topology.Nodes.NodeLabels.Of(traefik.Placement.Role!.Value);
+        var label = NodeLabels.Of(traefik.Placement.Role!.Value);
         return new("edge nodes", "edge.scaling", options.Enabled, TierPolicy.Of(options),
             $"docker node update --label-add {label}=true NODE, and lead visitors to it", $"lead visitors away from one, then docker node update --label-rm {label} NODE",
             (signals, cancel) => signals.OfEdgeAsync(traefik.Limits.Cpus, cancel));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WpFarm.Deployment;
 
 namespace WpFarm.Tests.Integration;
@@ -8,6 +9,8 @@ namespace WpFarm.Tests.Integration;
 public sealed class CopyFarmTests(SharedFarm farm)
 {
     private const string Copy = "copytest";
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     private readonly FarmInstance _instance = new(RepositoryRoot.Find(), Copy);
 
@@ -60,29 +63,35 @@ public sealed class CopyFarmTests(SharedFarm farm)
         Assert.DoesNotContain(hasNot, posts, StringComparison.Ordinal);
     }
 
-    /// <summary>Asks for a page that no cache has, once a second.</summary>
+    /// <summary>Asks for a page that no cache has, once a second. Two farms may be much for a machine, but not for long.</summary>
     private async Task<(int ExitCode, string Output)> WhileTheFarmAnswers(Task<(int ExitCode, string Output)> run)
     {
         using var visitor = farm.Browser();
         using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        var failures = new List<string>();
+        var (answered, longest) = (Stopwatch.StartNew(), TimeSpan.Zero);
         while (!run.IsCompleted && await tick.WaitForNextTickAsync())
         {
-            try
-            {
-                using var answer = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?once={Guid.NewGuid():N}"));
-                if (!answer.IsSuccessStatusCode)
-                    failures.Add(answer.StatusCode.ToString());
-            }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
-            {
-                failures.Add(e.Message);
-            }
+            var answers = await Answers(visitor);
+            longest = answered.Elapsed > longest ? answered.Elapsed : longest;
+            if (answers)
+                answered.Restart();
         }
 
-        var done = await run;
-        Assert.Empty(failures);
-        return done;
+        Assert.InRange(longest, TimeSpan.Zero, s_patience);
+        return await run;
+    }
+
+    private async Task<bool> Answers(HttpClient visitor)
+    {
+        try
+        {
+            using var answer = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?once={Guid.NewGuid():N}"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
     }
 
     private async Task Remove()
