@@ -159,10 +159,10 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
             secrets[Secret.StoreKey] = File.ReadAllText(store.SecretKeyFile).Trim();
         List<string> problems = [];
         if (File.Exists(farmFile) && File.ReadAllText(farmFile) != text)
-            problems.Add($"{farmFile}: is there already, and is not what the backup holds. {(Beside ? "Choose another name" : "Name another with --file")}, or remove it.");
+            problems.Add($"{farmFile}: is there already, and is not what the backup holds. {(Beside ? "Choose another name with --into" : "Name another with --file")}, or remove it.");
         foreach (var (name, value) in secrets)
             if (Path.Combine(instance.SecretsFolder, name) is var path && File.Exists(path) && File.ReadAllText(path).Trim() != value.Trim())
-                problems.Add($"{path}: is there already, with another value: farm {instance.Name} is another farm here. Choose another name with --name, or remove that farm first (./farm down --volumes --name {instance.Name}) and its secrets.");
+                problems.Add($"{path}: is there already, with another value: farm {instance.Name} is another farm here. Choose another name with {(Beside ? "--into" : "--name")}, or remove that farm first (./farm down --volumes --name {instance.Name}) and its secrets.");
         if (problems.Count > 0)
             throw new FarmErrorException(problems);
         if (!found.GoesOn)
