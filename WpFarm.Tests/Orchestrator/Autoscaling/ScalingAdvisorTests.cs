@@ -116,12 +116,15 @@ public sealed class ScalingAdvisorTests : IDisposable
         {
             Swarm = new() { Nodes = 3 },
             Edge = new() { Scaling = new() { Enabled = true } },
+            Database = new() { Scaling = new() { Enabled = true } },
             Storage = new() { Uploads = UploadsKind.Path, UploadsPath = "/mnt/uploads" },
         });
         _prometheus.Values[Signal.Cpu] = 90;
+        _prometheus.Values[Signal.Statements] = 90;
 
         await Minutes(advisor, 6);
 
+        Assert.EndsWith("(raise database.readReplicas in farm.json, then ./farm deploy)", Replicas.Reason, StringComparison.Ordinal);
         var edge = _reports.Tiers.Last();
         Assert.Equal(("edge nodes", 3), (edge.Tier, edge.Wanted));
         Assert.EndsWith("(docker node update --label-add wpfarm.edge=true NODE, and lead visitors to it)", edge.Reason, StringComparison.Ordinal);
