@@ -36,12 +36,13 @@ internal sealed class LoadSignals(HttpClient http)
     public Task<TierObservation> OfReadReplicasAsync(double cpus, CancellationToken cancel)
     {
         const string Of = """{job="mariadb",service=~"mariadb-r[0-9]+"}""";
-        // The exporter's own statement is one of those that run.
+        // Among the threads that run are the exporter's, and of each channel the one that receives and the one that applies.
+        const string Statements = $"avg_over_time(mysql_global_status_threads_running{Of}[1m]) - 1 - on(service) sum by(service) (mysql_slave_status_slave_io_running{Of} + mysql_slave_status_slave_sql_running{Of})";
         return CountedAsync(
             [
                 (Replicas, $"count(up{Of})"),
                 (Ready, $"count(mysql_up{Of} == 1)"),
-                (nameof(Signal.Statements), string.Create(CultureInfo.InvariantCulture, $"100 * avg(clamp_min(avg_over_time(mysql_global_status_threads_running{Of}[1m]) - 1, 0)) / {cpus}")),
+                (nameof(Signal.Statements), string.Create(CultureInfo.InvariantCulture, $"100 * avg(clamp_min({Statements}, 0)) / {cpus}")),
                 (ReadAt, $"max(timestamp(mysql_up{Of}))"),
             ],
             "read replica",
