@@ -16,7 +16,18 @@ public sealed class Engine(IFarmProgress progress)
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>The engine that the environment names (<c>DOCKER_HOST</c>); without it, this machine's.</summary>
-    public static DockerClient Connect() => new DockerClientBuilder().WithTimeout(TimeSpan.FromSeconds(100)).Build();
+    /// <exception cref="FarmErrorException">What it names is no address.</exception>
+    public static DockerClient Connect()
+    {
+        try
+        {
+            return new DockerClientBuilder().WithTimeout(TimeSpan.FromSeconds(100)).Build();
+        }
+        catch (DockerConfigurationException e)
+        {
+            throw new FarmErrorException($"DOCKER_HOST: {e.Message} Example: tcp://10.0.0.1:2376. Unset it to use this machine's engine.");
+        }
+    }
 
     /// <summary>This machine's, whatever the environment names.</summary>
     private static DockerClient ConnectHere() => new DockerClientBuilder().WithEndpoint(new Uri("unix:///var/run/docker.sock")).WithTimeout(TimeSpan.FromSeconds(100)).Build();

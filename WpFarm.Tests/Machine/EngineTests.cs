@@ -26,4 +26,17 @@ public sealed class EngineTests
         Assert.Equal(2, exitCode);
         Assert.Contains($"docker engine: {address} (DOCKER_HOST) does not answer.", output, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("tcp://:2375", "status")]
+    [InlineData("nonsense", "up")]
+    public async Task What_is_no_address_of_an_engine_is_said_so(string address, string command)
+    {
+        var root = RepositoryRoot.Find();
+        var (exitCode, output) = await Integration.SharedFarm.Run(
+            Path.Combine(root, "farm"), [command, "--name", "nowhere", "--file", Path.Combine(root, "farm.json")], new Dictionary<string, string> { ["DOCKER_HOST"] = address });
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("DOCKER_HOST: ", output, StringComparison.Ordinal);
+    }
 }
