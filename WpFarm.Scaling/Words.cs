@@ -24,8 +24,16 @@ internal static class Words
         _ => string.Create(CultureInfo.InvariantCulture, $"{value:0} %"),
     };
 
-    public static string Time(TimeSpan time) =>
-        time.TotalSeconds < 120 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s") : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} min");
+    public static string Time(TimeSpan time)
+    {
+        var (number, unit) = time switch
+        {
+            { TotalMinutes: < 2 } => (time.TotalSeconds, "s"),
+            { TotalHours: < 2 } => (time.TotalMinutes, "min"),
+            _ => (time.TotalHours, "h"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{number:0.#} {unit}");
+    }
 
     public static string Containers(int count) => count == 1 ? "1 container" : $"{count} containers";
 }
