@@ -57,18 +57,17 @@ public sealed record TierPolicy
         };
     }
 
-    public static TierPolicy Of(ReplicaScalingOptions replicas) => new()
-    {
-        Limits = new(replicas.Min, replicas.Max),
-        Rules = new Dictionary<Signal, SignalRule> { [Signal.Statements] = new(replicas.Statements.Above, TimeSpan.FromSeconds(replicas.Statements.Seconds)) },
-        DownAfter = TimeSpan.FromSeconds(replicas.DownAfterSeconds),
-    };
+    public static TierPolicy Of(ReplicaScalingOptions replicas) =>
+        Of(new(replicas.Min, replicas.Max), Signal.Statements, replicas.Statements.Above, replicas.Statements.Seconds, replicas.DownAfterSeconds);
 
-    public static TierPolicy Of(EdgeScalingOptions edge) => new()
+    public static TierPolicy Of(EdgeScalingOptions edge) =>
+        Of(new(edge.Min, edge.Max), Signal.Cpu, edge.Cpu.Above, edge.Cpu.Seconds, edge.DownAfterSeconds);
+
+    private static TierPolicy Of(Limits limits, Signal signal, double above, int seconds, int downAfterSeconds) => new()
     {
-        Limits = new(edge.Min, edge.Max),
-        Rules = new Dictionary<Signal, SignalRule> { [Signal.Cpu] = new(edge.Cpu.Above, TimeSpan.FromSeconds(edge.Cpu.Seconds)) },
-        DownAfter = TimeSpan.FromSeconds(edge.DownAfterSeconds),
+        Limits = limits,
+        Rules = new Dictionary<Signal, SignalRule> { [signal] = new(above, TimeSpan.FromSeconds(seconds)) },
+        DownAfter = TimeSpan.FromSeconds(downAfterSeconds),
     };
 
     /// <summary>The limits at a time, and the schedule that they are from.</summary>

@@ -1,21 +1,11 @@
 namespace WpFarm.Backups.Streams;
 
 /// <summary>A stream that is read from, forwards and asynchronously only.</summary>
-public abstract class ReadOnlyStream : Stream
+public abstract class ReadOnlyStream : ForwardStream
 {
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
@@ -29,8 +19,4 @@ public abstract class ReadOnlyStream : Stream
     public sealed override void Flush()
     {
     }
-
-    public sealed override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public sealed override void SetLength(long value) => throw new NotSupportedException();
 }

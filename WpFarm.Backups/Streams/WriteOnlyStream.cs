@@ -1,21 +1,11 @@
 namespace WpFarm.Backups.Streams;
 
 /// <summary>A stream that is written to, forwards and asynchronously only.</summary>
-public abstract class WriteOnlyStream : Stream
+public abstract class WriteOnlyStream : ForwardStream
 {
     public override bool CanRead => false;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public abstract override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default);
 
@@ -31,8 +21,4 @@ public abstract class WriteOnlyStream : Stream
     }
 
     public sealed override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public sealed override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public sealed override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -35,17 +35,17 @@ internal static class StatusCommand
             FarmTables.Services(farm, services, onSwarm: swarm is not null);
             FarmTables.Sites(farm, parsed.Instance());
             FarmTables.LeftOut(farm);
-            await Backups(farm, parsed.Instance(), cancel).ConfigureAwait(false);
+            await Backups(farm, parsed.Instance(), onSwarm: swarm is not null, cancel).ConfigureAwait(false);
         }
 
         return services.All(s => s.IsSettled) ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static async Task Backups(Farm farm, FarmInstance instance, CancellationToken cancel)
+    private static async Task Backups(Farm farm, FarmInstance instance, bool onSwarm, CancellationToken cancel)
     {
         try
         {
-            using var orchestrator = await OrchestratorApi.OnSwarm(instance, cancel).ConfigureAwait(false) ?? new(farm, instance);
+            using var orchestrator = (onSwarm ? await OrchestratorApi.OnSwarm(instance, cancel).ConfigureAwait(false) : null) ?? new(farm, instance);
             var backups = await orchestrator.Backups(cancel).ConfigureAwait(false);
             Terminal.Out.WriteLine(BackupCommand.Summary(backups));
             foreach (var problem in backups.Problems)

@@ -16,7 +16,7 @@ internal sealed class OrchestratorTunnel(string service, string? context)
     /// <returns>Null when the engine is no manager of a swarm that has this farm.</returns>
     public static async Task<OrchestratorTunnel?> Find(string project, string? context, CancellationToken cancel)
     {
-        var service = $"{Stacks.NameOf(project, Stacks.Of(Layer.Management))}_{ImageSources.Orchestrator}";
+        var service = Stacks.NameOf(project, Layer.Management, ImageSources.Orchestrator);
         var tunnel = new OrchestratorTunnel(service, context);
         return await tunnel.Read(["service", "inspect", "--format", "{{.ID}}", service], cancel).ConfigureAwait(false) is null ? null : tunnel;
     }

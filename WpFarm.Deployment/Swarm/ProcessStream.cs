@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using WpFarm.Backups.Streams;
 
 namespace WpFarm.Deployment.Swarm;
 
 /// <summary>What a program reads and writes, as one stream. The program ends with it.</summary>
-internal sealed class ProcessStream(Process process) : Stream
+internal sealed class ProcessStream(Process process) : ForwardStream
 {
     private readonly Stream _output = process.StandardOutput.BaseStream;
     private readonly Stream _input = process.StandardInput.BaseStream;
@@ -11,16 +12,6 @@ internal sealed class ProcessStream(Process process) : Stream
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="IOException">The program has failed; what it said.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -47,10 +38,6 @@ internal sealed class ProcessStream(Process process) : Stream
     public override void Write(byte[] buffer, int offset, int count) => _input.Write(buffer, offset, count);
 
     public override void Flush() => _input.Flush();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

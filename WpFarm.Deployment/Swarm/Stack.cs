@@ -40,7 +40,10 @@ public static class Stacks
     public static string NameOf(string project, Stack stack) => $"{project}-{FileName(stack)}";
 
     /// <summary>A service's name in the swarm: <c>wpfarm-prod-app_pool-silver</c>.</summary>
-    public static string NameOf(string project, Service service) => $"{NameOf(project, Of(service.Layer))}_{service.Name}";
+    public static string NameOf(string project, Service service) => NameOf(project, service.Layer, service.Name);
+
+    /// <summary>The same, of one of which only that is known.</summary>
+    public static string NameOf(string project, Layer layer, string service) => $"{NameOf(project, Of(layer))}_{service}";
 
     /// <summary>Without extension.</summary>
     public static string FileName(Stack stack) => stack.ToString().ToLowerInvariant();

@@ -8,17 +8,15 @@ internal sealed class ScalingReports(Farm farm)
 {
     private const int ChangesKept = 500;
 
-    private readonly IReadOnlyList<string> _order = [.. farm.Tiers.Select(tier => tier.Key), .. AdvisedPart.Of(farm).Select(part => part.Name)];
+    private ImmutableList<TierScaling> _tiers = [.. farm.Tiers.Select(tier => TierScaling.Of(tier.Key, tier.Value)), .. AdvisedPart.Of(farm).Select(TierScaling.Of)];
 
-    private ImmutableDictionary<string, TierScaling> _tiers = farm.Tiers.Select(tier => TierScaling.Of(tier.Key, tier.Value)).Concat(AdvisedPart.Of(farm).Select(TierScaling.Of))
-        .ToImmutableDictionary(tier => tier.Tier);
-
-    public IEnumerable<TierScaling> Tiers => _order.Select(name => _tiers[name]);
+    public IEnumerable<TierScaling> Tiers => _tiers;
 
     /// <summary>The latest first.</summary>
     public ImmutableList<ScalingChange> Changes { get; private set; } = [];
 
-    public void Tell(TierScaling tier) => _tiers = _tiers.SetItem(tier.Tier, tier);
+    /// <summary>Who scales and who advises tell at the same time: neither loses what the other said.</summary>
+    public void Tell(TierScaling tier) => ImmutableInterlocked.Update(ref _tiers, (all, tier) => all.SetItem(all.FindIndex(other => other.Tier == tier.Tier), tier), tier);
 
     public void Tell(ScalingChange change) => Changes = [change, .. Changes.Take(ChangesKept - 1)];
 }
