@@ -32,8 +32,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             MaxErrorRetry = 3,
             // Each body is signed by its SHA-256, which the store verifies.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-            // No answer at all for so long. A part of 8 MiB takes that at 0.7 Mbit/s.
-            Timeout = TimeSpan.FromSeconds(100),
+            HttpClientFactory = new S3Connections(),
         };
         var key = new SecretKeyFile(options.AccessKey, options.SecretKeyFile);
         _ = key.GetCredentials();

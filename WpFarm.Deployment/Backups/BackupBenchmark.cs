@@ -91,7 +91,7 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
         return took;
     }
 
-    private Task Remove(string server, CancellationToken cancel) => _containers.Execute(server, ["rm", "-rf", Plain], cancel);
+    private Task<string> Remove(string server, CancellationToken cancel) => _containers.Execute(server, ["rm", "-rf", Plain], cancel);
 
     private async Task Do(string server, string sql, CancellationToken cancel)
     {
@@ -101,7 +101,7 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
 
     /// <summary>The most that it had in memory since it started, as the kernel counts it; the largest process of its container.</summary>
     private async Task<long> OrchestratorPeak(CancellationToken cancel) =>
-        (await _containers.Read("orchestrator", ["sh", "-c", "grep -h VmHWM /proc/[0-9]*/status"], cancel).ConfigureAwait(false))
+        (await _containers.Execute("orchestrator", ["sh", "-c", "grep -h VmHWM /proc/[0-9]*/status"], cancel).ConfigureAwait(false))
         .Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Max(line => long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024);
 

@@ -1,13 +1,23 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using WpFarm.Deployment.Machine;
 
 namespace WpFarm.Deployment.Compose;
 
 /// <summary>The containers of a farm on this machine: what can happen to them, and what can be asked of them.</summary>
 internal sealed class FarmContainers(FarmInstance instance)
 {
+    /// <summary>One for the program's life: whoever asks again and again shall not start a process for each question.</summary>
+    private static readonly Lazy<DockerClient> s_engine = new(Engine.Connect);
+
+    /// <returns>Empty when its container does not run.</returns>
     public async Task<string> Address(string service, string network, CancellationToken cancel) =>
-        (await Inspect(service, $"{{{{(index .NetworkSettings.Networks \"{instance.Project}_{network}\").IPAddress}}}}", cancel).ConfigureAwait(false)).Trim();
+        (await Inspect(service, cancel).ConfigureAwait(false)).NetworkSettings?.Networks is { } networks && networks.TryGetValue($"{instance.Project}_{network}", out var endpoint)
+            ? endpoint.IPAddress
+            : throw new FarmFailedException($"{service} is not on the network {network}.");
 
     /// <summary>Kills the program itself, as a crash; the engine starts the container again.</summary>
     /// <param name="process">Its name in the process list: the first 15 characters.</param>
@@ -31,9 +41,11 @@ internal sealed class FarmContainers(FarmInstance instance)
     }
 
     /// <summary>It does nothing any more, and its connections stay open.</summary>
-    public async Task Freeze(string service, CancellationToken cancel) => await Docker(["pause", await Id(service, cancel).ConfigureAwait(false)], cancel).ConfigureAwait(false);
+    public async Task Freeze(string service, CancellationToken cancel) =>
+        await s_engine.Value.Containers.PauseContainerAsync(await Id(service, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
 
-    public async Task Thaw(string service, CancellationToken cancel) => await Docker(["unpause", await Id(service, cancel).ConfigureAwait(false)], cancel).ConfigureAwait(false);
+    public async Task Thaw(string service, CancellationToken cancel) =>
+        await s_engine.Value.Containers.UnpauseContainerAsync(await Id(service, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
 
     /// <summary>Removes the container and the volume of its name, and makes both anew.</summary>
     public Task Lose(string service, CancellationToken cancel) => Lose(service, [], cancel);
@@ -57,20 +69,38 @@ internal sealed class FarmContainers(FarmInstance instance)
 
     /// <summary>SQL inside of a server, as its administrator: works whatever has become of the network.</summary>
     /// <returns>What it printed, or null when it failed or took longer than <paramref name="limit"/>.</returns>
-    public async Task<string?> Sql(string service, string sql, TimeSpan limit, CancellationToken cancel) => await Shell.TryRead(
-        "docker",
-        ["exec", await Id(service, cancel).ConfigureAwait(false), "timeout", $"{limit.TotalSeconds:0}", "mariadb", "--skip-column-names", "--batch", "--execute", sql],
-        cancel).ConfigureAwait(false);
+    public async Task<string?> Sql(string service, string sql, TimeSpan limit, CancellationToken cancel) =>
+        await Run(service, ["timeout", $"{limit.TotalSeconds:0}", "mariadb", "--skip-column-names", "--batch", "--execute", sql], cancel).ConfigureAwait(false)
+            is { ExitCode: 0 } run ? run.Output : null;
 
     /// <summary>Runs a program inside.</summary>
+    /// <returns>What it printed.</returns>
     /// <exception cref="FarmFailedException">It failed.</exception>
-    public async Task Execute(string service, IReadOnlyList<string> command, CancellationToken cancel) =>
-        await Shell.Run("docker", ["exec", await Id(service, cancel).ConfigureAwait(false), .. command], cancel: cancel).ConfigureAwait(false);
+    public async Task<string> Execute(string service, IReadOnlyList<string> command, CancellationToken cancel) =>
+        await Run(service, command, cancel).ConfigureAwait(false) switch
+        {
+            null => throw new FarmFailedException($"{service} does not run."),
+            { ExitCode: 0 } run => run.Output,
+            var run => throw new FarmFailedException($"{service}: '{string.Join(' ', command)}' ended with exit code {run.ExitCode}: {run.Errors.Trim()}"),
+        };
 
-    /// <returns>What a program inside printed.</returns>
-    /// <exception cref="FarmFailedException">It failed.</exception>
-    public async Task<string> Read(string service, IReadOnlyList<string> command, CancellationToken cancel) =>
-        await Docker(["exec", await Id(service, cancel).ConfigureAwait(false), .. command], cancel).ConfigureAwait(false);
+    /// <returns>Null when the container does not run.</returns>
+    private async Task<ProgramRun?> Run(string service, IReadOnlyList<string> command, CancellationToken cancel)
+    {
+        var exec = s_engine.Value.Exec;
+        try
+        {
+            var order = new ContainerExecCreateParameters { Cmd = [.. command], AttachStdout = true, AttachStderr = true };
+            var id = (await exec.CreateContainerExecAsync(await Id(service, cancel).ConfigureAwait(false), order, cancel).ConfigureAwait(false)).ID;
+            using var streams = await exec.StartContainerExecAsync(id, new ContainerExecStartParameters(), cancel).ConfigureAwait(false);
+            var (output, errors) = await streams.ReadOutputToEndAsync(cancel).ConfigureAwait(false);
+            return new(await exec.InspectContainerExecAsync(id, cancel).ConfigureAwait(false) is { Running: false } ended ? ended.ExitCode : null, output, errors);
+        }
+        catch (DockerApiException e) when (e.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Runs a job's container once more, to its end.</summary>
     public async Task RunAgain(string job, Action<string> output, CancellationToken cancel)
@@ -82,7 +112,7 @@ internal sealed class FarmContainers(FarmInstance instance)
 
     private async Task Filter(string change, string service, IReadOnlyList<string> others, string network, CancellationToken cancel)
     {
-        var process = (await Inspect(service, "{{.State.Pid}}", cancel).ConfigureAwait(false)).Trim();
+        var process = (await Inspect(service, cancel).ConfigureAwait(false)).State?.Pid;
         foreach (var other in others)
         {
             var address = await Address(other, network, cancel).ConfigureAwait(false);
@@ -91,13 +121,24 @@ internal sealed class FarmContainers(FarmInstance instance)
         }
     }
 
-    private async Task<string> Inspect(string service, string format, CancellationToken cancel) =>
-        await Docker(["inspect", "--format", format, await Id(service, cancel).ConfigureAwait(false)], cancel).ConfigureAwait(false);
+    private async Task<ContainerInspectResponse> Inspect(string service, CancellationToken cancel) =>
+        await s_engine.Value.Containers.InspectContainerAsync(await Id(service, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
 
     private async Task<string> Id(string service, CancellationToken cancel) =>
-        (await Docker(["ps", "--all", "--quiet", "--filter", $"label={ComposeLabels.Project}={instance.Project}", "--filter", $"label={ComposeLabels.Service}={service}"], cancel).ConfigureAwait(false))
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? throw new FarmFailedException($"{service} has no container.");
+        await Ids(service, cancel).ConfigureAwait(false) is [var id, ..] ? id : throw new FarmFailedException($"{service} has no container.");
+
+    /// <summary>Its containers, running or not.</summary>
+    public async Task<IReadOnlyList<string>> Ids(string service, CancellationToken cancel)
+    {
+        var labels = new[] { $"{ComposeLabels.Project}={instance.Project}", $"{ComposeLabels.Service}={service}" }.ToDictionary(label => label, _ => true);
+        var found = await s_engine.Value.Containers.ListContainersAsync(
+            new ContainersListParameters { All = true, Filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = labels } }, cancel).ConfigureAwait(false);
+        return [.. found.Select(container => container.ID)];
+    }
 
     private static async Task<string> Docker(IReadOnlyList<string> arguments, CancellationToken cancel) =>
         await Shell.TryRead("docker", arguments, cancel).ConfigureAwait(false) ?? throw new FarmFailedException($"'docker {string.Join(' ', arguments)}' failed.");
+
+    /// <param name="ExitCode">Null: the engine does not know.</param>
+    private sealed record ProgramRun(long? ExitCode, string Output, string Errors);
 }

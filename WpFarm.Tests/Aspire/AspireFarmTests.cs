@@ -10,13 +10,14 @@ using Microsoft.Extensions.Logging;
 using WpFarm.AppHost.Aspire;
 using WpFarm.Deployment;
 using WpFarm.Tests.Integration;
+using WpFarm.Tests.Integration.Run;
 using WpFarm.Topology;
 
 namespace WpFarm.Tests.Aspire;
 
 /// <summary>A small farm, started by the real AppHost with the real Aspire on the real engine, and removed with its data.</summary>
 [Collection(AspireFarmCollection.Name)]
-[Integration]
+[Integration(Stage.Destroys)]
 public sealed class AspireFarmTests : IAsyncLifetime
 {
     private const string Name = "aspire-test";

@@ -5,12 +5,13 @@ using WpFarm.Backups.Store;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Chaos;
 using WpFarm.Deployment.Compose;
+using WpFarm.Tests.Integration.Run;
 using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
 /// <summary>What backups and restorations need fails: nothing half-good is ever listed as good, and it is said what to do.</summary>
-[Integration]
+[Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
 {

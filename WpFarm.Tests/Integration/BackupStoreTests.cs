@@ -2,11 +2,12 @@ using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Locking;
 using WpFarm.Backups.Sealing;
 using WpFarm.Backups.Store;
+using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
 /// <summary>What backups rest on, against the farm's own object storage.</summary>
-[Integration]
+[Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
 {

@@ -1,9 +1,10 @@
 using WpFarm.Deployment;
+using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
 /// <summary>Backups of the farm's database, and what comes of them: by the real commands, on real servers and a real S3.</summary>
-[Integration]
+[Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
 {

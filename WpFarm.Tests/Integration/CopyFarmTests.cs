@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using WpFarm.Deployment;
+using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
 /// <summary>The whole farm as it was comes up beside itself, and goes on.</summary>
-[Integration]
+[Integration(Stage.Destroys)]
 [Collection(SharedFarm.Collection)]
 public sealed class CopyFarmTests(SharedFarm farm)
 {

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using WpFarm.Backups.Gtid;
 using WpFarm.Orchestrator.Database.Seeding;
+using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
 /// <summary>What a server's agent does for backups, on a server beside the farm; the farm's own are only copied.</summary>
-[Integration]
+[Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch) : IClassFixture<ScratchDatabase>, IAsyncLifetime
 {

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using WpFarm.Tests.Integration.Run;
 using WpFarm.Topology;
 using WpFarm.Topology.Layers.Database;
 
 namespace WpFarm.Tests.Integration;
 
-[Integration]
+[Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class DatabaseTests(SharedFarm farm)
 {

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-[Integration]
+[Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class FailureTests(SharedFarm farm)
 {

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using WpFarm.Tests.Integration.Run;
 using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
 /// <summary>The networks, tried from inside the containers: every call of the model connects, and what shares no network does not.</summary>
-[Integration]
+[Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class NetworkMatrixTests(SharedFarm farm)
 {

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text.Json;
+using WpFarm.Tests.Integration.Run;
 using WpFarm.Tests.Machine;
 
 namespace WpFarm.Tests.Integration;
 
 /// <summary>What <c>./farm publish</c> wrote, carried to another place and started there by Docker alone.</summary>
 [Collection(SharedFarm.Collection)]
-[Integration]
+[Integration(Stage.Destroys)]
 public sealed class PublishedComposeTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _work = Directory.CreateTempSubdirectory("wpfarm-published-");

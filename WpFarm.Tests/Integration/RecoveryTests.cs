@@ -1,11 +1,12 @@
 using System.Text.Json;
 using WpFarm.Backups.Store;
+using WpFarm.Tests.Integration.Run;
 using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
 /// <summary>The farm is lost with all its data; what a second bucket has, and the key, are enough for another.</summary>
-[Integration]
+[Integration(Stage.Destroys)]
 [Collection(SharedFarm.Collection)]
 public sealed class RecoveryTests(SharedFarm farm)
 {

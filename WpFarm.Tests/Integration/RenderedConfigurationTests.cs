@@ -1,7 +1,9 @@
+using WpFarm.Tests.Integration.Run;
+
 namespace WpFarm.Tests.Integration;
 
 /// <summary>What was rendered, read by the program that reads it in the farm, in its own container.</summary>
-[Integration]
+[Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class RenderedConfigurationTests(SharedFarm farm)
 {

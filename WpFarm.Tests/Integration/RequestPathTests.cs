@@ -1,9 +1,10 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-[Integration]
+[Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed partial class RequestPathTests(SharedFarm farm)
 {

@@ -1,7 +1,9 @@
+using WpFarm.Tests.Integration.Run;
+
 namespace WpFarm.Tests.Integration;
 
 /// <summary>Orders that make no sense, or that cannot be carried out.</summary>
-[Integration]
+[Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class RestoreCommandTests(SharedFarm farm) : IAsyncLifetime
 {

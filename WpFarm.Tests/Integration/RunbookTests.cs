@@ -1,10 +1,11 @@
 using System.Text.RegularExpressions;
 using WpFarm.Deployment;
+using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
 /// <summary>What the runbooks tell an operator to type is typed, on a real server.</summary>
-[Integration]
+[Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed partial class RunbookTests(SharedFarm farm)
 {

@@ -3,11 +3,12 @@ using System.Diagnostics;
 using System.Globalization;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Compose;
+using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
 /// <summary>A tier that follows its load: real load, a real Prometheus, a real engine.</summary>
-[Integration]
+[Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixture<ScaledTier>
 {
@@ -20,26 +21,50 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     private static readonly TimeSpan s_stepsDown = TimeSpan.FromMinutes(8);
 
     [Fact]
-    public async Task A_tier_follows_its_load_and_on_the_way_from_one_to_six_and_back_to_one_no_request_is_lost()
+    public async Task A_tier_grows_with_its_load_and_on_the_way_from_one_to_four_and_back_to_one_no_request_is_lost()
     {
-        await tier.Set(1);
-        await SharedFarm.Eventually("the others have ended", async () => (await tier.Containers("running")).Length == 1);
-        await tier.Eventually("it follows its load", seen => seen is { Replicas: 1, Ready: 1, Mode: "on" });
-        var (since, answers) = (TimeProvider.System.GetUtcNow(), new ConcurrentBag<string>());
+        var since = await BeginsWithOne();
+        var answers = new ConcurrentBag<string>();
         using var visitor = farm.Browser();
 
-        await using (var rush = new SteadyLoad(TimeSpan.FromMilliseconds(1), [.. Enumerable.Repeat<Func<int, Task>>(Visit, 4)]))
+        await using (var rush = new SteadyLoad(TimeSpan.FromMilliseconds(1), [.. Enumerable.Repeat<Func<int, Task>>(_ => Visit(visitor, answers), 4)]))
         {
-            var started = Stopwatch.StartNew();
-            await SharedFarm.Eventually("more are started for the load", s_window + s_promised, async () => (await tier.Containers("running")).Length > 1);
-            TestContext.Current.TestOutputHelper?.WriteLine($"The first more after {started.Elapsed.TotalSeconds:0.0} s");
+            await GrowsByItself();
+            await tier.Set(4);
+            await SharedFarm.Eventually("four are healthy", async () => (await tier.Look()).Ready == 4);
+            await rush.StopAsync();
+        }
+
+        await using (var quiet = new SteadyLoad(TimeSpan.FromMilliseconds(500), _ => Visit(visitor, answers)))
+        {
+            await tier.Set(1);
+            await SharedFarm.Eventually("three have ended", async () => (await tier.Containers("running")).Length == 1);
+            await quiet.StopAsync();
+        }
+
+        Assert.All(answers, answer => Assert.Equal("200, the right page", answer));
+        Assert.InRange(answers.Count, 100, int.MaxValue);
+        Assert.Equal(("load", 1), (await Changes(since))[0] is var first ? (first.By, first.From) : default);
+    }
+
+    [Fact]
+    [Long]
+    public async Task A_tier_follows_its_load_and_on_the_way_from_one_to_six_and_back_to_one_no_request_is_lost()
+    {
+        var since = await BeginsWithOne();
+        var answers = new ConcurrentBag<string>();
+        using var visitor = farm.Browser();
+
+        await using (var rush = new SteadyLoad(TimeSpan.FromMilliseconds(1), [.. Enumerable.Repeat<Func<int, Task>>(_ => Visit(visitor, answers), 4)]))
+        {
+            await GrowsByItself();
             await tier.Set(6);
-            await SharedFarm.Eventually("six are healthy", async () => (await tier.Containers("running")).Length == 6);
+            await SharedFarm.Eventually("six are healthy", async () => (await tier.Look()).Ready == 6);
             await rush.StopAsync();
         }
 
         // So little that one container is enough on any machine.
-        await using (var quiet = new SteadyLoad(TimeSpan.FromSeconds(5), Visit))
+        await using (var quiet = new SteadyLoad(TimeSpan.FromSeconds(5), _ => Visit(visitor, answers)))
         {
             await tier.Set(2);
             await SharedFarm.Eventually("four have ended", async () => (await tier.Containers("running")).Length == 2);
@@ -49,19 +74,10 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
 
         Assert.All(answers, answer => Assert.Equal("200, the right page", answer));
         Assert.InRange(answers.Count, 100, int.MaxValue);
-        var changes = (await tier.Changes()).Where(change => change.At > since).Reverse().ToList();
-        // What drains cannot be started yet; the next look does it.
-        Assert.All(changes, change => Assert.True(change.Failure?.Contains("must wait for others to end", StringComparison.Ordinal) != false, change.Failure));
+        var changes = await Changes(since);
         Assert.Equal(("load", 1), (changes[0].By, changes[0].From));
         Assert.Equal(("load", 1), (changes[^1].By, changes[^1].To));
         TestContext.Current.TestOutputHelper?.WriteLine($"{answers.Count} answers; {string.Join("; ", changes.Select(change => change.Reason))}");
-
-        async Task Visit(int _)
-        {
-            using var answer = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?load={Guid.NewGuid():N}"));
-            var page = await answer.Content.ReadAsStringAsync();
-            answers.Add($"{(int)answer.StatusCode}, {(page.Contains($"<title>{farm.Blog.Title}", StringComparison.Ordinal) && page.EndsWith("</html>\n", StringComparison.Ordinal) ? "the right page" : page)}");
-        }
     }
 
     [Fact]
@@ -241,6 +257,39 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         await SharedFarm.Eventually("they are", async () => int.Parse(
             await SharedFarm.Docker("exec", prometheus, "sh", "-c", $"promtool query instant http://127.0.0.1:9090 'wpfarm_scaling_replicas{{tier=\"{tier.Tier}\"}} and on() wpfarm_scaling_looks_total{{outcome=\"ok\"}} > 0' | wc -l"),
             CultureInfo.InvariantCulture) == 1);
+    }
+
+    /// <returns>When that was.</returns>
+    private async Task<DateTimeOffset> BeginsWithOne()
+    {
+        await tier.Set(1);
+        await SharedFarm.Eventually("the others have ended", async () => (await tier.Containers("running")).Length == 1);
+        await tier.Eventually("it follows its load", seen => seen is { Replicas: 1, Ready: 1, Mode: "on" });
+        return TimeProvider.System.GetUtcNow();
+    }
+
+    private async Task GrowsByItself()
+    {
+        var started = Stopwatch.StartNew();
+        await SharedFarm.Eventually("more are started for the load", s_window + s_promised, async () => (await tier.Containers("running")).Length > 1);
+        TestContext.Current.TestOutputHelper?.WriteLine($"The first more after {started.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    /// <summary>Changes of the tier since a moment, the first one first. All of them were done.</summary>
+    private async Task<List<ScalingChange>> Changes(DateTimeOffset since)
+    {
+        var changes = (await tier.Changes()).Where(change => change.At > since).Reverse().ToList();
+        // What drains cannot be started yet; the next look does it.
+        Assert.All(changes, change => Assert.True(change.Failure?.Contains("must wait for others to end", StringComparison.Ordinal) != false, change.Failure));
+        return changes;
+    }
+
+    private async Task Visit(HttpClient visitor, ConcurrentBag<string> answers)
+    {
+        using var answer = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?load={Guid.NewGuid():N}"));
+        var page = await answer.Content.ReadAsStringAsync();
+        var right = page.Contains($"<title>{farm.Blog.Title}", StringComparison.Ordinal) && page.EndsWith("</html>\n", StringComparison.Ordinal);
+        answers.Add($"{(int)answer.StatusCode}, {(right ? "the right page" : page)}");
     }
 
     private string Filled(string text) => text.Replace("{tier}", tier.Tier, StringComparison.Ordinal).Replace("{other}", farm.Shop.Tier, StringComparison.Ordinal);

@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Net;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Database.Seeding;
+using WpFarm.Tests.Integration.Run;
 using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
 /// <summary>The place to restore into: what is put there is shown, nothing else, and it leaves no trace.</summary>
-[Integration]
+[Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class ScratchTests(SharedFarm farm) : IDisposable
 {

@@ -7,12 +7,13 @@ using System.Text;
 using MySqlConnector;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Compose;
+using WpFarm.Tests.Integration.Run;
 using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
 /// <summary><c>./farm secrets rotate</c> while pages are asked for and rows are written, each over a connection of its own.</summary>
-[Integration]
+[Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class SecretRotationTests(SharedFarm farm)
 {

@@ -5,6 +5,7 @@ using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Secrets;
+using WpFarm.Tests.Integration.Run;
 using WpFarm.Tests.Machine;
 using WpFarm.Topology;
 
@@ -17,7 +18,7 @@ namespace WpFarm.Tests.Integration;
 /// </summary>
 public sealed class SharedFarm : IAsyncLifetime
 {
-    public const string Collection = "one shared farm";
+    public const string Collection = "farm 1: shared by all tests";
     public const string Name = "test";
 
     private static readonly bool s_keep = Environment.GetEnvironmentVariable("WPFARM_TEST_KEEP") == "1";
@@ -27,6 +28,8 @@ public sealed class SharedFarm : IAsyncLifetime
 
     /// <summary>For any one condition. Far more than it takes: whoever waits for less fails because of the machine, not of the farm.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     private readonly string _farmFile = Path.Combine(Path.GetTempPath(), $"wpfarm-test-{Environment.ProcessId}.json");
 
@@ -151,9 +154,7 @@ public sealed class SharedFarm : IAsyncLifetime
     }
 
     /// <summary>Ids of a service's containers, running or not.</summary>
-    public async Task<string[]> Containers(string service) =>
-        (await Docker("ps", "--all", "--quiet", "--no-trunc", "--filter", $"label={ComposeLabels.Project}={Instance.Project}", "--filter", $"label={ComposeLabels.Service}={service}"))
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public async Task<string[]> Containers(string service) => [.. await new FarmContainers(Instance).Ids(service, CancellationToken.None)];
 
     /// <summary>The farm's object storage, as whoever has its key reaches it.</summary>
     public async Task<ObjectStoreOptions> ObjectStorage(string bucket) => await ReachableStore.Of(Farm, Instance, CancellationToken.None) with { Bucket = bucket };
@@ -178,15 +179,19 @@ public sealed class SharedFarm : IAsyncLifetime
     /// <summary>Looks until it is so, on however slow a machine.</summary>
     public static Task Eventually(string what, Func<Task<bool>> condition) => Eventually(what, s_patience, condition);
 
+    /// <summary>
+    /// Looks ten times a second; where a look takes longer than its pause, it pauses for as long as it looked. A look may start programs,
+    /// and what is waited for needs the same two cores.
+    /// </summary>
     /// <param name="limit">The time in which it was promised.</param>
     public static async Task Eventually(string what, TimeSpan limit, Func<Task<bool>> condition)
     {
         var started = Stopwatch.GetTimestamp();
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!await condition())
+        for (var look = started; !await condition(); look = Stopwatch.GetTimestamp())
         {
             Assert.True(Stopwatch.GetElapsedTime(started) < limit, $"Not within {limit.TotalSeconds:0.#} s: {what}");
-            await tick.WaitForNextTickAsync();
+            var took = Stopwatch.GetElapsedTime(look);
+            await Task.Delay(took > s_pause ? took : s_pause);
         }
     }
 
@@ -213,5 +218,6 @@ public sealed class SharedFarm : IAsyncLifetime
     }
 }
 
-[CollectionDefinition(SharedFarm.Collection)]
-public sealed class SharedFarmCollection : ICollectionFixture<SharedFarm>;
+[CollectionDefinition(SharedFarm.Collection, DisableParallelization = true)]
+[TestClassOrderer(typeof(StageOrder))]
+public sealed class SharedFarmCollection : ICollectionFixture<SharedFarm>, IClassFixture<WellFarm>;

@@ -1,9 +1,10 @@
 using System.Net;
+using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
 /// <summary>One site goes back, and nobody else notices.</summary>
-[Integration]
+[Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class SiteRestoreTests(SharedFarm farm)
 {

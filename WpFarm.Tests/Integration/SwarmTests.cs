@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using WpFarm.Deployment;
+using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
@@ -10,33 +10,12 @@ namespace WpFarm.Tests.Integration;
 /// The published stacks on a real swarm of three nodes, each an engine in a container of this machine, with a registry of their own.
 /// One test, because each part goes on from where the one before left the swarm.
 /// </summary>
+[Long]
 [Collection(SwarmCollection.Name)]
-[Integration]
-public sealed class SwarmTests : IAsyncLifetime
+[Integration(Stage.Destroys)]
+public sealed class SwarmTests(TestSwarm swarm)
 {
-    private const string Name = "swarm-test";
     private const int Port = 8080;
-
-    private static readonly string s_nodes = Path.Combine(RepositoryRoot.Find(), "WpFarm.Tests", "Integration", "Swarm", "nodes");
-
-    private readonly string _farmFile = Path.Combine(Path.GetTempPath(), $"wpfarm-swarm-test-{Environment.ProcessId}.json");
-    private IReadOnlyList<string> _addresses = [];
-    private string _registry = "";
-
-    public async ValueTask InitializeAsync()
-    {
-        var (exitCode, output) = await SharedFarm.Run(s_nodes, ["up"]);
-        Assert.True(exitCode == 0, $"the nodes did not start:\n{output}");
-        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        (_addresses, _registry) = (lines[^4..^1], lines[^1]);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await SharedFarm.Run(s_nodes, ["down"]);
-        Directory.Delete(new FarmInstance(RepositoryRoot.Find(), Name).Folder, recursive: true);
-        File.Delete(_farmFile);
-    }
 
     [Fact]
     public async Task A_swarm_of_three_nodes_runs_the_farm_rolls_changes_and_survives_a_lost_node()
@@ -56,130 +35,124 @@ public sealed class SwarmTests : IAsyncLifetime
     {
         await WriteFarmFile(graceHours: 24, scaleAbove: 95);
 
-        // Nothing is labelled: all that is missing is said, and nothing is touched.
-        var (refused, complaint) = await Deploy();
-        Assert.Equal(2, refused);
-        Assert.Contains("docker node update --label-add wpfarm.volume.mariadb-p1=true", complaint, StringComparison.Ordinal);
-        Assert.Empty(await OnSwarm("service", "ls", "--quiet"));
-
-        await SharedFarm.Succeeds(Deploy("--label"));
-        foreach (var address in _addresses)
+        await SharedFarm.Succeeds(swarm.Deploy("--label"));
+        foreach (var address in swarm.Addresses)
             await SharedFarm.Eventually($"{address} answers", () => Answers(address, orNot: true));
         Assert.NotEqual(await NodeOf("data_mariadb-p1"), await NodeOf("data_mariadb-p2"));
         await Told("status");
-        await SharedFarm.Eventually("it can be recovered", async () => (await Farm("backup", "status")).Output.Contains("recoverable up to", StringComparison.Ordinal));
-        Assert.Contains("configuration", await SharedFarm.Succeeds(Farm("backup", "list")), StringComparison.Ordinal);
-        Assert.True(await Farm("db", "add-replica") is (2, var advice) && advice.Contains("is on the swarm of this engine. Change farm.json, then ./farm deploy", StringComparison.Ordinal));
+        await SharedFarm.Eventually("it can be recovered", async () => (await swarm.Farm("backup", "status")).Output.Contains("recoverable up to", StringComparison.Ordinal));
+        Assert.Contains("configuration", await SharedFarm.Succeeds(swarm.Farm("backup", "list")), StringComparison.Ordinal);
+        Assert.True(await swarm.Farm("db", "add-replica") is (2, var advice) && advice.Contains("is on the swarm of this engine. Change farm.json, then ./farm deploy", StringComparison.Ordinal));
 
         // Again: nothing changes.
-        Assert.Contains("services as they were", await SharedFarm.Succeeds(Deploy("--no-build", "--dry-run")), StringComparison.Ordinal);
+        Assert.Contains("services as they were", await SharedFarm.Succeeds(swarm.Deploy("--no-build", "--dry-run")), StringComparison.Ordinal);
         var before = await Tasks();
-        await SharedFarm.Succeeds(Deploy("--no-build"));
+        await SharedFarm.Succeeds(swarm.Deploy("--no-build"));
         Assert.Equal(before, await Tasks());
 
         // A configuration changes: what mounts it is rolled (the Orchestrator has all of farm.json), nothing else, and its old version
         // can be removed.
         await WriteFarmFile(graceHours: 25, scaleAbove: 10);
         string[] affected = ["wpfarm-swarm-test-data_varnish", "wpfarm-swarm-test-management_orchestrator"];
-        var announced = (await SharedFarm.Succeeds(Deploy("--no-build", "--dry-run"))).Split('\n').Where(line => line.StartsWith("update ", StringComparison.Ordinal));
+        var announced = (await SharedFarm.Succeeds(swarm.Deploy("--no-build", "--dry-run"))).Split('\n').Where(line => line.StartsWith("update ", StringComparison.Ordinal));
         Assert.Equal(affected, announced.Select(line => line["update ".Length..]).Order(StringComparer.Ordinal));
-        await SharedFarm.Succeeds(Deploy("--no-build"));
+        await SharedFarm.Succeeds(swarm.Deploy("--no-build"));
         // Tier bronze may get more containers from here on.
         Assert.Equal(affected, (await Tasks()).Except(before).Select(task => task.Split(' ')[0]).Distinct().Except(["wpfarm-swarm-test-app_pool-bronze"]));
-        Assert.Contains("config wpfarm-swarm-test_default-vcl-", await SharedFarm.Succeeds(Deploy("--prune")), StringComparison.Ordinal);
+        Assert.Contains("config wpfarm-swarm-test_default-vcl-", await SharedFarm.Succeeds(swarm.Deploy("--prune")), StringComparison.Ordinal);
 
         await Scale();
 
         // A new version of the pool under load: no request fails.
-        await using (var visitors = new Visitors([.. _addresses.Select(Browser)]))
+        await using (var visitors = new Visitors([.. swarm.Addresses.Select(Browser)]))
         {
-            await OnSwarm("service", "update", "--detach=false", "--quiet", "--force", "wpfarm-swarm-test-app_pool-bronze");
+            await swarm.Docker("service", "update", "--detach=false", "--quiet", "--force", "wpfarm-swarm-test-app_pool-bronze");
             Assert.Empty(await visitors.Failures());
         }
 
         // A bad one goes back by itself.
-        await OnSwarm("service", "update", "--detach", "--image", $"{_registry}/wpfarm/wordpress:is-not-there", "wpfarm-swarm-test-app_pool-bronze");
+        await swarm.Docker("service", "update", "--detach", "--image", $"{swarm.Registry}/wpfarm/wordpress:is-not-there", "wpfarm-swarm-test-app_pool-bronze");
         await SharedFarm.Eventually("the bad image is rolled back", async () =>
-            (await OnSwarm("service", "inspect", "--format", "{{.UpdateStatus.State}}", "wpfarm-swarm-test-app_pool-bronze")).Contains("rollback_completed", StringComparison.Ordinal));
-        await SharedFarm.Eventually("the sites answer", () => Answers(_addresses[0], orNot: true));
+            (await swarm.Docker("service", "inspect", "--format", "{{.UpdateStatus.State}}", "wpfarm-swarm-test-app_pool-bronze")).Contains("rollback_completed", StringComparison.Ordinal));
+        await SharedFarm.Eventually("the sites answer", () => Answers(swarm.Addresses[0], orNot: true));
 
         // A node is drained, with visitors who go to another node when one does not answer: none is lost.
-        await using (var visitors = new Visitors([.. _addresses.Select(Browser)]))
+        await using (var visitors = new Visitors([.. swarm.Addresses.Select(Browser)]))
         {
-            await OnSwarm("node", "update", "--availability", "drain", "node2");
-            await SharedFarm.Eventually("node2 is empty", async () => (await OnSwarm("node", "ps", "node2", "--filter", "desired-state=running", "--quiet")).Length == 0);
+            await swarm.Docker("node", "update", "--availability", "drain", "node2");
+            await SharedFarm.Eventually("node2 is empty", async () => (await swarm.Docker("node", "ps", "node2", "--filter", "desired-state=running", "--quiet")).Length == 0);
             Assert.Empty(await visitors.Failures());
         }
 
-        await OnSwarm("node", "update", "--availability", "active", "node2");
-        await SharedFarm.Eventually("node2 answers again", () => Answers(_addresses[1], orNot: true));
+        await swarm.Docker("node", "update", "--availability", "active", "node2");
+        await SharedFarm.Eventually("node2 answers again", () => Answers(swarm.Addresses[1], orNot: true));
         // Its database server may have been the writer: a second failover within ten minutes is for a person to allow.
         await Told("db", "status");
         await Told("db", "acknowledge");
-        await SharedFarm.Eventually("that is in force", async () => (await Farm("db", "status", "--json")).Output.Contains("\"failedOverAt\": null", StringComparison.Ordinal));
+        await SharedFarm.Eventually("that is in force", async () => (await swarm.Farm("db", "status", "--json")).Output.Contains("\"failedOverAt\": null", StringComparison.Ordinal));
 
         // And one is lost, without a word: the swarm has a leader, every site answers, the pools have their containers elsewhere.
         await SharedFarm.Docker("kill", "wpfarm-swarm-node3");
         // Not by `service ls`: what ran on the lost node counts as running for the swarm until the node comes back.
         await SharedFarm.Eventually("the pools are whole on two nodes", async () =>
             // Without a leader, for a moment, the swarm says nothing.
-            await SharedFarm.Run("docker", ["service", "ps", "wpfarm-swarm-test-app_pool-bronze", "wpfarm-swarm-test-app_pool-silver", "--filter", "desired-state=running", "--format", "{{.CurrentState}}"], Manager) is (0, var said) &&
+            await SharedFarm.Run("docker", ["service", "ps", "wpfarm-swarm-test-app_pool-bronze", "wpfarm-swarm-test-app_pool-silver", "--filter", "desired-state=running", "--format", "{{.CurrentState}}"], swarm.Manager) is (0, var said) &&
             said.Trim().Split('\n') is { Length: 4 } tasks &&
             tasks.All(task => task.StartsWith("Running", StringComparison.Ordinal)));
-        await SharedFarm.Eventually("a page that no cache has", () => Answers(_addresses[0], orNot: true, query: "?fresh=1"));
+        await SharedFarm.Eventually("a page that no cache has", () => Answers(swarm.Addresses[0], orNot: true, query: "?fresh=1"));
     }
 
     /// <summary>A pool follows its load, a person's order, and a deployment leaves as many as there are. No request fails.</summary>
     private async Task Scale()
     {
-        await using (var visitors = new Visitors([.. _addresses.Select(Browser)], TimeSpan.FromMilliseconds(1), 6))
+        await using (var visitors = new Visitors([.. swarm.Addresses.Select(Browser)], TimeSpan.FromMilliseconds(1), 6))
         {
             await SharedFarm.Eventually("more are started for the load", async () => await Replicas() > 2);
-            await SharedFarm.Eventually("it is said why", async () => (await Farm("scale", "log")).Output.Contains("CPU", StringComparison.Ordinal));
+            await SharedFarm.Eventually("it is said why", async () => (await swarm.Farm("scale", "log")).Output.Contains("CPU", StringComparison.Ordinal));
             // From here on nothing but orders changes the number.
             await Told("scale", "pause", "bronze");
             await Order(4);
             Assert.Empty(await visitors.Failures());
         }
 
-        await using (var visitors = new Visitors([.. _addresses.Select(Browser)]))
+        await using (var visitors = new Visitors([.. swarm.Addresses.Select(Browser)]))
         {
             await Order(3);
             var before = await Tasks();
-            await SharedFarm.Succeeds(Deploy("--no-build"));
+            await SharedFarm.Succeeds(swarm.Deploy("--no-build"));
             Assert.Equal(before, await Tasks());
             await Order(2);
             Assert.Empty(await visitors.Failures());
         }
 
         await SharedFarm.Eventually("more than the most are refused", async () =>
-            await Farm("scale", "bronze", "5") is (2, var refusal) && refusal.Contains("5 is more than tiers.bronze.replicas.max, 4", StringComparison.Ordinal));
+            await swarm.Farm("scale", "bronze", "5") is (2, var refusal) && refusal.Contains("5 is more than tiers.bronze.replicas.max, 4", StringComparison.Ordinal));
     }
 
     private async Task Order(int replicas)
     {
         await Told("scale", "bronze", $"{replicas}");
         await SharedFarm.Eventually($"{replicas} are healthy", async () =>
-            await OnSwarm("service", "ls", "--filter", "name=wpfarm-swarm-test-app_pool-bronze", "--format", "{{.Replicas}}") is var count && count.StartsWith($"{replicas}/{replicas}", StringComparison.Ordinal));
+            await swarm.Docker("service", "ls", "--filter", "name=wpfarm-swarm-test-app_pool-bronze", "--format", "{{.Replicas}}") is var count && count.StartsWith($"{replicas}/{replicas}", StringComparison.Ordinal));
     }
 
     private async Task<int> Replicas() =>
-        int.Parse(await OnSwarm("service", "inspect", "--format", "{{.Spec.Mode.Replicated.Replicas}}", "wpfarm-swarm-test-app_pool-bronze"), CultureInfo.InvariantCulture);
+        int.Parse(await swarm.Docker("service", "inspect", "--format", "{{.Spec.Mode.Replicated.Replicas}}", "wpfarm-swarm-test-app_pool-bronze"), CultureInfo.InvariantCulture);
 
     /// <summary>What is left to look at once the nodes are gone.</summary>
     private async Task Describe()
     {
         foreach (var question in new[] { "node ls", "service ls", "node ps node1 node2 node3 --filter desired-state=running", "service logs --raw --tail 100 wpfarm-swarm-test-management_orchestrator" })
         {
-            var (_, answer) = await SharedFarm.Run("docker", question.Split(' '), Manager);
+            var (_, answer) = await SharedFarm.Run("docker", question.Split(' '), swarm.Manager);
             Console.Error.WriteLine($"docker {question}:\n{answer}");
         }
     }
 
     /// <param name="scaleAbove">Percent of CPU at which tier bronze gets more containers.</param>
-    private Task WriteFarmFile(int graceHours, int scaleAbove) => File.WriteAllTextAsync(_farmFile, JsonSerializer.Serialize(new
+    private Task WriteFarmFile(int graceHours, int scaleAbove) => File.WriteAllTextAsync(swarm.FarmFile, JsonSerializer.Serialize(new
     {
-        registry = $"{_registry}/wpfarm",
+        registry = $"{swarm.Registry}/wpfarm",
         // A kernel without ESP loses every packet of an encrypted overlay, without a word.
         swarm = new { nodes = 3, encryptNetworks = false },
         storage = new { uploads = "path", uploadsPath = "/mnt/uploads" },
@@ -199,35 +172,20 @@ public sealed class SwarmTests : IAsyncLifetime
         edge = new { httpPort = Port },
     }));
 
-    private Task<(int ExitCode, string Output)> Deploy(params string[] arguments) => Farm(["deploy", "--first-party", .. arguments]);
-
-    private Dictionary<string, string> Manager => new() { ["DOCKER_HOST"] = $"tcp://{_addresses[0]}:2375" };
-
-    private async Task<string> OnSwarm(params string[] arguments)
-    {
-        var (exitCode, output) = await SharedFarm.Run("docker", arguments, Manager);
-        Assert.True(exitCode == 0, $"docker {string.Join(' ', arguments)} ended with {exitCode}:\n{output}");
-        return output.Trim();
-    }
-
     /// <summary>Running tasks: service and id.</summary>
     private async Task<string[]> Tasks()
     {
-        var services = (await OnSwarm("service", "ls", "--format", "{{.Name}}")).Split('\n').Where(name => !name.EndsWith("redis-cluster", StringComparison.Ordinal));
-        var tasks = await OnSwarm(["service", "ps", "--filter", "desired-state=running", "--format", "{{.Name}} {{.ID}}", .. services]);
+        var services = (await swarm.Docker("service", "ls", "--format", "{{.Name}}")).Split('\n').Where(name => !name.EndsWith("redis-cluster", StringComparison.Ordinal));
+        var tasks = await swarm.Docker(["service", "ps", "--filter", "desired-state=running", "--format", "{{.Name}} {{.ID}}", .. services]);
         return [.. tasks.Split('\n').Select(line => $"{line[..line.LastIndexOf('.')]} {line.Split(' ')[^1]}").Order(StringComparer.Ordinal)];
     }
 
     private async Task<string> NodeOf(string service) =>
-        await OnSwarm("service", "ps", $"wpfarm-swarm-test-{service}", "--filter", "desired-state=running", "--format", "{{.Node}}");
+        await swarm.Docker("service", "ps", $"wpfarm-swarm-test-{service}", "--filter", "desired-state=running", "--format", "{{.Node}}");
 
     /// <summary>Until the Orchestrator has done as it is told: it may just be on its way from one node to another.</summary>
     private Task Told(params string[] order) =>
-        SharedFarm.Eventually($"./farm {string.Join(' ', order)}", async () => (await Farm(order)).ExitCode == 0);
-
-    /// <summary>The farm command, as an operator at one of the managers gives it.</summary>
-    private Task<(int ExitCode, string Output)> Farm(params string[] arguments) =>
-        SharedFarm.Run(Path.Combine(RepositoryRoot.Find(), "farm"), [.. arguments, "--name", Name, "--file", _farmFile], Manager);
+        SharedFarm.Eventually($"./farm {string.Join(' ', order)}", async () => (await swarm.Farm(order)).ExitCode == 0);
 
     private static async Task<bool> Answers(string address, bool orNot = false, string query = "")
     {
@@ -303,11 +261,4 @@ public sealed class SwarmTests : IAsyncLifetime
                 _failures.Add($"visit {visit}");
         }
     }
-}
-
-/// <summary>Not beside another farm: that is more than a small machine can bear.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class SwarmCollection
-{
-    public const string Name = "a swarm";
 }

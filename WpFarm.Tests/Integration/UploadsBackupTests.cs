@@ -2,12 +2,13 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using WpFarm.Deployment.Compose;
 using WpFarm.Orchestrator.Backups.Uploads;
+using WpFarm.Tests.Integration.Run;
 using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
 /// <summary>Snapshots of the uploads in the farm's own object storage, by the orders that the Orchestrator gives.</summary>
-[Integration]
+[Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
 {

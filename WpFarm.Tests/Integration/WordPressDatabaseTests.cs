@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Net;
+using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
 /// <summary>What WordPress does with the database's two doors and with Memcached; and the PHP tests of the image.</summary>
-[Integration]
+[Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class WordPressDatabaseTests(SharedFarm farm)
 {

@@ -1,29 +1,37 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using Xunit.v3;
 
-namespace WpFarm.Tests.Integration;
+namespace WpFarm.Tests.Integration.Run;
 
 /// <summary>
 /// Marks what needs a real engine and minutes. Says when each test begins and how long it took; one that hangs ends the run, by name:
 /// whoever waits for the run would otherwise learn neither which, nor anything else.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class IntegrationAttribute : BeforeAfterTestAttribute, ITraitAttribute
+public sealed class IntegrationAttribute(Stage stage) : BeforeAfterTestAttribute, ITraitAttribute
 {
+    /// <summary>Minutes after which no further test begins, for a run that is ended from outside after a time. Not set: no limit.</summary>
+    private const string BudgetVariable = "WPFARM_TEST_MINUTES";
+
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(30);
 
-    /// <summary>A run takes 60 min on two cores, and its last test begins after 48. On a machine so slow that it takes longer than this, the rest is left out, and said to be.</summary>
-    private static readonly TimeSpan s_budget = TimeSpan.FromMinutes(60);
+    private static readonly TimeSpan? s_budget =
+        double.TryParse(Environment.GetEnvironmentVariable(BudgetVariable), CultureInfo.InvariantCulture, out var minutes) ? TimeSpan.FromMinutes(minutes) : null;
 
     /// <summary>They run one at a time.</summary>
     private static (Timer Watchdog, long Since)? s_running;
+
+    public Stage Stage { get; } = stage;
 
     public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => [new("Kind", "Integration")];
 
     public override void Before(MethodInfo methodUnderTest, IXunitTest test)
     {
-        Assert.SkipWhen(TimeProvider.System.GetLocalNow() - Process.GetCurrentProcess().StartTime > s_budget, $"not run: the tests before it took {s_budget.TotalMinutes:0} min");
+        Assert.SkipWhen(
+            s_budget is { } budget && TimeProvider.System.GetLocalNow() - Process.GetCurrentProcess().StartTime > budget,
+            $"not run: the tests before it took {s_budget?.TotalMinutes:0} min ({BudgetVariable})");
         Say($"begins {test.TestDisplayName}");
         s_running = (new Timer(_ => GiveUp(test), null, s_limit, Timeout.InfiniteTimeSpan), Stopwatch.GetTimestamp());
     }
@@ -33,7 +41,10 @@ public sealed class IntegrationAttribute : BeforeAfterTestAttribute, ITraitAttri
         if (s_running is not var (watchdog, since))
             return;
         watchdog.Dispose();
-        Say($"{(TestContext.Current.TestState?.Result == TestResult.Failed ? "FAILED" : "ended")} after {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s");
+        s_running = null;
+        ClassTimes.Ended(test.TestCase.TestClass.Class.Name);
+        var how = TestContext.Current.TestState?.Result == TestResult.Failed ? "FAILED" : "ended";
+        Say($"{how} after {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s");
     }
 
     private static void GiveUp(IXunitTest test)

@@ -1,0 +1,13 @@
+using Xunit.v3;
+
+namespace WpFarm.Tests.Integration.Run;
+
+/// <summary>
+/// Marks what <c>./farm test --long</c> runs and the gate (<c>./farm test</c>) does not: the gate has one test of each kind of failure, and
+/// 25 minutes.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class LongAttribute : Attribute, ITraitAttribute
+{
+    public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => [new("Kind", "Long")];
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using WpFarm.Deployment;
+using WpFarm.Tests.Machine;
+
+namespace WpFarm.Tests.Integration.Run;
+
+/// <summary>
+/// Looks at the farm before each class. When the class before has left it unwell, it names that class and repairs the farm, so that the
+/// classes after the next begin as they should.
+/// </summary>
+public sealed class WellFarm(SharedFarm farm) : IAsyncLifetime
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    private static string s_lastClass = "the start of the run";
+
+    public async ValueTask InitializeAsync()
+    {
+        var before = s_lastClass;
+        s_lastClass = TestContext.Current.TestClass?.TestClassName ?? "?";
+        if (await Unwell() is not { } problem)
+            return;
+        await farm.Up();
+        Assert.Fail($"{before} left the farm unwell: {problem}");
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <returns>What is wrong and stays so; null when nothing is.</returns>
+    private async Task<string?> Unwell()
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        while (await Problem() is { } problem)
+        {
+            if (Stopwatch.GetElapsedTime(started) > s_patience)
+                return problem;
+            await tick.WaitForNextTickAsync();
+        }
+
+        return null;
+    }
+
+    private async Task<string?> Problem()
+    {
+        try
+        {
+            var (_, services) = await new FarmRunbook(RepositoryRoot.Find(), farm.Instance, new Quiet()).Status(farm.FarmFile, CancellationToken.None);
+            IEnumerable<string> problems =
+            [
+                .. services.Where(service => !service.IsSettled).Select(service => $"{service.Name} is {service.State} ({service.Detail})"),
+                .. (await farm.Database()).Problems,
+            ];
+            return problems.Any() ? string.Join("; ", problems) : null;
+        }
+        catch (Exception e) when (e is FarmErrorException or FarmFailedException)
+        {
+            return e.Message;
+        }
+    }
+}

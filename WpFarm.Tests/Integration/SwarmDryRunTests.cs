@@ -1,0 +1,35 @@
+using System.Text.Json;
+using WpFarm.Tests.Integration.Run;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>What <c>./farm deploy</c> says to a swarm that has nothing of the farm yet, and that it leaves it so.</summary>
+[Collection(SwarmCollection.Name)]
+[Integration(Stage.Reads)]
+public sealed class SwarmDryRunTests(TestSwarm swarm)
+{
+    [Fact]
+    public async Task Nodes_without_labels_are_refused_with_the_command_that_labels_them_and_a_dry_run_tells_all_that_would_be_made()
+    {
+        await File.WriteAllTextAsync(swarm.FarmFile, JsonSerializer.Serialize(new
+        {
+            registry = $"{swarm.Registry}/wpfarm",
+            swarm = new { nodes = 3 },
+            storage = new { uploads = "path", uploadsPath = "/mnt/uploads" },
+        }));
+
+        var (exitCode, complaint) = await swarm.Deploy();
+        Assert.Equal(2, exitCode);
+        foreach (var volume in new[] { "mariadb-p1", "mariadb-p2", "redis-1", "object-storage" })
+            Assert.Contains($"docker node update --label-add wpfarm.volume.{volume}=true", complaint, StringComparison.Ordinal);
+
+        var plan = await SharedFarm.Succeeds(swarm.Deploy("--dry-run"));
+        foreach (var service in new[] { "data_mariadb-p1", "management_orchestrator", "app_pool-bronze", "edge_varnish" })
+            Assert.Contains($"create wpfarm-{TestSwarm.Name}-{service}", plan, StringComparison.Ordinal);
+        Assert.Contains("0 services as they were, on 3 nodes", plan, StringComparison.Ordinal);
+
+        foreach (var kind in new[] { "service", "secret", "config" })
+            Assert.Empty(await swarm.Docker(kind, "ls", "--quiet"));
+        Assert.DoesNotContain("wpfarm.volume", await swarm.Docker("node", "inspect", "--format", "{{.Spec.Labels}}", "node1", "node2", "node3"), StringComparison.Ordinal);
+    }
+}

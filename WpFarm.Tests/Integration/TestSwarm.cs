@@ -1,0 +1,63 @@
+using WpFarm.Deployment;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>
+/// A swarm of three nodes, each an engine in a container of this machine, with a registry of their own, and a farm.json for it. Started for
+/// all tests that need one, removed at their end.
+/// </summary>
+public sealed class TestSwarm : IAsyncLifetime
+{
+    public const string Name = "swarm-test";
+
+    private static readonly string s_nodes = Path.Combine(RepositoryRoot.Find(), "WpFarm.Tests", "Integration", "Swarm", "nodes");
+
+    /// <summary>Of the nodes.</summary>
+    public IReadOnlyList<string> Addresses { get; private set; } = [];
+
+    public string Registry { get; private set; } = "";
+
+    public string FarmFile { get; } = Path.Combine(Path.GetTempPath(), $"wpfarm-swarm-test-{Environment.ProcessId}.json");
+
+    /// <summary>Makes the docker client speak to the first node, a manager.</summary>
+    public Dictionary<string, string> Manager => new() { ["DOCKER_HOST"] = $"tcp://{Addresses[0]}:2375" };
+
+    public async ValueTask InitializeAsync()
+    {
+        var output = await SharedFarm.Succeeds(SharedFarm.Run(s_nodes, ["up"]));
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        (Addresses, Registry) = (lines[^4..^1], lines[^1]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await SharedFarm.Run(s_nodes, ["down"]);
+        var folder = new FarmInstance(RepositoryRoot.Find(), Name).Folder;
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        File.Delete(FarmFile);
+    }
+
+    /// <summary>What the docker client says of the swarm.</summary>
+    public async Task<string> Docker(params string[] arguments)
+    {
+        var (exitCode, output) = await SharedFarm.Run("docker", arguments, Manager);
+        Assert.True(exitCode == 0, $"docker {string.Join(' ', arguments)} ended with {exitCode}:\n{output}");
+        return output.Trim();
+    }
+
+    /// <summary>The farm command, as an operator at one of the managers gives it.</summary>
+    public Task<(int ExitCode, string Output)> Farm(params string[] arguments) =>
+        SharedFarm.Run(Path.Combine(RepositoryRoot.Find(), "farm"), [.. arguments, "--name", Name, "--file", FarmFile], Manager);
+
+    /// <summary><c>./farm deploy</c>, of images that are built here.</summary>
+    public Task<(int ExitCode, string Output)> Deploy(params string[] arguments) => Farm(["deploy", "--first-party", .. arguments]);
+}
+
+/// <summary>Not beside another farm: that is more than a small machine can bear.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+[TestClassOrderer(typeof(Run.StageOrder))]
+public sealed class SwarmCollection : ICollectionFixture<TestSwarm>
+{
+    public const string Name = "farm 2: on a swarm";
+}
