@@ -122,5 +122,5 @@ public sealed class AspireFarmTests : IAsyncLifetime
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AspireFarmCollection
 {
-    public const string Name = "a farm on Aspire";
+    public const string Name = "farm 3: on Aspire";
 }

@@ -17,7 +17,7 @@ internal sealed class BackedUpRows(SharedFarm farm) : IAsyncDisposable
     /// <summary>Once there is a backup to go on from: those of before the last restoration are of another history.</summary>
     public async Task Create()
     {
-        await SharedFarm.Eventually("there is a backup to go on from", async () => (await farm.Command("backup", "now", "--full")).ExitCode == 0);
+        await SharedFarm.Eventually("there is a backup to go on from", async () => await farm.Recovers() || (await farm.Command("backup", "now", "--full")).ExitCode == 0);
         await Sql($"CREATE TABLE {Table} (number INT PRIMARY KEY, text VARCHAR(200))");
     }
 

@@ -30,36 +30,17 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         await _rows.DisposeAsync();
     }
 
+    [Fact]
+    public Task A_store_that_dies_in_the_middle_of_a_backup_leaves_none_that_is_not_whole_and_the_next_is_made() => Dies("the store");
+
     [Theory]
-    [InlineData("the store")]
+    [Long]
     [InlineData("the server that is copied")]
     [InlineData("the Orchestrator")]
-    public async Task What_dies_in_the_middle_of_a_backup_leaves_none_that_is_not_whole_and_the_next_is_made(string what)
-    {
-        var backup = farm.Command("backup", "now", "--full");
-        var running = default(BackupJob);
-        await SharedFarm.Eventually("it copies", async () => (running = (await farm.Backups()).Reports[0]) is { What: "full backup", Running: "copy" });
-        var service = what switch
-        {
-            "the store" => ObjectStorage,
-            "the Orchestrator" => Orchestrator,
-            _ => running!.Phases[0].Result.Split(' ')[^1], // "all of mariadb-r2"
-        };
-        var dies = (await farm.Containers(service))[0];
-        await SharedFarm.Docker("kill", dies);
-        var (exitCode, output) = await backup;
-        await SharedFarm.Docker("start", dies);
-        // It may have been over already.
-        Assert.True(exitCode is 0 or 1, output);
-
-        await farm.Recoverable(TimeProvider.System.GetUtcNow());
-        await farm.DatabaseIsWell();
-        await WhatIsListedIsWhole();
-        await SharedFarm.Succeeds(farm.Command("backup", "now", "--full"));
-        await SharedFarm.Succeeds(farm.Command("backup", "verify"));
-    }
+    public Task Nor_does_whatever_else_dies_in_the_middle(string what) => Dies(what);
 
     [Fact]
+    [Long]
     public async Task A_restoration_whose_store_is_gone_can_be_given_up_and_the_farm_goes_on_with_what_it_had()
     {
         await _rows.Write(1, 20);
@@ -85,6 +66,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
     }
 
     [Fact]
+    [Long]
     public async Task An_Orchestrator_that_is_killed_in_the_middle_of_a_restoration_finishes_it_when_it_is_ordered_again()
     {
         await _rows.Write(1, 20);
@@ -106,6 +88,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
     }
 
     [Fact]
+    [Long]
     public async Task What_was_backed_up_is_restored_onto_fewer_servers_and_the_others_get_it_when_they_are_back()
     {
         await _rows.Write(1, 20);
@@ -129,6 +112,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
     }
 
     [Fact]
+    [Long]
     public async Task A_key_that_the_store_refuses_is_named_and_backups_go_on_once_it_is_right_again()
     {
         // In its place: containers have this file, and no other of its name.
@@ -152,6 +136,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
     }
 
     [Fact]
+    [Long]
     public async Task A_full_store_is_named_and_backups_go_on_once_there_is_room()
     {
         var containers = new FarmContainers(farm.Instance);
@@ -179,6 +164,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
     }
 
     [Fact]
+    [Long]
     public async Task A_bit_that_flipped_in_the_store_is_found_and_named()
     {
         using var store = await Store();
@@ -200,6 +186,31 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         }
 
         await SharedFarm.Succeeds(farm.Command("backup", "verify", id));
+    }
+
+    private async Task Dies(string what)
+    {
+        var backup = farm.Command("backup", "now", "--full");
+        var running = default(BackupJob);
+        await SharedFarm.Eventually("it copies", async () => (running = (await farm.Backups()).Reports[0]) is { What: "full backup", Running: "copy" });
+        var service = what switch
+        {
+            "the store" => ObjectStorage,
+            "the Orchestrator" => Orchestrator,
+            _ => running!.Phases[0].Result.Split(' ')[^1], // "all of mariadb-r2"
+        };
+        var dies = (await farm.Containers(service))[0];
+        await SharedFarm.Docker("kill", dies);
+        var (exitCode, output) = await backup;
+        await SharedFarm.Docker("start", dies);
+        // It may have been over already.
+        Assert.True(exitCode is 0 or 1, output);
+
+        await farm.Recoverable(TimeProvider.System.GetUtcNow());
+        await farm.DatabaseIsWell();
+        await WhatIsListedIsWhole();
+        await SharedFarm.Succeeds(farm.Command("backup", "now", "--full"));
+        await SharedFarm.Succeeds(farm.Command("backup", "verify"));
     }
 
     private async Task WhatIsListedIsWhole()

@@ -52,6 +52,7 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
     }
 
     [Fact]
+    [Long]
     public async Task A_list_goes_on_after_its_first_thousand()
     {
         await Parallel.ForEachAsync(Enumerable.Range(0, 1010), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, cancel) => await _store.PutAsync($"many/{number:0000}", new byte[1], cancel));

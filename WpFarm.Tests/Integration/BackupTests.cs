@@ -34,6 +34,7 @@ public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
     }
 
     [Fact]
+    [Long]
     public async Task Rows_that_were_deleted_are_there_again_at_the_moment_before_out_of_a_full_backup_three_increments_and_logs_across_a_failover()
     {
         foreach (var number in Enumerable.Range(0, 3))
@@ -64,6 +65,7 @@ public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
     }
 
     [Fact]
+    [Long]
     public async Task What_was_written_is_in_the_store_within_a_minute_whether_much_is_written_or_nothing()
     {
         foreach (var rows in new[] { 20, 0 })

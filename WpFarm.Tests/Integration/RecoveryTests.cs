@@ -14,6 +14,7 @@ public sealed class RecoveryTests(SharedFarm farm)
     private readonly string _keyFile = Path.GetTempFileName();
 
     [Fact]
+    [Long]
     public async Task A_farm_that_is_lost_with_all_its_data_is_brought_back_from_a_second_bucket_and_the_key()
     {
         await using var elsewhere = await StoreElsewhere.Start(farm);
@@ -44,7 +45,7 @@ public sealed class RecoveryTests(SharedFarm farm)
             Assert.DoesNotContain("PROBLEM", said, StringComparison.Ordinal);
             await farm.Look(_farmFile);
             using var visitor = farm.Browser();
-            Assert.Contains(title, await visitor.GetStringAsync(new Uri($"{farm.Blog.Url}/wp-json/wp/v2/posts/{post}")), StringComparison.Ordinal);
+            await SharedFarm.Shows(visitor, $"{farm.Blog.Url}/wp-json/wp/v2/posts/{post}", title);
             Assert.Equal(WordPressUser.RedDot, await visitor.GetByteArrayAsync(new Uri(farm.Blog.Url + upload.AbsolutePath)));
             using (await WordPressUser.LogIn(farm, farm.Blog))
                 await SharedFarm.Succeeds(SharedFarm.RunFarm("db", "status", "--name", SharedFarm.Name, "--file", _farmFile));

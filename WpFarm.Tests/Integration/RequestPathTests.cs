@@ -34,14 +34,19 @@ public sealed partial class RequestPathTests(SharedFarm farm)
     public async Task A_page_comes_from_WordPress_once_and_then_from_the_cache()
     {
         using var browser = farm.Browser();
-        var page = new Uri($"{farm.Blog.Url}/?page={Guid.NewGuid():N}");
 
-        using var first = await browser.GetAsync(page);
-        using var second = await browser.GetAsync(page);
-
-        Assert.Equal(("MISS", "HIT"), (Cache(first), Cache(second)));
-        Assert.Equal(await first.Content.ReadAsStringAsync(), await second.Content.ReadAsStringAsync());
-        Assert.True(second.Headers.Contains("Server-Timing"));
+        // WordPress's own cron may purge the site between the two visits.
+        await SharedFarm.Eventually("the first visit is a MISS and the second a HIT", async () =>
+        {
+            var page = new Uri($"{farm.Blog.Url}/?page={Guid.NewGuid():N}");
+            using var first = await browser.GetAsync(page);
+            using var second = await browser.GetAsync(page);
+            if ((Cache(first), Cache(second)) != ("MISS", "HIT"))
+                return false;
+            Assert.Equal(await first.Content.ReadAsStringAsync(), await second.Content.ReadAsStringAsync());
+            Assert.True(second.Headers.Contains("Server-Timing"));
+            return true;
+        });
     }
 
     [Fact]

@@ -81,6 +81,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     }
 
     [Fact]
+    [Long]
     public async Task Without_Prometheus_nothing_changes_and_with_it_everything_goes_on()
     {
         var prometheus = (await farm.Containers("prometheus"))[0];
@@ -100,6 +101,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     }
 
     [Fact]
+    [Long]
     public async Task An_Orchestrator_that_is_killed_in_the_middle_is_followed_by_one_that_goes_on()
     {
         var containers = new FarmContainers(farm.Instance);
@@ -119,6 +121,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     }
 
     [Fact]
+    [Long]
     public async Task An_engine_that_does_not_answer_is_said_to_and_everything_goes_on_after()
     {
         var proxy = (await farm.Containers("engine-proxy"))[0];
@@ -139,6 +142,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     }
 
     [Fact]
+    [Long]
     public async Task While_another_Orchestrator_scales_this_one_waits()
     {
         var writer = (await farm.Containers(await farm.Writer()))[0];
@@ -157,6 +161,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     }
 
     [Fact]
+    [Long]
     public async Task Up_keeps_as_many_as_run_and_makes_the_others_anew()
     {
         await tier.Set(3);

@@ -30,11 +30,11 @@ public sealed class ScratchTests(SharedFarm farm) : IDisposable
 
         var title = $"Restored {Guid.NewGuid():N}";
         await Sql($"UPDATE {farm.Blog.Database}.wp_options SET option_value = '{title}' WHERE option_name = 'blogname'");
-        Assert.Contains(title, (await Visit(farm.Blog)).Page, StringComparison.Ordinal);
+        await SharedFarm.Eventually("the changed title is shown", async () => (await Visit(farm.Blog)).Page.Contains(title, StringComparison.Ordinal));
         Assert.DoesNotContain(title, (await Visit(farm.Shop)).Page, StringComparison.Ordinal);
 
         await Empty();
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Visit(farm.Blog)).Status);
+        await SharedFarm.Eventually("nothing is shown", async () => (await Visit(farm.Blog)).Status is HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]

@@ -83,6 +83,7 @@ public sealed class SecretRotationTests(SharedFarm farm)
     }
 
     [Fact]
+    [Long]
     public async Task Replication_goes_on_over_new_connections_after_its_password_was_changed()
     {
         await SharedFarm.Succeeds(SharedFarm.RunFarm(farm.RotationArguments(Secret.Replication)));

@@ -8,8 +8,6 @@ namespace WpFarm.Tests.Integration;
 [Collection(SharedFarm.Collection)]
 public sealed class SiteRestoreTests(SharedFarm farm)
 {
-    /// <summary>The archive is at most a minute behind, and there may be no full backup yet.</summary>
-
     [Fact]
     public async Task What_was_deleted_is_back_and_the_other_site_keeps_what_came_later()
     {
@@ -29,9 +27,9 @@ public sealed class SiteRestoreTests(SharedFarm farm)
         Assert.Contains($"{farm.Blog.Database}__aside_", said, StringComparison.Ordinal);
         Assert.DoesNotContain("PROBLEM", said, StringComparison.Ordinal);
         using var visitor = farm.Browser();
-        Assert.Contains(lost, await visitor.GetStringAsync(new Uri($"{farm.Blog.Url}/wp-json/wp/v2/posts/{post}")), StringComparison.Ordinal);
-        Assert.Contains(lost, await visitor.GetStringAsync(new Uri($"{farm.Blog.Url}/")), StringComparison.Ordinal);
-        Assert.Contains(kept, await visitor.GetStringAsync(new Uri($"{farm.Shop.Url}/wp-json/wp/v2/posts")), StringComparison.Ordinal);
+        await SharedFarm.Shows(visitor, $"{farm.Blog.Url}/wp-json/wp/v2/posts/{post}", lost);
+        await SharedFarm.Shows(visitor, $"{farm.Blog.Url}/", lost);
+        await SharedFarm.Shows(visitor, $"{farm.Shop.Url}/wp-json/wp/v2/posts", kept);
     }
 
     [Fact]
@@ -52,7 +50,7 @@ public sealed class SiteRestoreTests(SharedFarm farm)
         await SharedFarm.Succeeds(farm.Command("restore", "--site", farm.Blog.Id, "--from", id, "--yes"));
 
         using var visitor = farm.Browser();
-        Assert.Contains(exported, await visitor.GetStringAsync(new Uri($"{farm.Blog.Url}/wp-json/wp/v2/posts/{post}")), StringComparison.Ordinal);
+        await SharedFarm.Shows(visitor, $"{farm.Blog.Url}/wp-json/wp/v2/posts/{post}", exported);
         var (exitCode, output) = await farm.Command("restore", "--site", farm.Shop.Id, "--from", id, "--yes");
         Assert.Equal(1, exitCode);
         Assert.Contains($"is of the site {farm.Blog.Id}", output, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ namespace WpFarm.Tests.Observability;
 [Properties(Arbitrary = [typeof(FarmGenerator)], MaxTest = 100)]
 public sealed class ScrapeTests
 {
-    [Property]
+    [Generated]
     public void Prometheus_reads_only_what_the_farm_has_and_on_a_network_that_both_are_on(Farm farm)
     {
         var missing = farm.Omitted.Select(omission => omission.Service.Image).OfType<Image.Upstream>().ToHashSet();

@@ -54,7 +54,7 @@ public sealed class FailoverHistoryTests : IDisposable
         new(Kind.Tick, 2, 2), new(Kind.Crash, 1, 0), new(Kind.Start, 2, 2), new(Kind.Start, 1, 1), new(Kind.Tick, 1, 2),
     ]));
 
-    [Property]
+    [Generated]
     public async Task Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(History history)
     {
         var farm = new Farm(_services);
@@ -75,7 +75,7 @@ public sealed class FailoverHistoryTests : IDisposable
             Assert.Equal(writer.Everything.Order(), server.Everything.Order());
     }
 
-    [Property(MaxTest = 500)]
+    [Generated(MaxTest = 500)]
     public async Task A_crash_of_any_one_server_is_mended_by_itself_and_nobody_differs_in_the_end(int seed)
     {
         var farm = new Farm(_services);

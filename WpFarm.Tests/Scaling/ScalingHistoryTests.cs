@@ -12,7 +12,7 @@ public sealed class ScalingHistoryTests
     private static readonly TierPolicy s_policy = TestTier.Default with { Limits = new Limits(2, 20) };
     private static readonly DateTimeOffset s_start = new(2027, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
-    [Property]
+    [Generated]
     public void It_stays_within_its_limits_and_its_pace(History history)
     {
         foreach (var (seen, decision) in Play(history))
@@ -24,21 +24,21 @@ public sealed class ScalingHistoryTests
         }
     }
 
-    [Property]
+    [Generated]
     public void With_a_signal_missing_or_stale_there_are_never_fewer(History history)
     {
         foreach (var (seen, decision) in Play(history))
             Assert.True(decision.Replicas >= seen.Replicas || s_policy.Rules.Keys.All(seen.Signals.ContainsKey), decision.Reason);
     }
 
-    [Property]
+    [Generated]
     public void While_something_is_held_nothing_changes(History history)
     {
         foreach (var (seen, decision) in Play(history).Where(step => step.Seen.Hold is not Hold.None))
             Assert.Equal(seen.Replicas, decision.Replicas);
     }
 
-    [Property]
+    [Generated]
     public void Every_decision_says_why(History history)
     {
         foreach (var (seen, decision) in Play(history))
@@ -46,7 +46,7 @@ public sealed class ScalingHistoryTests
     }
 
     /// <summary>Where no trial is on: a climb that is judged may end because the signal is worse.</summary>
-    [Property]
+    [Generated]
     public void More_of_a_signal_never_means_fewer_containers(History history, int signal, PositiveInt more)
     {
         var last = Play(history).Last();
@@ -60,7 +60,7 @@ public sealed class ScalingHistoryTests
         Assert.True(Autoscaler.Decide(s_policy, state, higher, now).Replicas >= Autoscaler.Decide(s_policy, state, seen, now).Replicas);
     }
 
-    [Property]
+    [Generated]
     public void Under_a_constant_load_it_comes_to_rest_from_any_state(History history, PositiveInt load)
     {
         var last = Play(history).Last();

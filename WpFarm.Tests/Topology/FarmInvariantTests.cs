@@ -7,7 +7,7 @@ namespace WpFarm.Tests.Topology;
 [Properties(Arbitrary = [typeof(FarmGenerator)], MaxTest = 200)]
 public sealed class FarmInvariantTests
 {
-    [Property]
+    [Generated]
     public void Service_names_and_aliases_are_unique(Farm farm)
     {
         var names = farm.Services.SelectMany(s => s.Networks.SelectMany(n => n.Aliases).Distinct().Prepend(s.Name)).ToList();
@@ -15,7 +15,7 @@ public sealed class FarmInvariantTests
         Assert.Equal(names.Distinct(), names);
     }
 
-    [Property]
+    [Generated]
     public void No_port_of_the_host_is_published_twice(Farm farm)
     {
         var ports = farm.Services.SelectMany(s => s.Ports.SelectMany(p => Enumerable.Range(p.Host, s.Replicas.Max))).ToList();
@@ -23,20 +23,20 @@ public sealed class FarmInvariantTests
         Assert.Equal(ports.Distinct(), ports);
     }
 
-    [Property]
+    [Generated]
     public void Only_networks_with_a_way_out_publish_ports(Farm farm)
     {
         Assert.All(farm.Services.Where(s => s.Ports.Count > 0), s =>
             Assert.Contains(farm.Networks, n => !n.Internal && s.IsOn(n.Name)));
     }
 
-    [Property]
+    [Generated]
     public void Administration_is_published_on_the_loopback_address_only(Farm farm)
     {
         Assert.All(farm.Services.Where(s => s.Layer is not Layer.ReverseProxy), s => Assert.All(s.Ports, p => Assert.True(p.LoopbackOnly)));
     }
 
-    [Property]
+    [Generated]
     public void Dependencies_exist_and_have_no_cycle(Farm farm)
     {
         var left = farm.Services.ToDictionary(s => s.Name, s => s.DependsOn.Select(d => d.Service).ToHashSet());
@@ -47,14 +47,14 @@ public sealed class FarmInvariantTests
     }
 
     /// <summary><c>docker compose up --wait</c> takes a job that has ended for a failure unless somebody depends on its completion.</summary>
-    [Property]
+    [Generated]
     public void Somebody_waits_for_every_job(Farm farm)
     {
         Assert.All(farm.Services.Where(s => s.IsJob), job =>
             Assert.Contains(farm.Services, s => s.DependsOn.Any(d => d.Service == job.Name && d.Condition is DependencyCondition.Completed)));
     }
 
-    [Property]
+    [Generated]
     public void Whoever_calls_shares_a_network_with_whom_it_calls(Farm farm)
     {
         Assert.All(farm.Services, caller => Assert.All(caller.Calls, call =>
@@ -65,7 +65,7 @@ public sealed class FarmInvariantTests
         }));
     }
 
-    [Property]
+    [Generated]
     public void WordPress_shares_no_network_with_MariaDB_nor_with_the_public(Farm farm)
     {
         var pools = farm.Services.Where(s => s.Layer is Layer.Application);
@@ -73,7 +73,7 @@ public sealed class FarmInvariantTests
         Assert.All(pools, pool => Assert.DoesNotContain(pool.Networks, n => n.Network is Network.Database or Network.Web or Network.Management));
     }
 
-    [Property]
+    [Generated]
     public void MariaDB_is_on_the_database_network_alone(Farm farm)
     {
         var servers = farm.Services.Where(s => s.Name.StartsWith("mariadb-", StringComparison.Ordinal)).ToList();
@@ -82,14 +82,14 @@ public sealed class FarmInvariantTests
         Assert.All(servers, s => Assert.Equal([Network.Database], s.Networks.Select(n => n.Network)));
     }
 
-    [Property]
+    [Generated]
     public void There_is_a_place_to_restore_into_where_drills_are_wanted(Farm farm)
     {
         Assert.All(["mariadb-scratch", "wordpress-scratch"], name => Assert.Equal(farm.Options.Backups is { Enabled: true, Drill.Enabled: true } && farm.Find("object-storage") is not null, farm.Find(name) is not null));
     }
 
     /// <summary>What it has no password of, no network to, and no file from, it cannot spoil.</summary>
-    [Property]
+    [Generated]
     public void What_shows_restored_data_has_nothing_of_the_live_farm(Farm farm)
     {
         Assert.All(farm.Services.Where(s => s.Name == "wordpress-scratch"), s =>
@@ -101,7 +101,7 @@ public sealed class FarmInvariantTests
         });
     }
 
-    [Property]
+    [Generated]
     public void Restored_data_is_no_part_of_replication_and_of_no_metrics(Farm farm)
     {
         Assert.All(farm.Services.Where(s => s.Calls.Any(c => c.To == "mariadb-scratch")), s => Assert.True(s.Name is "db-proxy" or "orchestrator", s.Name));
@@ -109,13 +109,13 @@ public sealed class FarmInvariantTests
         Assert.DoesNotContain(farm.Services.Where(s => s.Name is "prometheus").SelectMany(s => s.Files), file => file.Content.Contains("scratch", StringComparison.Ordinal));
     }
 
-    [Property]
+    [Generated]
     public void Every_secret_that_is_mounted_is_generated_and_every_generated_one_is_mounted(Farm farm)
     {
         Assert.Equal(farm.Secrets.Select(s => s.Name).Order(), farm.Services.SelectMany(s => s.Secrets).Distinct().Order());
     }
 
-    [Property]
+    [Generated]
     public void Every_volume_that_is_mounted_is_declared(Farm farm)
     {
         Assert.Equal(
@@ -123,7 +123,7 @@ public sealed class FarmInvariantTests
             farm.Services.SelectMany(s => s.Mounts).Where(m => !m.HostPath).Select(m => m.Source).Distinct().Order());
     }
 
-    [Property]
+    [Generated]
     public void No_two_mounts_of_a_service_are_at_one_path(Farm farm)
     {
         Assert.All(farm.Services, s =>
@@ -133,7 +133,7 @@ public sealed class FarmInvariantTests
         });
     }
 
-    [Property]
+    [Generated]
     public void Every_first_party_service_has_a_health_check_a_read_only_root_and_limits(Farm farm)
     {
         Assert.All(farm.Services.Where(s => s.Image is Image.FirstParty), s =>
@@ -145,7 +145,7 @@ public sealed class FarmInvariantTests
         });
     }
 
-    [Property]
+    [Generated]
     public void Every_site_has_a_pool_and_a_tier_without_sites_has_none(Farm farm)
     {
         var pools = farm.Services.Where(s => s.Name.StartsWith("pool-", StringComparison.Ordinal)).Select(s => s.Name);
@@ -153,13 +153,13 @@ public sealed class FarmInvariantTests
         Assert.Equal(farm.Sites.Select(s => $"pool-{s.Tier}").Distinct().Order(), pools.Order());
     }
 
-    [Property]
+    [Generated]
     public void Something_listens_to_visitors_with_and_without_Traefik(Farm farm)
     {
         Assert.Contains(farm.Services, s => s.Ports.Any(p => p.Host == farm.Options.Edge.HttpPort && !p.LoopbackOnly));
     }
 
-    [Property]
+    [Generated]
     public void No_service_calls_one_that_was_left_out(Farm farm)
     {
         var omitted = farm.Omitted.Select(o => o.Service.Name).ToHashSet();

@@ -1,5 +1,3 @@
-using FsCheck;
-using FsCheck.Xunit;
 using Microsoft.Extensions.Time.Testing;
 using WpFarm.Backups.Locking;
 using WpFarm.Tests.Backups.Store;
@@ -103,7 +101,7 @@ public sealed class LeaseTests
         Assert.Throws<ArgumentException>(() => new LeaseStore(_store, new() { Expiry = TimeSpan.FromSeconds(20) }, _time));
 
     /// <summary>Contenders that start at any time, on a store that takes any time for everything.</summary>
-    [Property(MaxTest = 300)]
+    [Generated(MaxTest = 300)]
     public async Task Never_two_at_once(int seed)
     {
         var random = new Random(seed);

@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Xunit;
 using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Gtid;
@@ -15,7 +14,7 @@ public sealed class RecoveryHistoryTests
 
     private static readonly DateTimeOffset s_start = At("00:00:00");
 
-    [Property]
+    [Generated]
     public void The_latest_goes_exactly_as_far_as_the_transactions_are_there_without_a_hole(int seed)
     {
         var archive = new Archive(seed);
@@ -31,7 +30,7 @@ public sealed class RecoveryHistoryTests
     [Fact]
     public void A_moment_between_logs_that_overlap_is_reached() => A_moment_is_reached_when_and_only_when_everything_before_it_is_there(98);
 
-    [Property]
+    [Generated]
     public void A_moment_is_reached_when_and_only_when_everything_before_it_is_there(int seed)
     {
         var archive = new Archive(seed);
@@ -48,7 +47,7 @@ public sealed class RecoveryHistoryTests
         Archive.Check(plan);
     }
 
-    [Property]
+    [Generated]
     public void A_transaction_is_reached_when_and_only_when_it_is_there(int seed)
     {
         var archive = new Archive(seed);

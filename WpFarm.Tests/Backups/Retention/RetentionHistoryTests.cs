@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Xunit;
 using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Recovery;
@@ -13,7 +12,7 @@ public sealed class RetentionHistoryTests
 {
     private static readonly DateTimeOffset s_now = At("12:00:00");
 
-    [Property]
+    [Generated]
     public void What_a_kept_backup_needs_is_kept(int seed)
     {
         var (manifests, _, decision) = Decide(seed);
@@ -24,7 +23,7 @@ public sealed class RetentionHistoryTests
         Assert.All(BackupChain.All(kept), found => Assert.Equal(before[found.Backup.Id], found.Problem));
     }
 
-    [Property]
+    [Generated]
     public void Every_promised_moment_that_could_be_recovered_still_can(int seed)
     {
         var (manifests, policy, decision) = Decide(seed);
@@ -37,7 +36,7 @@ public sealed class RetentionHistoryTests
         }
     }
 
-    [Property]
+    [Generated]
     public void What_can_be_recovered_last_stays_so(int seed)
     {
         var (manifests, _, decision) = Decide(seed);
