@@ -65,6 +65,7 @@ public sealed class FarmFileReaderTests
     [InlineData("""{"edge": {"httpPort": "80"}}""", "edge.httpPort: must be a whole number, not \"80\".")]
     [InlineData("""{"edge": {"httpPort": 80.5}}""", "edge.httpPort: must be a whole number, not 80.5.")]
     [InlineData("""{"edge": {"httpPort": 70000}}""", "edge.httpPort: must be from 1 to 65535, not 70000.")]
+    [InlineData("""{"caching": {"pageTtl": 0}}""", "caching.pageTtl: must be from 1 to 86400, not 0.")]
     [InlineData("""{"edge": {"tls": "on"}}""", "edge.tls: must be one of \"off\", \"letsencrypt\", not \"on\".")]
     [InlineData("""{"edge": []}""", "edge: must be an object: { … }.")]
     [InlineData("""{"domain": null}""", "domain: must be a text, not null.")]

@@ -26,6 +26,7 @@ internal static class FarmPhp
         ("query_cache", farm.Options.Caching.QueryCache && backends.Memcached.Count > 0 ? 1 : 0),
         ("varnish", backends.Varnish),
         ("page_ttl", farm.Options.Caching.PageTtl),
+        ("grace_hours", farm.Options.Caching.GraceHours),
         ("database", new (string, object)[] { ("writer", backends.Writer), ("reader", backends.Reader) }),
         ("scratch", backends.IsScratch ? 1 : 0),
     ];
@@ -37,7 +38,6 @@ internal static class FarmPhp
         ("user", backends.IsScratch ? MariadbScratch.User : site.Database),
         ("url", site.Url),
         ("hosts", site.Hosts.ToArray()),
-        ("tier", site.Tier),
         ("admin", "admin"),
         ("email", $"admin@{farm.Options.Domain}"),
         ("locale", "en_US"),

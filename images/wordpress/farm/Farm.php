@@ -71,6 +71,18 @@ final class Farm
         return $this->config['varnish'];
     }
 
+    /** Seconds for which the shared caches keep a page */
+    public function pageTtl(): int
+    {
+        return $this->config['page_ttl'];
+    }
+
+    /** Hours for which they may show it past its time when there is no new one to be had */
+    public function graceHours(): int
+    {
+        return $this->config['grace_hours'];
+    }
+
     /** host:port of the one server that accepts writes */
     public function databaseWriter(): string
     {

@@ -15,8 +15,7 @@ final class CacheHeaders
      * Browsers ask every time, because nobody can purge them; the shared caches keep a page, and may show it for longer while
      * they fetch a new one or when there is none to be had. What changes is purged, so the age is only the last resort.
      */
-    private const FOR_EVERYONE = 'public, max-age=0, s-maxage=%d, stale-while-revalidate=60, stale-if-error=86400';
-    private const PAGE_SECONDS = 600;
+    private const FOR_EVERYONE = 'public, max-age=0, s-maxage=%d, stale-while-revalidate=60, stale-if-error=%d';
 
     /** Nothing purges what does not exist: a page that is born must not stay missing for long. */
     private const NOT_FOUND_SECONDS = 10;
@@ -25,6 +24,10 @@ final class CacheHeaders
 
     /** Whoever sends one of these may get something of their own. The same list as in the VCL. */
     private const PERSONAL_COOKIES = '/^(?:wordpress_(?!test_cookie)|wp-postpass_|comment_author_|woocommerce_|wp_woocommerce_|PHPSESSID)/';
+
+    public function __construct(private readonly Farm $farm)
+    {
+    }
 
     public function register(): void
     {
@@ -35,14 +38,14 @@ final class CacheHeaders
     private function page(): void
     {
         $status = http_response_code();
-        $seconds = is_404() ? self::NOT_FOUND_SECONDS : self::PAGE_SECONDS;
+        $seconds = is_404() ? self::NOT_FOUND_SECONDS : $this->farm->pageTtl();
         $forEveryone = self::isAnonymous()
             && ($status === 200 || $status === 304 || is_404())
             && !is_preview() && !is_customize_preview() && !self::isShop()
             && !(is_singular() && get_queried_object()->post_password !== '')
             && !isset($_GET['unapproved']);
         header_remove('Expires');
-        header('Cache-Control: ' . ($forEveryone ? sprintf(self::FOR_EVERYONE, $seconds) : self::FOR_ONE));
+        header('Cache-Control: ' . ($forEveryone ? $this->forEveryone($seconds) : self::FOR_ONE));
     }
 
     /** Of the REST interface only the public view of WordPress's own content. */
@@ -54,9 +57,14 @@ final class CacheHeaders
             && str_starts_with($request->get_route(), '/wp/v2/')
             && !isset($request['password'])
             && in_array($request['context'], [null, 'view', 'embed'], true);
-        $response->header('Cache-Control', $forEveryone ? sprintf(self::FOR_EVERYONE, self::PAGE_SECONDS) : self::FOR_ONE);
+        $response->header('Cache-Control', $forEveryone ? $this->forEveryone($this->farm->pageTtl()) : self::FOR_ONE);
 
         return $response;
+    }
+
+    private function forEveryone(int $seconds): string
+    {
+        return sprintf(self::FOR_EVERYONE, $seconds, $this->farm->graceHours() * HOUR_IN_SECONDS);
     }
 
     private static function isAnonymous(): bool
@@ -76,4 +84,4 @@ final class CacheHeaders
     }
 }
 
-(new CacheHeaders())->register();
+(new CacheHeaders(Farm::current()))->register();
