@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using WpFarm.Topology.FarmFile;
+
+namespace WpFarm.Tests.FarmFile;
+
+/// <summary>No key of farm.json is dead: another value of it makes another farm.</summary>
+public sealed class EveryKeyTests
+{
+    private static readonly ConcurrentDictionary<string, string> s_known = [];
+
+    public static TheoryData<string> Keys => [.. FarmKey.All.Select(key => key.Path).Except(KeyCases.Checked.Keys)];
+
+    public static TheoryData<string> CheckedKeys => [.. KeyCases.Checked.Keys];
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Another_value_of_a_key_changes_a_rendered_file(string path)
+    {
+        var (before, after) = FarmFiles(path);
+
+        Assert.True(
+            Consequences(before) != Consequences(after),
+            $"{path}: another value changes no rendered file and no decision of the autoscaler, in the farm {KeyCases.FarmOf(path)}. "
+            + "Use the key, delete it, or add a farm in which it matters to KeyCases.Farms.");
+    }
+
+    [Theory]
+    [MemberData(nameof(CheckedKeys))]
+    public void Another_value_of_a_key_that_renders_nothing_rejects_a_farm_json(string path)
+    {
+        var (before, after) = FarmFiles(path);
+
+        Assert.Empty(Read(before).Problems);
+Assert.Contains(KeyCases.Checked[path].RejectedKey, Read(after).Problems.Select(problem => problem.Path));
+    }
+
+    [Fact]
+    public void Every_case_is_that_of_a_key()
+    {
+        var paths = FarmKey.All.Select(key => key.Path).ToList();
+
+        Assert.All(KeyCases.Farms.Keys, farm => Assert.Contains(paths, path => KeyCases.IsAt(path, farm)));
+        Assert.Empty(KeyCases.Values.Keys.Concat(KeyCases.Checked.Keys).Except(paths));
+    }
+
+    /// <summary>A farm.json that says everything, and the same with another value of one key.</summary>
+    private static (string Before, string After) FarmFiles(string path)
+    {
+        var key = FarmKey.All.Single(key => key.Path == path);
+        var farmFile = JsonNode.Parse(FarmFileReader.Write(Valid(KeyCases.FarmOf(path))))!.AsObject();
+        var before = farmFile.ToJsonString();
+        var value = KeyCases.Values.TryGetValue(path, out var written) ? JsonNode.Parse(written) : key.OtherThan(key.ValueIn(farmFile));
+        Assert.True(value is not null, $"{path}: the test cannot tell another legal value from its type. Add one to KeyCases.Values.");
+        key.Set(farmFile, value);
+        return (before, farmFile.ToJsonString());
+    }
+
+    private static string Consequences(string farmFile) => s_known.GetOrAdd(farmFile, text => FarmFile.Consequences.Of(Valid(text)));
+
+    private static FarmFileResult Read(string text) => FarmFileReader.Read(text, new Dictionary<string, string>());
+
+    private static FarmOptions Valid(string text)
+    {
+        var result = Read(text);
+        Assert.Empty(result.Problems);
+        return result.Options!;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+
+namespace WpFarm.Tests.Topology;
+
+/// <summary>The keys of <c>/etc/farm/farm.php</c> by path. A <c>*</c> is the id or the host name of a site: <c>sites.*.title</c>.</summary>
+internal static partial class FarmPhpKeys
+{
+    /// <summary>The classes that hold a part of the array, the variable that they hold it in, and the path of that part.</summary>
+    private static readonly (string File, string Variable, string Path)[] s_readers =
+    [
+        ("farm/Farm.php", "$this->config", ""),
+        ("farm/Site.php", "$config", "sites.*."),
+    ];
+
+    /// <summary>Keys whose value is no array of further keys.</summary>
+    /// <param name="names">Ids and host names of the farm's sites.</param>
+    public static IReadOnlySet<string> Written(string rendered, IReadOnlySet<string> names)
+    {
+        var (keys, path) = (new SortedSet<string>(StringComparer.Ordinal), new List<string>());
+        foreach (Match line in WrittenKey().Matches(rendered))
+        {
+            var (depth, key) = ((line.Groups["indent"].Length / 4) - 1, line.Groups["key"].Value);
+            path.RemoveRange(depth, path.Count - depth);
+            path.Add(names.Contains(key) ? "*" : key);
+            if (!line.Groups["array"].Success)
+                keys.Add(string.Join('.', path));
+        }
+
+        return keys;
+    }
+
+    /// <summary>Keys that are read for a method or a property which some code uses.</summary>
+    /// <param name="code">All PHP of the image by its path, without comments.</param>
+    public static IEnumerable<string> Used(IReadOnlyDictionary<string, string> code) =>
+        Read(code).Where(read => code.Values.Any(UseOf(read.Member).IsMatch)).Select(read => read.Key);
+
+    /// <summary>Every key that is read, and the method or property that has its value.</summary>
+    public static IEnumerable<(string Key, string Member)> Read(IReadOnlyDictionary<string, string> code) =>
+        from reader in s_readers
+        let text = code[reader.File]
+        from read in Regex.Matches(text, $@"{Regex.Escape(reader.Variable)}((?:\['\w+'\]|\[\$\w+\])+)")
+        let path = ReadKey().Replace(read.Groups[1].Value, Segment).TrimStart('.')
+        select (reader.Path + path, Member().Match(text, read.Index).Groups["name"].Value);
+
+    private static string Segment(Match key) => key.Groups["key"].Success ? $".{key.Groups["key"].Value}" : ".*";
+
+    /// <summary>Giving a property its value is no use of it.</summary>
+    private static Regex UseOf(string member) => new($@"->{member}\b(?! = )");
+
+    [GeneratedRegex(@"^(?<indent> +)'(?<key>[^']+)' => (?<array>\[$)?", RegexOptions.Multiline)]
+    private static partial Regex WrittenKey();
+
+    [GeneratedRegex(@"\['(?<key>\w+)'\]|\[\$\w+\]")]
+    private static partial Regex ReadKey();
+
+    /// <summary>Backwards from a read: the method that it is in, or the property that is given the value.</summary>
+    [GeneratedRegex(@"function (?<name>\w+)\(|\$this->(?<name>\w+) = ", RegexOptions.RightToLeft)]
+    private static partial Regex Member();
+}
