@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using WpFarm.Tests.Integration.Run;
+using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
@@ -48,6 +50,10 @@ public sealed partial class RequestPathTests(SharedFarm farm)
             return true;
         });
     }
+
+    [Fact]
+    public Task Caches_may_keep_a_page_for_as_long_as_farm_json_says() =>
+        KeepsPages(farm, farm.Blog, TimeSpan.FromSeconds(600), TimeSpan.FromHours(24));
 
     [Fact]
     public async Task A_host_that_is_no_site_gets_a_clean_404_and_touches_no_PHP()
@@ -161,6 +167,19 @@ public sealed partial class RequestPathTests(SharedFarm farm)
         using var answer = await browser.GetAsync(page);
         return Cache(answer) == "HIT";
     });
+
+    /// <summary>Asks for a page that is in no cache: the Cache-Control of WordPress, which Varnish obeys and hands on as it is.</summary>
+    internal static async Task KeepsPages(SharedFarm farm, Site site, TimeSpan shared, TimeSpan pastItsTime)
+    {
+        using var browser = farm.Browser();
+
+        using var answer = await browser.GetAsync(new Uri($"{site.Url}/?kept={Guid.NewGuid():N}"));
+
+        Assert.Equal((HttpStatusCode.OK, "MISS"), (answer.StatusCode, Cache(answer)));
+        var control = Assert.IsType<CacheControlHeaderValue>(answer.Headers.CacheControl);
+        Assert.Equal((true, TimeSpan.Zero, shared), (control.Public, control.MaxAge, control.SharedMaxAge));
+        Assert.Contains(new NameValueHeaderValue("stale-if-error", $"{pastItsTime.TotalSeconds}"), control.Extensions);
+    }
 
     internal static string Cache(HttpResponseMessage answer) =>
         answer.Headers.TryGetValues("X-Cache", out var values) ? string.Join(",", values) : "";

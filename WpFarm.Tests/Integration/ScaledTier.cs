@@ -3,9 +3,15 @@ using WpFarm.Deployment;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>The farm, with a tier that follows its load for as long as tests of that run: one container at least, six at most, short windows.</summary>
+/// <summary>
+/// The farm, with a tier that follows its load for as long as tests of that run: one container at least, six at most, short windows.
+/// Its pages have times of their own, too, so that a test of these needs no <c>./farm up</c> of its own.
+/// </summary>
 public sealed class ScaledTier(SharedFarm farm) : IAsyncLifetime
 {
+    public const int PageTtl = 77;
+    public const int GraceHours = 2;
+
     public string Tier => farm.Blog.Tier;
 
     public string Pool => $"pool-{Tier}";
@@ -15,6 +21,7 @@ public sealed class ScaledTier(SharedFarm farm) : IAsyncLifetime
         // Two of the four PHP workers that are busy when Prometheus looks are too many.
         await File.WriteAllTextAsync(farm.FarmFile, JsonSerializer.Serialize(new
         {
+            caching = new { pageTtl = PageTtl, graceHours = GraceHours },
             tiers = new Dictionary<string, object>
             {
                 [Tier] = new

@@ -256,6 +256,15 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     }
 
     [Fact]
+    public async Task After_a_change_of_farm_json_caches_may_keep_a_page_for_as_long_as_it_says_now()
+    {
+        var (shared, pastItsTime) = (TimeSpan.FromSeconds(ScaledTier.PageTtl), TimeSpan.FromHours(ScaledTier.GraceHours));
+
+        await RequestPathTests.KeepsPages(farm, farm.Blog, shared, pastItsTime);
+        await RequestPathTests.KeepsPages(farm, farm.Shop, shared, pastItsTime);
+    }
+
+    [Fact]
     public async Task Its_metrics_are_in_Prometheus()
     {
         var prometheus = (await farm.Containers("prometheus"))[0];
