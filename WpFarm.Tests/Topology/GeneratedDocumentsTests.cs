@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using WpFarm.Deployment;
 using WpFarm.Tests.Scaling;
 using WpFarm.Topology;
@@ -40,10 +39,9 @@ public sealed class GeneratedDocumentsTests
         return document[..start] + with + document[document.IndexOf(end, StringComparison.Ordinal)..];
     }
 
-    private static void Matches(string file, Func<string, string> generate, [CallerFilePath] string testFile = "")
+    private static void Matches(string file, Func<string, string> generate)
     {
         var path = Path.Combine(RepositoryRoot.Find(), file);
-        var kept = File.Exists(path) ? File.ReadAllText(path) : "";
-        Snapshot.Match(generate(kept), Path.GetRelativePath(Path.Combine(Path.GetDirectoryName(testFile)!, "Snapshots"), path), testFile);
+        Snapshot.Match(generate(File.Exists(path) ? File.ReadAllText(path) : ""), path);
     }
 }
