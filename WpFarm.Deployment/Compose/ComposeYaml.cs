@@ -1,4 +1,5 @@
 using System.Globalization;
+using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
@@ -11,17 +12,25 @@ internal static class ComposeYaml
         .WithNamingConvention(UnderscoredNamingConvention.Instance)
         .ConfigureDefaultValuesHandling(DefaultValuesHandling.OmitDefaults | DefaultValuesHandling.OmitEmptyCollections)
         .WithQuotingNecessaryStrings(quoteYaml1_1Strings: true)
-        .WithIndentedSequences()
         .DisableAliases()
         .Build();
 
-    public static string Write(ComposeFile file) => s_yaml.Serialize(file);
+    private static readonly EmitterSettings s_layout = EmitterSettings.Default.WithIndentedSequences().WithNewLine("\n");
+
+    public static string Write(ComposeFile file) => Text(file);
 
     /// <summary>One service alone, as it stands in a file.</summary>
-    public static string Write(ComposeService service) => s_yaml.Serialize(service);
+    public static string Write(ComposeService service) => Text(service);
 
     /// <summary>Compose substitutes <c>$NAME</c> in every string; ours mean what they say.</summary>
     public static string Escape(string text) => text.Replace("$", "$$", StringComparison.Ordinal);
 
     public static string Duration(TimeSpan time) => $"{time.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s";
+
+    private static string Text(object graph)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        s_yaml.Serialize(new ShortCollectionsEmitter(new Emitter(text, s_layout)), graph);
+        return text.ToString();
+    }
 }

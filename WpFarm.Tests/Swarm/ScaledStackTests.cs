@@ -30,7 +30,7 @@ public sealed partial class ScaledStackTests
 
     [Fact]
     public void The_Orchestrator_is_told_which_services_are_its_farms() =>
-        Assert.Contains($"Engine__Swarm: {TestFarms.Project}\n", SwarmManifest.Write(s_farm, WpFarm.Deployment.Swarm.Stack.Management, TestFarms.Project, Images), StringComparison.Ordinal);
+        Assert.Contains($"Engine__Swarm: {TestFarms.Project}", SwarmManifest.Write(s_farm, WpFarm.Deployment.Swarm.Stack.Management, TestFarms.Project, Images), StringComparison.Ordinal);
 
     private static ImageTags Images => new(s_farm.Services.Select(service => service.Image).OfType<Image.FirstParty>().Select(image => image.Folder).Distinct().ToDictionary(folder => folder, _ => "1"));
 

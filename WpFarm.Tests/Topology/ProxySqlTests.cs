@@ -60,7 +60,7 @@ public sealed partial class ProxySqlTests
     public void Both_manifests_start_it_with_the_farms_own_entrypoint()
     {
         var tags = new ImageTags(s_farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().Distinct().ToDictionary(i => i.Folder, _ => "tag"));
-        const string Entrypoint = "entrypoint:\n      - bash\n    command:\n      - /etc/farm/proxysql-start\n";
+        const string Entrypoint = "entrypoint: [bash]\n    command: [/etc/farm/proxysql-start, ";
 
         Assert.Contains(Entrypoint, ComposeManifest.Write(s_farm, TestFarms.Project, tags, "fingerprint"), StringComparison.Ordinal);
         Assert.Contains(Entrypoint, SwarmManifest.Write(s_farm, Stack.Data, TestFarms.Project, tags), StringComparison.Ordinal);
