@@ -144,6 +144,15 @@ public sealed partial class PublicationTests
         Assert.True(problems.Count == 0, $"manifests/ is not what ./farm publish writes. {Snapshot.HowToAccept}\n{string.Join('\n', problems)}");
     }
 
+    /// <summary>Elsewhere <c>./farm publish</c> writes the files into each folder, so that each can be carried away alone.</summary>
+    [Fact]
+    public void The_manifests_of_this_repository_have_the_files_once()
+    {
+        var folder = new DirectoryInfo(Path.Combine(RepositoryRoot.Find(), "manifests", "swarm", "files"));
+
+        Assert.True(folder.LinkTarget == "../compose/files", $"{folder} is not a link. Delete it, and: ln -s ../compose/files {folder}");
+    }
+
     /// <summary>So <c>manifests/</c> is the snapshot of one box, with which the snapshots of other farms are compared.</summary>
     [Fact]
     public void The_farm_of_this_repository_is_one_box()

@@ -66,6 +66,21 @@ public sealed class PublishedFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_may_be_a_link_to_another_with_the_same_files()
+    {
+        Directory.CreateDirectory(Path.Combine(_path, "compose", "files"));
+        Directory.CreateDirectory(Path.Combine(_path, "swarm"));
+        var link = Directory.CreateSymbolicLink(Path.Combine(_path, "swarm", "files"), "../compose/files");
+
+        Folder.Write([new("compose/files/a", "a"), new("swarm/files/a", "a")], force: false);
+        Folder.Write([new("compose/files/b", "b"), new("swarm/files/b", "b")], force: false);
+
+        Assert.Empty(Folder.Compare([new("compose/files/b", "b"), new("swarm/files/b", "b")]));
+        Assert.NotNull(new DirectoryInfo(link.FullName).LinkTarget);
+        Assert.Equal(["b"], Directory.EnumerateFiles(Path.Combine(_path, "compose", "files")).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void A_script_can_be_run()
     {
         Folder.Write([new("deploy.sh", "#!/bin/sh\n") { Executable = true }], force: false);
