@@ -24,7 +24,7 @@ public sealed class SwarmDryRunTests(TestSwarm swarm)
             Assert.Contains($"docker node update --label-add wpfarm.volume.{volume}=true", complaint, StringComparison.Ordinal);
 
         var plan = await SharedFarm.Succeeds(swarm.Deploy("--dry-run"));
-        foreach (var service in new[] { "data_mariadb-p1", "management_orchestrator", "app_pool-bronze", "edge_varnish" })
+        foreach (var service in new[] { "data_mariadb-p1", "management_orchestrator", "app_pool-bronze", "edge_haproxy" })
             Assert.Contains($"create wpfarm-{TestSwarm.Name}-{service}", plan, StringComparison.Ordinal);
         Assert.Contains("0 services as they were, on 3 nodes", plan, StringComparison.Ordinal);
 
