@@ -1,27 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using WpFarm.Orchestrator.Authentication;
+using WpFarm.Orchestrator;
 using WpFarm.Orchestrator.Autoscaling;
 using WpFarm.Orchestrator.Backups;
-using WpFarm.Orchestrator.Backups.Uploads;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Engine;
 using WpFarm.Orchestrator.FarmModel;
-using WpFarm.Orchestrator.Sites;
 using WpFarm.ServiceDefaults;
+using WpFarm.Topology.Layers.Management;
 
 var builder = WebApplication.CreateSlimBuilder(args);
-builder.Configuration.AddJsonFile("/etc/farm/orchestrator.json", optional: true).AddEnvironmentVariables();
+builder.Configuration.AddJsonFile(OrchestratorSettings.Path, optional: true).AddEnvironmentVariables();
 
 builder.AddServiceDefaults();
-builder.AddApiToken();
-builder.AddFarmModel();
-builder.AddDatabaseAuthority();
-builder.AddBackups();
-builder.AddSiteCron();
-builder.AddContainerEngine();
-builder.AddUploadsAgent();
-builder.AddAutoscaling();
+builder.AddFeatures();
 
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
 

@@ -31,6 +31,9 @@ public sealed record Secret(string Name, string Purpose, Rotation Rotation)
     public const string PortainerAdmin = "portainer-admin-password";
     public const string CrowdSecBouncer = "crowdsec-bouncer-key";
 
+    /// <summary>Where a container finds it.</summary>
+    public static string PathOf(string name) => $"/run/secrets/{name}";
+
     /// <summary>Every secret a farm can need, in the order they are shown.</summary>
     public static IReadOnlyList<Secret> All { get; } =
     [

@@ -67,9 +67,9 @@ internal static class FarmAppHost
 
         foreach (var service in farm.Services.Where(s => s != orchestrator))
             containers.Add(service, layers[service.Layer]);
+        var project = builder.AddOrchestrator(orchestrator, instance, secrets, containers).WithParentRelationship(layers[orchestrator.Layer]);
         foreach (var service in farm.Services.Where(s => s != orchestrator))
-            containers.Connect(service, farm);
-        builder.AddOrchestrator(orchestrator, instance, secrets, containers).WithParentRelationship(layers[orchestrator.Layer]);
+            containers.Connect(service, farm, project);
         builder.AddSites(farm, secrets, containers, layers[Layer.Application]);
     }
 

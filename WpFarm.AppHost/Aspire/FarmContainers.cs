@@ -22,13 +22,18 @@ internal sealed class FarmContainers(IDistributedApplicationBuilder builder, Far
     }
 
     /// <summary>The waits, and the edges of the diagram, which the dashboard draws. For when all services are there.</summary>
-    public void Connect(Service service, Farm farm)
+    /// <param name="orchestrator">The one service that is no container.</param>
+    public void Connect(Service service, Farm farm, IResourceBuilder<ProjectResource> orchestrator)
     {
         foreach (var replica in Of(service))
         {
             foreach (var dependency in service.DependsOn)
-                foreach (var needed in Of(farm.Find(dependency.Service)!))
-                    _ = dependency.Condition is DependencyCondition.Completed ? replica.WaitForCompletion(needed) : replica.WaitFor(needed);
+                if (dependency.Service == orchestrator.Resource.Name)
+                    replica.WaitFor(orchestrator, WaitBehavior.WaitOnResourceUnavailable);
+                else
+                    foreach (var needed in Of(farm.Find(dependency.Service)!))
+                        // What ended may be started again: who waits goes on waiting.
+                        _ = dependency.Condition is DependencyCondition.Completed ? replica.WaitForCompletion(needed) : replica.WaitFor(needed, WaitBehavior.WaitOnResourceUnavailable);
             foreach (var called in service.Calls.Select(call => farm.Find(call.To)).OfType<Service>().Distinct())
                 foreach (var other in Of(called))
                     replica.WithReferenceRelationship(other);
@@ -39,6 +44,16 @@ internal sealed class FarmContainers(IDistributedApplicationBuilder builder, Far
     public IReadOnlyList<IResourceBuilder<ContainerResource>> Of(Service service) => Of(service.Name);
 
     public IReadOnlyList<IResourceBuilder<ContainerResource>> Of(string service) => _services.GetValueOrDefault(service, []);
+
+    /// <summary>Where a process of this machine reaches a service: a port of this machine, which Aspire chooses and leads to the container.</summary>
+    public EndpointReference EndpointOf(ProcessSetting.Address address)
+    {
+        var called = Of(address.Service)[0];
+        var name = $"{address.Scheme}-{address.Port}";
+        return called.Resource.Annotations.OfType<EndpointAnnotation>().Any(endpoint => endpoint.Name == name)
+            ? called.GetEndpoint(name)
+            : called.WithEndpoint(targetPort: address.Port, scheme: address.Scheme, name: name).GetEndpoint(name);
+    }
 
     private IResourceBuilder<ContainerResource> AddReplica(Service service, int number, int replicas)
     {
@@ -68,7 +83,7 @@ internal sealed class FarmContainers(IDistributedApplicationBuilder builder, Far
         foreach (var file in service.Files)
             container.WithBindMount(Path.Combine(instance.Folder, RenderedFiles.RelativePath(file)), file.Path, isReadOnly: true);
         foreach (var secret in service.Secrets)
-            container.WithBindMount(secrets.PathOf(secret), $"/run/secrets/{secret}", isReadOnly: true);
+            container.WithBindMount(secrets.PathOf(secret), Secret.PathOf(secret), isReadOnly: true);
         foreach (var mount in service.Mounts)
             _ = mount.HostPath
                 ? container.WithBindMount(mount.Source, mount.Target, mount.ReadOnly)

@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Configuration;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
+using WpFarm.Topology.Layers.Management;
 
 namespace WpFarm.AppHost.Aspire;
 
@@ -23,35 +23,18 @@ internal static class OrchestratorProjectExtensions
 {
     public static IResourceBuilder<ProjectResource> AddOrchestrator(this IDistributedApplicationBuilder builder, Service service, FarmInstance instance, SecretStore secrets, FarmContainers containers)
     {
-        var project = builder.AddProject<OrchestratorProject>(service.Name, launchProfileName: null)
-            .WithEnvironment("Farm__File", RenderedFile("farm.json"))
-            .WithEnvironment("Api__TokenFile", secrets.PathOf(Secret.ApiToken))
-            .WithEnvironment("Database__PasswordFile", secrets.PathOf(Secret.Orchestrator))
-            .WithEnvironment("Database__ReplicationPasswordFile", secrets.PathOf(Secret.Replication))
-            .WithEnvironment("Engine__Project", instance.Project);
-        foreach (var (key, value) in new ConfigurationBuilder().AddJsonFile(RenderedFile("orchestrator.json")).Build().AsEnumerable())
-            if (!string.IsNullOrEmpty(value))
-                project.WithEnvironment(key.Replace(":", "__", StringComparison.Ordinal), value);
-
-        foreach (var call in service.Calls)
-            if (SettingOf(call) is { } setting && containers.Of(call.To) is [var called, ..])
-                project.WithEnvironment(setting.Key, called.WithEndpoint(targetPort: call.Port, scheme: setting.Scheme, name: call.Why).GetEndpoint(call.Why));
+        var project = builder.AddProject<OrchestratorProject>(service.Name, launchProfileName: null).WithEnvironment("Engine__Project", instance.Project);
+        var settings = new ProcessSettings(service, file => Path.Combine(instance.Folder, RenderedFiles.RelativePath(file)), secrets.PathOf);
+        foreach (var (name, setting) in settings.Read(OrchestratorSettings.Path))
+            _ = setting switch
+            {
+                ProcessSetting.Address address => project.WithEnvironment(name, containers.EndpointOf(address)),
+                ProcessSetting.Text text => project.WithEnvironment(name, text.Value),
+                _ => throw new NotSupportedException($"{setting}"),
+            };
 
         foreach (var port in service.Ports)
             project.WithPublishedPort(port, port.Host, target: null).WithHttpHealthCheck("/readyz", endpointName: PublishedPorts.EndpointName(port));
         return project;
-
-        string RenderedFile(string name) => Path.Combine(instance.Folder, RenderedFiles.RelativePath(service.Files.Single(file => Path.GetFileName(file.Path) == name)));
     }
-
-    /// <summary>The Orchestrator's option that says where it reaches whom it calls. Null for telemetry, which goes to the dashboard.</summary>
-    private static (string Key, string Scheme)? SettingOf(Call call) => call switch
-    {
-        { Why: "roles" } => ($"Database__Addresses__{call.To}", "tcp"),
-        { Why: "cron" } => ("Cron__Balancer", "http"),
-        { Why: "pages" } => ("Backups__ScratchSite", "http"),
-        { Why: "state" } => ("Engine__Api", "http"),
-        { Why: "signals" } => ("Autoscaling__Prometheus", "http"),
-        _ => null,
-    };
 }

@@ -7,5 +7,5 @@ internal sealed class ApiTokenOptions : AuthenticationSchemeOptions
 {
     /// <summary>The file that holds the token.</summary>
     [Required]
-    public string TokenFile { get; set; } = "/run/secrets/orchestrator-token";
+    public string TokenFile { get; set; } = "";
 }

@@ -10,8 +10,8 @@ internal sealed class BackupKeeperOptions
     /// <summary>Null: no backups are made.</summary>
     public ObjectStoreOptions? Store { get; set; }
 
-    [Required]
-    public string KeyFile { get; set; } = "/run/secrets/backup-key";
+    /// <summary>The file with the key that opens the backups.</summary>
+    public string KeyFile { get; set; } = "";
 
     /// <summary>Cron expression: when everything is copied.</summary>
     [Required]

@@ -13,32 +13,32 @@ internal sealed class DatabaseAuthorityOptions
     /// <summary>Servers that follow every primary and never take writes.</summary>
     public IList<string> Replicas { get; } = [];
 
+    /// <summary>Where the servers listen for each other.</summary>
     [Range(1, 65535)]
     public int Port { get; set; } = 3306;
 
-    /// <summary>Where each server's agent listens: it takes orders about the server's process and files.</summary>
-    [Range(1, 65535)]
-    public int AgentPort { get; set; } = 9201;
-
     /// <summary>
-    /// Where a server is reached from here, for those that are not at their own name and <see cref="Port"/>: <c>mariadb-p1</c> to
-    /// <c>tcp://localhost:13306</c>. The servers find each other by name all the same.
+    /// Where each server is reached from here: <c>mariadb-p1</c> to <c>tcp://mariadb-p1:3306</c>. The servers find each other by their names and
+    /// <see cref="Port"/> all the same.
     /// </summary>
     public IDictionary<string, Uri> Addresses { get; } = new Dictionary<string, Uri>();
+
+    /// <summary>Where each server's agent is reached, which takes orders about the server's process and files: <c>http://mariadb-p1:9201</c>.</summary>
+    public IDictionary<string, Uri> Agents { get; } = new Dictionary<string, Uri>();
 
     /// <summary>MariaDB user that may read replication's state and change it.</summary>
     [Required]
     public string User { get; set; } = "orchestrator";
 
     [Required]
-    public string PasswordFile { get; set; } = "/run/secrets/mariadb-orchestrator-password";
+    public string PasswordFile { get; set; } = "";
 
     /// <summary>MariaDB user that servers fetch from each other with.</summary>
     [Required]
     public string ReplicationUser { get; set; } = "replication";
 
     [Required]
-    public string ReplicationPasswordFile { get; set; } = "/run/secrets/mariadb-replication-password";
+    public string ReplicationPasswordFile { get; set; } = "";
 
     /// <summary>Time from one look at the servers to the next. 100 ms to 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]

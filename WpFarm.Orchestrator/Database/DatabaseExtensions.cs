@@ -12,6 +12,9 @@ internal static class DatabaseExtensions
             .Validate(options => File.Exists(options.PasswordFile), "Database:PasswordFile names a file that does not exist.")
             .Validate(options => File.Exists(options.ReplicationPasswordFile), "Database:ReplicationPasswordFile names a file that does not exist.")
             .Validate(options => options.Addresses.Values.All(address => address is { IsAbsoluteUri: true, Port: > 0 }), "Database:Addresses has an entry that is not of the form tcp://HOST:PORT.")
+            .Validate(options => options.Agents.Values.All(address => address is { IsAbsoluteUri: true, Scheme: "http" }), "Database:Agents has an entry that is not of the form http://HOST:PORT.")
+            .Validate(options => options.Primaries.Concat(options.Replicas).All(server => options.Addresses.ContainsKey(server) && options.Agents.ContainsKey(server)),
+                "Database:Addresses or Database:Agents has no entry for a server of Database:Primaries or Database:Replicas.")
             .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DatabaseState>();

@@ -31,9 +31,8 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         Identity = identity;
         _options = options.Value;
         _time = time;
-        var host = _options.Addresses.TryGetValue(identity.Name, out var address) ? address.Host : identity.Name;
-        _source = new MySqlDataSource(ConnectionString(host, address?.Port ?? _options.Port, _options));
-        Agent = new DatabaseAgent(identity, new UriBuilder(Uri.UriSchemeHttp, host, _options.AgentPort).Uri, _options, time);
+        _source = new MySqlDataSource(ConnectionString(_options.Addresses[identity.Name], _options));
+        Agent = new DatabaseAgent(identity, _options.Agents[identity.Name], _options, time);
     }
 
     public DatabaseServer Identity { get; }
@@ -246,10 +245,10 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         }
     }
 
-    private static string ConnectionString(string host, int port, DatabaseAuthorityOptions options) => new MySqlConnectionStringBuilder
+    private static string ConnectionString(Uri address, DatabaseAuthorityOptions options) => new MySqlConnectionStringBuilder
     {
-        Server = host,
-        Port = (uint)port,
+        Server = address.Host,
+        Port = (uint)address.Port,
         UserID = options.User,
         // The certificate is nobody's but the server's own: the server proves by the password that it is its.
         SslMode = MySqlSslMode.VerifyCA,

@@ -7,7 +7,7 @@ internal sealed class ContainerEngineOptions
 {
     /// <summary>Docker's HTTP API, cut down to what is needed here.</summary>
     [Required]
-    public Uri Api { get; set; } = new("http://engine-proxy:2375");
+    public Uri? Api { get; set; }
 
     /// <summary>The compose project whose containers are this farm. Default: that of the container this runs in.</summary>
     public string? Project { get; set; }

@@ -9,7 +9,9 @@ internal static class FarmModelExtensions
     /// <summary>Makes the <see cref="Farm"/> a service: the same model that the host started the containers from.</summary>
     public static void AddFarmModel(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<FarmModelOptions>().BindConfiguration("Farm").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<FarmModelOptions>().BindConfiguration("Farm").ValidateDataAnnotations()
+            .Validate(options => File.Exists(options.File), "Farm:File names a file that does not exist.")
+            .ValidateOnStart();
         builder.Services.AddSingleton(services => Load(services.GetRequiredService<IOptions<FarmModelOptions>>().Value));
     }
 

@@ -10,7 +10,7 @@ internal sealed class SiteCaches(IHttpClientFactory clients, IOptions<SiteCronOp
     /// <exception cref="HttpRequestException">Not all is forgotten; says what is not.</exception>
     public async Task ForgetAsync(Site site, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Value.Balancer, "/.farm/forget")) { Headers = { Host = site.Host } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Value.Balancer!, "/.farm/forget")) { Headers = { Host = site.Host } };
         request.Headers.Add("X-Farm-Order", "forget");
         using var client = clients.CreateClient(SiteCron.HttpClientName);
         using var response = await client.SendAsync(request, cancel);

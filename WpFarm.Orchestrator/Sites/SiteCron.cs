@@ -49,7 +49,7 @@ internal sealed partial class SiteCron(
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(options.Value.Balancer, "/wp-cron.php")) { Headers = { Host = site.Host } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(options.Value.Balancer!, "/wp-cron.php")) { Headers = { Host = site.Host } };
             using var client = clients.CreateClient(HttpClientName);
             using var response = await client.SendAsync(request, cancel);
             if (response.IsSuccessStatusCode)

@@ -7,7 +7,7 @@ internal sealed class SiteCronOptions
 {
     /// <summary>The balancer's inner frontend, past the page cache.</summary>
     [Required]
-    public Uri Balancer { get; set; } = new("http://haproxy:8081");
+    public Uri? Balancer { get; set; }
 
     /// <summary>How often each site's cron runs: how late a scheduled post may be. 1 s to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]

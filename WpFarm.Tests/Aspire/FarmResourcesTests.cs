@@ -75,19 +75,54 @@ public sealed class FarmResourcesTests : IDisposable
     }
 
     [Fact]
-    public async Task TheOrchestrator_ReachesTheServersThroughPublishedPorts()
+    public void EveryVolume_IsMountedWhereTheServiceWantsIt()
     {
-        var orchestrator = _builder.Resources.OfType<ProjectResource>().Single();
-        var context = new EnvironmentCallbackContext(_builder.ExecutionContext, orchestrator);
-        foreach (var callback in orchestrator.Annotations.OfType<EnvironmentCallbackAnnotation>())
-            await callback.Callback(context);
-
-        var primary = Assert.IsType<EndpointReference>(context.EnvironmentVariables["Database__Addresses__mariadb-p1"]);
-        Assert.Equal(("mariadb-p1", "tcp", 3306), (primary.Resource.Name, primary.Scheme, primary.TargetPort));
-        Assert.Equal("haproxy", Assert.IsType<EndpointReference>(context.EnvironmentVariables["Cron__Balancer"]).Resource.Name);
-        Assert.Equal("engine-proxy", Assert.IsType<EndpointReference>(context.EnvironmentVariables["Engine__Api"]).Resource.Name);
-        Assert.Equal("mariadb-p2", context.EnvironmentVariables["database__primaries__1"]);
+        Assert.All(_farm.Services.SelectMany(s => ReplicasOf(s).OfType<ContainerResource>().Select(r => (Service: s, Resource: r))), pair =>
+            Assert.Equal(
+                pair.Service.Mounts.Select(m => (m.HostPath ? m.Source : $"wpfarm-aspire_{m.Source}", m.Target, m.ReadOnly)),
+                pair.Resource.Annotations.OfType<ContainerMountAnnotation>()
+                    .Where(m => m.Source?.StartsWith(_root, StringComparison.Ordinal) != true)
+                    .Select(m => (m.Source!, m.Target, m.IsReadOnly))));
     }
+
+    [Fact]
+    public void EveryPublishedPort_IsAnEndpoint()
+    {
+        Assert.All(_farm.Services, service =>
+            Assert.All(service.Ports, port => Assert.Equal(
+                ReplicasOf(service).Select((_, replica) => (int?)(port.Host + replica)),
+                ReplicasOf(service).Select(r => r.Annotations.OfType<EndpointAnnotation>().Single(e => e.Name == PublishedPorts.EndpointName(port)).Port))));
+    }
+
+    [Fact]
+    public async Task EveryVariable_IsSet()
+    {
+        foreach (var (service, replica) in _farm.Services.SelectMany(s => ReplicasOf(s).OfType<ContainerResource>().Select(r => (s, r))))
+        {
+            var variables = await Variables(replica);
+            Assert.All(service.Environment, variable => Assert.Equal(variable.Value, variables[variable.Key]));
+        }
+    }
+
+    [Fact]
+    public async Task TheOrchestrator_ReachesEveryServiceThroughAPortOfThisMachine()
+    {
+        var variables = await Variables(_builder.Resources.OfType<ProjectResource>().Single());
+
+        var primary = Assert.IsType<EndpointReference>(variables["database__addresses__mariadb-p1"]);
+        Assert.Equal(("mariadb-p1", "tcp", 3306), (primary.Resource.Name, primary.Scheme, primary.TargetPort));
+        var agent = Assert.IsType<EndpointReference>(variables["database__agents__mariadb-scratch"]);
+        Assert.Equal(("mariadb-scratch", "http", 9201), (agent.Resource.Name, agent.Scheme, agent.TargetPort));
+        Assert.Equal("haproxy", Assert.IsType<EndpointReference>(variables["cron__balancer"]).Resource.Name);
+        Assert.Equal("engine-proxy", Assert.IsType<EndpointReference>(variables["engine__api"]).Resource.Name);
+        Assert.Equal("object-storage", Assert.IsType<EndpointReference>(variables["backups__store__endpoint"]).Resource.Name);
+        Assert.Equal("mariadb-p2", variables["database__primaries__1"]);
+        Assert.Equal("wpfarm-aspire", variables["Engine__Project"]);
+    }
+
+    [Fact]
+    public void TheInstallation_WaitsForTheOrchestrator() =>
+        Assert.Contains(ReplicasOf(_farm.Find("wordpress-install")!).Single().Annotations.OfType<WaitAnnotation>(), wait => wait.Resource is ProjectResource);
 
     [Fact]
     public void AdministratorsPasswords_AreSecret()
@@ -102,4 +137,12 @@ public sealed class FarmResourcesTests : IDisposable
         .Where(r => r is ProjectResource or ContainerResource)
         .Where(r => r.Name == service.Name || (service.Replicas.Min > 1 && r.Name.StartsWith($"{service.Name}-", StringComparison.Ordinal)))
         .ToList();
+
+    private async Task<Dictionary<string, object>> Variables(IResource resource)
+    {
+        var context = new EnvironmentCallbackContext(_builder.ExecutionContext, resource);
+        foreach (var callback in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
+            await callback.Callback(context);
+        return context.EnvironmentVariables;
+    }
 }

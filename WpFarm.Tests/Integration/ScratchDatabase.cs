@@ -71,7 +71,7 @@ public sealed partial class ScratchDatabase(SharedFarm farm) : IAsyncLifetime
     private async Task<DatabaseAgent> AgentOf(string container, string server)
     {
         var options = new DatabaseAuthorityOptions { PasswordFile = farm.Secrets.PathOf(Secret.Orchestrator) };
-        return new(new(server, ServerRole.Replica), new UriBuilder(Uri.UriSchemeHttp, (await AddressOf(container)).ToString(), options.AgentPort).Uri, options, TimeProvider.System);
+        return new(new(server, ServerRole.Replica), new UriBuilder(Uri.UriSchemeHttp, (await AddressOf(container)).ToString(), 9201).Uri, options, TimeProvider.System);
     }
 
     private static async Task<IPAddress> AddressOf(string container) =>

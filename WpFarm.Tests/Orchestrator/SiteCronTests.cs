@@ -69,7 +69,7 @@ public sealed class SiteCronTests : IDisposable
         Farm.Build(new FarmOptions { Sites = sites.ToDictionary(id => id, _ => new SiteOptions()) }),
         _balancer,
         new SiteCronMetrics(_services.GetRequiredService<IMeterFactory>()),
-        Options.Create(new SiteCronOptions()),
+        Options.Create(new SiteCronOptions { Balancer = new("http://haproxy:8081") }),
         _time,
         NullLogger<SiteCron>.Instance);
 

@@ -20,8 +20,7 @@ internal sealed class UploadsOptions
     public string Name { get; set; } = "uploads-backup";
 
     /// <summary>The file with the key that orders are proven with.</summary>
-    [Required]
-    public string KeyFile { get; set; } = "/run/secrets/backup-agent-key";
+    public string KeyFile { get; set; } = "";
 
     /// <summary>What is only asked, such as how far an order is, is answered within this. 1 s to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]

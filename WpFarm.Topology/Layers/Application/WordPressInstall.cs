@@ -1,4 +1,5 @@
 using WpFarm.Topology.Layers.Caching;
+using WpFarm.Topology.Layers.Management;
 
 namespace WpFarm.Topology.Layers.Application;
 
@@ -20,8 +21,8 @@ internal static class WordPressInstall
         Networks = [Network.WordPress, Network.Caching],
         Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath)],
         Tmpfs = WordPress.Tmpfs,
-        // What it installs is cached.
-        DependsOn = [new(Redis.JobName, DependencyCondition.Completed)],
+        // What it installs is cached, and written to the database server that the Orchestrator has made the writer.
+        DependsOn = [new(Redis.JobName, DependencyCondition.Completed), new(Orchestrator.Name)],
         Calls = WordPress.Calls,
         Limits = new Limits(2, ByteSize.MB(512)),
         Placement = new Placement { Role = NodeRole.App },

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Application;
 using WpFarm.Topology.Layers.Database;
@@ -19,12 +17,7 @@ internal static class Orchestrator
     public const int Port = 8080;
 
     /// <summary>The options this farm was built from: the Orchestrator builds the same <see cref="Farm"/> again and knows every service.</summary>
-    private const string FarmFilePath = "/etc/farm/farm.json";
-
-    /// <summary>Settings of the Orchestrator itself that differ from its defaults.</summary>
-    private const string SettingsPath = "/etc/farm/orchestrator.json";
-
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    public const string FarmFilePath = "/etc/farm/farm.json";
 
     public static Service Service(FarmDesign farm) => new()
     {
@@ -38,7 +31,7 @@ internal static class Orchestrator
         Files =
         [
             new(FarmFilePath, FarmFileReader.Write(farm.Options)),
-            new(SettingsPath, JsonSerializer.Serialize(Settings(farm), s_json) + "\n"),
+            new(OrchestratorSettings.Path, OrchestratorSettings.Write(farm)),
         ],
         Secrets = [Secret.ApiToken, Secret.Orchestrator, Secret.Replication, .. BackupStore.Of(farm)?.UsedSecrets() ?? [], .. UploadsBackup.RunsIn(farm) ? [Secret.BackupAgentKey] : Array.Empty<string>()],
         Networks = [Network.Management, Network.Database, Network.WordPress, Network.Monitoring],
@@ -50,11 +43,11 @@ internal static class Orchestrator
             .. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "roles")),
             .. DatabaseServers.All(farm).Select(server => new Call(server, Mariadb.AgentPort, "fencing, copies")),
             .. MariadbScratch.Runs(farm)
-                ? [new(MariadbScratch.Name, Mariadb.AgentPort, "restores"), new(WordPressScratch.Name, Pool.HttpPort, "pages")]
+                ? [new(MariadbScratch.Name, DatabaseServers.Port, "restored data"), new(MariadbScratch.Name, Mariadb.AgentPort, "restores"), new(WordPressScratch.Name, Pool.HttpPort, "pages")]
                 : Array.Empty<Call>(),
             new(HaProxy.Name, HaProxy.PoolsPort, "cron"),
             new(EngineProxy.Name, EngineProxy.Port, "state"),
-            .. Scales(farm) || Advises(farm) ? [new Call(Prometheus.Name, Prometheus.Port, "signals")] : Array.Empty<Call>(),
+            .. ReadsSignals(farm) ? [new Call(Prometheus.Name, Prometheus.Port, "signals")] : Array.Empty<Call>(),
             new(ObjectStorage.Name, ObjectStorage.Port, "backups"),
             new(UploadsBackup.Name, UploadsBackup.Port, "snapshots"),
             new(OpenTelemetryCollector.Name, OpenTelemetryCollector.GrpcPort, "telemetry"),
@@ -67,6 +60,9 @@ internal static class Orchestrator
 
     private static bool Scales(FarmDesign farm) => farm.ScaledTiers.Any();
 
+    /// <summary>Prometheus knows the load that it scales by, or advises by.</summary>
+    public static bool ReadsSignals(FarmDesign farm) => Scales(farm) || Advises(farm);
+
     private static bool Advises(FarmDesign farm) => farm.Options.Database.Scaling.Enabled || farm.Options.Edge.Scaling.Enabled;
 
     private static SortedDictionary<string, string> Environment(FarmDesign farm)
@@ -76,35 +72,4 @@ internal static class Orchestrator
             environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{OpenTelemetryCollector.Name}:{OpenTelemetryCollector.GrpcPort}";
         return environment;
     }
-
-    private static object? Backups(FarmDesign farm) => BackupStore.Of(farm) is not { } store ? null : new
-    {
-        Store = store,
-        farm.Options.Backups.Full,
-        farm.Options.Backups.Incremental,
-        farm.Options.Backups.TimeZone,
-        UploadsSchedule = farm.Options.Backups.Uploads.Schedule,
-        DrillSchedule = farm.Options.Backups.Drill.Schedule,
-        LogInterval = TimeSpan.FromSeconds(farm.Options.Backups.LogSeconds),
-        BytesPerSecond = farm.Options.Backups.MegabytesPerSecond * 1_000_000L,
-        Keep = new
-        {
-            PointInTime = TimeSpan.FromDays(farm.Options.Backups.Keep.PointInTimeDays),
-            farm.Options.Backups.Keep.Hourly,
-            farm.Options.Backups.Keep.Daily,
-            farm.Options.Backups.Keep.Weekly,
-            farm.Options.Backups.Keep.Monthly,
-            farm.Options.Backups.TimeZone,
-        },
-        Uploads = new { Address = UploadsBackup.RunsIn(farm) ? $"http://{UploadsBackup.Name}:{UploadsBackup.Port}" : null },
-        ScratchServer = MariadbScratch.Runs(farm) ? MariadbScratch.Name : null,
-        ScratchSite = MariadbScratch.Runs(farm) ? $"http://{WordPressScratch.Name}:{Pool.HttpPort}" : null,
-    };
-
-    private static object Settings(FarmDesign farm) => new
-    {
-        Farm = new { MissingImages = UpstreamImages.All.Where(farm.IsMissing).Select(image => image.Reference) },
-        Database = new { DatabaseServers.Primaries, Replicas = DatabaseServers.Replicas(farm) },
-        Backups = Backups(farm),
-    };
 }

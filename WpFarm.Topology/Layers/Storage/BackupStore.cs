@@ -17,7 +17,7 @@ public sealed record BackupStore(string Endpoint, string Bucket, string AccessKe
         var offSite = options.OffSite is { } other ? At(other, Secret.OffSiteKey) : null;
         return !options.Enabled ? null
             : options.Store is { } store ? At(store, Secret.StoreKey) with { OffSite = offSite }
-            : ObjectStorage.IsIn(farm) ? new($"http://{ObjectStorage.Name}:{ObjectStorage.Port}", "backups", ObjectStorage.AccessKey, "us-east-1", FileOf(Secret.ObjectStorageKey), offSite)
+            : ObjectStorage.IsIn(farm) ? new($"http://{ObjectStorage.Name}:{ObjectStorage.Port}", "backups", ObjectStorage.AccessKey, "us-east-1", Secret.PathOf(Secret.ObjectStorageKey), offSite)
             : null;
     }
 
@@ -30,7 +30,5 @@ public sealed record BackupStore(string Endpoint, string Bucket, string AccessKe
     /// <summary>The name of the secret that <see cref="SecretKeyFile"/> is.</summary>
     public string KeySecret() => Path.GetFileName(SecretKeyFile);
 
-    private static BackupStore At(FarmFile.BackupStoreOptions store, string secret) => new(store.Endpoint, store.Bucket, store.AccessKey, store.Region, FileOf(secret));
-
-    private static string FileOf(string secret) => $"/run/secrets/{secret}";
+    private static BackupStore At(FarmFile.BackupStoreOptions store, string secret) => new(store.Endpoint, store.Bucket, store.AccessKey, store.Region, Secret.PathOf(secret));
 }
