@@ -13,7 +13,8 @@ namespace WpFarm.Deployment;
 /// <summary>Brings a farm up and down on this machine, step by step. Every step can be repeated, and a killed run is finished by the next.</summary>
 public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgress progress)
 {
-    private static readonly TimeSpan s_healthyLimit = TimeSpan.FromMinutes(6);
+    /// <summary>In this time a farm is healthy, or will not be.</summary>
+    public static TimeSpan HealthyLimit { get; } = TimeSpan.FromMinutes(6);
 
     public SecretStore Secrets { get; } = new(instance.SecretsFolder);
 
@@ -30,7 +31,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         progress.Begin("Services");
         using var engine = Engine.Connect();
         await using (await ScalingHold.Take(farm, instance, progress, cancel).ConfigureAwait(false))
-            await new ComposeHost(engine, instance, progress).Up(farm, s_healthyLimit, cancel).ConfigureAwait(false);
+            await new ComposeHost(engine, instance, progress).Up(farm, HealthyLimit, cancel).ConfigureAwait(false);
         RenderedFiles.Prune(farm, instance.Folder);
         await new ConfigurationBackup(instance, progress).Keep(farm, farmFile, cancel).ConfigureAwait(false);
         return farm;
@@ -45,7 +46,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         using var only = LockFarm();
         var farm = await WriteManifest(options, freePorts, cancel).ConfigureAwait(false);
         using var engine = Engine.Connect();
-        await new ComposeHost(engine, instance, progress).Start(farm, service, s_healthyLimit, cancel).ConfigureAwait(false);
+        await new ComposeHost(engine, instance, progress).Start(farm, service, HealthyLimit, cancel).ConfigureAwait(false);
         return farm;
     }
 

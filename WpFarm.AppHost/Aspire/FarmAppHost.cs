@@ -1,6 +1,7 @@
 using Docker.DotNet;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using WpFarm.AppHost.Aspire.Watch;
 using WpFarm.Cli;
 using WpFarm.Cli.Display;
 using WpFarm.Deployment;
@@ -52,8 +53,9 @@ internal static class FarmAppHost
         FarmTables.LeftOut(prepared.Farm);
 
         AddResources(builder, prepared, instance, engine);
+        var end = builder.AddWatch();
         await builder.Build().RunAsync().ConfigureAwait(false);
-        return ExitCode.Ok;
+        return end.Reason is null ? ExitCode.Ok : throw new FarmFailedException(end.Reason);
     }
 
     /// <summary>Only describes; nothing starts. The instance's files must be there.</summary>

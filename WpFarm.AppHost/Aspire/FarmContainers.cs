@@ -1,6 +1,7 @@
 using Docker.DotNet;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using WpFarm.AppHost.Aspire.Watch;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Images;
@@ -62,7 +63,8 @@ internal sealed class FarmContainers(IDistributedApplicationBuilder builder, Far
             .WithContainerName(containerName)
             .WithImagePullPolicy(ImagePullPolicy.Never) // Built, or pulled, before.
             .WithArgs([.. service.Command])
-            .WithContainerRuntimeArgs([.. RuntimeArguments.Of(service, instance.Project, number)]);
+            .WithContainerRuntimeArgs([.. RuntimeArguments.Of(service, instance.Project, number)])
+            .WithRole(service switch { { IsJob: true } => ResourceRole.Job, { FollowsLoad: true } => ResourceRole.FollowsLoad, _ => ResourceRole.Service });
 
         if (service.Entrypoint is { } program)
             container.WithEntrypoint(program);

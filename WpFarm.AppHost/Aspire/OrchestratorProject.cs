@@ -1,3 +1,4 @@
+using WpFarm.AppHost.Aspire.Watch;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Secrets;
@@ -23,7 +24,9 @@ internal static class OrchestratorProjectExtensions
 {
     public static IResourceBuilder<ProjectResource> AddOrchestrator(this IDistributedApplicationBuilder builder, Service service, FarmInstance instance, SecretStore secrets, FarmContainers containers)
     {
-        var project = builder.AddProject<OrchestratorProject>(service.Name, launchProfileName: null).WithEnvironment("Engine__Project", instance.Project);
+        var project = builder.AddProject<OrchestratorProject>(service.Name, launchProfileName: null)
+            .WithRole(ResourceRole.Service)
+            .WithEnvironment("Engine__Project", instance.Project);
         var settings = new ProcessSettings(service, file => Path.Combine(instance.Folder, RenderedFiles.RelativePath(file)), secrets.PathOf);
         foreach (var (name, setting) in settings.Read(OrchestratorSettings.Path))
             _ = setting switch

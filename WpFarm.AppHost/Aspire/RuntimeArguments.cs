@@ -6,7 +6,7 @@ namespace WpFarm.AppHost.Aspire;
 
 /// <summary>
 /// What Aspire has no words for, as arguments of <c>docker create</c>: the same that <see cref="ComposeManifest"/> says. Without a
-/// restart policy: on a developer's machine a container that ends should be seen, and Aspire starts it again on request.
+/// restart policy: what ends is to be seen, and <see cref="Watch.FarmWatch"/> says so before it starts it again.
 /// </summary>
 internal static class RuntimeArguments
 {

@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using WpFarm.AppHost.Aspire;
+using WpFarm.AppHost.Aspire.Watch;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Images;
@@ -123,6 +124,17 @@ public sealed class FarmResourcesTests : IDisposable
     [Fact]
     public void TheInstallation_WaitsForTheOrchestrator() =>
         Assert.Contains(ReplicasOf(_farm.Find("wordpress-install")!).Single().Annotations.OfType<WaitAnnotation>(), wait => wait.Resource is ProjectResource);
+
+    [Fact]
+    public void EveryReplica_IsWatchedAsWhatItIs()
+    {
+        var watched = _builder.Resources.Watched().ToDictionary(resource => resource.Name);
+
+        Assert.Equal(_farm.Services.SelectMany(ReplicasOf).Select(resource => resource.Name).Order(), watched.Keys.Order());
+        Assert.All(_farm.Services, service => Assert.All(ReplicasOf(service), replica =>
+            Assert.Equal(service.IsJob ? ResourceRole.Job : ResourceRole.Service, watched[replica.Name].Role)));
+        Assert.Contains("orchestrator", watched["wordpress-install"].WaitsFor);
+    }
 
     [Fact]
     public void AdministratorsPasswords_AreSecret()

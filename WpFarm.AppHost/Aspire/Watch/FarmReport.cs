@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+
+namespace WpFarm.AppHost.Aspire.Watch;
+
+/// <summary>The words of what people are told of resources.</summary>
+internal static partial class FarmReport
+{
+    private const int MostLines = 20;
+
+    /// <summary>A log that takes longer is shown as far as it came.</summary>
+    private static readonly TimeSpan s_logLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>The end of the sentence.</summary>
+    public static string Waiting(FarmNews.OfResource ended) => ended.Waiting.Count == 0 ? "." : $". {string.Join(", ", ended.Waiting)} cannot start, because {(ended.Waiting.Count == 1 ? "it waits" : "they wait")} for it.";
+
+    public static string Line(Unsettled resource) => resource.WaitsFor.Count > 0
+        ? $"{resource.Name}: waits for {string.Join(", ", resource.WaitsFor)}"
+        : resource.Condition switch
+        {
+            ResourceCondition.Running => $"{resource.Name}: runs, and is not healthy. Its last lines:",
+            ResourceCondition.Unknown => $"{resource.Name}: has not started",
+            _ => $"{resource.Name}: {resource.Condition.ToString().ToLowerInvariant()}. Its last lines:",
+        };
+
+    public static string Indent(IEnumerable<string> lines) => string.Concat(lines.Select(line => $"{Environment.NewLine}    {line}"));
+
+    /// <summary>Without colors and without the time that Aspire puts before each.</summary>
+    public static async Task<IReadOnlyList<string>> LastLines(IAsyncEnumerable<IReadOnlyList<LogLine>> log)
+    {
+        var lines = new Queue<string>();
+        using var limit = new CancellationTokenSource(s_logLimit);
+        try
+        {
+            await foreach (var batch in log.WithCancellation(limit.Token).ConfigureAwait(false))
+                foreach (var line in batch.OrderBy(line => line.LineNumber))
+                {
+                    lines.Enqueue(Noise().Replace(line.Content, ""));
+                    if (lines.Count > MostLines)
+                        lines.Dequeue();
+                }
+        }
+        catch (Exception e)
+        {
+            // What is to be said is said without it.
+            lines.Enqueue($"(its log could not be read further: {e.Message})");
+        }
+
+        return lines.Count > 0 ? [.. lines] : ["(it wrote nothing)"];
+    }
+
+    [GeneratedRegex(@"\e\[[0-9;]*[A-Za-z]|^\d{4}-\d\d-\d\dT[\d:.]+Z ")]
+    private static partial Regex Noise();
+}

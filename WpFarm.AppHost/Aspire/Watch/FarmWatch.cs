@@ -1,0 +1,148 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace WpFarm.AppHost.Aspire.Watch;
+
+/// <summary>
+/// Watches the farm's resources, so that none ends in silence: says which one ended, with its last lines and who waits for it, on the console and
+/// in the resources' own logs, which the dashboard shows; starts it again, or ends the program.
+/// </summary>
+/// <param name="limit">The time in which the farm has to be up.</param>
+internal sealed partial class FarmWatch(
+    FarmCourse course,
+    FarmEnd end,
+    TimeSpan limit,
+    DistributedApplicationModel model,
+    ResourceNotificationService notifications,
+    ResourceLoggerService logs,
+    ResourceCommandService commands,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<FarmWatch> logger) : BackgroundService
+{
+    private readonly Lock _lock = new();
+    private readonly long _began = time.GetTimestamp();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // From that moment on everything ends, and is meant to.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        var late = EndWhenLate(stop.Token);
+        try
+        {
+            await foreach (var seen in notifications.WatchAsync(stop.Token).ConfigureAwait(false))
+                if (ResourceSeen.Of(seen) is { } known && Ask(c => c.See(known)) is { } news)
+                    await Act(news, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+
+        await late.ConfigureAwait(false);
+    }
+
+    private async Task EndWhenLate(CancellationToken cancel)
+    {
+        await Task.Delay(limit, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!cancel.IsCancellationRequested && Ask(c => c.TimeIsUp()) is { } news)
+            await Act(news, cancel).ConfigureAwait(false);
+    }
+
+    private Task Act(FarmNews news, CancellationToken cancel) => news switch
+    {
+        FarmNews.Late late => Act(late),
+        FarmNews.OfResource ended => Act(ended, cancel),
+        _ => SayUp(),
+    };
+
+    private Task SayUp()
+    {
+        var seconds = time.GetElapsedTime(_began).TotalSeconds;
+        LogUp(seconds);
+        return Task.CompletedTask;
+    }
+
+    private async Task Act(FarmNews.Late late)
+    {
+        var resources = await Describe(late).ConfigureAwait(false);
+        LogLate(limit.TotalSeconds, resources);
+        EndProgram($"The farm is not up after {limit.TotalSeconds:0} s: {string.Join(", ", late.Resources.Where(r => r.WaitsFor.Count == 0).Select(r => r.Name))}. See above.");
+    }
+
+    private async Task Act(FarmNews.OfResource ended, CancellationToken cancel)
+    {
+        var waiting = FarmReport.Waiting(ended);
+        TellResources(ended, waiting);
+        if (ended is FarmNews.Mentioned)
+        {
+            LogMentioned(ended.Resource, ended.What, waiting);
+            return;
+        }
+
+        var lines = FarmReport.Indent(await LastLines(ended.Resource).ConfigureAwait(false));
+        if (ended is FarmNews.StartsAgain { Pause: var pause })
+        {
+            _ = StartAgain(ended.Resource, pause, cancel);
+            LogStartsAgain(ended.Resource, ended.What, pause.TotalSeconds, waiting, lines);
+        }
+        else
+        {
+            LogOver(ended.Resource, ended.What, waiting, lines);
+            EndProgram($"{ended.Resource} {ended.What}, so the farm was stopped. See above.");
+        }
+    }
+
+    private async Task StartAgain(string name, TimeSpan pause, CancellationToken cancel)
+    {
+        await Task.Delay(pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Somebody may have started it meanwhile.
+        if (cancel.IsCancellationRequested || !Ask(c => c.IsDown(name)))
+            return;
+        var started = await commands.ExecuteCommandAsync(Find(name), KnownResourceCommands.StartCommand, cancel).ConfigureAwait(false);
+        if (!started.Success && !cancel.IsCancellationRequested && Ask(c => c.StartFailed(name)) is { } news)
+            await Act(news, cancel).ConfigureAwait(false);
+    }
+
+    private T Ask<T>(Func<FarmCourse, T> question)
+    {
+        lock (_lock)
+            return question(course);
+    }
+
+    private void EndProgram(string reason)
+    {
+        end.Reason ??= reason;
+        lifetime.StopApplication();
+    }
+
+    /// <summary>In the logs that the dashboard shows.</summary>
+    private void TellResources(FarmNews.OfResource ended, string waiting)
+    {
+        LogInResource(logs.GetLogger(Find(ended.Resource)), ended.Resource, ended.What, waiting);
+        foreach (var resource in ended.Waiting)
+            LogInResource(logs.GetLogger(Find(resource)), ended.Resource, ended.What, ". This resource waits for it.");
+    }
+
+    private async Task<string> Describe(FarmNews.Late late)
+    {
+        var text = new List<string>();
+        foreach (var resource in late.Resources.OrderBy(resource => resource.WaitsFor.Count > 0))
+        {
+            text.Add(FarmReport.Line(resource));
+            if (resource.WaitsFor.Count == 0)
+                text.AddRange(await LastLines(resource.Name).ConfigureAwait(false));
+        }
+
+        return FarmReport.Indent(text);
+    }
+
+    private Task<IReadOnlyList<string>> LastLines(string name) => FarmReport.LastLines(logs.GetAllAsync(Find(name)));
+
+    private IResource Find(string name) => model.Resources.Single(resource => resource.Name == name);
+}
+
+/// <summary>Why the program ends, when nobody told it to.</summary>
+internal sealed class FarmEnd
+{
+    public string? Reason { get; set; }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace WpFarm.AppHost.Aspire.Watch;
+
+/// <summary>How a resource was seen to be.</summary>
+/// <param name="EndedAt">Tells one end from another, where Aspire knows it.</param>
+internal sealed record ResourceSeen(string Name, ResourceCondition Condition, int? ExitCode = null, DateTime? EndedAt = null)
+{
+    /// <summary>What DCP says of a process that it ended. Aspire has no name for it.</summary>
+    private const string Terminated = "Terminated";
+
+    /// <returns>Null: nothing that matters here.</returns>
+    public static ResourceSeen? Of(ResourceEvent seen)
+    {
+        var snapshot = seen.Snapshot;
+        var state = snapshot.State?.Text;
+        ResourceCondition? condition =
+            state == KnownResourceStates.FailedToStart ? ResourceCondition.NotStarted
+            : state == Terminated || KnownResourceStates.TerminalStates.Contains(state) ? ResourceCondition.Ended
+            : state == KnownResourceStates.Waiting ? ResourceCondition.Waiting
+            : state == KnownResourceStates.Starting ? ResourceCondition.Starting
+            : state == KnownResourceStates.Stopping ? ResourceCondition.Stopping
+            : state != KnownResourceStates.Running ? null
+            : snapshot.HealthStatus is HealthStatus.Healthy ? ResourceCondition.Healthy
+            : ResourceCondition.Running;
+        return condition is { } known ? new(seen.Resource.Name, known, snapshot.ExitCode, snapshot.StopTimeStamp) : null;
+    }
+}
+
+internal enum ResourceCondition
+{
+    /// <summary>Nothing was seen of it.</summary>
+    Unknown,
+
+    /// <summary>For others, before it starts.</summary>
+    Waiting,
+    Starting,
+
+    /// <summary>And not healthy yet, or not any more.</summary>
+    Running,
+    Healthy,
+
+    /// <summary>Somebody told it to end.</summary>
+    Stopping,
+    Ended,
+
+    /// <summary>The attempt failed.</summary>
+    NotStarted,
+}

@@ -1,0 +1,33 @@
+namespace WpFarm.AppHost.Aspire.Watch;
+
+/// <summary>A resource whose end matters, because something of the farm runs in it.</summary>
+/// <param name="WaitsFor">Resources that it waits for before it starts.</param>
+internal sealed record WatchedResource(string Name, ResourceRole Role, IReadOnlyList<string> WaitsFor);
+
+/// <summary>When a resource is to run, and when it is to end.</summary>
+internal enum ResourceRole
+{
+    /// <summary>Runs until the farm is stopped.</summary>
+    Service,
+
+    /// <summary>The Orchestrator ends it and starts it as the load wants it.</summary>
+    FollowsLoad,
+
+    /// <summary>Ends by itself, with exit code 0.</summary>
+    Job,
+}
+
+/// <summary>Marks what is watched.</summary>
+internal sealed record RoleAnnotation(ResourceRole Role) : IResourceAnnotation;
+
+internal static class WatchedResourceExtensions
+{
+    public static IResourceBuilder<T> WithRole<T>(this IResourceBuilder<T> resource, ResourceRole role)
+        where T : IResource =>
+        resource.WithAnnotation(new RoleAnnotation(role));
+
+    public static IEnumerable<WatchedResource> Watched(this IEnumerable<IResource> resources) =>
+        from resource in resources
+        from role in resource.Annotations.OfType<RoleAnnotation>()
+        select new WatchedResource(resource.Name, role.Role, [.. resource.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name).Distinct()]);
+}
