@@ -33,8 +33,10 @@ internal sealed class FarmContainers(IDistributedApplicationBuilder builder, Far
                     replica.WaitFor(orchestrator, WaitBehavior.WaitOnResourceUnavailable);
                 else
                     foreach (var needed in Of(farm.Find(dependency.Service)!))
-                        // What ended may be started again: who waits goes on waiting.
-                        _ = dependency.Condition is DependencyCondition.Completed ? replica.WaitForCompletion(needed) : replica.WaitFor(needed, WaitBehavior.WaitOnResourceUnavailable);
+                        _ = dependency.Condition is DependencyCondition.Completed
+                            ? replica.WaitForCompletion(needed)
+                            // What ended may be started again: who waits goes on waiting.
+                            : replica.WaitFor(needed, WaitBehavior.WaitOnResourceUnavailable);
             foreach (var called in service.Calls.Select(call => farm.Find(call.To)).OfType<Service>().Distinct())
                 foreach (var other in Of(called))
                     replica.WithReferenceRelationship(other);
@@ -46,7 +48,7 @@ internal sealed class FarmContainers(IDistributedApplicationBuilder builder, Far
 
     public IReadOnlyList<IResourceBuilder<ContainerResource>> Of(string service) => _services.GetValueOrDefault(service, []);
 
-    /// <summary>Where a process of this machine reaches a service: a port of this machine, which Aspire chooses and leads to the container.</summary>
+    /// <summary>Where a process of this machine reaches a service: a port that Aspire chooses and leads to the container.</summary>
     public EndpointReference EndpointOf(ProcessSetting.Address address)
     {
         var called = Of(address.Service)[0];
@@ -64,7 +66,7 @@ internal sealed class FarmContainers(IDistributedApplicationBuilder builder, Far
             .WithImagePullPolicy(ImagePullPolicy.Never) // Built, or pulled, before.
             .WithArgs([.. service.Command])
             .WithContainerRuntimeArgs([.. RuntimeArguments.Of(service, instance.Project, number)])
-            .WithRole(service switch { { IsJob: true } => ResourceRole.Job, { FollowsLoad: true } => ResourceRole.FollowsLoad, _ => ResourceRole.Service });
+            .WithRole(RoleOf(service));
 
         if (service.Entrypoint is { } program)
             container.WithEntrypoint(program);
@@ -79,6 +81,9 @@ internal sealed class FarmContainers(IDistributedApplicationBuilder builder, Far
             AddHealth(container, new ContainerHealthCheck(engine, containerName, check));
         return container;
     }
+
+    private static ResourceRole RoleOf(Service service) =>
+        service.IsJob ? ResourceRole.Job : service.FollowsLoad ? ResourceRole.FollowsLoad : ResourceRole.Service;
 
     private void AddMounts(IResourceBuilder<ContainerResource> container, Service service)
     {

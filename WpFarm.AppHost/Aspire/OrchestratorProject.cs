@@ -22,12 +22,14 @@ internal sealed class OrchestratorProject : IProjectMetadata
 
 internal static class OrchestratorProjectExtensions
 {
-    public static IResourceBuilder<ProjectResource> AddOrchestrator(this IDistributedApplicationBuilder builder, Service service, FarmInstance instance, SecretStore secrets, FarmContainers containers)
+    public static IResourceBuilder<ProjectResource> AddOrchestrator(
+        this IDistributedApplicationBuilder builder, Service service, FarmInstance instance, SecretStore secrets, FarmContainers containers)
     {
         var project = builder.AddProject<OrchestratorProject>(service.Name, launchProfileName: null)
             .WithRole(ResourceRole.Service)
             .WithEnvironment("Engine__Project", instance.Project);
-        var settings = new ProcessSettings(service, file => Path.Combine(instance.Folder, RenderedFiles.RelativePath(file)), secrets.PathOf);
+        var settings = new ProcessSettings(
+            service, file => Path.Combine(instance.Folder, RenderedFiles.RelativePath(file)), secrets.PathOf);
         foreach (var (name, setting) in settings.Read(OrchestratorSettings.Path))
             _ = setting switch
             {
@@ -37,7 +39,8 @@ internal static class OrchestratorProjectExtensions
             };
 
         foreach (var port in service.Ports)
-            project.WithPublishedPort(port, port.Host, target: null).WithHttpHealthCheck("/readyz", endpointName: PublishedPorts.EndpointName(port));
+            project.WithPublishedPort(port, port.Host, target: null)
+                .WithHttpHealthCheck("/readyz", endpointName: PublishedPorts.EndpointName(port));
         return project;
     }
 }

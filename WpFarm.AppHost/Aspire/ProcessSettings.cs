@@ -19,12 +19,13 @@ internal sealed class ProcessSettings(Service service, Func<MountedFile, string>
 
     /// <param name="settingsPath">Which of the service's files has its settings, as JSON.</param>
     /// <returns>Environment variables, by name.</returns>
-    /// <exception cref="InvalidOperationException">The model gives the service something that a process of this machine would not find.</exception>
+    /// <exception cref="InvalidOperationException">The model gives the service what a process of this machine would not find.</exception>
     public SortedDictionary<string, ProcessSetting> Read(string settingsPath)
     {
         var values = Settings(settingsPath).Concat(service.Environment.Where(variable => !IsTelemetry(variable.Key))).ToList();
         var named = values.Select(value => value.Value).Append(settingsPath).ToHashSet();
-        var problems = values.Where(value => Path.IsPathRooted(value.Value) && !_paths.ContainsKey(value.Value)).Select(value => $"{value.Key} is {value.Value}, which the model does not give to it")
+        var problems = values.Where(value => Path.IsPathRooted(value.Value) && !_paths.ContainsKey(value.Value))
+            .Select(value => $"{value.Key} is {value.Value}, which the model does not give to it")
             .Concat(_paths.Keys.Where(path => !named.Contains(path)).Select(path => $"no setting names {path}"))
             .Concat(service.Mounts.Select(mount => $"{mount.Source} cannot be mounted at {mount.Target}"))
             .ToList();
@@ -43,8 +44,9 @@ internal sealed class ProcessSettings(Service service, Func<MountedFile, string>
 
     private ProcessSetting Translate(string value) =>
         _paths.TryGetValue(value, out var path) ? new ProcessSetting.Text(path)
-        : Uri.TryCreate(value, UriKind.Absolute, out var address) && service.Calls.FirstOrDefault(call => call.To == address.Host && call.Port == address.Port) is { } call
-            ? new ProcessSetting.Address(call.To, call.Port, address.Scheme)
+        : Uri.TryCreate(value, UriKind.Absolute, out var address)
+            && service.Calls.Any(call => call.To == address.Host && call.Port == address.Port)
+            ? new ProcessSetting.Address(address.Host, address.Port, address.Scheme)
         : new ProcessSetting.Text(value);
 
     /// <summary>Telemetry goes to Aspire's dashboard, which says so itself.</summary>

@@ -16,7 +16,7 @@ using WpFarm.Topology.Layers.Management;
 
 namespace WpFarm.Tests.Aspire;
 
-/// <summary>The Orchestrator's secrets, files and addresses, as a process of this machine gets them: all of them, whatever their names.</summary>
+/// <summary>The Orchestrator's secrets, files and addresses, as a process of this machine gets them: all, whatever their names.</summary>
 public sealed class ProcessSettingsTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("wpfarm-settings-").FullName;
@@ -25,15 +25,22 @@ public sealed class ProcessSettingsTests : IDisposable
 
     public static TheoryData<string> Farms => [.. s_farms.Keys];
 
-    private static readonly BackupStoreOptions s_elsewhere = new() { Endpoint = "https://s3.example.com", Bucket = "backups", AccessKey = "key" };
+    private static readonly BackupStoreOptions s_elsewhere =
+        new() { Endpoint = "https://s3.example.com", Bucket = "backups", AccessKey = "key" };
 
     private static readonly Dictionary<string, FarmOptions> s_farms = new()
     {
         ["default"] = new(),
         ["without backups"] = new() { Storage = new() { ObjectStorage = ObjectStorageKind.None } },
-        ["without drills and uploads"] = new() { Backups = new() { Drill = new() { Enabled = false }, Uploads = new() { Enabled = false } } },
+        ["without drills and uploads"] = new()
+        {
+            Backups = new() { Drill = new() { Enabled = false }, Uploads = new() { Enabled = false } },
+        },
         ["backups elsewhere"] = new() { Backups = new() { Store = s_elsewhere, OffSite = s_elsewhere with { Bucket = "copies" } } },
-        ["scaled"] = new() { Tiers = new Dictionary<string, TierOptions> { ["bronze"] = new() { Replicas = new() { Min = 1, Max = 2 }, Scaling = new() { Enabled = true } }, ["silver"] = new() } },
+        ["scaled"] = new()
+        {
+            Tiers = new Dictionary<string, TierOptions> { ["bronze"] = new() { Scaling = new() { Enabled = true } }, ["silver"] = new() },
+        },
         ["unobserved"] = new() { Observability = new() { Enabled = false } },
         ["ProxySQL"] = new() { Database = new() { Proxy = DatabaseProxy.ProxySql } },
     };
@@ -43,7 +50,7 @@ public sealed class ProcessSettingsTests : IDisposable
     public void TheOrchestrator_StartsWithWhatItIsGiven(string name)
     {
         var farm = Farm.Build(s_farms[name]);
-        using var orchestrator = Start(farm, Read(farm.Find("orchestrator")!, farm));
+        using var orchestrator = Start(Read(farm.Find("orchestrator")!, farm));
 
         orchestrator.Services.GetRequiredService<IStartupValidator>().Validate();
         Assert.NotEmpty(orchestrator.Services.GetServices<IHostedService>());
@@ -76,7 +83,9 @@ public sealed class ProcessSettingsTests : IDisposable
     [Fact]
     public void NoOption_HasAFileOrAnAddressAsItsDefault()
     {
-        var options = typeof(OrchestratorFeatures).Assembly.GetTypes().Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetConstructor([]) is not null).ToList();
+        var options = typeof(OrchestratorFeatures).Assembly.GetTypes()
+            .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetConstructor([]) is not null)
+            .ToList();
 
         Assert.Contains(typeof(DatabaseAuthorityOptions), options);
         Assert.All(options, type => Assert.All(type.GetProperties(BindingFlags.Public | BindingFlags.Instance), property =>
@@ -95,11 +104,15 @@ public sealed class ProcessSettingsTests : IDisposable
 
     [Fact]
     public void ASettingThatNamesASecretWhichIsNotGiven_IsAnError() =>
-        Refuses("backups__keyFile is /run/secrets/backup-key, which the model does not give to it", service => service with { Secrets = [.. service.Secrets.Where(secret => secret != Secret.BackupKey)] });
+        Refuses(
+            "backups__keyFile is /run/secrets/backup-key, which the model does not give to it",
+            service => service with { Secrets = [.. service.Secrets.Where(secret => secret != Secret.BackupKey)] });
 
     [Fact]
     public void AFileThatNoSettingNames_IsAnError() =>
-        Refuses("no setting names /etc/farm/another.json", service => service with { Files = [.. service.Files, new("/etc/farm/another.json", "{}")] });
+        Refuses(
+            "no setting names /etc/farm/another.json",
+            service => service with { Files = [.. service.Files, new("/etc/farm/another.json", "{}")] });
 
     [Fact]
     public void AVolume_IsAnError() =>
@@ -128,15 +141,15 @@ public sealed class ProcessSettingsTests : IDisposable
 
     private string FilePath(MountedFile file) => Path.Combine(_root, Path.GetFileName(file.Path));
 
-    /// <summary>Registered as in its program, and told what Aspire tells it; every service is at another port.</summary>
-    private static WebApplication Start(Farm farm, SortedDictionary<string, ProcessSetting> settings)
+    /// <summary>Registered as in its program, and told what Aspire tells it.</summary>
+    private static WebApplication Start(SortedDictionary<string, ProcessSetting> settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(
             setting.Key.Replace("__", ":", StringComparison.Ordinal),
             setting.Value switch
             {
-                ProcessSetting.Address address => $"{address.Scheme}://localhost:{30000 + farm.Services.ToList().FindIndex(service => service.Name == address.Service)}",
+                ProcessSetting.Address address => $"{address.Scheme}://localhost:{30000 + address.Port}",
                 ProcessSetting.Text text => text.Value,
                 _ => null,
             })));
@@ -145,5 +158,6 @@ public sealed class ProcessSettingsTests : IDisposable
         return builder.Build();
     }
 
-    private static bool IsAddressIn(Farm farm, string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && farm.Find(address.Host) is not null;
+    private static bool IsAddressIn(Farm farm, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && farm.Find(address.Host) is not null;
 }

@@ -12,7 +12,7 @@ internal sealed class FarmCourse(IEnumerable<WatchedResource> resources)
     /// <summary>128 and the number of SIGTERM: it ended before it had a handler for it.</summary>
     private const int Terminated = 143;
 
-    private readonly Dictionary<string, Course> _courses = resources.ToDictionary(resource => resource.Name, resource => new Course(resource));
+    private readonly Dictionary<string, Course> _courses = resources.ToDictionary(r => r.Name, r => new Course(r));
     private bool _wasUp;
     private bool _isOver;
 
@@ -43,19 +43,21 @@ internal sealed class FarmCourse(IEnumerable<WatchedResource> resources)
             return null;
         _isOver = true;
         var open = _courses.Values.Where(course => !course.IsSettled).ToList();
-        return new FarmNews.Late([.. open.Select(course => new Unsettled(course.Resource.Name, course.Condition, [.. course.WaitsFor.Where(name => open.Exists(c => c.Resource.Name == name))]))]);
+        var names = open.ConvertAll(course => course.Name);
+        return new FarmNews.Late(open.ConvertAll(course =>
+            new Unsettled(course.Name, course.Condition, [.. course.WaitsFor.Intersect(names)])));
     }
 
     private FarmNews? AfterEnd(Course course)
     {
-        var (name, what, waiting) = (course.Resource.Name, course.What, WaitingFor(course.Resource.Name));
+        var (name, what, waiting) = (course.Name, course.What, WaitingFor(course.Name));
         if (course.WasTold)
             return waiting.Count > 0 ? new FarmNews.Mentioned(name, what, waiting) : null;
         if (course.IsSettled)
             return null;
-        if (course.Resource.Role is ResourceRole.Job && course.WasSettled)
+        if (course.Role is ResourceRole.Job && course.WasSettled)
             return new FarmNews.Mentioned(name, what, waiting);
-        if (course.Resource.Role is not ResourceRole.Job && ++course.Failures < Attempts)
+        if (course.Role is not ResourceRole.Job && ++course.Failures < Attempts)
             return new FarmNews.StartsAgain(name, what, waiting, Pauses[course.Failures - 1]);
         _isOver = true;
         return new FarmNews.Over(name, what, waiting);
@@ -66,10 +68,10 @@ internal sealed class FarmCourse(IEnumerable<WatchedResource> resources)
         var found = new List<string>();
         var next = new Queue<string>([name]);
         while (next.TryDequeue(out var awaited))
-            foreach (var course in _courses.Values.Where(course => course.WaitsFor.Contains(awaited) && !found.Contains(course.Resource.Name)))
+            foreach (var course in _courses.Values.Where(course => course.WaitsFor.Contains(awaited) && !found.Contains(course.Name)))
             {
-                found.Add(course.Resource.Name);
-                next.Enqueue(course.Resource.Name);
+                found.Add(course.Name);
+                next.Enqueue(course.Name);
             }
 
         return found;
@@ -80,7 +82,9 @@ internal sealed class FarmCourse(IEnumerable<WatchedResource> resources)
         private ResourceSeen _last = new(resource.Name, ResourceCondition.Unknown);
         private DateTime? _endedAt;
 
-        public WatchedResource Resource => resource;
+        public string Name => resource.Name;
+
+        public ResourceRole Role => resource.Role;
 
         public ResourceCondition Condition => _last.Condition;
 
@@ -105,7 +109,8 @@ internal sealed class FarmCourse(IEnumerable<WatchedResource> resources)
         };
 
         /// <summary>What it still waits for, or will: nothing once it has started.</summary>
-        public IReadOnlyList<string> WaitsFor => Condition is ResourceCondition.Unknown or ResourceCondition.Waiting ? resource.WaitsFor : [];
+        public IReadOnlyList<string> WaitsFor =>
+            Condition is ResourceCondition.Unknown or ResourceCondition.Waiting ? resource.WaitsFor : [];
 
         public string What =>
             WasTold ? "was stopped"
@@ -132,6 +137,6 @@ internal sealed class FarmCourse(IEnumerable<WatchedResource> resources)
         }
 
         /// <summary>A job's exit code may be known later than its end.</summary>
-        private bool TellsHow(ResourceSeen seen) => resource.Role is ResourceRole.Job && _last.ExitCode is null && seen.ExitCode is not null;
+        private bool TellsHow(ResourceSeen seen) => Role is ResourceRole.Job && _last.ExitCode is null && seen.ExitCode is not null;
     }
 }

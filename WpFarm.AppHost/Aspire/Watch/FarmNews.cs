@@ -21,7 +21,8 @@ internal abstract record FarmNews
     public sealed record Mentioned(string Resource, string What, IReadOnlyList<string> Waiting) : OfResource(Resource, What, Waiting);
 
     /// <summary>It is started again after a pause.</summary>
-    public sealed record StartsAgain(string Resource, string What, IReadOnlyList<string> Waiting, TimeSpan Pause) : OfResource(Resource, What, Waiting);
+    public sealed record StartsAgain(string Resource, string What, IReadOnlyList<string> Waiting, TimeSpan Pause)
+        : OfResource(Resource, What, Waiting);
 
     /// <summary>The farm cannot go on without it: the program ends.</summary>
     public sealed record Over(string Resource, string What, IReadOnlyList<string> Waiting) : OfResource(Resource, What, Waiting);

@@ -11,7 +11,12 @@ internal static partial class FarmReport
     private static readonly TimeSpan s_logLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>The end of the sentence.</summary>
-    public static string Waiting(FarmNews.OfResource ended) => ended.Waiting.Count == 0 ? "." : $". {string.Join(", ", ended.Waiting)} cannot start, because {(ended.Waiting.Count == 1 ? "it waits" : "they wait")} for it.";
+    public static string Waiting(FarmNews.OfResource ended) => ended.Waiting switch
+    {
+        [] => ".",
+        [var one] => $". {one} waits for it.",
+        var several => $". {string.Join(", ", several)} wait for it.",
+    };
 
     public static string Line(Unsettled resource) => resource.WaitsFor.Count > 0
         ? $"{resource.Name}: waits for {string.Join(", ", resource.WaitsFor)}"

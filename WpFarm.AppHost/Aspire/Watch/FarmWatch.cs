@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace WpFarm.AppHost.Aspire.Watch;
 
 /// <summary>
-/// Watches the farm's resources, so that none ends in silence: says which one ended, with its last lines and who waits for it, on the console and
-/// in the resources' own logs, which the dashboard shows; starts it again, or ends the program.
+/// Watches the farm's resources, so that none ends in silence: says which one ended, with its last lines and who waits for it, on the
+/// console and in the resources' own logs, which the dashboard shows; starts it again, or ends the program.
 /// </summary>
 /// <param name="limit">The time in which the farm has to be up.</param>
 internal sealed partial class FarmWatch(
@@ -66,7 +66,8 @@ internal sealed partial class FarmWatch(
     {
         var resources = await Describe(late).ConfigureAwait(false);
         LogLate(limit.TotalSeconds, resources);
-        EndProgram($"The farm is not up after {limit.TotalSeconds:0} s: {string.Join(", ", late.Resources.Where(r => r.WaitsFor.Count == 0).Select(r => r.Name))}. See above.");
+        var causes = late.Resources.Where(resource => resource.WaitsFor.Count == 0).Select(resource => resource.Name);
+        EndProgram($"The farm is not up after {limit.TotalSeconds:0} s: {string.Join(", ", causes)}. See above.");
     }
 
     private async Task Act(FarmNews.OfResource ended, CancellationToken cancel)

@@ -29,5 +29,6 @@ internal static class WatchedResourceExtensions
     public static IEnumerable<WatchedResource> Watched(this IEnumerable<IResource> resources) =>
         from resource in resources
         from role in resource.Annotations.OfType<RoleAnnotation>()
-        select new WatchedResource(resource.Name, role.Role, [.. resource.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name).Distinct()]);
+        let waits = resource.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name).Distinct()
+        select new WatchedResource(resource.Name, role.Role, [.. waits]);
 }

@@ -33,7 +33,12 @@ internal static class Orchestrator
             new(FarmFilePath, FarmFileReader.Write(farm.Options)),
             new(OrchestratorSettings.Path, OrchestratorSettings.Write(farm)),
         ],
-        Secrets = [Secret.ApiToken, Secret.Orchestrator, Secret.Replication, .. BackupStore.Of(farm)?.UsedSecrets() ?? [], .. UploadsBackup.RunsIn(farm) ? [Secret.BackupAgentKey] : Array.Empty<string>()],
+        Secrets =
+        [
+            Secret.ApiToken, Secret.Orchestrator, Secret.Replication,
+            .. BackupStore.Of(farm)?.UsedSecrets() ?? [],
+            .. UploadsBackup.RunsIn(farm) ? [Secret.BackupAgentKey] : Array.Empty<string>(),
+        ],
         Networks = [Network.Management, Network.Database, Network.WordPress, Network.Monitoring],
         Ports = [new(farm.Options.Management.OrchestratorPort, Port) { Purpose = "Orchestrator API", LoopbackOnly = true }],
         Tmpfs = [new("/tmp", ByteSize.MB(16)) { Uid = 902, Gid = 902 }],
@@ -43,7 +48,12 @@ internal static class Orchestrator
             .. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "roles")),
             .. DatabaseServers.All(farm).Select(server => new Call(server, Mariadb.AgentPort, "fencing, copies")),
             .. MariadbScratch.Runs(farm)
-                ? [new(MariadbScratch.Name, DatabaseServers.Port, "restored data"), new(MariadbScratch.Name, Mariadb.AgentPort, "restores"), new(WordPressScratch.Name, Pool.HttpPort, "pages")]
+                ?
+                [
+                    new(MariadbScratch.Name, DatabaseServers.Port, "restored data"),
+                    new(MariadbScratch.Name, Mariadb.AgentPort, "restores"),
+                    new(WordPressScratch.Name, Pool.HttpPort, "pages"),
+                ]
                 : Array.Empty<Call>(),
             new(HaProxy.Name, HaProxy.PoolsPort, "cron"),
             new(EngineProxy.Name, EngineProxy.Port, "state"),

@@ -9,21 +9,26 @@ using WpFarm.Topology.Layers.Storage;
 namespace WpFarm.Topology.Layers.Management;
 
 /// <summary>
-/// The Orchestrator's settings file: what differs from its defaults. It names every file that the Orchestrator reads and every address that
-/// it calls, because the Orchestrator has no defaults for those. So a host that runs it elsewhere than in its container has to translate this
-/// file, and nothing else.
+/// The Orchestrator's settings file: what differs from its defaults. It names every file that the Orchestrator reads and every address
+/// that it calls, because the Orchestrator has no defaults for those. So a host that runs it elsewhere than in its container has to
+/// translate this file, and nothing else.
 /// </summary>
 public static class OrchestratorSettings
 {
     public const string Path = "/etc/farm/orchestrator.json";
 
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions s_json =
+        new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     internal static string Write(FarmDesign farm) => JsonSerializer.Serialize(Settings(farm), s_json) + "\n";
 
     private static object Settings(FarmDesign farm) => new
     {
-        Farm = new { File = Orchestrator.FarmFilePath, MissingImages = UpstreamImages.All.Where(farm.IsMissing).Select(image => image.Reference) },
+        Farm = new
+        {
+            File = Orchestrator.FarmFilePath,
+            MissingImages = UpstreamImages.All.Where(farm.IsMissing).Select(image => image.Reference),
+        },
         Api = new { TokenFile = Secret.PathOf(Secret.ApiToken) },
         Database = Database(farm),
         Cron = new { Balancer = Http(HaProxy.Name, HaProxy.PoolsPort) },
@@ -34,7 +39,8 @@ public static class OrchestratorSettings
 
     private static object Database(FarmDesign farm)
     {
-        IReadOnlyList<string> servers = [.. DatabaseServers.All(farm), .. MariadbScratch.Runs(farm) ? [MariadbScratch.Name] : Array.Empty<string>()];
+        IReadOnlyList<string> servers =
+            [.. DatabaseServers.All(farm), .. MariadbScratch.Runs(farm) ? [MariadbScratch.Name] : Array.Empty<string>()];
         return new
         {
             DatabaseServers.Primaries,
@@ -66,7 +72,9 @@ public static class OrchestratorSettings
             farm.Options.Backups.Keep.Monthly,
             farm.Options.Backups.TimeZone,
         },
-        Uploads = UploadsBackup.RunsIn(farm) ? new { Address = Http(UploadsBackup.Name, UploadsBackup.Port), KeyFile = Secret.PathOf(Secret.BackupAgentKey) } : null,
+        Uploads = UploadsBackup.RunsIn(farm)
+            ? new { Address = Http(UploadsBackup.Name, UploadsBackup.Port), KeyFile = Secret.PathOf(Secret.BackupAgentKey) }
+            : null,
         ScratchServer = MariadbScratch.Runs(farm) ? MariadbScratch.Name : null,
         ScratchSite = MariadbScratch.Runs(farm) ? Http(WordPressScratch.Name, Pool.HttpPort) : null,
     };
