@@ -10,7 +10,6 @@ return [
             'user' => 'wp_blog',
             'url' => 'http://blog.farm.localhost:8080',
             'hosts' => ['blog.farm.localhost'],
-            'tier' => 'bronze',
             'admin' => 'admin',
             'email' => 'admin@farm.localhost',
             'locale' => 'en_US',
@@ -21,7 +20,6 @@ return [
             'user' => 'wp_shop',
             'url' => 'http://shop.farm.localhost:8080',
             'hosts' => ['shop.farm.localhost'],
-            'tier' => 'silver',
             'admin' => 'admin',
             'email' => 'admin@farm.localhost',
             'locale' => 'en_US',
@@ -36,6 +34,7 @@ return [
     'query_cache' => 1,
     'varnish' => 'varnish:6081',
     'page_ttl' => 600,
+    'grace_hours' => 24,
     'database' => [
         'writer' => 'db-writer:3306',
         'reader' => 'db-reader:3307',
