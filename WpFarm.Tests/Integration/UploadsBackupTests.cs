@@ -138,6 +138,7 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
     }
 
     [Fact]
+    [Long]
     public async Task What_the_agent_does_by_itself_is_tested_where_it_runs() =>
         await SharedFarm.Docker("exec", (await farm.Containers(Service))[0], "python3", "-m", "unittest", "discover", "-s", "/usr/local/lib/wpfarm/tests", "-t", "/usr/local/lib/wpfarm");
 
