@@ -5,6 +5,7 @@ using WpFarm.AppHost.Aspire.Watch;
 using WpFarm.Cli;
 using WpFarm.Cli.Display;
 using WpFarm.Deployment;
+using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Images;
 using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.Secrets;
@@ -37,7 +38,8 @@ internal static class FarmAppHost
         var root = RepositoryRoot.Find();
         var instance = new FarmInstance(root, builder.Configuration["name"] ?? DefaultName);
         var runbook = new FarmRunbook(root, instance, new NoProgress());
-        var options = FarmRunbook.ReadFarmFile(builder.Configuration["file"] ?? Path.Combine(root, "farm.json"));
+        var farmFile = builder.Configuration["file"] ?? Path.Combine(root, "farm.json");
+        var options = FarmRunbook.ReadFarmFile(farmFile);
         if (builder.ExecutionContext.IsPublishMode)
         {
             builder.AddManifests(root, options);
@@ -53,10 +55,14 @@ internal static class FarmAppHost
         FarmTables.LeftOut(prepared.Farm);
 
         AddResources(builder, prepared, instance, engine);
-        var end = builder.AddWatch();
+        var end = builder.AddWatch(cancel => KeepConfiguration(prepared.Farm, instance, farmFile, cancel));
         await builder.Build().RunAsync().ConfigureAwait(false);
         return end.Reason is null ? ExitCode.Ok : throw new FarmFailedException(end.Reason);
     }
+
+    /// <summary>What <c>./farm up</c> does at its end: farm.json and the secrets are in the backups, too.</summary>
+    private static Task KeepConfiguration(Farm farm, FarmInstance instance, string farmFile, CancellationToken cancel) =>
+        new ConfigurationBackup(instance, new PlainProgress(Console.Error, TimeProvider.System)).Keep(farm, farmFile, cancel);
 
     /// <summary>Only describes; nothing starts. The instance's files must be there.</summary>
     internal static void AddResources(IDistributedApplicationBuilder builder, PreparedFarm prepared, FarmInstance instance, DockerClient engine)

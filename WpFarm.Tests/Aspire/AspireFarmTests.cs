@@ -47,6 +47,8 @@ public sealed class AspireFarmTests
 
         await SharedFarm.Succeeds(farm.Command("drill"));
 
+        await SharedFarm.Eventually("farm.json and the secrets are stored", async () =>
+            (await Backups(farm)).Any(backup => backup.Kind == "configuration"));
         using var orchestrator = new OrchestratorApi(farm.Model, farm.Instance);
         var drill = (await orchestrator.Drills(CancellationToken.None))[0];
         Assert.Equal((null, 2, 1), (drill.Failure, drill.Sites, drill.Uploads));
@@ -81,13 +83,13 @@ public sealed class AspireFarmTests
             (await orchestrator.Backups(CancellationToken.None)) is { RecoverableUntil: { } until } && until > moment);
     }
 
-    /// <summary>Ids of all that is in the store, but for the binary logs.</summary>
-    private static async Task<IEnumerable<string>> Backups(AspireFarm farm)
+    /// <summary>Ids of all that is in the store of each kind, but for the binary logs.</summary>
+    private static async Task<IReadOnlyList<(string Kind, string Id)>> Backups(AspireFarm farm)
     {
         using var backups = JsonDocument.Parse(await SharedFarm.Succeeds(farm.Command("backup", "list", "--json")));
         return [.. backups.RootElement.EnumerateArray()
-            .Where(backup => backup.GetProperty("kind").GetString() != "binarylog")
-            .Select(backup => backup.GetProperty("id").GetString()!)];
+            .Select(backup => (Kind: backup.GetProperty("kind").GetString()!, Id: backup.GetProperty("id").GetString()!))
+            .Where(backup => backup.Kind != "binarylog")];
     }
 }
 

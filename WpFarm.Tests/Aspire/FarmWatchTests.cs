@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using WpFarm.AppHost.Aspire.Watch;
+using WpFarm.Tests.Integration;
 
 namespace WpFarm.Tests.Aspire;
 
@@ -21,6 +22,7 @@ public sealed class FarmWatchTests : IAsyncLifetime
     private readonly IResource _install;
     private readonly IResource _edge;
     private readonly FarmWatch _watch;
+    private bool _isUp;
 
     public FarmWatchTests()
     {
@@ -29,8 +31,9 @@ public sealed class FarmWatchTests : IAsyncLifetime
         var edge = builder.AddContainer("edge", "edge").WithRole(ResourceRole.Service).WaitForCompletion(install);
         (_install, _edge) = (install.Resource, edge.Resource);
         _app = builder.Build();
+        Func<CancellationToken, Task> onceUp = _ => Task.FromResult(_isUp = true);
         _watch = ActivatorUtilities.CreateInstance<FarmWatch>(
-            _app.Services, new FarmCourse(builder.Resources.Watched()), _end, s_limit, _time, _lifetime, _said);
+            _app.Services, new FarmCourse(builder.Resources.Watched()), _end, s_limit, onceUp, _time, _lifetime, _said);
     }
 
     public async ValueTask InitializeAsync() => await _watch.StartAsync(CancellationToken.None);
@@ -94,6 +97,7 @@ public sealed class FarmWatchTests : IAsyncLifetime
         await Publish(_edge, KnownResourceStates.Running);
 
         Assert.StartsWith("Information: The farm is up after 0 s", await _said.Next(), StringComparison.Ordinal);
+        await SharedFarm.Eventually("what is done then was done", () => Task.FromResult(_isUp));
         Assert.Null(_end.Reason);
     }
 

@@ -8,6 +8,9 @@ internal sealed partial class FarmWatch
         Message = "The farm is up after {Seconds:0} s: every service is healthy, every job is done.")]
     private partial void LogUp(double seconds);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The farm is up, but what comes after that failed.")]
+    private partial void LogOnceUpFailed(Exception exception);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Resource} {What}{Waiting}")]
     private partial void LogMentioned(string resource, string what, string waiting);
 

@@ -8,10 +8,12 @@ namespace WpFarm.AppHost.Aspire.Watch;
 /// console and in the resources' own logs, which the dashboard shows; starts it again, or ends the program.
 /// </summary>
 /// <param name="limit">The time in which the farm has to be up.</param>
+/// <param name="onceUp">What is done when it is, while it is watched further.</param>
 internal sealed partial class FarmWatch(
     FarmCourse course,
     FarmEnd end,
     TimeSpan limit,
+    Func<CancellationToken, Task> onceUp,
     DistributedApplicationModel model,
     ResourceNotificationService notifications,
     ResourceLoggerService logs,
@@ -52,14 +54,27 @@ internal sealed partial class FarmWatch(
     {
         FarmNews.Late late => Act(late),
         FarmNews.OfResource ended => Act(ended, cancel),
-        _ => SayUp(),
+        _ => ActUp(cancel),
     };
 
-    private Task SayUp()
+    private Task ActUp(CancellationToken cancel)
     {
         var seconds = time.GetElapsedTime(_began).TotalSeconds;
         LogUp(seconds);
+        _ = OnceUp(cancel);
         return Task.CompletedTask;
+    }
+
+    private async Task OnceUp(CancellationToken cancel)
+    {
+        try
+        {
+            await onceUp(cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            LogOnceUpFailed(e);
+        }
     }
 
     private async Task Act(FarmNews.Late late)
