@@ -92,6 +92,8 @@ internal static class FarmAppHost
         });
         // Who waits for the end of this process finds nothing left of the farm.
         builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = bool.TrueString;
+        // No container calls a process of this machine. For those that could, because they wait for one, Aspire would pull an image.
+        builder.Configuration["ASPIRE_ENABLE_CONTAINER_TUNNEL"] = bool.FalseString;
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_stopLimit);
         return builder;
     }

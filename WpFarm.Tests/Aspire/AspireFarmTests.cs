@@ -59,7 +59,7 @@ public sealed class AspireFarmTests
     {
         var killed = await Pid(app, _ => true, cancel);
         using (var process = Process.GetProcessById(killed))
-            process.Kill();
+            process.Kill(entireProcessTree: true);
 
         Assert.NotEqual(killed, await Pid(app, pid => pid != killed, cancel));
     }

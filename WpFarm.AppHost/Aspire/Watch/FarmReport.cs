@@ -29,7 +29,7 @@ internal static partial class FarmReport
 
     public static string Indent(IEnumerable<string> lines) => string.Concat(lines.Select(line => $"{Environment.NewLine}    {line}"));
 
-    /// <summary>Without colors and without the time that Aspire puts before each.</summary>
+    /// <summary>Without colors, without the time that Aspire puts before each, and without what its process launcher says.</summary>
     public static async Task<IReadOnlyList<string>> LastLines(IAsyncEnumerable<IReadOnlyList<LogLine>> log)
     {
         var lines = new Queue<string>();
@@ -37,9 +37,9 @@ internal static partial class FarmReport
         try
         {
             await foreach (var batch in log.WithCancellation(limit.Token).ConfigureAwait(false))
-                foreach (var line in batch.OrderBy(line => line.LineNumber))
+                foreach (var line in batch.OrderBy(line => line.LineNumber).Select(line => Noise().Replace(line.Content, "")).Where(IsOfResource))
                 {
-                    lines.Enqueue(Noise().Replace(line.Content, ""));
+                    lines.Enqueue(line);
                     if (lines.Count > MostLines)
                         lines.Dequeue();
                 }
@@ -52,6 +52,8 @@ internal static partial class FarmReport
 
         return lines.Count > 0 ? [.. lines] : ["(it wrote nothing)"];
     }
+
+    private static bool IsOfResource(string line) => !line.StartsWith("[sys] ", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\e\[[0-9;]*[A-Za-z]|^\d{4}-\d\d-\d\dT[\d:.]+Z ")]
     private static partial Regex Noise();

@@ -88,6 +88,7 @@ internal sealed partial class FarmWatch(
     private async Task Act(FarmNews.OfResource ended, CancellationToken cancel)
     {
         var waiting = FarmReport.Waiting(ended);
+        var lines = FarmReport.Indent(await LastLines(ended.Resource).ConfigureAwait(false));
         TellResources(ended, waiting);
         if (ended is FarmNews.Mentioned)
         {
@@ -95,7 +96,6 @@ internal sealed partial class FarmWatch(
             return;
         }
 
-        var lines = FarmReport.Indent(await LastLines(ended.Resource).ConfigureAwait(false));
         if (ended is FarmNews.StartsAgain { Pause: var pause })
         {
             _ = StartAgain(ended.Resource, pause, cancel);
