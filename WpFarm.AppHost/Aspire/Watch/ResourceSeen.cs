@@ -9,6 +9,9 @@ internal sealed record ResourceSeen(string Name, ResourceCondition Condition, in
     /// <summary>What DCP says of a process that it ended. Aspire has no name for it.</summary>
     private const string Terminated = "Terminated";
 
+    /// <summary>What DCP says when it does not know the exit code of a process.</summary>
+    private const int UnknownExitCode = -1;
+
     /// <returns>Null: nothing that matters here.</returns>
     public static ResourceSeen? Of(ResourceEvent seen)
     {
@@ -23,7 +26,8 @@ internal sealed record ResourceSeen(string Name, ResourceCondition Condition, in
             : state != KnownResourceStates.Running ? null
             : snapshot.HealthStatus is HealthStatus.Healthy ? ResourceCondition.Healthy
             : ResourceCondition.Running;
-        return condition is { } known ? new(seen.Resource.Name, known, snapshot.ExitCode, snapshot.StopTimeStamp) : null;
+        var exitCode = snapshot.ExitCode is UnknownExitCode ? null : snapshot.ExitCode;
+        return condition is { } known ? new(seen.Resource.Name, known, exitCode, snapshot.StopTimeStamp) : null;
     }
 }
 
