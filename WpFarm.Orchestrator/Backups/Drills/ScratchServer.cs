@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 using WpFarm.Backups.Gtid;
 using WpFarm.Orchestrator.Database;
@@ -12,6 +13,8 @@ internal sealed class ScratchServer(IOptions<BackupKeeperOptions> options, IOpti
     private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(60) };
 
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(3);
+
+    private static readonly TimeSpan s_led = TimeSpan.FromSeconds(30);
 
     public MariaDbServer Server { get; } = new(new DatabaseServer(options.Value.ScratchServer!, ServerRole.Replica), database, time);
 
@@ -36,14 +39,21 @@ internal sealed class ScratchServer(IOptions<BackupKeeperOptions> options, IOpti
         await Wait.UntilAsync(() => Server.HasAsync(GtidPosition.Empty, cancel), s_start, $"{Server.Identity} does not come up empty", time, cancel);
     }
 
+    /// <summary>Waits while WordPress finds no database: the proxy leads it to the server once a health check has seen that it answers.</summary>
     /// <exception cref="IOException">The page is not one.</exception>
-    public async Task RenderAsync(Site site, CancellationToken cancel)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, options.Value.ScratchSite) { Headers = { Host = site.Host } };
-        using var response = await s_http.SendAsync(request, cancel);
-        if (!response.IsSuccessStatusCode || !(await response.Content.ReadAsStringAsync(cancel)).Contains("</html>", StringComparison.OrdinalIgnoreCase))
-            throw new IOException($"the front page of {site.Id} is answered with {(int)response.StatusCode}");
-    }
+    /// <exception cref="TimeoutException">WordPress finds no database.</exception>
+    public Task RenderAsync(Site site, CancellationToken cancel) => Wait.UntilAsync(
+        async () =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, options.Value.ScratchSite) { Headers = { Host = site.Host } };
+            using var response = await s_http.SendAsync(request, cancel);
+            if (response.StatusCode is HttpStatusCode.ServiceUnavailable)
+                return false;
+            if (!response.IsSuccessStatusCode || !(await response.Content.ReadAsStringAsync(cancel)).Contains("</html>", StringComparison.OrdinalIgnoreCase))
+                throw new IOException($"the front page of {site.Id} is answered with {(int)response.StatusCode}");
+            return true;
+        },
+        s_led, $"WordPress finds no database for the front page of {site.Id}", time, cancel);
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }
