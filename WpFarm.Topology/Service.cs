@@ -28,6 +28,12 @@ public sealed record Service
 
     public IReadOnlyList<MountedFile> Files { get; init; } = [];
 
+    /// <summary>How it takes up changed files while it runs. Null: changed files need a new container.</summary>
+    public Reload? Reload { get; init; }
+
+    /// <summary>A visitor's request passes through it: it is never replaced while nothing else answers in its place.</summary>
+    public bool ServesVisitors { get; init; }
+
     /// <summary>Names of <see cref="Farm.Secrets"/>, each mounted at <c>/run/secrets/NAME</c>.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
@@ -124,6 +130,14 @@ public sealed record Attachment(string Network)
 public sealed record MountedFile(string Path, string Content)
 {
     public bool Executable { get; init; }
+}
+
+/// <summary>How a service takes up changed files without a restart, on hosts that can change a mounted folder (Compose on this machine).</summary>
+/// <param name="Folder">Absolute path in the container. It holds this service's files and nothing of the image.</param>
+/// <param name="Command">Runs in the container after the files have changed. Exit code 0: they are in force. Empty: the service watches the folder.</param>
+public sealed record Reload(string Folder, params IReadOnlyList<string> Command)
+{
+    public bool Covers(MountedFile file) => file.Path.StartsWith(Folder + "/", StringComparison.Ordinal);
 }
 
 /// <summary>A port published on the host.</summary>

@@ -3,11 +3,13 @@
 #
 #   serve    (default) answer requests until SIGTERM, then leave without failing one
 #   install  create the databases and install the sites that are not there yet, then exit
+#   reload   let the container that serves take up the files of /etc/farm as they are now, without a pause in service
 #   check    let nginx and php-fpm read the mounted configuration, then exit
 set -euo pipefail
 
 readonly run=/run/farm
-readonly php_fpm=(php-fpm8.4 --nodaemonize --fpm-config /etc/farm/php-fpm.conf -c /etc/farm/php.ini)
+readonly php_fpm=(php-fpm8.4 --nodaemonize --fpm-config /etc/php/farm/php-fpm.conf -c /etc/php/farm/php.ini)
+readonly web_server=(nginx -c /etc/farm/nginx.conf)
 
 # How long to keep answering after /healthz has turned 503. It must outlast the balancer's last good look:
 # checks every second, two failures to mark a server down, and a second of slack for each.
@@ -18,7 +20,7 @@ say() { printf 'farm-wordpress: %s\n' "$*" >&2; }
 check() {
     mkdir -p "$run"
     "${php_fpm[@]}" --test
-    nginx -t
+    "${web_server[@]}" -t
 }
 
 serve() {
@@ -26,9 +28,8 @@ serve() {
     rm -f "$run/draining"
 
     "${php_fpm[@]}" & fpm=$!
-    nginx & nginx=$!
+    "${web_server[@]}" & nginx=$!
     trap leave TERM INT
-    trap reload HUP
 
     while true; do
         local status=0
@@ -44,14 +45,16 @@ serve() {
     done
 }
 
-# Without a pause in service: workers finish what they have and new ones read the files again.
+# nginx first looks whether it could read its files. PHP then forgets the one compiled file that is not the image's; what
+# php-fpm and its php.ini say is read at the start alone.
 reload() {
-    kill -USR2 "$fpm"
-    kill -HUP "$nginx"
+    "${web_server[@]}" -t -q
+    curl --silent --show-error --fail --max-time 10 --output /dev/null http://127.0.0.1:8081/reread
+    "${web_server[@]}" -s reload
 }
 
 leave() {
-    trap '' TERM INT HUP
+    trap '' TERM INT
     say "draining for $drain_seconds s"
     touch "$run/draining"
     sleep "$drain_seconds"
@@ -69,7 +72,8 @@ await() { while kill -0 "$1" 2>/dev/null; do wait "$1" || true; done; }
 
 case "${1:-serve}" in
     serve)   serve ;;
-    install) exec php -c /etc/farm/php.ini -d disable_functions= /usr/local/lib/wpfarm/install.php ;;
+    reload)  reload ;;
+    install) exec php -c /etc/php/farm/php.ini -d disable_functions= /usr/local/lib/wpfarm/install.php ;;
     check)   check ;;
     *)       exec "$@" ;;
 esac

@@ -21,6 +21,8 @@ internal static class Pool
         Description = $"WordPress for the sites of tier {tier}",
         Image = WordPress.Image,
         Files = [.. WordPress.Files(farm, Backends.Live), WordPress.PhpFpmConf(Workers(options.Workers), options.PhpMemory)],
+        Reload = WordPress.Reload,
+        ServesVisitors = true,
         Secrets = [Secret.SitesKey],
         Networks = [Network.WordPress, Network.Caching],
         Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath)],

@@ -8,6 +8,12 @@ internal static class WordPress
 {
     public const string UploadsPath = "/srv/uploads";
 
+    /// <summary>What a running container reads again.</summary>
+    private const string FarmFolder = "/etc/farm";
+
+    /// <summary>What PHP reads at its start alone. A reload of php-fpm waits for its longest request and answers nobody meanwhile.</summary>
+    private const string PhpFolder = "/etc/php/farm";
+
     /// <summary>Longest that PHP works on one request; what is slower than a tenth of it goes to the slow log.</summary>
     public static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(60);
 
@@ -15,6 +21,8 @@ internal static class WordPress
     private const int WwwData = 33;
 
     public static Image Image { get; } = new Image.FirstParty("wordpress");
+
+    public static Reload Reload { get; } = new(FarmFolder, "farm-wordpress", "reload");
 
     public static IReadOnlyList<Tmpfs> Tmpfs { get; } =
     [
@@ -36,16 +44,16 @@ internal static class WordPress
 
     public static IReadOnlyList<MountedFile> Files(FarmDesign farm, Backends backends) =>
     [
-        new("/etc/nginx/nginx.conf", Embedded.Text("Application/nginx.conf")),
-        new("/etc/farm/php.ini", PhpIni(backends)),
-        new("/etc/farm/farm.php", FarmPhp.Write(farm, backends)),
-        new("/etc/farm/sites.map", SitesMap(farm)),
+        new($"{FarmFolder}/nginx.conf", Embedded.Text("Application/nginx.conf")),
+        new($"{FarmFolder}/farm.php", FarmPhp.Write(farm, backends)),
+        new($"{FarmFolder}/sites.map", SitesMap(farm)),
+        new($"{PhpFolder}/php.ini", PhpIni(backends)),
     ];
 
     /// <param name="processes">php-fpm's settings of how many there are.</param>
     /// <param name="memory">Limit of one request.</param>
     public static MountedFile PhpFpmConf(string processes, ByteSize memory) => new(
-        "/etc/farm/php-fpm.conf",
+        $"{PhpFolder}/php-fpm.conf",
         Embedded.Text(
             "Application/php-fpm.conf",
             ("processes", processes),

@@ -24,6 +24,7 @@ internal static class WordPressScratch
             // It serves no visitors who would have to be waited for.
             Environment = new Dictionary<string, string> { ["FARM_DRAIN_SECONDS"] = "0" },
             Files = [.. WordPress.Files(farm, Backends.Scratch), WordPress.PhpFpmConf(OneAtATime, phpMemory)],
+            Reload = WordPress.Reload,
             Secrets = [Secret.Scratch],
             Networks = [Network.WordPress],
             Tmpfs = WordPress.Tmpfs,

@@ -12,6 +12,9 @@ internal static class Memcached
         Layer = Layer.Caching,
         Description = "Query results",
         Image = new Image.FirstParty("memcached"),
+        // Of two at a time, one would go on with results that only the other was told to forget.
+        Kind = ServiceKind.Stateful,
+        ServesVisitors = true,
         Command = ["--listen=0.0.0.0", $"--port={Port}", $"--memory-limit={farm.Options.Caching.Memcached.Megabytes}", "--conn-limit=1024", "--threads=2"],
         Networks = [Network.Caching],
         Health = new HealthCheck(

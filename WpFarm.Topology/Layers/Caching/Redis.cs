@@ -43,6 +43,7 @@ internal static class Redis
         Kind = ServiceKind.Stateful,
         Command = ["redis-node", name],
         Files = [new("/etc/redis/redis.conf", Embedded.Text("Caching/redis.conf", ("maxmemory", $"{farm.Options.Caching.Redis.Megabytes}mb")))],
+        ServesVisitors = true,
         Networks = [Network.Caching],
         // Its id and slots in the cluster; no data.
         Mounts = [new(name, "/data")],

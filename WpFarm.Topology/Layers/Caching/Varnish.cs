@@ -34,6 +34,8 @@ internal static class Varnish
             ],
             Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["ORIGIN"] = $"{HaProxy.Name}:{HaProxy.PoolsPort}" },
             Files = [new("/etc/varnish/default.vcl", Vcl(farm))],
+            Reload = new("/etc/varnish", "farm-varnish", "reload"),
+            ServesVisitors = true,
             Networks = [Network.Web, Network.Caching],
             Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/healthz"),
             Calls = [new(HaProxy.Name, HaProxy.PoolsPort, "misses")],

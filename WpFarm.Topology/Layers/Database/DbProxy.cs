@@ -28,6 +28,9 @@ internal static class DbProxy
             Description = "Leads writes to the writable server and reads to the fresh ones",
             Image = new Image.FirstParty("haproxy"),
             Files = [new("/etc/haproxy/haproxy.cfg", Configuration(farm, connections))],
+            Reload = HaProxy.Reload,
+            ServesVisitors = true,
+            Tmpfs = [HaProxy.State],
             Networks = Networks(farm),
             // Not whether there is a writer: restarting the proxy would bring none.
             Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{HaProxy.OperationsPort}/healthz"),

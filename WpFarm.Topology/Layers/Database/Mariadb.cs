@@ -46,6 +46,7 @@ internal static class Mariadb
         var options = farm.Options.Database;
         return Server(options, name, Configuration(options, name, id, BufferPool(options.Memory)), description) with
         {
+            ServesVisitors = true,
             Calls = [.. DatabaseServers.Primaries.Where(primary => primary != name).Select(primary => new Call(primary, DatabaseServers.Port, "replication"))],
             Placement = new() { Role = NodeRole.Db, AntiAffinity = "mariadb" },
         };

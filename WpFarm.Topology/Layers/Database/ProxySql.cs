@@ -39,6 +39,7 @@ internal static class ProxySql
             new(Template, Configuration(farm)),
         ],
         Secrets = [Secret.SitesKey, Secret.SitesAdmin, Secret.Monitor, .. MariadbScratch.Runs(farm) ? [Secret.Scratch] : Array.Empty<string>()],
+        ServesVisitors = true,
         Networks = DbProxy.Networks(farm),
         Tmpfs = [new(Folder, ByteSize.MB(32)) { Uid = Uid, Gid = Uid }],
         // Not whether there is a writer: restarting the proxy would bring none.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Application;
+using WpFarm.Topology.Layers.ReverseProxy;
 
 namespace WpFarm.Topology.Layers.Management;
 
@@ -23,6 +24,7 @@ internal static class EngineProxy
         Description = "What the Orchestrator may see and do of the container engine",
         Image = new Image.FirstParty("haproxy"),
         Files = Files(farm),
+        Reload = HaProxy.Reload,
         Networks = [Network.Management],
         Mounts = [new(Socket, Socket) { HostPath = true, ReadOnly = true }],
         // The socket belongs to root and to a group whose number differs from host to host. Root without a single capability

@@ -21,6 +21,7 @@ internal static class Alertmanager
             "--cluster.listen-address=",
         ],
         Files = [new("/etc/alertmanager/alertmanager.yml", Embedded.Text("Observability/alertmanager.yml"))],
+        Reload = new("/etc/alertmanager", "bash", "-c", "amtool check-config /etc/alertmanager/alertmanager.yml && kill -HUP 1"),
         Networks = [Network.Monitoring],
         Mounts = [new("alertmanager", "/var/lib/prometheus/alertmanager")],
         Health = HttpCheck.Of(Port, "/-/ready"),

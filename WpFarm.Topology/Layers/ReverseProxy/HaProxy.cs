@@ -18,6 +18,15 @@ internal static class HaProxy
 
     private const string Folder = "/etc/haproxy";
 
+    /// <summary>In memory: how the servers are, from one configuration to the next.</summary>
+    internal const string StateFolder = "/run/haproxy";
+
+    /// <summary>Of every HAProxy. The program is in the image.</summary>
+    internal static Reload Reload { get; } = new(Folder, "farm-haproxy-reload");
+
+    /// <summary>The image's user.</summary>
+    internal static Tmpfs State { get; } = new(StateFolder, ByteSize.MB(4)) { Uid = 903, Gid = 903 };
+
     public static Service Service(FarmDesign farm)
     {
         var isEdge = farm.IsMissing(UpstreamImages.Traefik);
@@ -36,10 +45,11 @@ internal static class HaProxy
                 new($"{Folder}/unknown-host.html", Embedded.Text("ReverseProxy/unknown-host.html")),
                 new($"{Folder}/cloudflare-ips.txt", Cloudflare.RangesFile),
             ],
+            Reload = Reload,
+            ServesVisitors = true,
+            Tmpfs = [State],
             Networks = [Network.Web, Network.WordPress],
             Ports = isEdge ? [new(farm.Options.Edge.HttpPort, EdgePort) { Purpose = "sites" }] : [],
-            // Visitors are let in once the sites are there.
-            DependsOn = isEdge ? [new(WordPressInstall.Name, DependencyCondition.Completed)] : [],
             Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{OperationsPort}/healthz"),
             Calls =
             [

@@ -1,4 +1,3 @@
-using WpFarm.Topology.Layers.Application;
 using System.Globalization;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Caching;
@@ -38,6 +37,9 @@ internal static class Traefik
                 new("/etc/traefik/dynamic/routers.yml", Routers(farm.Sites)),
                 new("/etc/traefik/dynamic/middleware.yml", Middleware.Configuration(edge)),
             ],
+            // It watches the folder by itself.
+            Reload = new("/etc/traefik/dynamic"),
+            ServesVisitors = true,
             Networks = [Network.Web],
             Ports =
             [
@@ -47,8 +49,6 @@ internal static class Traefik
             Mounts = tls ? [new(Certificates, CertificatesPath)] : [],
             Tmpfs = [new("/tmp", ByteSize.MB(16))],
             Health = new HealthCheck("traefik", "healthcheck"),
-            // Visitors are let in once the sites are there.
-            DependsOn = [new(WordPressInstall.Name, DependencyCondition.Completed)],
             Calls =
             [
                 new(Varnish.Name, Varnish.Port, "requests"),

@@ -21,6 +21,12 @@ final class Farm
         return self::$current ??= new self(require self::FILE);
     }
 
+    /** The file has changed: the next request reads it again. False: PHP keeps no compiled files. */
+    public static function reread(): bool
+    {
+        return opcache_invalidate(self::FILE, true);
+    }
+
     public function site(string $id): ?Site
     {
         $site = $this->config['sites'][$id] ?? null;

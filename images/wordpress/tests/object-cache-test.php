@@ -4,7 +4,7 @@
  * The object cache against a real Redis Cluster. Needs the farm's php.ini and farm.php, APCu on the command line, nothing of
  * WordPress:
  *
- *     php -c /etc/farm/php.ini -d apc.enable_cli=1 /usr/local/lib/wpfarm/tests/object-cache-test.php
+ *     php -c /etc/php/farm/php.ini -d apc.enable_cli=1 /usr/local/lib/wpfarm/tests/object-cache-test.php
  *
  * Prints TAP; exits with 1 when something is not ok.
  */

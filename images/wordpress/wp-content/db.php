@@ -4,6 +4,7 @@
  * Drop-in: WordPress's database on the farm's two doors, with chosen results in Memcached; or on restored data.
  *
  * @see WpFarm\Database
+ * @see WpFarm\NotInstalled
  * @see WpFarm\Scratch
  */
 
@@ -13,8 +14,11 @@ use WpFarm\Database;
 use WpFarm\Farm;
 use WpFarm\LastWrite;
 use WpFarm\Memory;
+use WpFarm\NotInstalled;
 use WpFarm\QueryCache;
 use WpFarm\Scratch;
+
+NotInstalled::answerInsteadOfWordPress();
 
 $wpdb = (static function (): wpdb {
     $farm = Farm::current();
