@@ -1,6 +1,7 @@
 using Docker.DotNet;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Compose.Changing;
 using WpFarm.Deployment.Images;
 using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.Secrets;
@@ -26,12 +27,12 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     {
         var options = ReadFarmFile(farmFile);
         using var only = LockFarm();
-        var farm = await WriteManifest(options, freePorts, cancel).ConfigureAwait(false);
+        var (farm, tags) = await WriteManifest(options, freePorts, cancel).ConfigureAwait(false);
 
         progress.Begin("Services");
         using var engine = Engine.Connect();
         await using (await ScalingHold.Take(farm, instance, progress, cancel).ConfigureAwait(false))
-            await new ComposeHost(engine, instance, progress).Up(farm, HealthyLimit, cancel).ConfigureAwait(false);
+            await new ComposeHost(engine, instance, progress).Up(farm, ComposeManifest.Versions(farm, instance.Project, tags), HealthyLimit, cancel).ConfigureAwait(false);
         RenderedFiles.Prune(farm, instance.Folder);
         await new ConfigurationBackup(instance, progress).Keep(farm, farmFile, cancel).ConfigureAwait(false);
         return farm;
@@ -44,18 +45,35 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     {
         var options = ReadFarmFile(farmFile);
         using var only = LockFarm();
-        var farm = await WriteManifest(options, freePorts, cancel).ConfigureAwait(false);
+        var (farm, _) = await WriteManifest(options, freePorts, cancel).ConfigureAwait(false);
         using var engine = Engine.Connect();
         await new ComposeHost(engine, instance, progress).Start(farm, service, HealthyLimit, cancel).ConfigureAwait(false);
         return farm;
     }
 
-    private async Task<Farm> WriteManifest(FarmOptions options, bool freePorts, CancellationToken cancel)
+    /// <summary>What <see cref="Up"/> would do to the farm as it runs now. Changes nothing.</summary>
+    /// <returns>Null: nothing of it runs.</returns>
+    public async Task<IReadOnlyList<PlannedChange>?> Plan(string farmFile, CancellationToken cancel)
+    {
+        var options = FarmPorts.Remembered(ReadFarmFile(farmFile), instance.PortsFile);
+        using var engine = Engine.Connect();
+        if (await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is null)
+            return null;
+        await RefuseOnSwarm(cancel).ConfigureAwait(false);
+        var host = new ComposeHost(engine, instance, progress);
+        if (!(await host.Containers(cancel).ConfigureAwait(false)).Any(ContainerStates.IsUp))
+            return null;
+        var farm = Farm.Build(options, await ImagesNotHere(engine, options, cancel).ConfigureAwait(false));
+        return await host.Plan(farm, ComposeManifest.Versions(farm, instance.Project, new ImageSources(root).TagsOf(farm)), cancel).ConfigureAwait(false);
+    }
+
+    private async Task<PreparedFarm> WriteManifest(FarmOptions options, bool freePorts, CancellationToken cancel)
     {
         var (farm, tags) = await Prepare(options, freePorts, cancel).ConfigureAwait(false);
+        LiveFiles.Write(farm, instance.Folder);
         AtomicFile.Write(instance.ComposeFile, ComposeManifest.Write(farm, instance.Project, tags, Secrets.Fingerprint()!));
         progress.Report("manifest", instance.ComposeFile);
-        return farm;
+        return new(farm, tags);
     }
 
     /// <summary>What every host needs before it starts a container: the engine, the images, the secrets, the files.</summary>
@@ -113,7 +131,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         using var engine = Engine.Connect();
         if (await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is null)
             throw new FarmErrorException("docker engine: does not answer. Start the farm: ./farm up");
-        var farm = Farm.Build(options, await ImagesNotHere(engine, cancel).ConfigureAwait(false));
+        var farm = Farm.Build(options, await ImagesNotHere(engine, options, cancel).ConfigureAwait(false));
         return (farm, await new ComposeHost(engine, instance, progress).Status(farm, cancel).ConfigureAwait(false));
     }
 
@@ -170,11 +188,12 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
 
     private static List<Image.Upstream> UpstreamOf(Farm farm) => farm.Services.Select(s => s.Image).OfType<Image.Upstream>().Distinct().ToList();
 
-    private static async Task<IReadOnlySet<Image.Upstream>> ImagesNotHere(DockerClient engine, CancellationToken cancel)
+    /// <summary>Of those that the farm would have, as <see cref="Prepare"/> finds them.</summary>
+    private static async Task<IReadOnlySet<Image.Upstream>> ImagesNotHere(DockerClient engine, FarmOptions options, CancellationToken cancel)
     {
         var here = (await engine.Images.ListImagesAsync(new Docker.DotNet.Models.ImagesListParameters(), cancel).ConfigureAwait(false))
             .SelectMany(i => i.RepoTags ?? []).ToHashSet();
-        return UpstreamImages.All.Where(i => !here.Contains(i.Reference)).ToHashSet();
+        return UpstreamOf(Farm.Build(options)).Where(i => !here.Contains(i.Reference)).ToHashSet();
     }
 }
 

@@ -9,13 +9,16 @@ internal static class UpCommand
 {
     private static readonly Option<bool> s_detach = new("--detach", "-d") { Description = "Return when the farm is healthy. Without it the farm runs until Ctrl-C." };
     private static readonly Option<bool> s_freePorts = new("--free-ports") { Description = "Take other ports where the wanted ones are in use, and keep them." };
+    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Say what would change of the farm that runs, and change nothing." };
 
     public static Command Create() =>
-        FarmCommand.Create("up", "Bring the whole farm up, or change what changed.", Run, s_detach, s_freePorts, SharedOptions.Name, SharedOptions.File);
+        FarmCommand.Create("up", "Bring the whole farm up, or change what changed, while visitors come.", Run, s_detach, s_freePorts, s_dryRun, SharedOptions.Name, SharedOptions.File);
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
     {
         var detach = parsed.GetValue(s_detach);
+        if (parsed.GetValue(s_dryRun))
+            return await ShowPlan(parsed, cancel).ConfigureAwait(false);
         try
         {
             var farm = await FarmProgress.Show(p => parsed.Runbook(p).Up(parsed.FarmFile(), parsed.GetValue(s_freePorts), cancel)).ConfigureAwait(false);
@@ -33,6 +36,24 @@ internal static class UpCommand
                 await parsed.Runbook(p).Down(volumes: false, CancellationToken.None).ConfigureAwait(false);
                 return true;
             }).ConfigureAwait(false);
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> ShowPlan(ParseResult parsed, CancellationToken cancel)
+    {
+        switch (await parsed.Runbook(new NoProgress()).Plan(parsed.FarmFile(), cancel).ConfigureAwait(false))
+        {
+            case null:
+                Terminal.Out.WriteLine("Nothing of the farm runs: ./farm up would start all of it.");
+                break;
+            case { Count: 0 }:
+                Terminal.Out.WriteLine("The farm runs as farm.json says: ./farm up would change nothing.");
+                break;
+            case var plan:
+                FarmTables.Changes(plan);
+                break;
         }
 
         return ExitCode.Ok;

@@ -1,5 +1,6 @@
 using Spectre.Console;
 using WpFarm.Deployment;
+using WpFarm.Deployment.Compose.Changing;
 using WpFarm.Topology;
 
 namespace WpFarm.Cli.Display;
@@ -28,6 +29,28 @@ internal static class FarmTables
             table.AddRow(Markup.Escape(site.Id), Markup.Escape(site.Tier), Markup.Escape(site.Url), "admin at /wp-admin/", Markup.Escape(PasswordCommand(site, instance)));
         Terminal.Out.Write(table);
     }
+
+    /// <summary>What <c>up</c> would do, in its order.</summary>
+    public static void Changes(IReadOnlyList<PlannedChange> changes)
+    {
+        var table = Table("Service", "What happens…", "Because of…");
+        foreach (var change in changes)
+            table.AddRow(Markup.Escape(change.Service), Markup.Escape(Words(change.Action)), Markup.Escape(string.Join(", ", change.Because)));
+        Terminal.Out.Write(table);
+    }
+
+    private static string Words(ServiceAction action) => action switch
+    {
+        ServiceAction.Start => "is started",
+        ServiceAction.Reload => "reads its files again, and goes on",
+        ServiceAction.Replace => "is replaced; no visitor needs it",
+        ServiceAction.StartFirst => "is replaced, the new container first",
+        ServiceAction.InTurn => "is replaced, while the others of its kind do its work",
+        ServiceAction.ReplaceEdge => "is replaced: connections are refused for about a second",
+        ServiceAction.RunAgain => "runs again",
+        ServiceAction.Remove => "is removed",
+        _ => throw new ArgumentOutOfRangeException(nameof(action)),
+    };
 
     public static void LeftOut(Farm farm)
     {

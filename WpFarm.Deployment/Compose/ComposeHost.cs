@@ -1,33 +1,78 @@
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using WpFarm.Deployment.Compose.Changing;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Compose;
 
-/// <summary>Runs a farm on one engine with the real <c>docker compose</c>.</summary>
+/// <summary>
+/// Runs a farm on one engine with the real <c>docker compose</c>, which makes containers, networks and volumes. Which containers are replaced, and
+/// when each starts, is decided here: compose would replace all at once, and start nobody before the engine's first look at whom it waits for.
+/// </summary>
 public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFarmProgress progress)
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Creates and starts what is not as the manifest says, then waits until every service is healthy and every job done.</summary>
-    /// <param name="limit">How long all of it may take.</param>
-    /// <exception cref="FarmFailedException">A job failed, or the limit passed: names the services and shows their last lines.</exception>
-    public async Task Up(Farm farm, TimeSpan limit, CancellationToken cancel)
+    /// <summary>Makes what runs be as the manifest says, while visitors come, then starts what does not run, and waits until every service is healthy and every job done.</summary>
+    /// <param name="wanted">What each service is to be.</param>
+    /// <param name="limit">How long the start may take.</param>
+    /// <exception cref="FarmFailedException">A job failed, a change did not succeed, or the limit passed: names the services and shows their last lines.</exception>
+    public async Task Up(Farm farm, IReadOnlyDictionary<string, ServiceVersion> wanted, TimeSpan limit, CancellationToken cancel)
     {
-        var pools = new SparePools(engine, farm, await Containers(cancel).ConfigureAwait(false));
+        var containers = await Containers(cancel).ConfigureAwait(false);
+        var isRunning = containers.Any(ContainerStates.IsUp);
+        var pools = new SparePools(engine, farm, containers);
         await pools.Remove(cancel).ConfigureAwait(false);
-        await Settle(farm, ["up", "--detach", "--remove-orphans", "--quiet-pull", .. pools.Running], limit, cancel).ConfigureAwait(false);
-        if (SparePools.Create(farm) is { Count: > 0 } create)
-            await Compose(create, cancel).ConfigureAwait(false);
+        if (isRunning && await Plan(farm, wanted, cancel).ConfigureAwait(false) is { Count: > 0 } plan)
+            await new ChangeRun(engine, this, instance, farm, progress).Make(plan, cancel).ConfigureAwait(false);
+
+        string[] keep = isRunning ? ["--no-recreate"] : [];
+        await InTime(farm, limit, async inTime =>
+        {
+            await Compose(["up", "--no-start", "--remove-orphans", "--quiet-pull", .. keep, .. SparePools.AtMost(farm)], inTime).ConfigureAwait(false);
+            await new FarmStart(engine, this, farm, progress).Run(pools.Running, inTime).ConfigureAwait(false);
+        }, cancel).ConfigureAwait(false);
+        foreach (var service in farm.Services.Where(service => service.Reload is not null))
+            LiveFiles.Take(service, instance.Folder);
     }
+
+    /// <summary>What <see cref="Up"/> would change of what runs. Changes nothing.</summary>
+    public async Task<IReadOnlyList<PlannedChange>> Plan(Farm farm, IReadOnlyDictionary<string, ServiceVersion> wanted, CancellationToken cancel) =>
+        ChangePlan.Of(farm, wanted, [.. (await Containers(cancel).ConfigureAwait(false)).Select(Seen)], LiveFiles.NotTaken(farm, instance.Folder));
 
     /// <summary>Starts a service's containers anew, as they are, then waits until they are healthy.</summary>
     /// <exception cref="FarmFailedException">The limit passed; shows their last lines.</exception>
-    public Task Restart(Farm farm, string service, TimeSpan limit, CancellationToken cancel) => Settle(Only(farm, service), ["restart", "--no-deps", service], limit, cancel);
+    public Task Restart(Farm farm, string service, TimeSpan limit, CancellationToken cancel) => Settle(farm, [service], ["restart", "--no-deps", service], limit, cancel);
 
     /// <summary>Creates and starts one service as the manifest says, and nothing else, then waits until it is healthy.</summary>
     /// <exception cref="FarmFailedException">The limit passed; shows its last lines.</exception>
-    public Task Start(Farm farm, string service, TimeSpan limit, CancellationToken cancel) => Settle(Only(farm, service), ["up", "--detach", "--no-deps", "--quiet-pull", service], limit, cancel);
+    public Task Start(Farm farm, string service, TimeSpan limit, CancellationToken cancel) => Replace(farm, [service], limit, cancel);
+
+    /// <summary>Makes services be as the manifest says, all at once: what is another stops, and a new one starts. Then waits until they are healthy.</summary>
+    /// <param name="stopSeconds">For a stop; null: as each service needs.</param>
+    internal Task Replace(Farm farm, IReadOnlyList<string> services, TimeSpan limit, CancellationToken cancel, int? stopSeconds = null)
+    {
+        string[] stop = stopSeconds is { } seconds ? ["--timeout", $"{seconds}"] : [];
+        return Settle(farm, services, ["up", "--detach", "--no-deps", "--quiet-pull", .. stop, .. services], limit, cancel);
+    }
+
+    /// <summary>Adds a container to those that a service has, which go on as they are, and waits until it is healthy. One that does not get so is removed.</summary>
+    internal async Task Add(Farm farm, Service service, int count, TimeSpan limit, CancellationToken cancel)
+    {
+        var before = (await ContainersOf(service, cancel).ConfigureAwait(false)).Select(container => container.ID).ToHashSet();
+        var one = farm with { Services = [service with { Replicas = Replicas.One }], Omitted = [] };
+        try
+        {
+            await Compose(["up", "--detach", "--no-deps", "--no-recreate", "--quiet-pull", "--scale", $"{service.Name}={count}", service.Name], cancel).ConfigureAwait(false);
+            await InTime(one, limit, inTime => UntilSettled(one, inTime, container => !before.Contains(container.ID)), cancel).ConfigureAwait(false);
+        }
+        catch
+        {
+            foreach (var added in (await ContainersOf(service, CancellationToken.None).ConfigureAwait(false)).Where(container => !before.Contains(container.ID)))
+                await engine.Containers.RemoveContainerAsync(added.ID, new ContainerRemoveParameters { Force = true }, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
 
     /// <summary>Stops and removes containers and networks; volumes, and so all data, only when asked.</summary>
     public async Task Down(bool volumes, CancellationToken cancel)
@@ -53,42 +98,61 @@ public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFar
     public async Task<IReadOnlyList<ContainerListResponse>> Containers(CancellationToken cancel) =>
         [.. await engine.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = Filter("label", $"{ComposeLabels.Project}={instance.Project}") }, cancel).ConfigureAwait(false)];
 
-    public async Task<IReadOnlyList<ServiceStatus>> Status(Farm farm, CancellationToken cancel) =>
-        ContainerStates.Of(farm, await Containers(cancel).ConfigureAwait(false));
+    internal async Task<IReadOnlyList<ContainerListResponse>> ContainersOf(Service service, CancellationToken cancel) =>
+        [.. (await Containers(cancel).ConfigureAwait(false)).Where(container => ContainerStates.ServiceOf(container) == service.Name)];
 
-    private static Farm Only(Farm farm, string service) => farm with { Services = [.. farm.Services.Where(s => s.Name == service)], Omitted = [] };
+    /// <summary>How the services are now: of those that the engine has not looked at yet, their own checks are asked.</summary>
+    public Task<IReadOnlyList<ServiceStatus>> Status(Farm farm, CancellationToken cancel) => Status(farm, new HealthLook(engine), cancel);
 
-    private async Task Settle(Farm farm, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancel)
+    internal async Task<IReadOnlyList<ServiceStatus>> Status(Farm farm, HealthLook health, CancellationToken cancel, Func<ContainerListResponse, bool>? which = null)
+    {
+        var containers = (await Containers(cancel).ConfigureAwait(false)).Where(which ?? (_ => true)).ToList();
+        return ContainerStates.Of(farm, containers, await health.Look(farm, containers, cancel).ConfigureAwait(false));
+    }
+
+    /// <exception cref="FarmFailedException">Always: what, and the last lines of what is not well.</exception>
+    internal async Task<FarmFailedException> Failed(Farm farm, string what, CancellationToken cancel) => new(await Explain(farm, what, cancel).ConfigureAwait(false));
+
+    private RunningContainer Seen(ContainerListResponse container) => new(
+        ContainerStates.ServiceOf(container),
+        new(
+            container.Labels.TryGetValue(ComposeLabels.Digest, out var digest) ? digest : "",
+            container.Image,
+            [.. (container.Mounts ?? []).Select(mount => mount.Source ?? "").Where(source => Path.GetDirectoryName(source) == instance.FilesFolder).Select(source => Path.GetFileName(source)!)]),
+        ContainerStates.IsUp(container));
+
+    private static Farm Only(Farm farm, IReadOnlyList<string> services) => farm with { Services = [.. farm.Services.Where(s => services.Contains(s.Name))], Omitted = [] };
+
+    private Task Settle(Farm farm, IReadOnlyList<string> services, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken cancel)
+    {
+        var only = Only(farm, services);
+        return InTime(only, limit, async inTime =>
+        {
+            await Compose(arguments, inTime).ConfigureAwait(false);
+            await UntilSettled(only, inTime).ConfigureAwait(false);
+        }, cancel);
+    }
+
+    private async Task UntilSettled(Farm farm, CancellationToken cancel, Func<ContainerListResponse, bool>? which = null)
+    {
+        var health = new HealthLook(engine);
+        using var tick = new PeriodicTimer(s_lookEvery);
+        while (!(await Status(farm, health, cancel, which).ConfigureAwait(false)).All(service => service.IsSettled))
+            await tick.WaitForNextTickAsync(cancel).ConfigureAwait(false);
+    }
+
+    private async Task InTime(Farm farm, TimeSpan limit, Func<CancellationToken, Task> work, CancellationToken cancel)
     {
         using var inTime = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         inTime.CancelAfter(limit);
-        var compose = Compose(arguments, inTime.Token);
         try
         {
-            await WaitUntilSettled(farm, compose, inTime.Token).ConfigureAwait(false);
-            await compose.ConfigureAwait(false);
+            await work(inTime.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new FarmFailedException(await Explain(farm, $"The farm is not healthy after {limit.TotalSeconds:0} s.", cancel).ConfigureAwait(false));
+            throw await Failed(farm, $"Not healthy after {limit.TotalSeconds:0} s.", cancel).ConfigureAwait(false);
         }
-    }
-
-    private async Task WaitUntilSettled(Farm farm, Task compose, CancellationToken cancel)
-    {
-        using var tick = new PeriodicTimer(s_lookEvery);
-        do
-        {
-            var status = await Status(farm, cancel).ConfigureAwait(false);
-            progress.Services(status);
-            if (compose.IsFaulted)
-                throw new FarmFailedException(await Explain(farm, compose.Exception!.GetBaseException().Message, cancel).ConfigureAwait(false));
-            if (compose.IsCompleted && status.All(s => s.IsSettled))
-                return;
-            if (compose.IsCompleted && status.Any(s => s.State is ServiceState.Failed && farm.Find(s.Name) is { IsJob: true }))
-                throw new FarmFailedException(await Explain(farm, "A job failed.", cancel).ConfigureAwait(false));
-        }
-        while (await tick.WaitForNextTickAsync(cancel).ConfigureAwait(false));
     }
 
     private async Task<string> Explain(Farm farm, string what, CancellationToken cancel)

@@ -8,7 +8,7 @@ public static class ComposeLabels
     public const string Kind = "wpfarm.kind";
     public const string Secrets = "wpfarm.secrets";
 
-    /// <summary>On a service of a swarm: a hash of its definition.</summary>
+    /// <summary>A hash of the service's definition: on a service of a swarm, and on a container of this machine.</summary>
     public const string Digest = "wpfarm.digest";
 
     /// <summary>Set by compose itself.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WpFarm.Deployment.Compose.Changing;
 using WpFarm.Deployment.Images;
 using WpFarm.Topology;
 
@@ -13,11 +14,11 @@ public static class ComposeManifest
     {
         var labels = new Dictionary<string, string> { [ComposeLabels.Farm] = project };
         var volumeLabels = secretsFingerprint is null ? labels : new Dictionary<string, string>(labels) { [ComposeLabels.Secrets] = secretsFingerprint };
-        var files = farm.Services.SelectMany(s => s.Files).DistinctBy(RenderedFiles.ConfigName).OrderBy(RenderedFiles.ConfigName, StringComparer.Ordinal);
+        var files = farm.Services.SelectMany(s => forOtherMachines ? s.Files : LiveFiles.FixedOf(s)).DistinctBy(RenderedFiles.ConfigName).OrderBy(RenderedFiles.ConfigName, StringComparer.Ordinal);
         return ComposeYaml.Write(new ComposeFile
         {
             Name = project,
-            Services = farm.Services.ToDictionary(s => s.Name, s => Service(s, images, labels, forOtherMachines)),
+            Services = farm.Services.ToDictionary(s => s.Name, s => forOtherMachines ? Service(s, images, labels) : ServiceHere(s, images, labels)),
             Networks = farm.Networks.ToDictionary(n => n.Name, n => new ComposeNetwork { Internal = n.Internal, Labels = labels }),
             Volumes = farm.Volumes.ToDictionary(v => v.Name, v => Volume(v, volumeLabels)),
             Configs = files.ToDictionary(RenderedFiles.ConfigName, f => new ComposeSource { File = "./" + RenderedFiles.RelativePath(f) }),
@@ -25,11 +26,33 @@ public static class ComposeManifest
         });
     }
 
-    private static ComposeService Service(Service service, ImageTags images, IReadOnlyDictionary<string, string> labels, bool forOtherMachines) => new()
+    /// <summary>What each service is on this machine: its containers carry the digest, and one with another is to be replaced.</summary>
+    public static IReadOnlyDictionary<string, ServiceVersion> Versions(Farm farm, string project, ImageTags images)
+    {
+        var labels = new Dictionary<string, string> { [ComposeLabels.Farm] = project };
+        return farm.Services.ToDictionary(
+            s => s.Name,
+            s => new ServiceVersion(ServiceHere(s, images, labels).Labels[ComposeLabels.Digest], images.Reference(s.Image), [.. LiveFiles.FixedOf(s).Select(file => Path.GetFileName(RenderedFiles.RelativePath(file)))]));
+    }
+
+    /// <summary>
+    /// On this machine: files that can change under it are in a folder, and first-party images are built and upstream ones were pulled before,
+    /// so that compose itself never goes out.
+    /// </summary>
+    private static ComposeService ServiceHere(Service service, ImageTags images, IReadOnlyDictionary<string, string> labels)
+    {
+        var written = Service(service with { Files = [.. LiveFiles.FixedOf(service)] }, images, labels, forOtherMachines: false) with { PullPolicy = "never" };
+        if (service.Reload is { } reload)
+            written = written with { Volumes = [.. written.Volumes!, new ComposeMount("bind", $"./{LiveFiles.RelativeFolder(service)}", reload.Folder) { ReadOnly = true }] };
+        return written with { Labels = new Dictionary<string, string>(written.Labels) { [ComposeLabels.Digest] = DigestOf(written) } };
+    }
+
+    /// <summary>What it waits for at a start, and how many there are, is no part of what each is.</summary>
+    private static string DigestOf(ComposeService service) => ComposeYaml.Digest(service with { DependsOn = null, Deploy = service.Deploy with { Replicas = null } });
+
+    private static ComposeService Service(Service service, ImageTags images, IReadOnlyDictionary<string, string> labels, bool forOtherMachines = true) => new()
     {
         Image = images.Reference(service.Image),
-        // Here, first-party images are built, and upstream ones were pulled before: compose itself never goes out.
-        PullPolicy = forOtherMachines ? null : "never",
         Entrypoint = service.Entrypoint is { } program ? [program] : null,
         Command = service.Command.Select(ComposeYaml.Escape).ToList(),
         User = service.User,

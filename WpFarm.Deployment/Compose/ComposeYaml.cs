@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -19,8 +21,8 @@ internal static class ComposeYaml
 
     public static string Write(ComposeFile file) => Text(file);
 
-    /// <summary>One service alone, as it stands in a file.</summary>
-    public static string Write(ComposeService service) => Text(service);
+    /// <summary>Of one service as it stands in a file: the first 12 hexadecimal digits of SHA-256.</summary>
+    public static string Digest(ComposeService service) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text(service))))[..12];
 
     /// <summary>Compose substitutes <c>$NAME</c> in every string; ours mean what they say.</summary>
     public static string Escape(string text) => text.Replace("$", "$$", StringComparison.Ordinal);

@@ -8,22 +8,23 @@ namespace WpFarm.Deployment.Compose;
 /// <summary>What the engine says of a farm's containers, as the state of its services.</summary>
 internal static partial class ContainerStates
 {
-    public static IReadOnlyList<ServiceStatus> Of(Farm farm, IReadOnlyList<ContainerListResponse> containers)
+    /// <param name="healthy">Ids of containers that are known to be healthy before the engine has looked.</param>
+    public static IReadOnlyList<ServiceStatus> Of(Farm farm, IReadOnlyList<ContainerListResponse> containers, IReadOnlySet<string>? healthy = null)
     {
-        var byService = containers.ToLookup(c => c.Labels.TryGetValue(ComposeLabels.Service, out var name) ? name : "");
+        var byService = containers.ToLookup(ServiceOf);
         return
         [
-            .. farm.Services.Select(s => Of(s, byService[s.Name].ToList())),
+            .. farm.Services.Select(s => Of(s, byService[s.Name].ToList(), healthy ?? new HashSet<string>())),
             .. farm.Omitted.Select(o => new ServiceStatus(o.Service.Name, o.Service.Layer, ServiceState.LeftOut, 0, 0, o.Reason)),
         ];
     }
 
-    private static ServiceStatus Of(Service service, List<ContainerListResponse> containers)
+    private static ServiceStatus Of(Service service, List<ContainerListResponse> containers, IReadOnlySet<string> healthy)
     {
         // Of a service that follows the load, those that do not run wait for it to rise.
         if (service.FollowsLoad && containers.Count(IsUp) >= service.Replicas.Min)
             containers = containers.FindAll(IsUp);
-        var states = containers.ConvertAll(c => Of(service, c));
+        var states = containers.ConvertAll(c => IsStarting(c) && healthy.Contains(c.ID) ? ServiceState.Healthy : Of(service, c));
         var good = states.Count(s => s is ServiceState.Healthy or ServiceState.Completed);
         var wanted = Math.Max(service.IsJob ? 1 : service.Replicas.Min, containers.Count);
         var state = containers.Count < wanted ? ServiceState.Absent : states.Max();
@@ -31,7 +32,16 @@ internal static partial class ContainerStates
         return new ServiceStatus(service.Name, service.Layer, state, good, wanted, detail);
     }
 
+    public static string ServiceOf(ContainerListResponse container) => container.Labels.TryGetValue(ComposeLabels.Service, out var name) ? name : "";
+
+    /// <summary>Among those of its service, from 1.</summary>
+    public static int NumberOf(ContainerListResponse container) =>
+        container.Labels.TryGetValue(ComposeLabels.Number, out var number) ? int.Parse(number, CultureInfo.InvariantCulture) : int.MaxValue;
+
     public static bool IsUp(ContainerListResponse container) => container.State is "running" or "restarting";
+
+    /// <summary>It runs, and the engine has not yet found it healthy or not.</summary>
+    public static bool IsStarting(ContainerListResponse container) => container.State == "running" && container.Status.Contains("(health: starting)", StringComparison.Ordinal);
 
     private static ServiceState Of(Service service, ContainerListResponse container) => container.State switch
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using WpFarm.Deployment.Machine;
@@ -85,22 +84,8 @@ internal sealed class FarmContainers(FarmInstance instance)
         };
 
     /// <returns>Null when the container does not run.</returns>
-    private async Task<ProgramRun?> Run(string service, IReadOnlyList<string> command, CancellationToken cancel)
-    {
-        var exec = s_engine.Value.Exec;
-        try
-        {
-            var order = new ContainerExecCreateParameters { Cmd = [.. command], AttachStdout = true, AttachStderr = true };
-            var id = (await exec.CreateContainerExecAsync(await Id(service, cancel).ConfigureAwait(false), order, cancel).ConfigureAwait(false)).ID;
-            using var streams = await exec.StartContainerExecAsync(id, new ContainerExecStartParameters(), cancel).ConfigureAwait(false);
-            var (output, errors) = await streams.ReadOutputToEndAsync(cancel).ConfigureAwait(false);
-            return new(await exec.InspectContainerExecAsync(id, cancel).ConfigureAwait(false) is { Running: false } ended ? ended.ExitCode : null, output, errors);
-        }
-        catch (DockerApiException e) when (e.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-    }
+    private async Task<ProgramRun?> Run(string service, IReadOnlyList<string> command, CancellationToken cancel) =>
+        await ContainerProgram.Run(s_engine.Value, await Id(service, cancel).ConfigureAwait(false), command, cancel).ConfigureAwait(false);
 
     /// <summary>Runs a job's container once more, to its end.</summary>
     public async Task RunAgain(string job, Action<string> output, CancellationToken cancel)
@@ -138,7 +123,4 @@ internal sealed class FarmContainers(FarmInstance instance)
 
     private static async Task<string> Docker(IReadOnlyList<string> arguments, CancellationToken cancel) =>
         await Shell.TryRead("docker", arguments, cancel).ConfigureAwait(false) ?? throw new FarmFailedException($"'docker {string.Join(' ', arguments)}' failed.");
-
-    /// <param name="ExitCode">Null: the engine does not know.</param>
-    private sealed record ProgramRun(long? ExitCode, string Output, string Errors);
 }

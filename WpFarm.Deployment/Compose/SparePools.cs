@@ -12,10 +12,13 @@ internal sealed class SparePools(DockerClient engine, Farm farm, IReadOnlyList<C
 {
     /// <summary>Compose's arguments that make as many as there may be; empty where nothing follows the load.</summary>
     public static IReadOnlyList<string> Create(Farm farm) =>
-        Following(farm).ToList() is { Count: > 0 } services ? ["create", "--no-recreate", .. Scale(farm, service => service.Replicas.Max), .. services.Select(service => service.Name)] : [];
+        Following(farm).ToList() is { Count: > 0 } services ? ["create", "--no-recreate", .. AtMost(farm), .. services.Select(service => service.Name)] : [];
 
-    /// <summary>Compose's arguments for as many as run, within the limits; of a new farm the fewest.</summary>
-    public IReadOnlyList<string> Running => Scale(farm, service => Math.Clamp(Of(service).Count(ContainerStates.IsUp), service.Replicas.Min, service.Replicas.Max));
+    /// <summary>Compose's arguments for as many containers as there may be.</summary>
+    public static IReadOnlyList<string> AtMost(Farm farm) => [.. Following(farm).SelectMany(service => new[] { "--scale", $"{service.Name}={service.Replicas.Max}" })];
+
+    /// <summary>How many are to run of each: as many as ran, within the limits; of a new farm the fewest.</summary>
+    public IReadOnlyDictionary<string, int> Running => Following(farm).ToDictionary(service => service.Name, service => Math.Clamp(Of(service).Count(ContainerStates.IsUp), service.Replicas.Min, service.Replicas.Max));
 
     /// <summary>
     /// Removes those that wait. Told to scale, compose keeps the oldest, which may be one that waits, and removes one that answers requests;
@@ -28,10 +31,7 @@ internal sealed class SparePools(DockerClient engine, Farm farm, IReadOnlyList<C
             await engine.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters(), cancel).ConfigureAwait(false);
     }
 
-    private IEnumerable<ContainerListResponse> Of(Service service) =>
-        containers.Where(container => container.Labels.TryGetValue(ComposeLabels.Service, out var name) && name == service.Name);
+    private IEnumerable<ContainerListResponse> Of(Service service) => containers.Where(container => ContainerStates.ServiceOf(container) == service.Name);
 
     private static IEnumerable<Service> Following(Farm farm) => farm.Services.Where(service => service.FollowsLoad);
-
-    private static string[] Scale(Farm farm, Func<Service, int> count) => [.. Following(farm).SelectMany(service => new[] { "--scale", $"{service.Name}={count(service)}" })];
 }

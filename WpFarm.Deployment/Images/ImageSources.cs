@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Images;
 
@@ -35,6 +36,10 @@ public sealed class ImageSources(string root)
             Append(hash, file);
         return _tags[image] = Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
     }
+
+    /// <summary>Of the first-party images of a farm, and of their base.</summary>
+    public ImageTags TagsOf(Farm farm) =>
+        new(farm.Services.Select(service => service.Image).OfType<Image.FirstParty>().Select(image => image.Folder).Append(Base).Distinct().ToDictionary(folder => folder, TagOf));
 
     private IEnumerable<string> FilesOf(string source)
     {

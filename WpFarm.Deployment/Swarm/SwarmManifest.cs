@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Images;
 using WpFarm.Topology;
@@ -51,7 +49,7 @@ public static class SwarmManifest
 
     /// <summary>Full name of each service of a stack, and the hash of its definition.</summary>
     internal static IEnumerable<KeyValuePair<string, string>> Digests(Farm farm, Stack stack, string project, ImageTags images) =>
-        farm.Services.Where(s => Stacks.Of(s.Layer) == stack).Select(s => KeyValuePair.Create(Stacks.NameOf(project, s), DigestOf(Service(s, farm, project, images))));
+        farm.Services.Where(s => Stacks.Of(s.Layer) == stack).Select(s => KeyValuePair.Create(Stacks.NameOf(project, s), ComposeYaml.Digest(Service(s, farm, project, images))));
 
     private static ComposeService Service(Service service, Farm farm, string project, ImageTags images) => new()
     {
@@ -155,7 +153,7 @@ public static class SwarmManifest
     /// <summary>With what it is in a label: comparing that with what runs tells what a deployment would change.</summary>
     private static ComposeService WithDigest(ComposeService service) => service with
     {
-        Deploy = service.Deploy with { Labels = new Dictionary<string, string>(service.Deploy.Labels!) { [ComposeLabels.Digest] = DigestOf(service) } },
+        Deploy = service.Deploy with { Labels = new Dictionary<string, string>(service.Deploy.Labels!) { [ComposeLabels.Digest] = ComposeYaml.Digest(service) } },
     };
 
     /// <summary>How many it happens to have is no part of what it is.</summary>
@@ -163,6 +161,4 @@ public static class SwarmManifest
         service.FollowsLoad && running?.TryGetValue(service.Name, out var count) is true
             ? written with { Deploy = written.Deploy with { Replicas = Math.Clamp(count, service.Replicas.Min, service.Replicas.Max) } }
             : written;
-
-    private static string DigestOf(ComposeService service) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ComposeYaml.Write(service))))[..12];
 }

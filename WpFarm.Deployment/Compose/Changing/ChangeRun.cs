@@ -1,0 +1,94 @@
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using WpFarm.Topology;
+
+namespace WpFarm.Deployment.Compose.Changing;
+
+/// <summary>Carries a <see cref="ChangePlan"/> out on a farm that visitors use. What fails leaves everything further out as it was.</summary>
+internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInstance instance, Farm farm, IFarmProgress progress)
+{
+    /// <summary>A container of which nothing is heard for so long will not get well.</summary>
+    private static readonly TimeSpan s_healthyLimit = TimeSpan.FromMinutes(3);
+
+    /// <summary>The edge is gone from when it stops until the new one listens: what it has begun has so long to end.</summary>
+    private const int EdgeStopSeconds = 2;
+
+    /// <exception cref="FarmFailedException">A step failed: says which, and what goes on as before.</exception>
+    public async Task Make(IReadOnlyList<PlannedChange> plan, CancellationToken cancel)
+    {
+        await Together([.. plan.Where(change => change.Action is ServiceAction.Start or ServiceAction.Replace)], cancel).ConfigureAwait(false);
+        var inTurn = plan.Where(change => change.Action is ServiceAction.InTurn).Select(change => farm.Find(change.Service)!).ToLookup(service => service.Layer);
+        await new DatabaseTurn(host, instance, farm, progress).Replace([.. inTurn[Layer.Database].Select(service => service.Name)], cancel).ConfigureAwait(false);
+        await new CacheTurn(host, instance, farm, progress).Replace([.. inTurn[Layer.Caching].Select(service => service.Name)], cancel).ConfigureAwait(false);
+        foreach (var change in plan)
+        {
+            var service = farm.Services.FirstOrDefault(service => service.Name == change.Service);
+            if (service is null || change.Action is ServiceAction.Start or ServiceAction.Replace or ServiceAction.InTurn)
+                continue;
+            progress.Report(service.Name, change.Action switch
+            {
+                ServiceAction.Reload => $"reads {string.Join(", ", change.Because)} again",
+                ServiceAction.RunAgain => "runs again",
+                _ => $"is replaced: {string.Join(", ", change.Because)}",
+            });
+            await Make(service, change.Action, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private Task Make(Service service, ServiceAction action, CancellationToken cancel) => action switch
+    {
+        ServiceAction.Reload => Reload(service, cancel),
+        ServiceAction.StartFirst => StartFirst(service, cancel),
+        ServiceAction.ReplaceEdge => host.Replace(farm, [service.Name], s_healthyLimit, cancel, EdgeStopSeconds),
+        ServiceAction.RunAgain => RemoveAll(service, cancel),
+        _ => throw new ArgumentOutOfRangeException(nameof(action)),
+    };
+
+    /// <summary>What no visitor waits for, all at once.</summary>
+    private async Task Together(IReadOnlyList<PlannedChange> changes, CancellationToken cancel)
+    {
+        if (changes.Count == 0)
+            return;
+        foreach (var change in changes)
+            progress.Report(change.Service, change.Action is ServiceAction.Start ? "is started" : $"is replaced: {string.Join(", ", change.Because)}");
+        await host.Replace(farm, [.. changes.Select(change => change.Service)], s_healthyLimit, cancel).ConfigureAwait(false);
+    }
+
+    private async Task Reload(Service service, CancellationToken cancel)
+    {
+        if (service.Reload!.Command.Count > 0)
+            foreach (var container in await Up(service, cancel).ConfigureAwait(false))
+            {
+                var run = await ContainerProgram.Run(engine, container.ID, service.Reload.Command, cancel).ConfigureAwait(false);
+                if (run is { ExitCode: not 0 })
+                    throw new FarmFailedException($"{service.Name} does not take up its changed files and goes on with those of before: {run.Errors.Trim()}{run.Output.Trim()}");
+            }
+
+        LiveFiles.Take(service, instance.Folder);
+    }
+
+    /// <summary>Twice as many would need twice the memory: one at a time is beside the others.</summary>
+    private async Task StartFirst(Service service, CancellationToken cancel)
+    {
+        var old = await Up(service, cancel).ConfigureAwait(false);
+        foreach (var container in old)
+        {
+            await host.Add(farm, service, old.Count + 1, s_healthyLimit, cancel).ConfigureAwait(false);
+            progress.Report(service.Name, $"{container.Names[0].TrimStart('/')} finishes its requests");
+            await engine.Containers.StopContainerAsync(container.ID, new ContainerStopParameters { WaitBeforeKillSeconds = (uint)service.StopGrace.TotalSeconds }, cancel).ConfigureAwait(false);
+            await Remove(container, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RemoveAll(Service service, CancellationToken cancel)
+    {
+        foreach (var container in await host.ContainersOf(service, cancel).ConfigureAwait(false))
+            await Remove(container, cancel).ConfigureAwait(false);
+    }
+
+    private Task Remove(ContainerListResponse container, CancellationToken cancel) =>
+        engine.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true }, cancel);
+
+    private async Task<IReadOnlyList<ContainerListResponse>> Up(Service service, CancellationToken cancel) =>
+        [.. (await host.ContainersOf(service, cancel).ConfigureAwait(false)).Where(ContainerStates.IsUp)];
+}

@@ -1,0 +1,30 @@
+using System.Net;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+
+namespace WpFarm.Deployment.Compose;
+
+/// <summary>Programs that run inside of a container beside its own.</summary>
+internal static class ContainerProgram
+{
+    /// <returns>Null when the container does not run.</returns>
+    public static async Task<ProgramRun?> Run(DockerClient engine, string container, IReadOnlyList<string> command, CancellationToken cancel)
+    {
+        try
+        {
+            var order = new ContainerExecCreateParameters { Cmd = [.. command], AttachStdout = true, AttachStderr = true };
+            var id = (await engine.Exec.CreateContainerExecAsync(container, order, cancel).ConfigureAwait(false)).ID;
+            using var streams = await engine.Exec.StartContainerExecAsync(id, new ContainerExecStartParameters(), cancel).ConfigureAwait(false);
+            var (output, errors) = await streams.ReadOutputToEndAsync(cancel).ConfigureAwait(false);
+            var ended = await engine.Exec.InspectContainerExecAsync(id, cancel).ConfigureAwait(false);
+            return new(ended is { Running: false } ? ended.ExitCode : null, output, errors);
+        }
+        catch (DockerApiException e) when (e.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+}
+
+/// <param name="ExitCode">Null: the engine does not know.</param>
+internal sealed record ProgramRun(long? ExitCode, string Output, string Errors);

@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text;
+using WpFarm.Topology;
+
+namespace WpFarm.Deployment.Compose;
+
+/// <summary>
+/// Files that a service reads again while it runs (<see cref="Reload"/>): in a folder of the service's own that is mounted as a whole,
+/// so that the container sees a file that was replaced. Which version it has taken up is written down beside it.
+/// </summary>
+internal static class LiveFiles
+{
+    private const string Folder = "live";
+    private const string Taken = "live-taken";
+
+    /// <summary>The folder of a service, from the manifest's.</summary>
+    public static string RelativeFolder(Service service) => $"{Folder}/{service.Name}";
+
+    public static IEnumerable<MountedFile> Of(Service service) => service.Reload is { } reload ? service.Files.Where(reload.Covers) : [];
+
+    /// <summary>Files that a container has for its whole life.</summary>
+    public static IEnumerable<MountedFile> FixedOf(Service service) => service.Files.Except(Of(service));
+
+    /// <summary>Makes the folders be as the farm says: each file is replaced as a whole, and those that are no more go.</summary>
+    public static void Write(Farm farm, string folder)
+    {
+        foreach (var service in farm.Services.Where(service => service.Reload is not null))
+        {
+            var own = Path.Combine(folder, RelativeFolder(service));
+            Directory.CreateDirectory(own);
+            var wanted = Of(service).ToDictionary(file => Path.Combine(own, Path.GetRelativePath(service.Reload!.Folder, file.Path)), file => file.Content);
+            foreach (var (path, content) in wanted)
+                if (!File.Exists(path) || File.ReadAllText(path) != content)
+                    AtomicFile.Write(path, content);
+            foreach (var path in Directory.EnumerateFiles(own, "*", SearchOption.AllDirectories).Where(path => !wanted.ContainsKey(path)))
+                File.Delete(path);
+        }
+    }
+
+    /// <summary>Names of the files that are another than those that each service has taken up; services that have all are not in it.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> NotTaken(Farm farm, string folder) =>
+        farm.Services.Where(service => service.Reload is not null)
+            .Select(service => KeyValuePair.Create(service.Name, NotTaken(service, folder)))
+            .Where(service => service.Value.Count > 0)
+            .ToDictionary();
+
+    /// <summary>All containers of the service have read its files.</summary>
+    public static void Take(Service service, string folder) => AtomicFile.Write(PathOfTaken(service, folder), string.Concat(Lines(service).Select(line => line + "\n")));
+
+    /// <summary>One that is no more counts, too.</summary>
+    private static IReadOnlyList<string> NotTaken(Service service, string folder)
+    {
+        var path = PathOfTaken(service, folder);
+        var taken = File.Exists(path) ? File.ReadAllLines(path) : [];
+        var now = Lines(service).ToList();
+        return [.. now.Except(taken).Concat(taken.Except(now)).Select(line => Path.GetFileName(line.Split(' ')[^1])).Distinct()];
+    }
+
+    private static string PathOfTaken(Service service, string folder) => Path.Combine(folder, Taken, service.Name);
+
+    /// <summary>Hash and path, as <c>sha256sum</c> writes it.</summary>
+    private static IEnumerable<string> Lines(Service service) =>
+        Of(service).Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Content)))} {file.Path}");
+}
