@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
-using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Tests.FarmFile;
 
@@ -17,7 +15,7 @@ public sealed class EveryKeyTests
     [MemberData(nameof(Keys))]
     public void Another_value_of_a_key_changes_a_rendered_file(string path)
     {
-        var (before, after) = FarmFiles(path);
+        var (before, after) = ChangedKey.FarmFiles(path);
 
         Assert.True(
             Consequences(before) != Consequences(after),
@@ -29,10 +27,10 @@ public sealed class EveryKeyTests
     [MemberData(nameof(CheckedKeys))]
     public void Another_value_of_a_key_that_renders_nothing_rejects_a_farm_json(string path)
     {
-        var (before, after) = FarmFiles(path);
+        var (before, after) = ChangedKey.FarmFiles(path);
 
-        Assert.Empty(Read(before).Problems);
-Assert.Contains(KeyCases.Checked[path].RejectedKey, Read(after).Problems.Select(problem => problem.Path));
+        Assert.Empty(ChangedKey.Read(before).Problems);
+        Assert.Contains(KeyCases.Checked[path].RejectedKey, ChangedKey.Read(after).Problems.Select(problem => problem.Path));
     }
 
     [Fact]
@@ -44,26 +42,5 @@ Assert.Contains(KeyCases.Checked[path].RejectedKey, Read(after).Problems.Select(
         Assert.Empty(KeyCases.Values.Keys.Concat(KeyCases.Checked.Keys).Except(paths));
     }
 
-    /// <summary>A farm.json that says everything, and the same with another value of one key.</summary>
-    private static (string Before, string After) FarmFiles(string path)
-    {
-        var key = FarmKey.All.Single(key => key.Path == path);
-        var farmFile = JsonNode.Parse(FarmFileReader.Write(Valid(KeyCases.FarmOf(path))))!.AsObject();
-        var before = farmFile.ToJsonString();
-        var value = KeyCases.Values.TryGetValue(path, out var written) ? JsonNode.Parse(written) : key.OtherThan(key.ValueIn(farmFile));
-        Assert.True(value is not null, $"{path}: the test cannot tell another legal value from its type. Add one to KeyCases.Values.");
-        key.Set(farmFile, value);
-        return (before, farmFile.ToJsonString());
-    }
-
-    private static string Consequences(string farmFile) => s_known.GetOrAdd(farmFile, text => FarmFile.Consequences.Of(Valid(text)));
-
-    private static FarmFileResult Read(string text) => FarmFileReader.Read(text, new Dictionary<string, string>());
-
-    private static FarmOptions Valid(string text)
-    {
-        var result = Read(text);
-        Assert.Empty(result.Problems);
-        return result.Options!;
-    }
+    private static string Consequences(string farmFile) => s_known.GetOrAdd(farmFile, text => FarmFile.Consequences.Of(ChangedKey.Valid(text)));
 }

@@ -42,7 +42,8 @@ public sealed class PublishedComposeTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(Elsewhere, ".env"), $"SITES_PORT={_port}\nORCHESTRATOR_API_PORT={FakeEngine.FreePort()}\n");
         await SharedFarm.Succeeds(Compose("config", "--quiet"));
 
-        await SharedFarm.Succeeds(Compose("up", "--detach", "--wait", "--wait-timeout", "300"));
+        await SharedFarm.Succeeds(Compose("up", "--detach"));
+        Assert.Equal("0", (await SharedFarm.Succeeds(Compose("wait", "wordpress-install"))).Trim());
 
         using var browser = new HttpClient();
         browser.DefaultRequestHeaders.Host = "blog.farm.localhost";

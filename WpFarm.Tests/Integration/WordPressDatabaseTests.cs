@@ -17,7 +17,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     {
         var container = (await farm.Containers($"pool-{farm.Blog.Tier}"))[0];
 
-        var (exitCode, output) = await SharedFarm.Run("docker", ["exec", container, "php", "-c", "/etc/farm/php.ini", "-d", "apc.enable_cli=1", $"/usr/local/lib/wpfarm/tests/{test}"]);
+        var (exitCode, output) = await SharedFarm.Run("docker", ["exec", container, "php", "-c", "/etc/php/farm/php.ini", "-d", "apc.enable_cli=1", $"/usr/local/lib/wpfarm/tests/{test}"]);
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("\nok ", output, StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
 
     private async Task ForgetObjects(WpFarm.Topology.Site site) => await SharedFarm.Docker(
         "exec", "--env", $"FARM_SITE={site.Id}", (await farm.Containers($"pool-{site.Tier}"))[0],
-        "php", "-c", "/etc/farm/php.ini", "-r", "require '/usr/share/wordpress/wp-load.php'; exit(wp_cache_flush() ? 0 : 1);");
+        "php", "-c", "/etc/php/farm/php.ini", "-r", "require '/usr/share/wordpress/wp-load.php'; exit(wp_cache_flush() ? 0 : 1);");
 
     /// <summary>SELECT statements that this server has answered to WordPress's sites; the Orchestrator's and the checks' do not count.</summary>
     private async Task<int> Selects(string server) => int.Parse(

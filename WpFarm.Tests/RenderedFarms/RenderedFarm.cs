@@ -36,7 +36,8 @@ internal static partial class RenderedFarm
     {
         var published = Publish(farm);
         var manifest = ComposeManifest.Write(farm, TestFarms.Project, Images(farm), "fingerprint");
-        return FilesOf(published, manifest).Prepend(new(Compose, WithoutHashes(manifest, published))).ToDictionary();
+        var live = farm.Services.SelectMany(LiveFiles.Of, (service, file) => KeyValuePair.Create($"{Files}{service.Name}{file.Path}", file.Content));
+        return FilesOf(published, manifest).Concat(live).Prepend(new(Compose, WithoutHashes(manifest, published))).ToDictionary();
     }
 
     /// <summary>The part of what is published that a farm on this machine has, too.</summary>

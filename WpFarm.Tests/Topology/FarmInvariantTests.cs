@@ -46,12 +46,21 @@ public sealed class FarmInvariantTests
         Assert.Empty(left);
     }
 
-    /// <summary><c>docker compose up --wait</c> takes a job that has ended for a failure unless somebody depends on its completion.</summary>
+    /// <summary>Sites that are being installed must not keep visitors from those that are there.</summary>
     [Generated]
-    public void Somebody_waits_for_every_job(Farm farm)
+    public void Nothing_that_visitors_need_waits_for_a_job(Farm farm)
     {
-        Assert.All(farm.Services.Where(s => s.IsJob), job =>
-            Assert.Contains(farm.Services, s => s.DependsOn.Any(d => d.Service == job.Name && d.Condition is DependencyCondition.Completed)));
+        Assert.All(farm.Services.Where(s => s.ServesVisitors), s => Assert.DoesNotContain(s.DependsOn, d => farm.Find(d.Service)!.IsJob));
+    }
+
+    [Generated]
+    public void A_folder_that_is_read_again_holds_nothing_but_the_files_of_its_service(Farm farm)
+    {
+        Assert.All(farm.Services.Where(s => s.Reload is not null), s =>
+        {
+            Assert.Contains(s.Files, s.Reload!.Covers);
+            Assert.DoesNotContain(s.Mounts.Select(m => m.Target).Concat(s.Tmpfs.Select(t => t.Path)), path => path.StartsWith(s.Reload.Folder, StringComparison.Ordinal));
+        });
     }
 
     [Generated]

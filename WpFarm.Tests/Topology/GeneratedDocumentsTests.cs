@@ -1,4 +1,5 @@
 using WpFarm.Deployment;
+using WpFarm.Tests.Deployment;
 using WpFarm.Tests.Scaling;
 using WpFarm.Topology;
 using WpFarm.Topology.Diagram;
@@ -10,6 +11,7 @@ namespace WpFarm.Tests.Topology;
 public sealed class GeneratedDocumentsTests
 {
     private const string Topology = "<!-- topology: generated from the model, see GeneratedDocumentsTests -->\n";
+    private const string Changes = "<!-- changes: generated from the plan of ./farm up, see GeneratedDocumentsTests -->\n";
     private const string Simulation = "<!-- simulation: what ./farm scale simulate prints, see GeneratedDocumentsTests -->\n";
 
     [Fact]
@@ -32,6 +34,10 @@ public sealed class GeneratedDocumentsTests
         var table = output.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith('|'));
         Matches("docs/autoscaling.md", document => Replace(document, Simulation, "<!-- /simulation -->", string.Join("\n", table) + "\n"));
     }
+
+    [Fact]
+    public void The_table_of_what_a_changed_key_does_is_that_of_the_plan() =>
+        Matches("docs/changes.md", document => Replace(document, Changes, "<!-- /changes -->", ChangesTable.Write()));
 
     private static string Replace(string document, string begin, string end, string with)
     {
