@@ -52,7 +52,7 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
 
         Assert.Equal(
             [
-                "db-proxy", "mariadb-p1", "mariadb-p2", "mariadb-r1", "mariadb-r2", "mariadb-scratch", "memcached", "orchestrator", "pool-bronze",
+                "db-proxy", "mariadb-p1", "mariadb-p2", "mariadb-r1", "mariadb-r2", "memcached", "orchestrator", "pool-bronze",
                 "redis-1", "redis-2", "redis-3", "redis-4", "redis-5", "redis-6", "varnish",
             ],
             await Replaced(before));
