@@ -36,6 +36,9 @@ public enum AcceptedBy
     /// <summary>Each MariaDB server, for the farm's own users.</summary>
     DatabaseServers,
 
+    /// <summary>Each node of the Redis Cluster.</summary>
+    RedisNodes,
+
     /// <summary>The sites' users, who are the same on all servers: made by the install job, and replicated.</summary>
     SiteUsers,
 

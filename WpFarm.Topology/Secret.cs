@@ -20,6 +20,7 @@ public sealed record Secret(string Name, string Purpose, Rotation Rotation)
     public const string SitesAdmin = "mariadb-sites-password";
     public const string Monitor = "mariadb-monitor-password";
     public const string Scratch = "mariadb-scratch-password";
+    public const string Redis = "redis-password";
     public const string ApiToken = "orchestrator-token";
     public const string ObjectStorageKey = "object-storage-key";
     public const string ObjectStorageHashSuffix = "object-storage-hash-suffix";
@@ -44,6 +45,7 @@ public sealed record Secret(string Name, string Purpose, Rotation Rotation)
         new(SitesAdmin, "MariaDB user that creates the sites' databases and users", new Rotation.Overlap(AcceptedBy.DatabaseServers)),
         new(Monitor, "MariaDB user that reads metrics", new Rotation.Overlap(AcceptedBy.DatabaseServers) { Restarts = Exporters.MariaDbName }),
         new(Scratch, "MariaDB user that reads what was restored, on the scratch server alone", new Rotation.Overlap(AcceptedBy.DatabaseServers)),
+        new(Redis, "Lets the farm's own programs into its Redis Cluster", new Rotation.Overlap(AcceptedBy.RedisNodes) { Restarts = Exporters.RedisName }),
         new(ApiToken, "Bearer token of the Orchestrator's API", new Rotation.Overlap(AcceptedBy.Orchestrator)),
         new(ObjectStorageKey, "Secret key of the object storage's S3 user", new Rotation.Restart(ObjectStorage.Name) { Notice = "a backup that is running is turned away, and has to be made again" }),
         new(ObjectStorageHashSuffix, "Places objects on the object storage's disks", new Rotation.Never("with another the object storage would find nothing")),

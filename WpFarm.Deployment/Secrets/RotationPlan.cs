@@ -66,6 +66,8 @@ public sealed record RotationPlan(IReadOnlyList<Secret> Secrets, IReadOnlyList<R
     {
         if (ways.Exists(way => way.By is AcceptedBy.DatabaseServers))
             yield return new RotationStep.AcceptOnServers([.. farm.Services.Where(service => service.Layer is Layer.Database && service.Secrets.Count > 0).Select(service => service.Name)]);
+        if (ways.Exists(way => way.By is AcceptedBy.RedisNodes))
+            yield return new RotationStep.AcceptOnServers([.. farm.Services.Where(service => !service.IsJob && service.Layer is Layer.Caching && service.Secrets.Contains(Secret.Redis)).Select(service => service.Name)]);
         if (ways.Exists(way => way.By is AcceptedBy.SiteUsers))
             yield return new RotationStep.AcceptForSites(farm.Services.Single(service => service.IsJob && service.Secrets.Contains(Secret.SitesKey)).Name);
     }

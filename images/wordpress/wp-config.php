@@ -52,7 +52,7 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
 
     // A session of one site must mean nothing to another. (wp-cron.php has answered before it loads WordPress.)
     if (!headers_sent() && $farm->redis() !== []) {
-        ini_set('session.save_path', ini_get('session.save_path') . "&prefix=session:$site->id:");
+        ini_set('session.save_path', ini_get('session.save_path') . "&prefix=session:$site->id:&auth=" . WpFarm\Secrets::read(WpFarm\CacheCluster::SECRET));
     }
 
     // The code is the image's: it changes with the image, on every container at once.

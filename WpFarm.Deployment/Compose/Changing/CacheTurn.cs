@@ -67,7 +67,7 @@ internal sealed class CacheTurn(ComposeHost host, FarmInstance instance, Farm fa
         (await Ask(node, ["info", "replication"], cancel).ConfigureAwait(false)).Split('\n')
             .Select(line => line.Trim().Split(':', 2)).Where(part => part.Length == 2).ToDictionary(part => part[0], part => part[1]);
 
-    private Task<string> Ask(string node, IReadOnlyList<string> command, CancellationToken cancel) => _containers.Execute(node, ["redis-cli", "-e", .. command], cancel);
+    private Task<string> Ask(string node, IReadOnlyList<string> command, CancellationToken cancel) => _containers.Execute(node, ["farm-redis", .. command], cancel);
 
     private static async Task Until(string what, Func<Task<bool>> condition, CancellationToken cancel)
     {

@@ -23,7 +23,7 @@ internal static class Pool
         Files = [.. WordPress.Files(farm, Backends.Live), WordPress.PhpFpmConf(Workers(options.Workers), options.PhpMemory)],
         Reload = WordPress.Reload,
         ServesVisitors = true,
-        Secrets = [Secret.SitesKey],
+        Secrets = [Secret.SitesKey, Secret.Redis],
         Networks = [Network.WordPress, Network.Caching],
         Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath)],
         Tmpfs = WordPress.Tmpfs,

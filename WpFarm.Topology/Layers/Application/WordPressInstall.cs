@@ -17,7 +17,7 @@ internal static class WordPressInstall
         Kind = ServiceKind.Job,
         Command = ["install"],
         Files = WordPress.Files(farm, Backends.Live),
-        Secrets = [Secret.SitesKey, Secret.AdminKey, Secret.SitesAdmin],
+        Secrets = [Secret.SitesKey, Secret.AdminKey, Secret.SitesAdmin, Secret.Redis],
         Networks = [Network.WordPress, Network.Caching],
         Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath)],
         Tmpfs = WordPress.Tmpfs,

@@ -25,6 +25,7 @@ internal static class Redis
         Image = s_image,
         Kind = ServiceKind.Job,
         Command = ["redis-cluster", .. Nodes],
+        Secrets = [Secret.Redis],
         Networks = [Network.Caching],
         DependsOn = [.. Nodes.Select(node => new Dependency(node))],
         Calls = [.. Nodes.Select(node => new Call(node, Port, "cluster"))],
@@ -42,13 +43,14 @@ internal static class Redis
         Image = s_image,
         Kind = ServiceKind.Stateful,
         Command = ["redis-node", name],
+        Secrets = [Secret.Redis],
         Files = [new("/etc/redis/redis.conf", Embedded.Text("Caching/redis.conf", ("maxmemory", $"{farm.Options.Caching.Redis.Megabytes}mb")))],
         ServesVisitors = true,
         Networks = [Network.Caching],
         // Its id and slots in the cluster; no data.
         Mounts = [new(name, "/data")],
         // Only whether it answers: the cluster's state is the job's to mend, and that waits for this.
-        Health = new HealthCheck("redis-cli", "-e", "ping"),
+        Health = new HealthCheck("farm-redis", "ping"),
         Calls = [.. Nodes.Where(node => node != name).Select(node => new Call(node, BusPort, "cluster"))],
         Limits = new(Cpus: 1, Memory(farm.Options.Caching.Redis)),
         Placement = new() { Role = NodeRole.Cache, AntiAffinity = "redis" },

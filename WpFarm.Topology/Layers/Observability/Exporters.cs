@@ -47,6 +47,7 @@ internal static class Exporters
         Image = new Image.FirstParty("redis-exporter"),
         // No server of its own: each question names one.
         Command = ["-redis.addr=", "-redis-only-metrics=false"],
+        Secrets = [Secret.Redis],
         Networks = [Network.Monitoring, Network.Caching],
         Health = HttpCheck.Of(RedisPort, "/health"),
         Calls = [.. Caching.Redis.Nodes.Select(node => new Call(node, Caching.Redis.Port, "metrics"))],

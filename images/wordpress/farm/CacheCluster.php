@@ -15,6 +15,8 @@ final class CacheCluster
     private const CONNECT_SECONDS = 0.25;
     private const READ_SECONDS = 1.0;
 
+    public const SECRET = 'redis-password';
+
     private const DOWN = 'farm:redis:down';
     private const SEED = 'farm:redis:seed';
 
@@ -128,6 +130,6 @@ final class CacheCluster
     private static function connectThrough(array $seeds): \RedisCluster
     {
         // The warnings about single nodes are silenced; when none can be reached there is an exception.
-        return @new \RedisCluster(null, $seeds, self::CONNECT_SECONDS, self::READ_SECONDS, true);
+        return @new \RedisCluster(null, $seeds, self::CONNECT_SECONDS, self::READ_SECONDS, true, Secrets::read(self::SECRET));
     }
 }

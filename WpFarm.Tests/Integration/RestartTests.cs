@@ -1,0 +1,63 @@
+using WpFarm.Tests.Integration.Run;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>A farm that stops and starts again, each time with its containers at other addresses.</summary>
+[Integration(Stage.Breaks)]
+[Long]
+[Collection(SharedFarm.Collection)]
+public sealed class RestartTests(SharedFarm farm) : IAsyncLifetime
+{
+    private const string Squatter = "wpfarm-test-squatter";
+
+    /// <summary>The networks where addresses are remembered: of replication, of Redis, of balancers.</summary>
+    private static readonly string[] s_networks = ["caching", "database", "wordpress", "web"];
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync() => await Free();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task It_is_whole_again_whatever_addresses_it_gets(int squatters)
+    {
+        var containers = (await Task.WhenAll(farm.Farm.Services.Select(service => farm.Containers(service.Name)))).SelectMany(ids => ids).ToArray();
+        await SharedFarm.Docker(["stop", "--time", "20", .. containers]);
+        await Squat(squatters);
+
+        await farm.Up();
+
+        await farm.DatabaseIsWell();
+        foreach (var node in farm.Farm.Services.Select(service => service.Name).Where(name => name.StartsWith("redis-", StringComparison.Ordinal) && char.IsDigit(name[^1])))
+        {
+            var container = (await farm.Containers(node))[0];
+            await SharedFarm.Eventually($"{node} is a master, or has its own", async () =>
+                await SharedFarm.Docker("exec", container, "farm-redis", "info", "replication") is var seen
+                && (seen.Contains("role:master", StringComparison.Ordinal) || seen.Contains("master_link_status:up", StringComparison.Ordinal)));
+        }
+
+        using var visitor = farm.Browser();
+        await SharedFarm.Shows(visitor, farm.Blog.Url, farm.Blog.Title);
+    }
+
+    /// <summary>Others take the first addresses, as many as there are.</summary>
+    private async Task Squat(int count)
+    {
+        await Free();
+        var image = await SharedFarm.Docker("inspect", "--format", "{{.Config.Image}}", (await farm.Containers("redis-1"))[0]);
+        foreach (var network in s_networks)
+            for (var number = 1; number <= count; number++)
+                await SharedFarm.Docker("run", "--detach", "--name", $"{Squatter}-{network}-{number}", "--network", $"{farm.Instance.Project}_{network}", image, "sleep", "3600");
+    }
+
+    private static async Task Free()
+    {
+        var ids = (await SharedFarm.Docker("ps", "--all", "--quiet", "--filter", $"name={Squatter}")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (ids.Length > 0)
+            await SharedFarm.Docker(["rm", "--force", .. ids]);
+    }
+}

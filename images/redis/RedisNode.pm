@@ -1,0 +1,68 @@
+package RedisNode;
+
+# What redis-cluster and redis-follow ask the nodes.
+use strict;
+use warnings;
+use Exporter 'import';
+use IO::Socket::INET;
+use Socket;
+
+our @EXPORT_OK = qw(address_of ask look names);
+
+# What a node says of itself and of those it knows. A line: id address flags master ping pong epoch link slots...
+sub look {
+    my ($name) = @_;
+    my %node = (name => $name, address => address_of($name), known => [], connected => {}, slots => []);
+    for my $line (split /\n/, ask($node{address}, 'CLUSTER', 'NODES')) {
+        my ($id, undef, $flags, $master, undef, undef, undef, $link, @ranges) = split ' ', $line;
+        next if $flags =~ /handshake/;
+        push @{ $node{known} }, $id;
+        $node{connected}{$id} = 1 if $link eq 'connected' && $flags !~ /noaddr/;
+        next if $flags !~ /myself/;
+        $node{id} = $id;
+        $node{master} = $master eq '-' ? '' : $master;
+        $node{slots} = [map { /^(\d+)-(\d+)$/ ? ($1 .. $2) : /^(\d+)$/ ? $1 : () } @ranges];
+    }
+    return \%node;
+}
+
+sub names { join ', ', map { $_->{name} } @_ }
+
+# One command over a connection of its own; the reply as text. Dies on an error, and when there is no answer in 2 s.
+sub ask {
+    my ($address, @command) = @_;
+    my $server = IO::Socket::INET->new(PeerAddr => $address, PeerPort => 6379, Timeout => 2) or die "no connection to $address\n";
+    local $SIG{ALRM} = sub { die "no answer from $address\n" };
+    alarm 2;
+    my $allowed = say_to($server, 'AUTH', password());
+    die "$address: AUTH: $allowed" if $allowed !~ /^\+/;
+    my $first = say_to($server, @command);
+    my $reply = $first;
+    if ($first =~ /^\$(\d+)/) { read $server, $reply, $1 }
+    alarm 0;
+    die "$address: @command[0 .. ($#command > 2 ? 2 : $#command)]: $reply" if $first !~ /^[+\$:]/;
+    return $reply =~ s/\r//gr;
+}
+
+sub address_of {
+    my ($name) = @_;
+    my $packed = inet_aton($name) or die "$name has no address\n";
+    return inet_ntoa($packed);
+}
+
+# Sends a command; the first line of the reply.
+sub say_to {
+    my ($server, @command) = @_;
+    print $server '*' . @command . "\r\n", map { '$' . length($_) . "\r\n$_\r\n" } @command;
+    return <$server> // '';
+}
+
+# The first line is the one to use; it is read each time, since it may be changed.
+sub password {
+    open my $file, '<', '/run/secrets/redis-password' or die "/run/secrets/redis-password: $!\n";
+    my $line = <$file>;
+    chomp $line;
+    return $line;
+}
+
+1;
