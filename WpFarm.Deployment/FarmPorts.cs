@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WpFarm.Deployment.Machine;
+using WpFarm.Topology;
 using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Deployment;
@@ -34,16 +35,22 @@ internal static class FarmPorts
         var taken = new HashSet<int>();
         foreach (var key in s_keys)
         {
-            var port = key.Get(options);
-            while (taken.Contains(port) || (!ours.Contains(port) && !Preflight.IsFree(port, loopbackOnly: false)))
-                port = port < 65535 ? port + 1 : 1024;
-            taken.Add(port);
+            var (port, count) = (key.Get(options), Width(options, key.Get(options)));
+            while (!Enumerable.Range(port, count).All(IsFree))
+                port = port + count < 65535 ? port + 1 : 1024;
+            taken.UnionWith(Enumerable.Range(port, count));
             options = key.Set(options, port);
         }
+
+        bool IsFree(int port) => !taken.Contains(port) && (ours.Contains(port) || Preflight.IsFree(port, loopbackOnly: false));
 
         AtomicFile.Write(file, JsonSerializer.Serialize(s_keys.ToDictionary(key => key.Path, key => key.Get(options))));
         return options;
     }
+
+    /// <summary>How many ports in a row the service that publishes one takes: one for each replica.</summary>
+    private static int Width(FarmOptions options, int port) =>
+        Farm.Build(options).Services.Where(service => service.Ports.Any(published => published.Host == port)).Select(service => service.Replicas.Max).DefaultIfEmpty(1).Max();
 
     /// <summary>The ports that an earlier <see cref="ChooseFree"/> chose for this farm, when it did.</summary>
     public static FarmOptions Remembered(FarmOptions options, string file)

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
+using OpenTelemetry.Instrumentation.Http;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -34,7 +36,7 @@ internal static class Telemetry
             .WithTracing(tracing => tracing
                 .AddSource(Ours)
                 .AddAspNetCoreInstrumentation(options => options.Filter = context => !HealthEndpoints.IsPolled(context.Request.Path))
-                .AddHttpClientInstrumentation());
+                .AddHttpClientInstrumentation(Describe));
 
         if (string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
             return;
@@ -44,5 +46,20 @@ internal static class Telemetry
             logging.IncludeScopes = true;
         });
         telemetry.UseOtlpExporter();
+    }
+
+    /// <summary>
+    /// A trace says who was asked for what. An answer below 500 is an answer: what is not there yet, or is refused, is often what was asked; and
+    /// an agent's 503 says that a server is not ready, which is what it was asked, too. Whoever does not expect it says so in its own span.
+    /// </summary>
+    private static void Describe(HttpClientTraceInstrumentationOptions options)
+    {
+        options.EnrichWithHttpRequestMessage = (activity, request) =>
+            activity.DisplayName = $"{request.Method} {request.RequestUri?.Host} {request.RequestUri?.AbsolutePath}";
+        options.EnrichWithHttpResponseMessage = (activity, response) =>
+        {
+            if ((int)response.StatusCode is < 500 or 503)
+                activity.SetStatus(ActivityStatusCode.Unset);
+        };
     }
 }

@@ -42,6 +42,9 @@ public sealed record Service
     /// <summary>Ports published to the world outside the farm.</summary>
     public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
 
+    /// <summary>Each port of the host that it may take, with what is published there: every replica has its own.</summary>
+    public IEnumerable<(int Host, PublishedPort Port)> HostPorts => Ports.SelectMany(port => Enumerable.Range(port.Host, Replicas.Max), (port, host) => (host, port));
+
     public IReadOnlyList<Mount> Mounts { get; init; } = [];
 
     /// <summary>Writable directories in memory; everything else is read-only when <see cref="ReadOnlyRoot"/>.</summary>
@@ -70,6 +73,9 @@ public sealed record Service
 
     /// <summary>How long a stop may take before the container is killed. 1 s to 10 min.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Ends it without a drain, for when nobody can reach it any more. Null: it has none.</summary>
+    public string? QuickStopSignal { get; init; }
 
     /// <summary>Linux capabilities added after all are dropped, without the <c>CAP_</c> prefix.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];

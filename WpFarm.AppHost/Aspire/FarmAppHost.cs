@@ -78,6 +78,7 @@ internal static class FarmAppHost
         var project = builder.AddOrchestrator(orchestrator, instance, secrets, containers).WithParentRelationship(layers[orchestrator.Layer]);
         foreach (var service in farm.Services.Where(s => s != orchestrator))
             containers.Connect(service, farm, project);
+        project.AddCommands(farm, instance, containers);
         builder.AddSites(farm, secrets, containers, layers[Layer.Application]);
     }
 

@@ -79,6 +79,7 @@ public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFar
     {
         try
         {
+            await new FarmStop(engine, progress).Run(await Containers(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
             await Shell.Run("docker", ["compose", "--project-name", instance.Project, "down", "--remove-orphans"], ReportLine, cancel: cancel).ConfigureAwait(false);
         }
         finally

@@ -6,6 +6,9 @@ public static class ComposeLabels
     public const string Farm = "wpfarm.farm";
     public const string Layer = "wpfarm.layer";
     public const string Kind = "wpfarm.kind";
+    /// <summary>The signal that ends a container without a drain.</summary>
+    public const string QuickStop = "wpfarm.quick-stop";
+
     public const string Secrets = "wpfarm.secrets";
 
     /// <summary>A hash of the service's definition: on a service of a swarm, and on a container of this machine.</summary>

@@ -44,7 +44,10 @@ public static class ComposeManifest
         var written = Service(service with { Files = [.. LiveFiles.FixedOf(service)] }, images, labels, forOtherMachines: false) with { PullPolicy = "never" };
         if (service.Reload is { } reload)
             written = written with { Volumes = [.. written.Volumes!, new ComposeMount("bind", $"./{LiveFiles.RelativeFolder(service)}", reload.Folder) { ReadOnly = true }] };
-        return written with { Labels = new Dictionary<string, string>(written.Labels) { [ComposeLabels.Digest] = DigestOf(written) } };
+        var own = new Dictionary<string, string>(written.Labels) { [ComposeLabels.Digest] = DigestOf(written) };
+        if (service.QuickStopSignal is { } signal)
+            own[ComposeLabels.QuickStop] = signal;
+        return written with { Labels = own };
     }
 
     /// <summary>What it waits for at a start, and how many there are, is no part of what each is.</summary>

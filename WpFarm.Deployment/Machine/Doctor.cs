@@ -63,10 +63,10 @@ public static class Doctor
 
     private static void Ports(Farm farm, IReadOnlySet<int> held, List<Finding> findings)
     {
-        foreach (var port in farm.Services.SelectMany(s => s.Ports))
-            findings.Add(held.Contains(port.Host) ? new($"port {port.Host}", Verdict.Good, $"{port.Purpose}: held by this farm")
-                : Preflight.IsFree(port.Host, port.LoopbackOnly) ? new($"port {port.Host}", Verdict.Good, $"{port.Purpose}: free")
-                : new($"port {port.Host}", Verdict.Bad, $"{port.Purpose}: in use; set {FarmPorts.KeyOf(farm.Options, port.Host)} or run ./farm up --free-ports"));
+        foreach (var (host, port) in farm.Services.SelectMany(s => s.HostPorts))
+            findings.Add(held.Contains(host) ? new($"port {host}", Verdict.Good, $"{port.Purpose}: held by this farm")
+                : Preflight.IsFree(host, port.LoopbackOnly) ? new($"port {host}", Verdict.Good, $"{port.Purpose}: free")
+                : new($"port {host}", Verdict.Bad, $"{port.Purpose}: in use; set {FarmPorts.KeyOf(farm.Options, port.Host)} or run ./farm up --free-ports"));
     }
 
     /// <summary>What one box does without, but a swarm or GlusterFS needs.</summary>

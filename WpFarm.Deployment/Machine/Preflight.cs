@@ -42,9 +42,9 @@ internal static class Preflight
     {
         var ours = await HeldBy(host, cancel).ConfigureAwait(false);
         return from service in farm.Services
-               from port in service.Ports
-               where !ours.Contains(port.Host) && !IsFree(port.Host, port.LoopbackOnly)
-               select $"farm.json: {FarmPorts.KeyOf(farm.Options, port.Host)}: port {port.Host} ({port.Purpose}) is in use on this machine. Set another, or run with --free-ports.";
+               from published in service.HostPorts
+               where !ours.Contains(published.Host) && !IsFree(published.Host, published.Port.LoopbackOnly)
+               select $"farm.json: {FarmPorts.KeyOf(farm.Options, published.Port.Host)}: port {published.Host} ({published.Port.Purpose}) is in use on this machine. Set another, or run with --free-ports.";
     }
 
     private static async Task<IEnumerable<string>> Volumes(ComposeHost host, string? fingerprint, FarmInstance instance, CancellationToken cancel) =>

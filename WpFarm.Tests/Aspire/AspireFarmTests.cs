@@ -23,7 +23,8 @@ public sealed class AspireFarmTests
         var app = await farm.Start(limit.Token);
         await farm.SitesAnswer(limit.Token);
         await IsRecoverable(farm, TimeProvider.System.GetUtcNow());
-        await BacksUp(farm);
+        await BacksUp(farm, app);
+        await Order(app, "switchover");
         await OutlivesItsOrchestrator(app, limit.Token);
         var before = await Backups(farm);
         await AspireFarm.Stop(app, limit.Token);
@@ -37,21 +38,28 @@ public sealed class AspireFarmTests
     }
 
     /// <summary>A backup of the database, a snapshot of the uploads and a drill, which restores both.</summary>
-    private static async Task BacksUp(AspireFarm farm)
+    private static async Task BacksUp(AspireFarm farm, DistributedApplication app)
     {
         await SharedFarm.Docker(
             "exec", $"{farm.Instance.Project}-uploads-backup-1",
             "bash", "-c", "cd /srv/uploads && mkdir -p blog && echo picture > blog/picture");
-        await SharedFarm.Succeeds(farm.Command("backup", "now"));
+        await Order(app, "back-up");
         await SharedFarm.Succeeds(farm.Command("backup", "now", "--uploads"));
 
-        await SharedFarm.Succeeds(farm.Command("drill"));
+        await Order(app, "drill");
 
         await SharedFarm.Eventually("farm.json and the secrets are stored", async () =>
             (await Backups(farm)).Any(backup => backup.Kind == "configuration"));
         using var orchestrator = new OrchestratorApi(farm.Model, farm.Instance);
         var drill = (await orchestrator.Drills(CancellationToken.None))[0];
         Assert.Equal((null, 2, 1), (drill.Failure, drill.Sites, drill.Uploads));
+    }
+
+    /// <summary>A button of the dashboard.</summary>
+    private static async Task Order(DistributedApplication app, string command)
+    {
+        var result = await app.ResourceCommands.ExecuteCommandAsync("orchestrator", command);
+        Assert.True(result.Success, $"{command}: {result.Message}");
     }
 
     /// <summary>The AppHost starts it again, and it is the authority again.</summary>

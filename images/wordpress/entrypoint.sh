@@ -1,7 +1,7 @@
 #!/bin/bash
 # A pool container: php-fpm and nginx live and die together. Also the farm's two WordPress jobs.
 #
-#   serve    (default) answer requests until SIGTERM, then leave without failing one
+#   serve    (default) answer requests until SIGTERM, then leave without failing one; SIGINT: end what was begun, at once
 #   install  create the databases and install the sites that are not there yet, then exit
 #   reload   let the container that serves take up the files of /etc/farm as they are now, without a pause in service
 #   check    let nginx and php-fpm read the mounted configuration, then exit
@@ -29,7 +29,8 @@ serve() {
 
     "${php_fpm[@]}" & fpm=$!
     "${web_server[@]}" & nginx=$!
-    trap leave TERM INT
+    trap drain TERM
+    trap leave INT
 
     while true; do
         local status=0
@@ -53,12 +54,17 @@ reload() {
     "${web_server[@]}" -s reload
 }
 
-leave() {
+drain() {
     trap '' TERM INT
     say "draining for $drain_seconds s"
     touch "$run/draining"
     sleep "$drain_seconds"
+    leave
+}
 
+# Without a drain when asked for by SIGINT: the whole farm stops, and no balancer is left.
+leave() {
+    trap '' TERM INT
     # nginx first: it accepts nothing new, and php-fpm must outlive the requests that nginx still waits for.
     kill -QUIT "$nginx" 2>/dev/null || true
     await "$nginx"

@@ -34,6 +34,7 @@ internal static class Pool
         FollowsLoad = options.Scaling.Enabled,
         Placement = new Placement { Role = NodeRole.App, MaxPerNode = MostPerNode(farm, options) },
         // Draining, then the longest request.
+        QuickStopSignal = "SIGINT",
         StopGrace = WordPress.RequestLimit + TimeSpan.FromSeconds(15),
     };
 

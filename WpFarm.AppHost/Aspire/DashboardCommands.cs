@@ -1,0 +1,62 @@
+using WpFarm.Cli.Display;
+using WpFarm.Deployment;
+using WpFarm.Deployment.Backups;
+using WpFarm.Topology;
+
+namespace WpFarm.AppHost.Aspire;
+
+/// <summary>What a person at the dashboard may order of the farm: what <c>./farm backup now</c>, <c>drill</c>, <c>db switchover</c> and <c>scale</c> do.</summary>
+internal static class DashboardCommands
+{
+    public static void AddCommands(this IResourceBuilder<ProjectResource> project, Farm farm, FarmInstance instance, FarmContainers containers)
+    {
+        if (farm.MakesBackups)
+        {
+            project.Order(farm, instance, "back-up", "Back up now", "DatabaseArrowDown", "A full backup of the database.", async (orchestrator, cancel) =>
+                (await Watch(orchestrator, () => orchestrator.MakeBackup("full", cancel), cancel).ConfigureAwait(false)).Backup ?? "done");
+            project.Order(farm, instance, "drill", "Drill a restore", "ShieldCheckmark", "Restores the latest backups into a server that nobody uses, and checks what comes of it.", async (orchestrator, cancel) =>
+            {
+                await Watch(orchestrator, () => orchestrator.Drill(cancel), cancel).ConfigureAwait(false);
+                var drill = (await orchestrator.Drills(cancel).ConfigureAwait(false))[0];
+                return $"{drill.Sites} sites, {drill.Tables} tables and {drill.Uploads} uploads are as they were";
+            });
+        }
+
+        project.Order(farm, instance, "switchover", "Switch the database over", "ArrowSwap", "Makes the other primary the writer: writes pause for about a second.", async (orchestrator, cancel) =>
+        {
+            await orchestrator.SwitchOver(null, cancel).ConfigureAwait(false);
+            return $"{(await orchestrator.Database(cancel).ConfigureAwait(false)).Writer} is the writer now";
+        });
+        foreach (var (tier, _) in farm.Tiers.Where(tier => tier.Value.Scaling.Enabled))
+        {
+            var pool = containers.Of(farm.PoolOf(tier))[0];
+            pool.Order(farm, instance, "scale-out", "One container more", "Add", $"For the tier {tier}.", (orchestrator, cancel) => Scale(orchestrator, tier, +1, cancel));
+            pool.Order(farm, instance, "scale-in", "One container fewer", "Subtract", $"Of the tier {tier}: it finishes its requests first.", (orchestrator, cancel) => Scale(orchestrator, tier, -1, cancel));
+        }
+    }
+
+    private static void Order<T>(
+        this IResourceBuilder<T> resource, Farm farm, FarmInstance instance, string name, string title, string icon, string description, Func<OrchestratorApi, CancellationToken, Task<string>> order)
+        where T : IResource =>
+        resource.WithCommand(name, title, async context =>
+        {
+            using var orchestrator = new OrchestratorApi(farm, instance);
+            try
+            {
+                return CommandResults.Success(await order(orchestrator, context.CancellationToken).ConfigureAwait(false));
+            }
+            catch (Exception e) when (e is FarmFailedException or FarmErrorException)
+            {
+                return CommandResults.Failure(e.Message);
+            }
+        }, new CommandOptions { Description = description, IconName = icon });
+
+    private static Task<BackupJob> Watch(OrchestratorApi orchestrator, Func<Task> order, CancellationToken cancel) => new BackupWatch(orchestrator, new NoProgress()).Run(order, cancel);
+
+    private static async Task<string> Scale(OrchestratorApi orchestrator, string tier, int by, CancellationToken cancel)
+    {
+        var now = (await orchestrator.TryScaling(cancel).ConfigureAwait(false)).First(seen => seen.Tier == tier).Replicas ?? throw new FarmFailedException($"{tier}: nobody knows how many containers it has.");
+        var change = await orchestrator.Scale(tier, now + by, dryRun: false, cancel).ConfigureAwait(false);
+        return $"{tier}: {change.From} → {change.To}";
+    }
+}
