@@ -77,18 +77,25 @@ public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFar
     /// <summary>Stops and removes containers and networks; volumes, and so all data, only when asked.</summary>
     public async Task Down(bool volumes, CancellationToken cancel)
     {
+        await new FarmStop(engine, progress).Run(await Containers(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
         try
         {
-            await new FarmStop(engine, progress).Run(await Containers(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
             await Shell.Run("docker", ["compose", "--project-name", instance.Project, "down", "--remove-orphans"], ReportLine, cancel: cancel).ConfigureAwait(false);
         }
-        finally
+        catch (FarmFailedException)
         {
-            // Also when a network could not be removed: engine 20.10 may hold the endpoint of a container that died while it started.
-            if (volumes)
-                await RemoveVolumes(cancel).ConfigureAwait(false);
+            // Engine 20.10 may go on counting the endpoint of a container that died while it started. The network is empty, and serves the next start.
+            if ((await Containers(cancel).ConfigureAwait(false)).Count > 0 || await Networks(cancel).ConfigureAwait(false) is not { Count: > 0 } left)
+                throw;
+            progress.Report("networks", $"PROBLEM: the engine keeps {string.Join(", ", left.Select(network => network.Name))} until it is restarted. The next ./farm up uses them.");
         }
+
+        if (volumes)
+            await RemoveVolumes(cancel).ConfigureAwait(false);
     }
+
+    private async Task<IList<NetworkResponse>> Networks(CancellationToken cancel) =>
+        await engine.Networks.ListNetworksAsync(new NetworksListParameters { Filters = Filter("label", $"{ComposeLabels.Project}={instance.Project}") }, cancel).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<VolumeResponse>> Volumes(CancellationToken cancel)
     {

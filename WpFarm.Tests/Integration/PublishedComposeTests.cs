@@ -43,7 +43,7 @@ public sealed class PublishedComposeTests : IAsyncLifetime
         await SharedFarm.Succeeds(Compose("config", "--quiet"));
 
         await SharedFarm.Succeeds(Compose("up", "--detach"));
-        Assert.Equal("0", (await SharedFarm.Succeeds(Compose("wait", "wordpress-install"))).Trim());
+        await SharedFarm.Succeeds(Compose("wait", "wordpress-install"));
 
         using var browser = new HttpClient();
         browser.DefaultRequestHeaders.Host = "blog.farm.localhost";
