@@ -170,7 +170,7 @@ public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFar
         {
             lines.Add($"{status.Name}: {status.State.ToString().ToLowerInvariant()}{(status.Detail.Length > 0 ? $", {status.Detail}" : "")}. Its last lines:");
             var log = await Shell.TryRead("docker", ["compose", "--project-name", instance.Project, "logs", "--no-color", "--no-log-prefix", "--tail", "8", status.Name], cancel).ConfigureAwait(false);
-            lines.AddRange((log ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => "    " + line));
+            lines.AddRange((log ?? "").Replace("\u001b[2K", "", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => "    " + line));
         }
 
         return string.Join(Environment.NewLine, lines);

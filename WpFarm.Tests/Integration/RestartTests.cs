@@ -30,6 +30,8 @@ public sealed class RestartTests(SharedFarm farm) : IAsyncLifetime
         await Squat(squatters);
 
         await farm.Up();
+        // A port that was free for a moment may be somebody else's now.
+        await farm.Look();
 
         await farm.DatabaseIsWell();
         foreach (var node in farm.Farm.Services.Select(service => service.Name).Where(name => name.StartsWith("redis-", StringComparison.Ordinal) && char.IsDigit(name[^1])))

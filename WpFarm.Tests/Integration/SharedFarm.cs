@@ -19,7 +19,8 @@ namespace WpFarm.Tests.Integration;
 public sealed class SharedFarm : IAsyncLifetime
 {
     public const string Collection = "farm 1: shared by all tests";
-    public const string Name = "test";
+    /// <summary><c>WPFARM_TEST_NAME</c>: for a second run beside another on one machine.</summary>
+    public static string Name { get; } = Environment.GetEnvironmentVariable("WPFARM_TEST_NAME") ?? "test";
 
     private static readonly bool s_keep = Environment.GetEnvironmentVariable("WPFARM_TEST_KEEP") == "1";
 

@@ -2,7 +2,7 @@
 
 /**
  * Plugin Name: Farm: cache headers
- * Description: Tells the caches in front which answers are for everyone.
+ * Description: Tells the caches in front which answers are for everyone, where nobody else has.
  */
 
 declare(strict_types=1);
@@ -31,21 +31,51 @@ final class CacheHeaders
 
     public function register(): void
     {
-        add_action('send_headers', $this->page(...), PHP_INT_MAX);
+        if (PHP_SAPI === 'cli') {
+            return;
+        }
+        // When the first byte goes out: after whatever the theme, a shortcode or a plugin has had to say. php.ini's output buffer holds a page of
+        // usual size until its end.
+        header_register_callback($this->decide(...));
         add_filter('rest_post_dispatch', $this->rest(...), PHP_INT_MAX, 3);
     }
 
-    private function page(): void
+    private function decide(): void
     {
         $status = http_response_code();
-        $seconds = is_404() ? self::NOT_FOUND_SECONDS : $this->farm->pageTtl();
-        $forEveryone = self::isAnonymous()
-            && ($status === 200 || $status === 304 || is_404())
-            && !is_preview() && !is_customize_preview() && !self::isShop()
-            && !(is_singular() && get_queried_object()->post_password !== '')
-            && !isset($_GET['unapproved']);
+        if ($status === 503 && self::has('Retry-After') && !defined('FARM_UNAVAILABLE')) {
+            // WordPress works, and a plugin says this: a maintenance page is an answer, and nothing older is to be shown in its place.
+            header('X-Farm-Answer: own');
+        }
+        // What WordPress or a plugin says of its own answer holds. A 404 is an exception: WordPress forbids to keep it, to keep load off it ten seconds
+        // are enough.
+        if (self::has('Cache-Control') && !($status === 404 && self::ranMainQuery() && is_404())) {
+            return;
+        }
         header_remove('Expires');
-        header('Cache-Control: ' . ($forEveryone ? $this->forEveryone($seconds) : self::FOR_ONE));
+        header('Cache-Control: ' . ($this->isForEveryone($status) ? $this->forEveryone($status === 404 ? self::NOT_FOUND_SECONDS : $this->farm->pageTtl()) : self::FOR_ONE));
+    }
+
+    /** Whoever ends before the main query has made something of his own, nobody knows what of. */
+    private function isForEveryone(int $status): bool
+    {
+        return (in_array($status, [200, 301, 304, 404, 410], true) || ($status === 302 && self::ranMainQuery() && is_favicon()))
+            && self::isAnonymous()
+            && self::ranMainQuery()
+            && !(defined('DONOTCACHEPAGE') && DONOTCACHEPAGE)
+            && !is_preview() && !is_customize_preview() && !self::isShop()
+            && !(is_singular() && (get_queried_object()?->post_password ?? '') !== '')
+            && !isset($_GET['unapproved']);
+    }
+
+    private static function ranMainQuery(): bool
+    {
+        return did_action('wp') > 0;
+    }
+
+    private static function has(string $header): bool
+    {
+        return preg_grep("/^$header:/i", headers_list()) !== [];
     }
 
     /** Of the REST interface only the public view of WordPress's own content. */
@@ -79,8 +109,7 @@ final class CacheHeaders
     /** The pages of a shop that show a visitor's own things. */
     private static function isShop(): bool
     {
-        return (defined('DONOTCACHEPAGE') && DONOTCACHEPAGE)
-            || array_filter(['is_cart', 'is_checkout', 'is_account_page'], static fn (string $is) => function_exists($is) && $is()) !== [];
+        return array_filter(['is_cart', 'is_checkout', 'is_account_page'], static fn (string $is) => function_exists($is) && $is()) !== [];
     }
 }
 

@@ -33,7 +33,8 @@ final class Purge
         add_action('pre_post_update', $this->postById(...));
         add_action('wp_trash_post', $this->postById(...)); // pre_post_update comes when the address has changed already
         add_action('before_delete_post', $this->postById(...));
-        add_action('transition_post_status', fn (string $new, string $old, \WP_Post $post) => $this->post($post), 10, 3);
+        add_action('transition_post_status', $this->status(...), 10, 3);
+        add_action('clean_post_cache', fn (int $id, \WP_Post $post) => $this->post($post), 10, 2);
         add_action('set_object_terms', $this->postById(...));
 
         add_action('delete_attachment', $this->files(...));
@@ -61,6 +62,15 @@ final class Purge
         if ($post !== null) {
             $this->post($post);
         }
+    }
+
+    /** A post that appears or goes away is a line more or less in every list of its type, and a theme may show one on any page. */
+    private function status(string $new, string $old, \WP_Post $post): void
+    {
+        if ($new !== $old && in_array('publish', [$new, $old], true) && is_post_type_viewable($post->post_type)) {
+            $this->bans->everything();
+        }
+        $this->post($post);
     }
 
     private function post(\WP_Post $post): void

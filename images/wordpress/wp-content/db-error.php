@@ -2,6 +2,8 @@
 
 /** Drop-in: what a site says while it cannot reach its database. A 5xx, so that Varnish goes on with the page it has. */
 
+// Not an answer of the site: an older page is better.
+defined('FARM_UNAVAILABLE') || define('FARM_UNAVAILABLE', true);
 http_response_code(503);
 header('Content-Type: text/html; charset=utf-8');
 header('Cache-Control: no-store');

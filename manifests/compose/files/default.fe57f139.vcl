@@ -39,7 +39,6 @@ sub vcl_recv {
             set req.http.X-Forwarded-Proto = "http";
         }
         set req.http.Host = regsub(std.tolower(req.http.Host), "\.?(:[0-9]+)?$", "");
-        call normalise_url;
     }
 
     # A healthy pool: nobody gets what is much past its time. See vcl_synth for one that is not.
@@ -62,14 +61,19 @@ sub vcl_recv {
     if (req.method != "GET" && req.method != "HEAD") {
         return (pass);
     }
-    # Nobody's cookies change a file. (They are dropped, so a page at such an address is an anonymous one.)
-    if (req.url ~ "^[^?]*\.(?:avif|bmp|css|eot|gif|ico|jpe?g|js|map|mjs|mp4|otf|pdf|png|svg|ttf|txt|webm|webp|woff2?|xml|zip)(?:\?|$)"
+    # Nobody's cookies change a file. Elsewhere an address that looks like a file's may be WordPress's, or a plugin's for its members.
+    if (req.url ~ "^/wp-(?:content|includes)/[^?]*\.(?:avif|bmp|css|eot|gif|ico|jpe?g|js|map|mjs|mp4|otf|pdf|png|svg|ttf|txt|webm|webp|woff2?|xml|zip)(?:\?|$)"
         && req.url !~ "/wp-admin/") {
+        call drop_campaigns;
         unset req.http.Cookie;
         unset req.http.Authorization;
         return (hash);
     }
     if (req.http.Authorization || req.http.Upgrade) {
+        return (pass);
+    }
+    # Has got a cookie from the site, whatever its name: HAProxy says so with one more.
+    if (req.http.Cookie ~ "(?:^|;\s*)farm-own=") {
         return (pass);
     }
     # Logged in, has given a page's password, is known as a commenter, or has something in a cart.
@@ -80,15 +84,16 @@ sub vcl_recv {
         || req.url ~ "[?&](?:preview|rest_route|wc-ajax|wc-api|add-to-cart|customize_changeset_uuid|doing_wp_cron|nocache)(?:=|&|$)") {
         return (pass);
     }
+    call drop_campaigns;
     unset req.http.Cookie;
     return (hash);
 }
 
-# One page, one address: what campaigns and mails hang on to it is not for the pool, and order means nothing.
-sub normalise_url {
+# One page, one address: what campaigns and mails hang on to it is not for the pool. The order of what is left has a meaning: of two
+# parameters of one name PHP takes the last.
+sub drop_campaigns {
     set req.url = regsuball(req.url, "(?<=[?&])(?:utm_[a-z]+|gclid|gclsrc|gbraid|wbraid|dclid|fbclid|msclkid|twclid|igshid|mc_[ce]id|_ga|_gl)=[^&]*(?:&|$)", "");
     set req.url = regsub(req.url, "[?&]+$", "");
-    set req.url = std.querysort(req.url);
 }
 
 # BAN: everything of a host, or with X-Ban-Url what matches this regular expression (path and query).
@@ -149,6 +154,12 @@ sub vcl_backend_response {
     }
     # In the background, the old object stays. In the foreground this goes to vcl_synth, which looks for one: an error must not
     # become an object, not even for no time, because the newest object is the only one that grace considers.
+    if (beresp.status == 503 && beresp.http.X-Farm-Answer == "own") {
+        # WordPress works, and a plugin says so.
+        set beresp.uncacheable = true;
+        set beresp.ttl = 0s;
+        return (deliver);
+    }
     if (beresp.status >= 500 || (beresp.status == 429 && bereq.is_bgfetch)) {
         return (abandon);
     }
@@ -170,6 +181,12 @@ sub vcl_backend_response {
     if ((beresp.status == 404 || beresp.status == 410) && !beresp.http.Set-Cookie) {
         set beresp.ttl = 10s;
         set beresp.grace = 0s;
+        return (deliver);
+    }
+    if (!beresp.http.Cache-Control && !beresp.http.Expires && (beresp.status == 302 || beresp.status == 303 || beresp.status == 307)) {
+        # Where to go now, and for whom, nobody has said.
+        set beresp.uncacheable = true;
+        set beresp.ttl = 0s;
         return (deliver);
     }
     if (!beresp.http.Cache-Control && !beresp.http.Expires) {
@@ -206,6 +223,7 @@ sub vcl_deliver {
 
     unset resp.http.X-Farm-Host;
     unset resp.http.X-Farm-Url;
+    unset resp.http.X-Farm-Answer;
     unset resp.http.X-Varnish;
     unset resp.http.X-Powered-By;
     unset resp.http.Server;

@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using WpFarm.Tests.Integration.Run;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>What plugins and visitors do on the way of a page, each found in a public bug report.</summary>
+[Integration(Stage.Breaks)]
+[Collection(SharedFarm.Collection)]
+public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassFixture<ProbedPool>
+{
+    private string Shop => farm.Shop.Url;
+
+    [Fact]
+    public async Task A_request_whose_PHP_dies_is_carried_out_once()
+    {
+        await ProbedPool.Execute("rm", "-f", ProbedPool.Count);
+
+        using var answer = await Get("/?probe=die&nocache=1");
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Equal(".", await ProbedPool.Execute("cat", ProbedPool.Count));
+    }
+
+    [Fact]
+    public async Task A_503_of_a_plugin_is_shown_as_it_is_and_made_once()
+    {
+        await ProbedPool.Execute("rm", "-f", ProbedPool.Count);
+
+        using var answer = await Get($"/?probe=unavailable&unique={Guid.NewGuid():N}");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Closed for the day"), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+        Assert.Equal(TimeSpan.FromHours(1), answer.Headers.RetryAfter?.Delta);
+        Assert.Equal(".", await ProbedPool.Execute("cat", ProbedPool.Count));
+    }
+
+    [Theory]
+    [InlineData("nocache-init")]
+    [InlineData("nocache-late")]
+    public async Task A_page_that_WordPress_or_a_plugin_says_is_not_to_be_cached_is_not_however_late_it_says_so(string probe)
+    {
+        var page = $"/?probe={probe}&unique={Guid.NewGuid():N}";
+        for (var visit = 0; visit < 3; visit++)
+        {
+            using var answer = await Get(page);
+            Assert.Equal((HttpStatusCode.OK, "PASS"), (answer.StatusCode, RequestPathTests.Cache(answer)));
+        }
+    }
+
+    [Fact]
+    public async Task A_redirect_by_language_is_each_visitors_own()
+    {
+        var page = $"/?probe=language&unique={Guid.NewGuid():N}";
+        foreach (var language in new[] { "de", "fr", "de" })
+        {
+            using var answer = await Get(page, ("Accept-Language", language));
+            Assert.Equal($"/{language}/", answer.Headers.Location?.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task A_session_of_a_plugin_goes_on_from_page_to_page()
+    {
+        using var visitor = farm.Browser();
+        var page = new Uri($"{Shop}/?probe=session&unique={Guid.NewGuid():N}");
+
+        foreach (var visit in new[] { "1", "2", "3" })
+            Assert.Equal(visit, await visitor.GetStringAsync(page));
+    }
+
+    [Theory]
+    [InlineData("probe=parameters&a=2&a=1")]
+    [InlineData("probe=parameters&utm_source=x&a=1&nocache=1")]
+    [InlineData("probe=parameters&b[]=6&b[]=5&a=1&nocache=1")]
+    public async Task Parameters_keep_their_order_and_their_number(string query)
+    {
+        using var answer = await Get($"/?{query}");
+
+        var seen = await answer.Content.ReadAsStringAsync();
+        Assert.EndsWith(" a=1", seen, StringComparison.Ordinal);
+        Assert.Equal(query, seen[..^4]);
+    }
+
+    [Fact]
+    public async Task A_file_that_PHP_gives_to_members_is_given_to_members_alone()
+    {
+        using (var stranger = await Get("/members/a.pdf"))
+            Assert.Equal("/wp-login.php", stranger.Headers.Location?.ToString());
+        using (var member = await Get("/members/a.pdf", ("Cookie", "wordpress_logged_in_x=y")))
+            Assert.Equal("MEMBER", await member.Content.ReadAsStringAsync());
+        using var again = await Get("/members/a.pdf");
+        Assert.Equal(HttpStatusCode.Redirect, again.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/old.php", HttpStatusCode.MovedPermanently)]
+    [InlineData("/old.jpg", HttpStatusCode.MovedPermanently)]
+    [InlineData("/sw.js", HttpStatusCode.OK)]
+    [InlineData("/wp-content/plugins/gone.js", HttpStatusCode.NotFound)]
+    public async Task An_address_of_no_file_is_WordPresss_to_answer(string path, HttpStatusCode status)
+    {
+        using var answer = await Get(path);
+
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_post_that_a_plugin_changes_past_WordPress_and_announces_is_made_anew()
+    {
+        var post = new Uri($"{Shop}/?p=1");
+        using var visitor = farm.Browser();
+        using var redirect = await visitor.GetAsync(post);
+        var page = redirect.Headers.Location ?? post;
+        await SharedFarm.Eventually("a cached page is made anew after the change", async () =>
+        {
+            await RequestPathTests.Warm(visitor, page);
+            (await Get("/?probe=changed&nocache=1")).Dispose();
+            using var answer = await visitor.GetAsync(page);
+            return RequestPathTests.Cache(answer) == "MISS";
+        });
+    }
+
+    [Theory]
+    [InlineData("woocommerce_uploads/2026/invoice.pdf")]
+    [InlineData("wc-logs/fatal-errors.txt")]
+    [InlineData("site-backups/all.zip")]
+    [InlineData(".htaccess")]
+    [InlineData("2026/.git/config")]
+    [InlineData("2026/database.sql.gz")]
+    [InlineData("catalogs/2026/blog-logo.png", true)]
+    public async Task What_plugins_hide_in_the_uploads_is_not_public(string file, bool isPublic = false)
+    {
+        var path = $"/srv/uploads/{farm.Shop.Id}/{file}";
+        await ProbedPool.Execute("bash", "-c", $"mkdir -p $(dirname {path}) && echo secret > {path}");
+
+        using var answer = await Get($"/wp-content/uploads/{file}");
+
+        Assert.Equal(isPublic ? HttpStatusCode.OK : HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Those_who_send_a_byte_a_second_hold_no_PHP_and_are_sent_away()
+    {
+        var slow = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => SendSlowly()));
+        try
+        {
+            var started = Stopwatch.GetTimestamp();
+            using (var answer = await Get($"/?unique={Guid.NewGuid():N}"))
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 10);
+
+            var buffer = new byte[64];
+            var read = await slow[0].ReceiveAsync(buffer).WaitAsync(TimeSpan.FromMinutes(1));
+            Assert.StartsWith("HTTP/1.1 408", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
+        }
+        finally
+        {
+            foreach (var socket in slow)
+                socket.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task An_upload_over_the_limit_is_turned_away_at_the_edge()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, farm.Farm.Options.Edge.HttpPort);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"POST /wp-admin/async-upload.php HTTP/1.1\r\nHost: {farm.Shop.Host}\r\nContent-Length: 83886080\r\n\r\n{new string('x', 20_000)}"));
+        var buffer = new byte[64];
+
+        var read = await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.StartsWith("HTTP/1.1 413", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
+    }
+
+    /// <summary>The head of a form, and the first byte of what it says will be a thousand.</summary>
+    private async Task<Socket> SendSlowly()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, farm.Farm.Options.Edge.HttpPort);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"POST /?unique={Guid.NewGuid():N} HTTP/1.1\r\nHost: {farm.Shop.Host}\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nx"));
+        return socket;
+    }
+
+    private async Task<HttpResponseMessage> Get(string path, params (string Name, string Value)[] headers)
+    {
+        _ = pool;
+        using var visitor = farm.Browser();
+        using var request = new HttpRequestMessage(HttpMethod.Get, Shop + path);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        var answer = await visitor.SendAsync(request);
+        await answer.Content.LoadIntoBufferAsync();
+        return answer;
+    }
+}

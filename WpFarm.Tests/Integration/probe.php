@@ -1,0 +1,72 @@
+<?php
+
+/**
+ * Plugin Name: What plugins do, in small. Each is a public bug report of somebody behind a cache or a balancer.
+ */
+
+declare(strict_types=1);
+
+const PROBE_COUNT = '/tmp/probe-count';
+
+$probe = is_string($_GET['probe'] ?? null) ? $_GET['probe'] : '';
+$path = (string) parse_url($_SERVER['REQUEST_URI'] ?? '', PHP_URL_PATH);
+
+$probe === 'die' && add_action('init', static function (): void {
+    file_put_contents(PROBE_COUNT, '.', FILE_APPEND);
+    posix_kill(getmypid(), 9);
+});
+
+$probe === 'unavailable' && add_action('init', static function (): never {
+    file_put_contents(PROBE_COUNT, '.', FILE_APPEND);
+    http_response_code(503);
+    header('Retry-After: 3600');
+    exit('Closed for the day');
+});
+
+$probe === 'nocache-init' && add_action('init', nocache_headers(...));
+$probe === 'nocache-late' && add_action('wp_footer', static fn () => define('DONOTCACHEPAGE', true));
+
+$probe === 'language' && add_action('template_redirect', static function (): never {
+    wp_redirect('/' . substr($_SERVER['HTTP_ACCEPT_LANGUAGE'] ?? 'en', 0, 2) . '/');
+    exit;
+});
+
+$probe === 'session' && add_action('init', static function (): never {
+    session_start();
+    $_SESSION['visits'] = ($_SESSION['visits'] ?? 0) + 1;
+    exit((string) $_SESSION['visits']);
+});
+
+$probe === 'parameters' && add_action('init', static function (): never {
+    nocache_headers();
+    exit($_SERVER['QUERY_STRING'] . ' a=' . $_GET['a']);
+});
+
+$probe === 'changed' && add_action('init', static function (): never {
+    global $wpdb;
+    $wpdb->update($wpdb->posts, ['post_modified' => current_time('mysql')], ['ID' => 1]);
+    update_post_meta(1, '_stock', (string) random_int(1, 1_000_000));
+    clean_post_cache(1);
+    nocache_headers();
+    exit('changed');
+});
+
+$path === '/members/a.pdf' && add_action('init', static function (): never {
+    if (preg_grep('/^wordpress_logged_in_/', array_keys($_COOKIE)) === []) {
+        wp_redirect('/wp-login.php');
+        exit;
+    }
+    header('Content-Type: application/pdf');
+    header('Cache-Control: private');
+    exit('MEMBER');
+});
+
+in_array($path, ['/old.php', '/old.jpg'], true) && add_action('init', static function (): never {
+    wp_redirect('/new/', 301);
+    exit;
+});
+
+$path === '/sw.js' && add_action('init', static function (): never {
+    header('Content-Type: text/javascript');
+    exit('// a service worker');
+});
