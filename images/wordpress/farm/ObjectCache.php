@@ -280,7 +280,7 @@ final class ObjectCache
     private function storeInRedis(array $ids, array $values, string $group, int $expire, string $condition): array
     {
         $encoded = array_map(self::encode(...), array_intersect_key($values, $ids));
-        $fits = array_filter($encoded, static fn (string $value) => strlen($value) <= self::MAX_VALUE_BYTES);
+        $fits = array_filter($encoded, static fn (?string $value) => $value !== null && strlen($value) <= self::MAX_VALUE_BYTES);
         $seconds = $expire > 0 ? min($expire, self::MAX_SECONDS) : self::MAX_SECONDS;
         $stored = $fits === [] ? [] : $this->write($group, fn (\RedisCluster $redis, string $prefix) => $redis->eval(
             self::SET_ALL,
@@ -289,7 +289,7 @@ final class ObjectCache
         ));
         $decided = is_array($stored) ? array_combine(array_keys($fits), array_map(boolval(...), $stored)) : [];
         if ($condition !== 'NX') {
-            // What Redis did not take (too large, out of memory): others must not go on reading the value from before.
+            // What Redis did not take (too large, not to be serialized, out of memory): others must not go on reading the value from before.
             $this->unlink(array_diff_key($ids, $decided), $group);
         }
 
@@ -330,15 +330,31 @@ final class ObjectCache
      * As read().
      *
      * A write that Redis did not see leaves an old value there: once it answers again, it starts from nothing for this site.
+     *
+     * And where somebody has flushed since this request began, others read from the database into the new generation meanwhile, perhaps what this
+     * write is about to make untrue: it is made there, too.
      */
     private function write(string $group, callable $command): mixed
     {
         $result = $this->read($group, $command);
+        if ($result !== null && $this->wasFlushed($group)) {
+            $this->generations = null;
+            $result = $this->read($group, $command);
+        }
         if ($result === null) {
             $this->missedWrites()->note();
         }
 
         return $result;
+    }
+
+    private function wasFlushed(string $group): bool
+    {
+        $key = $this->generationsKey();
+        // hMGet() leaves a field without a name out.
+        $now = $this->cluster->call(static fn (\RedisCluster $redis) => $redis->rawCommand($key, 'HMGET', $key, self::SITE, $group));
+
+        return is_array($now) && ($now[0] !== $this->generations[self::SITE] || ($now[1] ?: '') !== ($this->generations[$group] ?? ''));
     }
 
     /** @return array<string, string>|null */
@@ -442,13 +458,20 @@ final class ObjectCache
     /** Who changes an object that came from the cache, or that went in, must not change the cache. */
     private static function copy(mixed $value): mixed
     {
-        return is_object($value) ? clone $value : $value;
+        return is_object($value) && (new \ReflectionObject($value))->isCloneable() ? clone $value : $value;
     }
 
-    /** Integers as Redis counts them; everything else (false and null too) serialized, which never looks like an integer. */
-    private static function encode(mixed $value): string
+    /**
+     * Integers as Redis counts them; everything else (false and null too) serialized, which never looks like an integer. Null: it cannot be
+     * serialized (a function, a connection), and stays in the request.
+     */
+    private static function encode(mixed $value): ?string
     {
-        return is_int($value) ? (string) $value : igbinary_serialize($value);
+        try {
+            return is_int($value) ? (string) $value : igbinary_serialize($value);
+        } catch (\Throwable) {
+            return null;
+        }
     }
 
     private static function decode(string $stored): mixed

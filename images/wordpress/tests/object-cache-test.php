@@ -226,6 +226,33 @@ $multisite = false;
 echo "# support\n";
 is(array_map(wp_cache_supports(...), ['add_multiple', 'set_multiple', 'get_multiple', 'delete_multiple', 'flush_runtime', 'flush_group', 'magic']), [true, true, true, true, true, true, false], 'supports says what there is');
 
+echo "# what cannot be serialized\n";
+next_request();
+wp_cache_set('closure', 'before');
+is(wp_cache_set('closure', ['f' => static fn () => 7]), true, 'is kept');
+is(wp_cache_get('closure')['f'](), 7, 'for the request');
+is(wp_cache_set('generator', (static function () { yield 1; })()), true, 'also what cannot be copied');
+next_request();
+is(wp_cache_get('closure'), false, 'and the next one does not find what was there before');
+
+echo "# a flush while another request goes on\n";
+next_request();
+wp_cache_set('blogdescription', 'old', 'options');
+$other = another_request();
+is($other->get('blogdescription', 'options'), 'old', 'it has read');
+wp_cache_flush();
+wp_cache_set('blogdescription', 'old', 'options'); // as from the database, which the other has not changed yet
+$other->delete(['blogdescription'], 'options');
+next_request();
+is(wp_cache_get('blogdescription', 'options'), false, 'what it deletes is gone after the flush, too');
+$other = another_request();
+$other->get('blogdescription', 'options');
+wp_cache_flush_group('options');
+wp_cache_set('blogdescription', 'old', 'options');
+$other->set(['blogdescription' => 'new'], 'options', 0);
+next_request();
+is(wp_cache_get('blogdescription', 'options'), 'new', 'and what it sets is there, also after a flush of its group');
+
 echo "# without Redis\n";
 next_request();
 wp_cache_set('outage', 'before');
