@@ -84,6 +84,16 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     }
 
     [Fact]
+    public async Task The_columns_of_a_result_are_known_also_when_its_rows_come_from_Memcached()
+    {
+        for (var visit = 0; visit < 4; visit++)
+        {
+            using var answer = await Get("/?probe=columns&nocache=1");
+            Assert.StartsWith("id metas ", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_file_that_PHP_gives_to_members_is_given_to_members_alone()
     {
         using (var stranger = await Get("/members/a.pdf"))

@@ -63,6 +63,31 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
         Assert.NotEqual(0, (await Visit()).Misses);
     }
 
+    /// <summary>Backup and import plugins ask so in the middle of their work.</summary>
+    [Fact]
+    public async Task A_connection_that_lives_keeps_its_transaction_its_lock_and_its_variables_when_a_plugin_checks_it()
+    {
+        const string Work =
+            """
+            require '/usr/share/wordpress/wp-load.php';
+            global $wpdb;
+            $wpdb->query("CREATE TEMPORARY TABLE {$wpdb->prefix}probe (id INT)");
+            $wpdb->query("SELECT GET_LOCK('farm-probe', 1)");
+            $wpdb->query("SET SESSION wait_timeout = 1234");
+            $wpdb->query('START TRANSACTION');
+            $wpdb->query("INSERT INTO {$wpdb->prefix}probe VALUES (1)");
+            $checked = $wpdb->check_connection(false);
+            $wpdb->query("INSERT INTO {$wpdb->prefix}probe VALUES (2)");
+            $wpdb->query('COMMIT');
+            echo json_encode([$checked, $wpdb->get_var("SELECT COUNT(*) FROM {$wpdb->prefix}probe"), $wpdb->get_var("SELECT IS_USED_LOCK('farm-probe') = CONNECTION_ID()"), $wpdb->get_var('SELECT @@wait_timeout')]);
+            """;
+
+        var said = await SharedFarm.Docker(
+            "exec", "--env", $"FARM_SITE={farm.Blog.Id}", (await farm.Containers($"pool-{farm.Blog.Tier}"))[0], "php", "-c", "/etc/php/farm/php.ini", "-r", Work);
+
+        Assert.EndsWith("""[true,"2","1","1234"]""", said, StringComparison.Ordinal);
+    }
+
     private async Task ForgetObjects(WpFarm.Topology.Site site) => await SharedFarm.Docker(
         "exec", "--env", $"FARM_SITE={site.Id}", (await farm.Containers($"pool-{site.Tier}"))[0],
         "php", "-c", "/etc/php/farm/php.ini", "-r", "require '/usr/share/wordpress/wp-load.php'; exit(wp_cache_flush() ? 0 : 1);");

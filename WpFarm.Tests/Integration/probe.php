@@ -42,6 +42,13 @@ $probe === 'parameters' && add_action('init', static function (): never {
     exit($_SERVER['QUERY_STRING'] . ' a=' . $_GET['a']);
 });
 
+$probe === 'columns' && add_action('init', static function (): never {
+    global $wpdb;
+    $wpdb->get_results("SELECT p.ID AS id, COUNT(m.meta_id) AS metas FROM $wpdb->posts p LEFT JOIN $wpdb->postmeta m ON m.post_id = p.ID GROUP BY p.ID ORDER BY p.ID LIMIT 3");
+    nocache_headers();
+    exit(implode(' ', $wpdb->get_col_info('name')) . ' ' . count($wpdb->last_result));
+});
+
 $probe === 'changed' && add_action('init', static function (): never {
     global $wpdb;
     $wpdb->update($wpdb->posts, ['post_modified' => current_time('mysql')], ['ID' => 1]);

@@ -50,6 +50,9 @@ final class Database extends \wpdb
     private bool $mayRepeat = true;
     private bool $readersGone = false;
 
+    /** The rows of the last statement came from Memcached, which does not know what MariaDB says of their columns. */
+    private bool $isFromCache = false;
+
     /** @var array<string, true> tables written to in the transaction that is open; empty: none is open */
     private array $uncommitted = [];
 
@@ -64,6 +67,7 @@ final class Database extends \wpdb
     /** @param string $query */
     public function query($query)
     {
+        $this->isFromCache = false;
         $statement = new Statement((string) $query);
         $reads = $statement->isRead();
         if (!$statement->belongsToTheOneBefore()) {
@@ -97,17 +101,35 @@ final class Database extends \wpdb
     }
 
     /**
-     * Called by WordPress when a statement found its connection gone.
+     * Called by WordPress when a statement found its connection gone, and by plugins at any time: one that lives is kept, with its transaction, locks,
+     * variables and temporary tables.
      *
      * @param bool $allow_bail
      */
     public function check_connection($allow_bail = true)
     {
+        if ($this->dbh instanceof \mysqli && mysqli_query($this->dbh, 'DO 1') !== false) {
+            return true;
+        }
         if (!$this->mayRepeat) {
             return false;
         }
 
         return $this->db_connect($allow_bail);
+    }
+
+    /**
+     * @param string $info_type
+     * @param int $col_offset
+     */
+    public function get_col_info($info_type = 'name', $col_offset = -1)
+    {
+        if ($this->isFromCache) {
+            $this->isFromCache = false;
+            $this->queryOnceOrTwice($this->last_query, reads: true);
+        }
+
+        return parent::get_col_info($info_type, $col_offset);
     }
 
     private function queryThroughCache(Statement $statement, string $query): int|bool
@@ -119,6 +141,7 @@ final class Database extends \wpdb
             $this->flush();
             $this->last_query = $query;
             $this->last_result = $rows;
+            $this->isFromCache = true;
 
             return $this->num_rows = count($rows);
         }
