@@ -83,6 +83,33 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         Assert.Equal(query, seen[..^4]);
     }
 
+    /// <summary>The replica has the old price still when a page that began before the change reads it.</summary>
+    [Fact]
+    public async Task A_row_that_a_replica_has_not_got_yet_does_not_take_the_place_of_the_newer_one()
+    {
+        await ProbedPool.Execute("rm", "-f", "/tmp/probe-has-read", "/tmp/probe-goes-on");
+        await Php("update_post_meta(1, 'price', '10')");
+        await SharedFarm.Eventually("nobody has written for so long that replicas are asked", async () =>
+        {
+            using var page = await Get("/?probe=columns&nocache=1");
+            return page.IsSuccessStatusCode && (await Php("echo (new WpFarm\\LastWrite(WpFarm\\Memory::of(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none'")).EndsWith("none", StringComparison.Ordinal);
+        });
+        await using var behind = await ReplicasBehind.Begin(farm, $"{farm.Shop.Database}.wp_postmeta");
+
+        var reading = Get("/?probe=slow-reader&nocache=1");
+        await SharedFarm.Eventually("it has read", async () => await ProbedPool.Execute("ls", "/tmp") is var files && files.Contains("probe-has-read", StringComparison.Ordinal));
+        await Php("update_post_meta(1, 'price', '20')");
+        await ProbedPool.Execute("touch", "/tmp/probe-goes-on");
+        using (var answer = await reading)
+            Assert.Equal("price 10", await answer.Content.ReadAsStringAsync());
+
+        Assert.EndsWith("20", await Php("echo get_post_meta(1, 'price', true)"), StringComparison.Ordinal);
+    }
+
+    /// <summary>On the command line, as the shop.</summary>
+    private Task<string> Php(string work) => SharedFarm.Docker(
+        "exec", "--env", $"FARM_SITE={farm.Shop.Id}", ProbedPool.Name, "php", "-c", "/etc/php/farm/php.ini", "-r", $"require '/usr/share/wordpress/wp-load.php'; {work};");
+
     [Fact]
     public async Task The_columns_of_a_result_are_known_also_when_its_rows_come_from_Memcached()
     {

@@ -8,7 +8,7 @@ namespace WpFarm.Tests.Integration;
 /// </summary>
 public sealed class ProbedPool(SharedFarm farm) : IAsyncLifetime
 {
-    private const string Name = "wpfarm-test-probe";
+    public const string Name = "wpfarm-test-probe";
     private const string Pool = "pool-silver";
 
     /// <summary>Where the plugin counts how often it ran.</summary>

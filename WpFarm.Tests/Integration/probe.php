@@ -49,6 +49,14 @@ $probe === 'columns' && add_action('init', static function (): never {
     exit(implode(' ', $wpdb->get_col_info('name')) . ' ' . count($wpdb->last_result));
 });
 
+$probe === 'slow-reader' && add_action('init', static function (): never {
+    nocache_headers();
+    get_posts(['numberposts' => 1, 'cache_results' => false]); // from a replica
+    touch('/tmp/probe-has-read');
+    for ($end = time() + 60; !file_exists('/tmp/probe-goes-on') && time() < $end; usleep(20_000));
+    exit('price ' . get_post_meta(1, 'price', true));
+});
+
 $probe === 'changed' && add_action('init', static function (): never {
     global $wpdb;
     $wpdb->update($wpdb->posts, ['post_modified' => current_time('mysql')], ['ID' => 1]);

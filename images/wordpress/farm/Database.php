@@ -46,6 +46,9 @@ final class Database extends \wpdb
     /** Whether this request reads from the writer. Null: it has not read yet. */
     private ?bool $sticks = null;
     private bool $wrote = false;
+
+    /** Where the site's last write was when this request began to read from a replica. */
+    private ?string $readsSince = null;
     private float $writerUsedAt = 0.0;
     private bool $mayRepeat = true;
     private bool $readersGone = false;
@@ -130,6 +133,12 @@ final class Database extends \wpdb
         }
 
         return parent::get_col_info($info_type, $col_offset);
+    }
+
+    /** Reads come from a replica, and somebody has written since they began to: it may not have that yet. */
+    public function mayBeOld(): bool
+    {
+        return $this->sticks === false && $this->lastWrite->position() !== $this->readsSince;
     }
 
     private function queryThroughCache(Statement $statement, string $query): int|bool
@@ -288,7 +297,7 @@ final class Database extends \wpdb
         if (!self::onlyLooks()) {
             return $this->sticks = true;
         }
-        $position = $this->lastWrite->position();
+        $position = $this->readsSince = $this->lastWrite->position();
 
         return $this->sticks = $position !== null && ($position === LastWrite::UNKNOWN || !$this->readerHas($position));
     }

@@ -10,12 +10,14 @@ declare(strict_types=0); // WordPress and its plugins pass whatever they have.
 
 use WpFarm\CacheCluster;
 use WpFarm\Counters;
+use WpFarm\Database;
 use WpFarm\Farm;
 use WpFarm\ObjectCache;
 
 function wp_cache_init()
 {
-    $GLOBALS['wp_object_cache'] = new ObjectCache(FARM_SITE, new CacheCluster(Farm::current()->redis()));
+    $mayBeOld = static fn (): bool => ($GLOBALS['wpdb'] ?? null) instanceof Database && $GLOBALS['wpdb']->mayBeOld();
+    $GLOBALS['wp_object_cache'] = new ObjectCache(FARM_SITE, new CacheCluster(Farm::current()->redis()), $mayBeOld);
 }
 
 function farm_object_cache(): ObjectCache
