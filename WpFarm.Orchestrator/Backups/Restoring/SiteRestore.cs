@@ -27,6 +27,8 @@ internal sealed class SiteRestore(
     TimeProvider time,
     ScratchServer? scratch = null)
 {
+    private static readonly TimeSpan s_writerLimit = TimeSpan.FromSeconds(30);
+
     /// <exception cref="RefusedException">It cannot be; the message says why, and what could be done instead.</exception>
     public RecoveryPlan Plan(string site, RecoveryTarget target)
     {
@@ -58,15 +60,15 @@ internal sealed class SiteRestore(
     {
         var restore = new Procedure<BackupReport>(new($"restoration of {id}{(into is null ? "" : $" into {into}")} to {target}", time.GetUtcNow()), time, tell);
         var (site, plan, export) = (default(Site)!, default(RecoveryPlan), default(BackupManifest));
-        await restore.PhaseAsync("plan", () =>
+        await restore.PhaseAsync("plan", async () =>
         {
             (site, export) = (Find(id), FindExport(id, target));
             Check(into);
-            _ = Writer;
+            _ = await WriterAsync(cancel);
             if (export is not null)
-                return Task.FromResult($"{export.Id}, at {export.GtidEnd!.OfPrimaries}");
+                return $"{export.Id}, at {export.GtidEnd!.OfPrimaries}";
             plan = Plan(id, target);
-            return Task.FromResult($"{plan.Chain.Last.Id} and {plan.Logs.Count} binary logs, by way of {Scratch.Server.Identity}");
+            return $"{plan.Chain.Last.Id} and {plan.Logs.Count} binary logs, by way of {Scratch.Server.Identity}";
         });
         if (plan is null)
             await restore.PhaseAsync("import", async () =>
@@ -107,7 +109,22 @@ internal sealed class SiteRestore(
 
     private ScratchServer Scratch => scratch ?? throw new RefusedException("this farm has no place to restore into beside the live one: set backups.drill.enabled to true, or restore the whole farm (without --site)");
 
-    private MariaDbServer Writer => servers.FirstOrDefault(server => server.Identity == database.Current.Writer) ?? throw new RefusedException("nobody takes writes now: ./farm db status says why");
+    /// <summary>A look that took too long finds none, and a failover has none for some seconds: that is no reason to refuse.</summary>
+    private async Task<MariaDbServer> WriterAsync(CancellationToken cancel)
+    {
+        MariaDbServer? writer = null;
+        try
+        {
+            await Wait.UntilAsync(
+                () => Task.FromResult((writer = servers.FirstOrDefault(server => server.Identity == database.Current.Writer)) is not null), s_writerLimit, "nobody takes writes", time, cancel);
+        }
+        catch (TimeoutException e)
+        {
+            throw new RefusedException($"{e.Message}: ./farm db status says why");
+        }
+
+        return writer!;
+    }
 
     private Site Find(string id) => farm.Sites.FirstOrDefault(site => site.Id == id)
         ?? throw new RefusedException($"{id}: there is no such site. There are {string.Join(", ", farm.Sites.Select(site => site.Id))}");
@@ -119,7 +136,8 @@ internal sealed class SiteRestore(
         var aside = DatabaseAgent.AsideName(site.Database, time.GetUtcNow());
         try
         {
-            await Writer.Agent.ImportAsync(into ?? site.Database, into is null ? aside : null, new CheckedStream(export, () => gtid()), cancel);
+            var writer = await WriterAsync(cancel);
+            await writer.Agent.ImportAsync(into ?? site.Database, into is null ? aside : null, new CheckedStream(export, () => gtid()), cancel);
         }
         catch (HttpRequestException e) when (e.InnerException is IOException cause)
         {

@@ -33,8 +33,8 @@ internal static class Pool
         Replicas = new Replicas(options.Replicas.Min, options.Replicas.Max),
         FollowsLoad = options.Scaling.Enabled,
         Placement = new Placement { Role = NodeRole.App, MaxPerNode = MostPerNode(farm, options) },
-        // Draining, then the longest request.
         QuickStopSignal = "SIGINT",
+        // Draining, then the longest request.
         StopGrace = WordPress.RequestLimit + TimeSpan.FromSeconds(15),
     };
 
