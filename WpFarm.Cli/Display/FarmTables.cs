@@ -46,7 +46,7 @@ internal static class FarmTables
         ServiceAction.Replace => "is replaced; no visitor needs it",
         ServiceAction.StartFirst => "is replaced, the new container first",
         ServiceAction.InTurn => "is replaced, while the others of its kind do its work",
-        ServiceAction.ReplaceEdge => "is replaced: connections are refused for about a second",
+        ServiceAction.ReplaceEdge => "is replaced: connections are refused for two to four seconds",
         ServiceAction.RunAgain => "runs again",
         ServiceAction.Remove => "is removed",
         _ => throw new ArgumentOutOfRangeException(nameof(action)),

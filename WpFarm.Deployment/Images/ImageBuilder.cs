@@ -21,7 +21,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         if (unknown.Count > 0)
             throw new FarmErrorException(unknown.ConvertAll(f => $"images/{f}/Dockerfile: is not there."));
 
-        var tags = new ImageTags(folders.Append(ImageSources.Base).ToDictionary(f => f, sources.TagOf));
+        var tags = sources.TagsOf(folders);
         var missing = await Missing(folders, tags, cancel).ConfigureAwait(false);
         if (missing.Count == 0)
         {

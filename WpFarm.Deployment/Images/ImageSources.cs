@@ -38,8 +38,9 @@ public sealed class ImageSources(string root)
     }
 
     /// <summary>Of the first-party images of a farm, and of their base.</summary>
-    public ImageTags TagsOf(Farm farm) =>
-        new(farm.Services.Select(service => service.Image).OfType<Image.FirstParty>().Select(image => image.Folder).Append(Base).Distinct().ToDictionary(folder => folder, TagOf));
+    public ImageTags TagsOf(Farm farm) => TagsOf(farm.Services.Select(service => service.Image).OfType<Image.FirstParty>().Select(image => image.Folder));
+
+    public ImageTags TagsOf(IEnumerable<string> folders) => new(folders.Append(Base).Distinct().ToDictionary(folder => folder, TagOf));
 
     private IEnumerable<string> FilesOf(string source)
     {

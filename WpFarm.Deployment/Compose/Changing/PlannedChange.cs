@@ -21,7 +21,7 @@ public enum ServiceAction
     /// <summary>It has data: one of its kind at a time stops and comes back, and another does its work meanwhile.</summary>
     InTurn,
 
-    /// <summary>It holds the port that visitors come to: connections are refused from its stop to its start, for about a second.</summary>
+    /// <summary>It holds the port that visitors come to: connections are refused from its stop to its start, for two to four seconds.</summary>
     ReplaceEdge,
 
     /// <summary>A job that is another than the one that ran last.</summary>
