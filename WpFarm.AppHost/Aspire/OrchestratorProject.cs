@@ -27,6 +27,8 @@ internal static class OrchestratorProjectExtensions
     {
         var project = builder.AddProject<OrchestratorProject>(service.Name, launchProfileName: null)
             .WithRole(ResourceRole.Service)
+            // It speaks plain HTTP: Aspire need not ask for a trusted certificate.
+            .WithoutHttpsCertificate()
             .WithEnvironment("Engine__Project", instance.Project);
         var settings = new ProcessSettings(
             service, file => Path.Combine(instance.Folder, RenderedFiles.RelativePath(file)), secrets.PathOf);

@@ -51,6 +51,8 @@ internal static partial class ContainerStates
         "running" => ServiceState.Healthy,
         "exited" when service.IsJob && ExitCode(container.Status) == 0 => ServiceState.Completed,
         "exited" or "dead" => ServiceState.Failed,
+        // It ended by itself, with the exit code that the engine's words have.
+        "restarting" => ServiceState.Unhealthy,
         _ => ServiceState.Starting,
     };
 

@@ -101,6 +101,40 @@ public sealed class AspireFarmTests
     }
 }
 
+/// <summary>The default farm, stopped and started again and again: its containers get their addresses in whatever order they come up.</summary>
+[Collection(AspireFarmCollection.Name)]
+[Integration(Stage.Destroys)]
+[Long]
+public sealed class AspireRestartTests
+{
+    private const int Restarts = 5;
+
+    [Fact]
+    public async Task It_is_whole_after_each_restart_within_twice_the_time_of_the_first_start()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(20));
+        await using var farm = await AspireFarm.Create("{}");
+        var first = await StartAndStop(farm, limit.Token);
+
+        for (var restart = 0; restart < Restarts; restart++)
+            Assert.InRange(await StartAndStop(farm, limit.Token), TimeSpan.Zero, 2 * first);
+    }
+
+    /// <returns>How long it took until all was healthy.</returns>
+    private static async Task<TimeSpan> StartAndStop(AspireFarm farm, CancellationToken cancel)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var app = await farm.Start(cancel);
+        var took = Stopwatch.GetElapsedTime(began);
+        await farm.SitesAnswer(cancel);
+        using var orchestrator = new OrchestratorApi(farm.Model, farm.Instance);
+        await SharedFarm.Eventually("the database is well", async () => (await orchestrator.Database(cancel)) is { Problems.Count: 0, Writer: not null });
+        await RedisNodes.AreLinked(farm.Model, node => Task.FromResult($"{farm.Instance.Project}-{node}-1"));
+        await AspireFarm.Stop(app, cancel);
+        return took;
+    }
+}
+
 /// <summary>A tier that follows its load. Not the default farm, and another start: for the long run of all tests.</summary>
 [Collection(AspireFarmCollection.Name)]
 [Integration(Stage.Destroys)]

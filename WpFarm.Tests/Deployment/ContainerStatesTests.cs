@@ -26,6 +26,14 @@ public sealed class ContainerStatesTests
     [Fact]
     public void Of_any_other_each_counts() => Assert.Equal((ServiceState.Starting, 3), (Of(followsLoad: false, "running running created").State, Of(followsLoad: false, "running running created").Wanted));
 
+    [Fact]
+    public void What_ends_and_is_started_again_and_again_is_not_well_and_says_so()
+    {
+        var status = Of(followsLoad: false, "running restarting");
+
+        Assert.Equal((ServiceState.Unhealthy, "Restarting (1) 3 seconds ago"), (status.State, status.Detail));
+    }
+
     private static ServiceStatus Of(bool followsLoad, string containers)
     {
         var farm = TestFarms.OneBox with { Services = [TestFarms.OneBox.Services.Single(service => service.Name == Pool) with { FollowsLoad = followsLoad }], Omitted = [] };
@@ -36,6 +44,6 @@ public sealed class ContainerStatesTests
     {
         Labels = new Dictionary<string, string> { [ComposeLabels.Service] = Pool },
         State = state is "starting" ? "running" : state,
-        Status = state switch { "running" => "Up 2 minutes (healthy)", "starting" => "Up 2 seconds (health: starting)", "exited" => "Exited (0) 3 minutes ago", _ => "Created" },
+        Status = state switch { "running" => "Up 2 minutes (healthy)", "starting" => "Up 2 seconds (health: starting)", "exited" => "Exited (0) 3 minutes ago", "restarting" => "Restarting (1) 3 seconds ago", _ => "Created" },
     };
 }

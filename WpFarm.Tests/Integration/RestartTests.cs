@@ -34,14 +34,7 @@ public sealed class RestartTests(SharedFarm farm) : IAsyncLifetime
         await farm.Look();
 
         await farm.DatabaseIsWell();
-        foreach (var node in farm.Farm.Services.Select(service => service.Name).Where(name => name.StartsWith("redis-", StringComparison.Ordinal) && char.IsDigit(name[^1])))
-        {
-            var container = (await farm.Containers(node))[0];
-            await SharedFarm.Eventually($"{node} is a master, or has its own", async () =>
-                await SharedFarm.Docker("exec", container, "farm-redis", "info", "replication") is var seen
-                && (seen.Contains("role:master", StringComparison.Ordinal) || seen.Contains("master_link_status:up", StringComparison.Ordinal)));
-        }
-
+        await RedisNodes.AreLinked(farm.Farm, async node => (await farm.Containers(node))[0]);
         using var visitor = farm.Browser();
         await SharedFarm.Shows(visitor, farm.Blog.Url, farm.Blog.Title);
     }

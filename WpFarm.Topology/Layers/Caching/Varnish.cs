@@ -1,3 +1,4 @@
+using WpFarm.Topology.Layers.Application;
 using WpFarm.Topology.Layers.ReverseProxy;
 
 namespace WpFarm.Topology.Layers.Caching;
@@ -41,6 +42,9 @@ internal static class Varnish
             Calls = [new(HaProxy.Name, HaProxy.PoolsPort, "misses")],
             Limits = new(Cpus: 2, Memory(options.Varnish)),
             Replicas = farm.Redundant,
+            QuickStopSignal = "SIGINT",
+            // Draining, then the longest request that a pool may still answer.
+            StopGrace = WordPress.RequestLimit + TimeSpan.FromSeconds(10),
             Placement = new() { Role = NodeRole.Cache, MaxPerNode = farm.Redundant.Max > 1 ? 1 : 0 },
             // VCL is compiled to a library and loaded from the working directory, and Docker mounts every tmpfs noexec.
             ReadOnlyRoot = false,

@@ -28,6 +28,10 @@ sub vcl_recv {
         # from the farm itself: health checks, and pools that purge.
         if (req.http.X-Forwarded-For !~ ",") {
             if (req.url == "/healthz") {
+                # There from when this container is asked to stop: the edge goes elsewhere, and what has begun is finished.
+                if (std.file_exists("/var/lib/varnish/draining")) {
+                    return (synth(503));
+                }
                 return (synth(200));
             }
             set req.http.X-Farm-Internal = "1";
@@ -152,14 +156,14 @@ sub vcl_backend_response {
     if (bereq.uncacheable) {
         return (deliver);
     }
-    # In the background, the old object stays. In the foreground this goes to vcl_synth, which looks for one: an error must not
-    # become an object, not even for no time, because the newest object is the only one that grace considers.
     if (beresp.status == 503 && beresp.http.X-Farm-Answer == "own") {
         # WordPress works, and a plugin says so.
         set beresp.uncacheable = true;
         set beresp.ttl = 0s;
         return (deliver);
     }
+    # In the background, the old object stays. In the foreground this goes to vcl_synth, which looks for one: an error must not
+    # become an object, not even for no time, because the newest object is the only one that grace considers.
     if (beresp.status >= 500 || (beresp.status == 429 && bereq.is_bgfetch)) {
         return (abandon);
     }

@@ -1,0 +1,22 @@
+using WpFarm.Topology;
+
+namespace WpFarm.Tests.Integration;
+
+internal static class RedisNodes
+{
+    private static IEnumerable<string> Of(Farm farm) =>
+        farm.Services.Where(service => service.Image is Image.FirstParty { Folder: "redis" } && !service.IsJob).Select(service => service.Name);
+
+    /// <summary>Each is a master, or its replication goes on.</summary>
+    /// <param name="containerOf">The container of a service.</param>
+    public static async Task AreLinked(Farm farm, Func<string, Task<string>> containerOf)
+    {
+        foreach (var node in Of(farm))
+        {
+            var container = await containerOf(node);
+            await SharedFarm.Eventually($"{node} is a master, or has its own", async () =>
+                await SharedFarm.Docker("exec", container, "farm-redis", "info", "replication") is var seen
+                && (seen.Contains("role:master", StringComparison.Ordinal) || seen.Contains("master_link_status:up", StringComparison.Ordinal)));
+        }
+    }
+}
