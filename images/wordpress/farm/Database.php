@@ -56,6 +56,12 @@ final class Database extends \wpdb
     /** The rows of the last statement came from Memcached, which does not know what MariaDB says of their columns. */
     private bool $isFromCache = false;
 
+    /** The last write of this request will be told at its end. */
+    private bool $tells = true;
+
+    /** What the connection to the writer was told: without it, a transaction begins by itself when one has ended. */
+    private bool $autocommits = true;
+
     /** @var array<string, true> tables written to in the transaction that is open; empty: none is open */
     private array $uncommitted = [];
 
@@ -63,7 +69,10 @@ final class Database extends \wpdb
     public function __construct(private readonly Site $of, private readonly array $doors, private readonly LastWrite $lastWrite, private readonly ?QueryCache $cache)
     {
         // Before WordPress's own end of the request, in which pages are purged: who then makes them anew must know.
-        register_shutdown_function($this->tellLastWrite(...));
+        register_shutdown_function(function (): void {
+            $this->tellLastWrite();
+            $this->tells = false;
+        });
         parent::__construct($of->user, $of->databasePassword(), $of->database, $doors['writer']);
     }
 
@@ -79,14 +88,14 @@ final class Database extends \wpdb
             }
             $this->useDoor($reads && !$this->sticks() ? 'reader' : 'writer');
         }
-        if ($reads && !$this->sticks() && $this->cache !== null && $statement->isWorthKeeping()) {
+        if ($reads && !$this->sticks() && $this->cache !== null && $statement->isWorthKeeping() && !$this->isFiltered()) {
             return $this->queryThroughCache($statement, (string) $query);
         }
 
         $result = $this->queryOnceOrTwice((string) $query, $reads);
         if (!$reads) {
             $this->writerUsedAt = microtime(true);
-            $this->wrote($statement);
+            $this->ranOnTheWriter($statement);
         }
 
         return $result;
@@ -111,7 +120,7 @@ final class Database extends \wpdb
      */
     public function check_connection($allow_bail = true)
     {
-        if ($this->dbh instanceof \mysqli && mysqli_query($this->dbh, 'DO 1') !== false) {
+        if ($this->dbh instanceof \mysqli && self::lives($this->dbh)) {
             return true;
         }
         if (!$this->mayRepeat) {
@@ -135,6 +144,20 @@ final class Database extends \wpdb
         return parent::get_col_info($info_type, $col_offset);
     }
 
+    /** Plugins do so before long work, and go on after it with a new connection. */
+    public function close()
+    {
+        $this->tellLastWrite();
+        $open = array_filter($this->connections);
+        array_walk($open, mysqli_close(...));
+        $this->connections = $this->uncommitted = [];
+        $this->autocommits = true;
+        $this->dbh = null;
+        $this->ready = $this->has_connected = false;
+
+        return $open !== [];
+    }
+
     /** Reads come from a replica, and somebody has written since they began to: it may not have that yet. */
     public function mayBeOld(): bool
     {
@@ -143,7 +166,9 @@ final class Database extends \wpdb
 
     private function queryThroughCache(Statement $statement, string $query): int|bool
     {
-        $tables = $statement->tables($this->prefix);
+        // As MariaDB gets it: what stands for % until then is another in each request.
+        $query = $this->remove_placeholder_escape($query);
+        $tables = $statement->readsOnly($this->base_prefix) ? $statement->tables($this->base_prefix) : [];
         [$rows, $key] = $tables === [] ? [null, null] : $this->cache->find($query, $tables);
         Counters::add($rows === null ? 'query_misses' : 'query_hits', FARM_SITE, 1);
         if ($rows !== null) {
@@ -163,23 +188,35 @@ final class Database extends \wpdb
         return $result;
     }
 
+    /** A plugin changes statements on their way (hides rows from some users, say): what the cache has under a statement is another's. */
+    private function isFiltered(): bool
+    {
+        $filters = array_merge(...array_values($GLOBALS['wp_filter']['query']->callbacks ?? []));
+        unset($filters[_wp_filter_build_unique_id('query', [$this, 'remove_placeholder_escape'], 0)]);
+
+        return $filters !== [];
+    }
+
     private function queryOnceOrTwice(string $query, bool $reads): mixed
     {
+        [$ran, $told] = [$this->num_queries, count($GLOBALS['EZSQL_ERROR'] ?? [])];
         $quiet = $this->suppress_errors(true);
         $this->mayRepeat = $reads;
         $result = parent::query($query);
-        $error = $this->dbh instanceof \mysqli ? mysqli_errno($this->dbh) : 2006;
-        $again = $result === false && $this->uncommitted === []
-            && (in_array($error, self::READ_ONLY, true) || ($reads && in_array($error, self::LOST, true)));
         $this->mayRepeat = true;
         $this->suppress_errors($quiet);
-        if (!$again) {
-            if ($result === false) {
-                $this->last_error = $this->last_error ?: 'The connection to the database was lost; whether the statement was carried out is not known.';
-                $this->print_error($this->last_error);
-            }
+        if ($result !== false || $this->num_queries === $ran) {
+            return $result; // A filter may have dropped the statement: that is no error.
+        }
 
-            return $result;
+        $error = $this->dbh instanceof \mysqli ? mysqli_errno($this->dbh) : 2006;
+        $again = $this->uncommitted === [] && (in_array($error, self::READ_ONLY, true) || ($reads && in_array($error, self::LOST, true)));
+        array_splice($GLOBALS['EZSQL_ERROR'], $told);
+        if (!$again) {
+            $this->last_error = $this->last_error ?: 'The connection to the database was lost; whether the statement was carried out is not known.';
+            $this->print_error($this->last_error);
+
+            return false;
         }
 
         unset($this->connections['writer'], $this->connections['reader']);
@@ -188,19 +225,31 @@ final class Database extends \wpdb
         return parent::query($query);
     }
 
-    private function wrote(Statement $statement): void
+    private function ranOnTheWriter(Statement $statement): void
     {
-        $this->sticks = $this->wrote = true;
-        $this->lastWrite->begins();
-        $tables = $statement->tables($this->prefix);
+        $this->sticks = true;
+        $tables = [];
+        if ($statement->changesData()) {
+            $tables = $statement->tables($this->base_prefix);
+            $this->lastWrite->begins();
+            if (!$this->tells) {
+                // The request is at its end already.
+                register_shutdown_function($this->tellLastWrite(...));
+            }
+            $this->wrote = $this->tells = true;
+        }
+
         // What a transaction has written is seen by others when it is committed.
-        $this->cache?->forget($statement->isCommit() ? array_keys($this->uncommitted) : $tables);
-        if ($statement->beginsTransaction()) {
-            $this->uncommitted = ['' => true];
-        } elseif ($statement->endsTransaction()) {
+        $seen = $statement->isCommit() ? array_filter([...array_keys($this->uncommitted), ...$tables]) : $tables;
+        $this->cache?->forget(array_values(array_unique($seen)));
+        $this->autocommits = $statement->autocommit() ?? $this->autocommits;
+        if ($statement->endsTransaction()) {
             $this->uncommitted = [];
         } elseif ($this->uncommitted !== []) {
             $this->uncommitted += array_fill_keys($tables, true);
+        }
+        if ($statement->beginsTransaction() || !$this->autocommits) {
+            $this->uncommitted += ['' => true];
         }
     }
 
@@ -228,9 +277,15 @@ final class Database extends \wpdb
     private function dropWriterIfCut(): void
     {
         $connection = $this->connections['writer'] ?? null;
-        if ($connection !== null && $this->uncommitted === [] && microtime(true) - $this->writerUsedAt > self::FRESH && mysqli_query($connection, 'DO 1') === false) {
+        if ($connection !== null && $this->uncommitted === [] && microtime(true) - $this->writerUsedAt > self::FRESH && !self::lives($connection)) {
             unset($this->connections['writer']);
         }
+    }
+
+    /** Asks for no statement: that would end what ROW_COUNT() and FOUND_ROWS() say of the one before. */
+    private static function lives(\mysqli $connection): bool
+    {
+        return mysqli_stat($connection) !== false;
     }
 
     private function openWriter(bool $writable): ?\mysqli
@@ -318,10 +373,14 @@ final class Database extends \wpdb
     private function tellLastWrite(): void
     {
         $writer = $this->wrote ? $this->connections['writer'] ?? null : null;
-        $last = $writer === null ? false : mysqli_query($writer, 'SELECT @@last_gtid');
-        $gtid = $last instanceof \mysqli_result ? $last->fetch_row()[0] : '';
-        if ($gtid !== '') {
-            $this->lastWrite->isAt($gtid);
+        $last = $writer === null ? false : mysqli_query($writer, 'SELECT @@last_gtid, @@global.gtid_binlog_pos');
+        if ($last instanceof \mysqli_result) {
+            [$gtid, $all] = $last->fetch_row();
+            // All that others have written up to now is in it: whoever is told of two writes may keep either.
+            $domain = strstr($gtid, '-', before_needle: true);
+            $gtid !== '' && preg_match("/(?:^|,)($domain-\d+-\d+)/", $all, $position) === 1
+                ? $this->lastWrite->isAt($position[1])
+                : $this->lastWrite->wasNone();
         }
     }
 }

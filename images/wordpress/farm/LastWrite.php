@@ -18,20 +18,43 @@ final class LastWrite
 
     private readonly string $key;
 
+    /** This request writes; another's end does not mean that it has written. */
+    private readonly string $unknown;
+
     public function __construct(private readonly \Memcached $memcached, string $site)
     {
         $this->key = "$site:last-write";
+        $this->unknown = self::UNKNOWN . bin2hex(random_bytes(6));
     }
 
     public function begins(): void
     {
-        $this->memcached->set($this->key, self::UNKNOWN, self::TTL);
+        $this->memcached->set($this->key, $this->unknown, self::TTL);
     }
 
-    /** @param string $gtid of the last transaction of the request */
+    /** @param string $gtid of the writer, when the request had written: others' earlier writes are before it */
     public function isAt(string $gtid): void
     {
-        $this->memcached->set($this->key, $gtid, self::TTL);
+        do {
+            $known = $this->memcached->get($this->key, null, \Memcached::GET_EXTENDED);
+            if ($known === false) {
+                $this->memcached->set($this->key, $gtid, self::TTL);
+
+                return;
+            }
+            if ($this->isNewer((string) $known['value'], $gtid)) {
+                return;
+            }
+            $this->memcached->cas($known['cas'], $this->key, $gtid, self::TTL);
+        } while ($this->memcached->getResultCode() === \Memcached::RES_DATA_EXISTS);
+    }
+
+    /** The request has changed nothing after all. */
+    public function wasNone(): void
+    {
+        if ($this->memcached->get($this->key) === $this->unknown) {
+            $this->memcached->delete($this->key);
+        }
     }
 
     /** A GTID that a reader must have; null when any will do. */
@@ -39,9 +62,21 @@ final class LastWrite
     {
         $position = $this->memcached->get($this->key);
         if ($position !== false) {
-            return (string) $position;
+            return str_starts_with((string) $position, self::UNKNOWN) ? self::UNKNOWN : (string) $position;
         }
 
         return $this->memcached->getResultCode() === \Memcached::RES_NOTFOUND ? null : self::UNKNOWN;
+    }
+
+    /** Another request writes now, and will say of a later position; or has said so of one, in the same domain. */
+    private function isNewer(string $known, string $gtid): bool
+    {
+        if (str_starts_with($known, self::UNKNOWN)) {
+            return $known !== $this->unknown;
+        }
+        [$knownDomain, , $knownNumber] = explode('-', $known);
+        [$domain, , $number] = explode('-', $gtid);
+
+        return $knownDomain === $domain && (int) $knownNumber >= (int) $number;
     }
 }

@@ -63,7 +63,7 @@ final class ObjectCache
     private const ROWS = '/^(?:posts|terms|users|user_meta|userlogins|useremail|userslugs|comment|options|site-options|counts|bookmark|calendar|timeinfo|\w+_meta|\w+_relationships|\w+-queries|last_changed)$/';
 
     /** @var array<string, array<int|string, mixed>> group => id => value */
-    private array $memory = [];
+    public private(set) array $memory = [];
 
     /** @var array<string, true> */
     private array $globalGroups = [];
@@ -227,7 +227,7 @@ final class ObjectCache
             }
         }
         $this->cache_hits += count($values);
-        $this->cache_misses += count($keys) - count($values);
+        $this->cache_misses += count(array_unique($keys, SORT_REGULAR)) - count($values);
 
         return $values;
     }
@@ -260,6 +260,12 @@ final class ObjectCache
     private function store(array $values, string $group, int $expire, string $condition): array
     {
         $ids = $this->ids(array_keys($values), $group);
+        if ($expire < 0) {
+            // Over before it is there, as a transient's.
+            $this->delete(array_keys($values), $group);
+
+            return array_fill_keys(array_keys($values), true);
+        }
         $stored = $this->inRedis($group) && !$this->isOldRow($group) ? $this->storeInRedis($ids, $values, $group, $expire, $condition) : [];
         $results = array_fill_keys(array_keys($values), false);
         foreach ($ids as $key => $id) {

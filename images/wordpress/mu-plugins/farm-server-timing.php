@@ -18,7 +18,7 @@ const TIMING_BUFFER_BYTES = 1 << 20;
 if (PHP_SAPI !== 'cli') {
     ob_start(static function (string $page): string {
         if (!headers_sent()) {
-            $cache = farm_object_cache();
+            $cache = $GLOBALS['wp_object_cache']->farm;
             header(sprintf(
                 'Server-Timing: cache;desc="hits=%d,misses=%d,calls=%d";dur=%.1f, db;desc="queries=%d", php;dur=%.1f',
                 $cache->cache_hits,

@@ -127,9 +127,9 @@ is([wp_cache_get_multiple([]), wp_cache_set_multiple([]), wp_cache_delete_multip
 wp_cache_set_multiple(array_fill_keys(range(1, 1000), 'v'), 'thousand');
 next_request();
 wp_cache_get('warm', 'up');
-$calls = farm_object_cache()->cluster->calls;
+$calls = $GLOBALS['wp_object_cache']->farm->cluster->calls;
 is(count(array_filter(wp_cache_get_multiple(range(1, 1000), 'thousand'))), 1000, 'a thousand keys');
-is(farm_object_cache()->cluster->calls - $calls, 1, 'are one round trip');
+is($GLOBALS['wp_object_cache']->farm->cluster->calls - $calls, 1, 'are one round trip');
 
 echo "# counting\n";
 is([wp_cache_incr('n'), wp_cache_get('n', '', false, $found), $found], [false, false, false], 'what is not there is not counted');
@@ -181,11 +181,21 @@ wp_cache_add_non_persistent_groups(['counts', 'plugins']);
 wp_cache_set('x', 1, 'counts');
 is([wp_cache_get('x', 'counts'), another_request()->get('x', 'counts')], [1, false], 'a non-persistent group stays in memory');
 is([wp_cache_add('x', 2, 'counts'), wp_cache_incr('x', 2, 'counts'), wp_cache_replace('y', 1, 'counts'), wp_cache_delete('x', 'counts')], [false, 3, false, true], 'and works as any other');
-$hits = farm_object_cache()->cache_hits;
-$misses = farm_object_cache()->cache_misses;
+$hits = $GLOBALS['wp_object_cache']->cache_hits;
+$misses = $GLOBALS['wp_object_cache']->cache_misses;
 wp_cache_get('shared');
 wp_cache_get('nowhere');
-is([farm_object_cache()->cache_hits - $hits, farm_object_cache()->cache_misses - $misses], [1, 1], 'hits and misses are counted');
+is([$GLOBALS['wp_object_cache']->cache_hits - $hits, $GLOBALS['wp_object_cache']->cache_misses - $misses], [1, 1], 'hits and misses are counted');
+
+is($GLOBALS['wp_object_cache'] instanceof WP_Object_Cache, true, 'plugins find the class that they look for');
+$GLOBALS['wp_object_cache']->set('of-core', 'value', '', 60);
+is([$GLOBALS['wp_object_cache']->get('of-core', found: $found), $found, wp_cache_get('of-core')], ['value', true, 'value'], 'it has the methods of WordPress\'s own');
+$GLOBALS['wp_object_cache']->cache = [];
+is([$GLOBALS['wp_object_cache']->cache, wp_cache_get('of-core')], [[], 'value'], 'its memory can be freed, and loses nothing');
+
+echo "# expiry\n";
+wp_cache_set('short', 'lived');
+is([wp_cache_set('short', 'lived', '', -1), wp_cache_get('short')], [true, false], 'what is over already is not there');
 
 echo "# too large\n";
 wp_cache_set('big', 'small');
@@ -271,7 +281,7 @@ $attempts = milliseconds(function () use ($nowhere) {
 });
 is($attempts < 250, true, sprintf('and lose no time: 100 of them %.0f ms', $attempts));
 next_request();
-is([wp_cache_set('outage', 'on'), farm_object_cache()->cluster->calls], [true, 0], 'until somebody has looked, nobody asks Redis');
+is([wp_cache_set('outage', 'on'), $GLOBALS['wp_object_cache']->farm->cluster->calls], [true, 0], 'until somebody has looked, nobody asks Redis');
 is(CacheCluster::look(Farm::current()->redis()), true, '/healthz looks');
 next_request();
 is(wp_cache_get('outage'), false, 'back again: the value from before is not believed, because a change was missed');

@@ -29,7 +29,21 @@ foreach ([
     'SELECT * FROM wp_posts LOCK IN SHARE MODE' => false,
     'SELECT GET_LOCK(\'a\', 1)' => false,
     'SELECT LAST_INSERT_ID()' => false,
-    'SELECT @@session.sql_mode' => false,
+    'SELECT @@session.sql_mode' => true,
+    'SELECT @@last_insert_id' => false,
+    'SELECT @total := COUNT(*) FROM wp_posts' => false,
+    'SELECT NEXTVAL(wp_numbers)' => false,
+    '/* a plugin\'s name */ SELECT 1' => true,
+    "# a plugin's name\nSELECT 1" => true,
+    "-- a plugin's name\nSELECT 1" => true,
+    'SELECT /*! SQL_NO_CACHE */ ID FROM wp_posts' => true,
+    'SELECT 1 /*M! FOR UPDATE */' => false,
+    'WITH newest AS (SELECT ID FROM wp_posts) SELECT * FROM newest' => true,
+    'WITH newest AS (SELECT ID FROM wp_posts) DELETE FROM wp_posts' => false,
+    'WITH a AS (SELECT REPLACE(post_title, \'a\', \'b\') FROM wp_posts) SELECT * FROM a' => true,
+    'VALUES (1), (2)' => true,
+    'DO 1' => false,
+    '/*!40000 ALTER TABLE wp_posts DISABLE KEYS */' => false,
     'INSERT INTO wp_posts (post_title) VALUES (\'SELECT\')' => false,
     'UPDATE wp_options SET option_value = 1' => false,
     'REPLACE INTO wp_options VALUES (1)' => false,
@@ -39,6 +53,43 @@ foreach ([
     '/* SELECT */ DELETE FROM wp_posts' => false,
 ] as $sql => $reads) {
     is((new Statement($sql))->isRead(), $reads, ($reads ? 'may be read anywhere: ' : 'goes to the writer: ') . trim($sql));
+}
+
+foreach ([
+    'INSERT INTO wp_posts VALUES (1)' => true,
+    'CREATE TABLE wp_new (id INT)' => true,
+    'CALL something()' => true,
+    'SET PASSWORD = PASSWORD(\'a\')' => true,
+    'SET STATEMENT max_statement_time = 1 FOR UPDATE wp_posts SET ID = 1' => true,
+    'WITH a AS (SELECT 1) DELETE FROM wp_posts' => true,
+    'SELECT ID FROM wp_posts FOR UPDATE' => false,
+    'SELECT GET_LOCK(\'a\', 1)' => false,
+    'SET SESSION group_concat_max_len = 100000' => false,
+    '/* a plugin */ SET NAMES utf8mb4' => false,
+    'DO RELEASE_LOCK(\'a\')' => false,
+    'START TRANSACTION' => false,
+    'COMMIT' => false,
+] as $sql => $changes) {
+    is((new Statement($sql))->changesData(), $changes, ($changes ? 'changes data: ' : 'changes no data: ') . $sql);
+}
+
+foreach ([
+    'SELECT COUNT(*) FROM wp_posts p JOIN stats s ON s.post = p.ID' => false,
+    'SELECT COUNT(*) FROM wp_posts p, stats s' => false,
+    'SELECT COUNT(*) FROM wp_posts p JOIN wp_postmeta m ON (m.post_id = p.ID), stats' => false,
+    'SELECT COUNT(*) FROM (wp_posts p, stats s)' => false,
+    'SELECT COUNT(*) FROM (SELECT ID FROM wp_posts) a, stats' => false,
+    'SELECT COUNT(*) FROM wp_posts USE INDEX (a, b), stats' => false,
+    'SELECT COUNT(*) FROM `stats`' => false,
+    'SELECT ID FROM wp_posts WHERE ID IN (SELECT post FROM stats) ORDER BY ID' => false,
+    'SELECT ID FROM wp_posts UNION SELECT post FROM stats' => false,
+    'SELECT COUNT(*) FROM elsewhere.wp_posts' => false,
+    'SELECT p.ID, m.meta_value FROM wp_posts AS p LEFT JOIN wp_postmeta AS m ON p.ID = m.post_id WHERE a IN (1, 2) GROUP BY p.ID ORDER BY FIELD(p.ID, 2, 1) DESC, p.post_date' => true,
+    'SELECT COUNT(*) FROM `wp_posts`, `wp_terms` t WHERE t.name = \'FROM stats\'' => true,
+    'SELECT COUNT(*) FROM (SELECT ID, post_title FROM wp_posts) AS found' => true,
+    'WITH newest (a, b) AS (SELECT ID, post_date FROM wp_posts) SELECT COUNT(*) FROM newest' => true,
+] as $sql => $only) {
+    is((new Statement($sql))->readsOnly('wp_'), $only, ($only ? 'reads the site\'s tables alone: ' : 'reads other tables, too: ') . $sql);
 }
 
 foreach ([
@@ -56,10 +107,12 @@ foreach ([
 
 is((new Statement('SELECT wp_posts.ID FROM wp_posts JOIN wp_term_relationships r WHERE x = \'wp_options\' AND wp_posts.ID = 1'))->tables('wp_'), ['wp_posts', 'wp_term_relationships'], 'tables are those that are named, not those that are text');
 is((new Statement('SELECT ' . str_repeat('\'a\'\'b\', ', 200000) . '1'))->isRead(), true, 'a statement of megabytes is understood');
-foreach (['START TRANSACTION' => [true, false], ' begin' => [true, false], 'SET autocommit = 0' => [true, false], 'COMMIT' => [false, true], 'ROLLBACK;' => [false, true], 'ROLLBACK TO SAVEPOINT a' => [false, false], 'INSERT INTO wp_posts VALUES (\'COMMIT\')' => [false, false]] as $sql => $expected) {
+foreach (['START TRANSACTION' => [true, true], ' begin' => [true, true], 'SET autocommit = 0' => [true, false], 'COMMIT' => [false, true], 'ROLLBACK;' => [false, true], 'ROLLBACK TO SAVEPOINT a' => [false, false], 'INSERT INTO wp_posts VALUES (\'COMMIT\')' => [false, false], 'COMMIT AND CHAIN' => [true, true], 'SET @@session.autocommit = 1' => [false, true], 'SET NAMES utf8mb4, autocommit = OFF' => [true, false], 'ALTER TABLE wp_posts ADD a INT' => [false, true], 'CREATE TEMPORARY TABLE a (id INT)' => [false, false], 'DROP TEMPORARY TABLE a' => [false, false], 'TRUNCATE wp_posts' => [false, true], 'BEGIN NOT ATOMIC SELECT 1; END' => [false, false]] as $sql => $expected) {
     is([(new Statement($sql))->beginsTransaction(), (new Statement($sql))->endsTransaction()], $expected, "a transaction begins, ends: $sql");
 }
-is((new Statement('SELECT FOUND_ROWS()'))->belongsToTheOneBefore(), true, 'FOUND_ROWS belongs to the statement before');
+foreach (['SELECT FOUND_ROWS()', 'SELECT ROW_COUNT()', '/* a plugin */ SHOW WARNINGS', 'SHOW COUNT(*) ERRORS', 'GET DIAGNOSTICS @n = NUMBER', 'SELECT @@warning_count'] as $sql) {
+    is((new Statement($sql))->belongsToTheOneBefore(), true, "belongs to the statement before: $sql");
+}
 
 echo "1..$count\n";
 exit($failures === 0 ? 0 : 1);

@@ -1,7 +1,8 @@
 <?php
 
 /**
- * Drop-in: WordPress's cache functions on the farm's object cache.
+ * Drop-in: WordPress's object cache on the farm's. The class has the name and the methods of WordPress's own: plugins call them, and look for the
+ * name before they free memory.
  *
  * @see WpFarm\ObjectCache
  */
@@ -14,87 +15,206 @@ use WpFarm\Database;
 use WpFarm\Farm;
 use WpFarm\ObjectCache;
 
+#[AllowDynamicProperties]
+class WP_Object_Cache
+{
+    public int $cache_hits { get => $this->farm->cache_hits; }
+
+    public int $cache_misses { get => $this->farm->cache_misses; }
+
+    /** What this request knows: group => id => value. Whoever sets it frees the memory; what is stored stays. */
+    public array $cache {
+        get => $this->farm->memory;
+        set {
+            $this->flush_runtime();
+        }
+    }
+
+    public function __construct(public readonly ObjectCache $farm)
+    {
+    }
+
+    public function get($key, $group = 'default', $force = false, &$found = null)
+    {
+        return $this->farm->get($key, $group ?: 'default', (bool) $force, $found);
+    }
+
+    public function get_multiple($keys, $group = 'default', $force = false)
+    {
+        return $this->farm->getMultiple($keys, $group ?: 'default', (bool) $force);
+    }
+
+    public function set($key, $data, $group = 'default', $expire = 0)
+    {
+        return self::single($this->set_multiple(...), $key, $data, $group, $expire);
+    }
+
+    public function set_multiple(array $data, $group = '', $expire = 0)
+    {
+        return $this->farm->set($data, $group ?: 'default', (int) $expire);
+    }
+
+    public function add($key, $data, $group = 'default', $expire = 0)
+    {
+        return self::single($this->add_multiple(...), $key, $data, $group, $expire);
+    }
+
+    public function add_multiple(array $data, $group = '', $expire = 0)
+    {
+        return $this->farm->add($data, $group ?: 'default', (int) $expire);
+    }
+
+    public function replace($key, $data, $group = 'default', $expire = 0)
+    {
+        return self::single(fn (array $data, $group, $expire) => $this->farm->replace($data, $group ?: 'default', (int) $expire), $key, $data, $group, $expire);
+    }
+
+    public function delete($key, $group = 'default', $deprecated = false)
+    {
+        return in_array(true, $this->delete_multiple([$key], $group), true);
+    }
+
+    public function delete_multiple(array $keys, $group = '')
+    {
+        return $this->farm->delete($keys, $group ?: 'default');
+    }
+
+    public function incr($key, $offset = 1, $group = 'default')
+    {
+        return $this->farm->increment($key, (int) $offset, $group ?: 'default');
+    }
+
+    public function decr($key, $offset = 1, $group = 'default')
+    {
+        return $this->farm->increment($key, -(int) $offset, $group ?: 'default');
+    }
+
+    public function flush()
+    {
+        return $this->farm->flush();
+    }
+
+    public function flush_runtime()
+    {
+        return $this->farm->flushRuntime();
+    }
+
+    public function flush_group($group)
+    {
+        return $this->farm->flushGroup($group ?: 'default');
+    }
+
+    public function add_global_groups($groups)
+    {
+        $this->farm->addGlobalGroups($groups);
+    }
+
+    public function add_non_persistent_groups($groups)
+    {
+        $this->farm->addMemoryOnlyGroups($groups);
+    }
+
+    public function switch_to_blog($blog_id)
+    {
+        $this->farm->switchToBlog((int) $blog_id);
+    }
+
+    public function reset()
+    {
+        _deprecated_function(__METHOD__, '3.5.0', 'WP_Object_Cache::switch_to_blog()');
+        $this->flush_runtime();
+    }
+
+    public function stats()
+    {
+        printf('<p><strong>Cache Hits:</strong> %d<br /><strong>Cache Misses:</strong> %d<br /></p><ul>', $this->cache_hits, $this->cache_misses);
+        foreach ($this->cache as $group => $values) {
+            printf('<li><strong>Group:</strong> %s - ( %sk )</li>', esc_html($group), number_format(strlen(serialize($values)) / 1024, 2));
+        }
+        echo '</ul>';
+    }
+
+    /** One key through the method for many. A key that cannot be one (null, an array) is refused, as WordPress does. */
+    private static function single(callable $store, $key, $data, $group, $expire)
+    {
+        return (is_int($key) || is_string($key)) && in_array(true, $store([$key => $data], $group, $expire), true);
+    }
+}
+
 function wp_cache_init()
 {
     $mayBeOld = static fn (): bool => ($GLOBALS['wpdb'] ?? null) instanceof Database && $GLOBALS['wpdb']->mayBeOld();
-    $GLOBALS['wp_object_cache'] = new ObjectCache(FARM_SITE, new CacheCluster(Farm::current()->redis()), $mayBeOld);
-}
-
-function farm_object_cache(): ObjectCache
-{
-    return $GLOBALS['wp_object_cache'];
+    $GLOBALS['wp_object_cache'] = new WP_Object_Cache(new ObjectCache(FARM_SITE, new CacheCluster(Farm::current()->redis()), $mayBeOld));
 }
 
 function wp_cache_get($key, $group = '', $force = false, &$found = null)
 {
-    return farm_object_cache()->get($key, $group ?: 'default', $force, $found);
+    return $GLOBALS['wp_object_cache']->get($key, $group, $force, $found);
 }
 
 function wp_cache_get_multiple($keys, $group = '', $force = false)
 {
-    return farm_object_cache()->getMultiple($keys, $group ?: 'default', $force);
+    return $GLOBALS['wp_object_cache']->get_multiple($keys, $group, $force);
 }
 
 function wp_cache_set($key, $data, $group = '', $expire = 0)
 {
-    return farm_cache_single(wp_cache_set_multiple(...), $key, $data, $group, $expire);
+    return $GLOBALS['wp_object_cache']->set($key, $data, $group, $expire);
 }
 
 function wp_cache_set_multiple(array $data, $group = '', $expire = 0)
 {
-    return farm_object_cache()->set($data, $group ?: 'default', (int) $expire);
+    return $GLOBALS['wp_object_cache']->set_multiple($data, $group, $expire);
 }
 
 function wp_cache_add($key, $data, $group = '', $expire = 0)
 {
-    return farm_cache_single(wp_cache_add_multiple(...), $key, $data, $group, $expire);
+    return $GLOBALS['wp_object_cache']->add($key, $data, $group, $expire);
 }
 
 function wp_cache_add_multiple(array $data, $group = '', $expire = 0)
 {
-    return farm_object_cache()->add($data, $group ?: 'default', (int) $expire);
+    return $GLOBALS['wp_object_cache']->add_multiple($data, $group, $expire);
 }
 
 function wp_cache_replace($key, $data, $group = '', $expire = 0)
 {
-    $replace = static fn (array $data, $group, $expire) => farm_object_cache()->replace($data, $group ?: 'default', (int) $expire);
-
-    return farm_cache_single($replace, $key, $data, $group, $expire);
+    return $GLOBALS['wp_object_cache']->replace($key, $data, $group, $expire);
 }
 
 function wp_cache_delete($key, $group = '')
 {
-    return in_array(true, wp_cache_delete_multiple([$key], $group), true);
+    return $GLOBALS['wp_object_cache']->delete($key, $group);
 }
 
 function wp_cache_delete_multiple(array $keys, $group = '')
 {
-    return farm_object_cache()->delete($keys, $group ?: 'default');
+    return $GLOBALS['wp_object_cache']->delete_multiple($keys, $group);
 }
 
 function wp_cache_incr($key, $offset = 1, $group = '')
 {
-    return farm_object_cache()->increment($key, (int) $offset, $group ?: 'default');
+    return $GLOBALS['wp_object_cache']->incr($key, $offset, $group);
 }
 
 function wp_cache_decr($key, $offset = 1, $group = '')
 {
-    return farm_object_cache()->increment($key, -(int) $offset, $group ?: 'default');
+    return $GLOBALS['wp_object_cache']->decr($key, $offset, $group);
 }
 
 function wp_cache_flush()
 {
-    return farm_object_cache()->flush();
+    return $GLOBALS['wp_object_cache']->flush();
 }
 
 function wp_cache_flush_runtime()
 {
-    return farm_object_cache()->flushRuntime();
+    return $GLOBALS['wp_object_cache']->flush_runtime();
 }
 
 function wp_cache_flush_group($group)
 {
-    return farm_object_cache()->flushGroup($group ?: 'default');
+    return $GLOBALS['wp_object_cache']->flush_group($group);
 }
 
 function wp_cache_supports($feature)
@@ -104,39 +224,32 @@ function wp_cache_supports($feature)
 
 function wp_cache_add_global_groups($groups)
 {
-    farm_object_cache()->addGlobalGroups($groups);
+    $GLOBALS['wp_object_cache']->add_global_groups($groups);
 }
 
 function wp_cache_add_non_persistent_groups($groups)
 {
-    farm_object_cache()->addMemoryOnlyGroups($groups);
+    $GLOBALS['wp_object_cache']->add_non_persistent_groups($groups);
 }
 
 function wp_cache_switch_to_blog($blog_id)
 {
-    farm_object_cache()->switchToBlog((int) $blog_id);
+    $GLOBALS['wp_object_cache']->switch_to_blog($blog_id);
 }
 
 function wp_cache_reset()
 {
-    _deprecated_function(__FUNCTION__, '3.5.0', 'wp_cache_switch_to_blog()');
-    farm_object_cache()->flushRuntime();
+    $GLOBALS['wp_object_cache']->reset();
 }
 
 /** The last thing in a request: its counts join the container's totals. */
 function wp_cache_close()
 {
-    $cache = farm_object_cache();
+    $cache = $GLOBALS['wp_object_cache']->farm;
     Counters::add('hits', FARM_SITE, $cache->cache_hits);
     Counters::add('misses', FARM_SITE, $cache->cache_misses);
     Counters::add('calls', FARM_SITE, $cache->cluster->calls);
     Counters::add('microseconds', FARM_SITE, intdiv($cache->cluster->nanoseconds, 1000));
 
     return true;
-}
-
-/** One key through the function for many. A key that cannot be one (null, an array) is refused, as WordPress does. */
-function farm_cache_single(callable $store, $key, $data, $group, $expire)
-{
-    return (is_int($key) || is_string($key)) && in_array(true, $store([$key => $data], $group, $expire), true);
 }
