@@ -23,6 +23,7 @@ internal static class FarmCommand
             LogsCommand.Create(),
             DoctorCommand.Create(),
             SitesCommand.Create(),
+            CacheCommand.Create(),
             EngineCommand.Create(),
             PublishCommand.Create(),
             DiffCommand.Create(),

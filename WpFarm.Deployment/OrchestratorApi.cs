@@ -56,6 +56,11 @@ public sealed class OrchestratorApi : IDisposable
     /// <summary>Somebody has looked at the last failover; the next may come at any time.</summary>
     public Task Acknowledge(CancellationToken cancel) => Post("database/acknowledge", cancel);
 
+    /// <summary>Nothing of a site is served that was kept before: pages, objects, results of queries.</summary>
+    /// <param name="page">Path of a page: that alone, where pages are kept. Null: everything.</param>
+    /// <exception cref="FarmFailedException">Not all is forgotten; says what is not.</exception>
+    public Task Forget(string site, string? page, CancellationToken cancel) => Post($"sites/{Uri.EscapeDataString(site)}/forget{(page is null ? "" : $"?page={Uri.EscapeDataString(page)}")}", cancel);
+
     /// <exception cref="FarmFailedException">This farm makes none.</exception>
     public Task<BackupStatus> Backups(CancellationToken cancel) => Get<BackupStatus>("backups/", cancel);
 

@@ -6,6 +6,7 @@ using WpFarm.Orchestrator.Backups;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Engine;
 using WpFarm.Orchestrator.FarmModel;
+using WpFarm.Orchestrator.Sites;
 using WpFarm.ServiceDefaults;
 using WpFarm.Topology.Layers.Management;
 
@@ -31,5 +32,6 @@ api.MapServices();
 api.MapDatabase();
 api.MapBackups();
 api.MapScaling();
+api.MapSites();
 
 await app.RunAsync();

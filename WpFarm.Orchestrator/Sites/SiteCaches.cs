@@ -7,11 +7,14 @@ namespace WpFarm.Orchestrator.Sites;
 internal sealed class SiteCaches(IHttpClientFactory clients, IOptions<SiteCronOptions> options)
 {
     /// <summary>Nothing of the site is served that was kept before. Can be repeated.</summary>
+    /// <param name="page">Path of a page: that alone is forgotten, where pages are kept. Null: everything.</param>
     /// <exception cref="HttpRequestException">Not all is forgotten; says what is not.</exception>
-    public async Task ForgetAsync(Site site, CancellationToken cancel)
+    public async Task ForgetAsync(Site site, CancellationToken cancel, string? page = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Value.Balancer!, "/.farm/forget")) { Headers = { Host = site.Host } };
         request.Headers.Add("X-Farm-Order", "forget");
+        if (page is not null)
+            request.Headers.Add("X-Farm-Path", page);
         using var client = clients.CreateClient(SiteCron.HttpClientName);
         using var response = await client.SendAsync(request, cancel);
         if (!response.IsSuccessStatusCode)

@@ -2,7 +2,7 @@
 
 /**
  * Plugin Name: Farm: purge
- * Description: Takes out of every Varnish what an edit has made untrue.
+ * Description: Takes out of every Varnish what an edit has made untrue; and a button for what it does not see.
  */
 
 declare(strict_types=1);
@@ -19,6 +19,11 @@ final class Purge
     private const SHOWN_OPTIONS = '/^(?:blogname|blogdescription|permalink_structure|category_base|tag_base|show_on_front|page_on_front'
         . '|page_for_posts|posts_per_page|posts_per_rss|rss_use_excerpt|date_format|time_format|timezone_string|gmt_offset|WPLANG'
         . '|site_icon|site_logo|sticky_posts|blog_public|stylesheet|template|active_plugins|sidebars_widgets|widget_.+|theme_mods_.+)$/';
+
+    private const ACTION = 'farm_purge';
+
+    /** Of editors. */
+    private const CAPABILITY = 'edit_others_posts';
 
     private BanList $bans;
 
@@ -52,8 +57,42 @@ final class Purge
             add_action($event, $this->option(...));
         }
 
+        add_action('admin_bar_menu', $this->button(...), 90);
+        add_action('admin_post_' . self::ACTION, $this->pressed(...));
+
         // After everything else, and after the answer: whoever saves a post does not wait for the caches.
         add_action('shutdown', $this->send(...), PHP_INT_MAX);
+    }
+
+    /** "Purge caches" in the bar above each page: of the whole site, and of the page that is looked at. */
+    private function button(\WP_Admin_Bar $bar): void
+    {
+        if (!current_user_can(self::CAPABILITY)) {
+            return;
+        }
+        $address = static fn (string $page) => wp_nonce_url(admin_url('admin-post.php?action=' . self::ACTION . '&page=' . rawurlencode($page)), self::ACTION);
+        $bar->add_node(['id' => 'farm-purge', 'title' => 'Purge caches', 'href' => $address('')]);
+        if (!is_admin()) {
+            $bar->add_node(['id' => 'farm-purge-page', 'parent' => 'farm-purge', 'title' => 'Of this page', 'href' => $address(wp_unslash($_SERVER['REQUEST_URI']))]);
+        }
+        $bar->add_node(['id' => 'farm-purge-site', 'parent' => 'farm-purge', 'title' => 'Of the whole site', 'href' => $address('')]);
+    }
+
+    private function pressed(): never
+    {
+        check_admin_referer(self::ACTION);
+        if (!current_user_can(self::CAPABILITY)) {
+            wp_die('You may not purge the caches of this site.', 403);
+        }
+        $page = wp_unslash($_GET['page'] ?? '');
+        if (is_string($page) && $page !== '') {
+            $this->bans->page($page);
+        } else {
+            wp_cache_flush();
+            $this->bans->everything();
+        }
+        wp_safe_redirect(wp_get_referer() ?: home_url('/'));
+        exit;
     }
 
     private function postById(int $id): void

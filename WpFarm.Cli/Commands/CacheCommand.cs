@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Spectre.Console;
+using WpFarm.Cli.Display;
+using WpFarm.Deployment;
+using WpFarm.Topology;
+
+namespace WpFarm.Cli.Commands;
+
+/// <summary><c>./farm cache</c>: what is kept of sites so that visitors do not wait.</summary>
+internal static class CacheCommand
+{
+    private static readonly Argument<string?> s_site = new("site") { Description = "A site's id in farm.json. Without it, all sites.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> s_page = new("url") { Description = "Address of one of its pages, or the path alone.", Arity = ArgumentArity.ZeroOrOne };
+
+    public static Command Create()
+    {
+        var purge = FarmCommand.Create(
+            "purge", "Throw away what is kept: pages, objects and results of queries; of one page, the page alone. It is made anew for the next visitor.", Purge, SharedOptions.Name, SharedOptions.File);
+        purge.Arguments.Add(s_site);
+        purge.Arguments.Add(s_page);
+        return new Command("cache", "The caches of pages, objects and queries.") { purge };
+    }
+
+    private static async Task<int> Purge(ParseResult parsed, CancellationToken cancel)
+    {
+        var farm = Farm.Build(FarmRunbook.ReadFarmFile(parsed.FarmFile()));
+        var sites = parsed.GetValue(s_site) is { } id ? [SiteOf(farm, id, parsed.FarmFile())] : farm.Sites;
+        var page = parsed.GetValue(s_page) is { } url ? PathOf(url, sites[0]) : null;
+        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
+        foreach (var site in sites)
+        {
+            await orchestrator.Forget(site.Id, page, cancel).ConfigureAwait(false);
+            Terminal.Out.WriteLine(page is null ? $"{site.Id}: purged" : $"{site.Id}: {page} purged");
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static Site SiteOf(Farm farm, string id, string farmFile) => farm.Sites.FirstOrDefault(site => site.Id == id)
+        ?? throw new FarmErrorException($"{farmFile}: has no site '{id}'. Sites: {string.Join(", ", farm.Sites.Select(site => site.Id))}.");
+
+    /// <exception cref="FarmErrorException">It is no address of the site.</exception>
+    private static string PathOf(string url, Site site)
+    {
+        if (url.StartsWith('/'))
+            return url;
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || !site.Hosts.Contains(address.Host))
+            throw new FarmErrorException($"'{url}' is no address of site {site.Id}, whose pages are at {string.Join(", ", site.Hosts)}. Say an address there, or a path: /about/");
+        return address.PathAndQuery;
+    }
+}

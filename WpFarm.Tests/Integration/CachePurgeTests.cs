@@ -1,0 +1,78 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using WpFarm.Tests.Integration.Run;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>People who want a page made anew: by <c>./farm cache purge</c>, and by the button in WordPress.</summary>
+[Integration(Stage.Reads)]
+[Collection(SharedFarm.Collection)]
+public sealed partial class CachePurgeTests(SharedFarm farm)
+{
+    private readonly Uri _front = new($"{farm.Blog.Url}/");
+    private readonly Uri _other = new($"{farm.Blog.Url}/sample-page/");
+
+    /// <summary>A front page may be made anew by something else meanwhile, but the other page, which stays, then is asked for once more.</summary>
+    [Fact]
+    public async Task One_page_is_made_anew_and_the_others_stay()
+    {
+        using var visitor = farm.Browser();
+        await SharedFarm.Eventually("the front page alone is made anew", async () =>
+        {
+            await RequestPathTests.Warm(visitor, _front);
+            await RequestPathTests.Warm(visitor, _other);
+            Assert.Contains("blog: / purged", await SharedFarm.Succeeds(farm.Command("cache", "purge", "blog", _front.ToString())), StringComparison.Ordinal);
+            return await Cache(visitor, _front) == "MISS" && await Cache(visitor, _other) == "HIT";
+        });
+    }
+
+    [Fact]
+    public async Task A_whole_site_is_made_anew()
+    {
+        using var visitor = farm.Browser();
+        await RequestPathTests.Warm(visitor, _other);
+
+        Assert.Contains("blog: purged", await SharedFarm.Succeeds(farm.Command("cache", "purge", "blog")), StringComparison.Ordinal);
+
+        Assert.Equal("MISS", await Cache(visitor, _other));
+    }
+
+    [Theory]
+    [InlineData("has no site 'none'. Sites: blog, shop.", "none")]
+    [InlineData("'https://example.org/' is no address of site blog", "blog", "https://example.org/")]
+    [InlineData("'about' is no address of site blog", "blog", "about")]
+    public async Task What_is_no_site_or_no_address_of_it_is_refused(string reason, params string[] arguments)
+    {
+        var (exitCode, output) = await farm.Command(["cache", "purge", .. arguments]);
+
+        Assert.Contains(reason, output, StringComparison.Ordinal);
+        Assert.Equal(2, exitCode);
+    }
+
+    [Fact]
+    public async Task The_button_above_each_page_of_an_editor_does_it_too()
+    {
+        using var editor = await WordPressUser.LogIn(farm, farm.Blog);
+        var button = WebUtility.HtmlDecode(Button().Match(await editor.Browser.GetStringAsync(_front)).Groups[1].Value);
+        using var visitor = farm.Browser();
+        await RequestPathTests.Warm(visitor, _other);
+
+        using (var pressed = await editor.Browser.GetAsync(new Uri(button)))
+            Assert.Equal(HttpStatusCode.Redirect, pressed.StatusCode);
+
+        // Pages are purged after the answer.
+        await SharedFarm.Eventually("it is made anew", async () => await Cache(visitor, _other) == "MISS");
+        using var stranger = await visitor.GetAsync(new Uri(button));
+        Assert.NotEqual(HttpStatusCode.OK, stranger.StatusCode);
+    }
+
+    private static async Task<string> Cache(HttpClient visitor, Uri page)
+    {
+        using var answer = await visitor.GetAsync(page);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return RequestPathTests.Cache(answer);
+    }
+
+    [GeneratedRegex("""id=['"]wp-admin-bar-farm-purge['"][^>]*>\s*<a[^>]*href=['"]([^'"]+)['"]""")]
+    private static partial Regex Button();
+}
