@@ -121,6 +121,42 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     }
 
     [Fact]
+    public Task A_query_with_a_percent_sign_comes_from_Memcached_as_any_other() => SharedFarm.Eventually("it does", async () =>
+    {
+        using var answer = await Get("/?probe=like&nocache=1");
+        return await answer.Content.ReadAsStringAsync() == "1 from Memcached";
+    });
+
+    [Fact]
+    public async Task A_query_of_a_table_that_has_not_the_sites_prefix_is_answered_by_the_database()
+    {
+        await Php("$GLOBALS['wpdb']->query('CREATE OR REPLACE TABLE probe_stats (post INT)')");
+        foreach (var count in new[] { "0", "1", "2" })
+        {
+            await SharedFarm.Eventually($"it has {count} rows, also for a replica", async () =>
+            {
+                using var answer = await Get("/?probe=table-of-its-own&nocache=1");
+                return await answer.Content.ReadAsStringAsync() == count;
+            });
+            await Php("$GLOBALS['wpdb']->query('INSERT INTO probe_stats VALUES (1)')");
+        }
+
+        await Php("$GLOBALS['wpdb']->query('DROP TABLE probe_stats')");
+    }
+
+    /// <summary>The plugin hides rows from visitors by a filter of WordPress's, in the statement itself.</summary>
+    [Fact]
+    public async Task What_a_plugin_shows_to_members_alone_does_not_come_from_Memcached_for_others()
+    {
+        for (var visit = 0; visit < 3; visit++)
+            foreach (var (who, rows) in new[] { ("&member=1", "1"), ("", "0") })
+            {
+                using var answer = await Get($"/?probe=narrowed&nocache=1{who}");
+                Assert.Equal(rows, await answer.Content.ReadAsStringAsync());
+            }
+    }
+
+    [Fact]
     public async Task A_file_that_PHP_gives_to_members_is_given_to_members_alone()
     {
         using (var stranger = await Get("/members/a.pdf"))
@@ -141,6 +177,14 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         using var answer = await Get(path);
 
         Assert.Equal(status, answer.StatusCode);
+    }
+
+    /// <summary>Plugins that work in the background do so, and Site Health.</summary>
+    [Fact]
+    public async Task A_site_that_asks_itself_is_answered()
+    {
+        Assert.EndsWith("200 The Shop", await Php(
+            "$answer = wp_remote_get(home_url('/wp-json/')); echo wp_remote_retrieve_response_code($answer), ' ', json_decode(wp_remote_retrieve_body($answer))->name"), StringComparison.Ordinal);
     }
 
     [Fact]

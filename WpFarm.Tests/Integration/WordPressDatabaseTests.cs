@@ -67,10 +67,8 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     [Fact]
     public async Task A_connection_that_lives_keeps_its_transaction_its_lock_and_its_variables_when_a_plugin_checks_it()
     {
-        const string Work =
+        var said = await Php(
             """
-            require '/usr/share/wordpress/wp-load.php';
-            global $wpdb;
             $wpdb->query("CREATE TEMPORARY TABLE {$wpdb->prefix}probe (id INT)");
             $wpdb->query("SELECT GET_LOCK('farm-probe', 1)");
             $wpdb->query("SET SESSION wait_timeout = 1234");
@@ -80,13 +78,76 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
             $wpdb->query("INSERT INTO {$wpdb->prefix}probe VALUES (2)");
             $wpdb->query('COMMIT');
             echo json_encode([$checked, $wpdb->get_var("SELECT COUNT(*) FROM {$wpdb->prefix}probe"), $wpdb->get_var("SELECT IS_USED_LOCK('farm-probe') = CONNECTION_ID()"), $wpdb->get_var('SELECT @@wait_timeout')]);
-            """;
-
-        var said = await SharedFarm.Docker(
-            "exec", "--env", $"FARM_SITE={farm.Blog.Id}", (await farm.Containers($"pool-{farm.Blog.Tier}"))[0], "php", "-c", "/etc/php/farm/php.ini", "-r", Work);
+            """);
 
         Assert.EndsWith("""[true,"2","1","1234"]""", said, StringComparison.Ordinal);
     }
+
+    /// <summary>The third is what somebody asks for after a pause: whether the connection lives is looked at without a statement.</summary>
+    [Fact]
+    public async Task A_connection_can_be_closed_a_statement_dropped_and_a_count_asked_for_late()
+    {
+        var said = await Php(
+            """
+            $closed = $wpdb->close();
+            $again = $wpdb->get_var('SELECT 1');
+            add_filter('query', static fn (string $sql) => $sql === 'DROP ME' ? '' : $sql);
+            $wpdb->last_error = '';
+            $dropped = $wpdb->query('DROP ME');
+            $wpdb->query("CREATE TEMPORARY TABLE {$wpdb->prefix}probe (id INT)");
+            $wpdb->query("INSERT INTO {$wpdb->prefix}probe VALUES (1), (2)");
+            usleep(100000);
+            echo json_encode([$closed, $again, $dropped, $wpdb->last_error, $wpdb->get_var('SELECT ROW_COUNT()')]);
+            """);
+
+        Assert.EndsWith("""[true,"1",false,"","2"]""", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_error_of_the_database_is_told_once()
+    {
+        var said = await Php("""$wpdb->suppress_errors(); $wpdb->query('NONSENSE'); echo count($GLOBALS['EZSQL_ERROR']);""");
+
+        Assert.EndsWith("1", said, StringComparison.Ordinal);
+    }
+
+    /// <summary>Other requests wait for a replica to have a site's last write; nothing is to be waited for here.</summary>
+    [Theory]
+    [InlineData("/* a plugin */ SET SESSION group_concat_max_len = 100000")]
+    [InlineData("SELECT GET_LOCK('farm-probe', 1)")]
+    [InlineData("DO 1")]
+    [InlineData("CREATE TEMPORARY TABLE wp_probe (id INT)")]
+    [InlineData("UPDATE wp_posts SET post_title = post_title WHERE ID = 0")]
+    public async Task What_changes_no_data_is_no_write_of_the_site(string sql)
+    {
+        const string Position = "echo (new WpFarm\\LastWrite(WpFarm\\Memory::of(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none';";
+        await SharedFarm.Eventually("nobody has written for a while", async () => (await Php(Position)).EndsWith("none", StringComparison.Ordinal));
+
+        await Php($"""$wpdb->query("{sql}");""");
+
+        Assert.EndsWith("none", await Php(Position), StringComparison.Ordinal);
+    }
+
+    /// <summary>Those of others lose rows in a crash or at a start, and a MEMORY table's loss is replicated.</summary>
+    [Theory]
+    [InlineData("MEMORY")]
+    [InlineData("MyISAM")]
+    [InlineData("Aria")]
+    public async Task A_table_is_InnoDBs_on_every_server_whatever_a_plugin_asks_for(string engine)
+    {
+        await Php($"""$wpdb->query("CREATE OR REPLACE TABLE wp_probe_{engine} (id INT) ENGINE={engine}");""");
+
+        foreach (var server in farm.Farm.Services.Where(service => service.Image is WpFarm.Topology.Image.FirstParty { Folder: "mariadb" } && !service.Name.Contains("scratch", StringComparison.Ordinal)))
+            await SharedFarm.Eventually($"{server.Name} has it, of InnoDB", async () => await SharedFarm.Docker(
+                "exec", (await farm.Containers(server.Name))[0], "mariadb", "--skip-column-names", "--batch", "--execute",
+                $"SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{farm.Blog.Database}' AND TABLE_NAME = 'wp_probe_{engine}'") == "InnoDB");
+        await Php($"""$wpdb->query("DROP TABLE wp_probe_{engine}");""");
+    }
+
+    /// <summary>On the command line, as the blog.</summary>
+    private async Task<string> Php(string work) => await SharedFarm.Docker(
+        "exec", "--env", $"FARM_SITE={farm.Blog.Id}", (await farm.Containers($"pool-{farm.Blog.Tier}"))[0],
+        "php", "-c", "/etc/php/farm/php.ini", "-r", $"require '/usr/share/wordpress/wp-load.php'; global $wpdb; {work}");
 
     private async Task ForgetObjects(WpFarm.Topology.Site site) => await SharedFarm.Docker(
         "exec", "--env", $"FARM_SITE={site.Id}", (await farm.Containers($"pool-{site.Tier}"))[0],

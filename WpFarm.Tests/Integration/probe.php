@@ -49,6 +49,23 @@ $probe === 'columns' && add_action('init', static function (): never {
     exit(implode(' ', $wpdb->get_col_info('name')) . ' ' . count($wpdb->last_result));
 });
 
+/** What a query says, and whether it was Memcached that said so. */
+$ask = static function (string $sql): never {
+    global $wpdb;
+    $hits = static fn (): int => WpFarm\Counters::bySite('query_hits')[FARM_SITE] ?? 0;
+    $before = $hits();
+    $says = $wpdb->get_var($sql);
+    nocache_headers();
+    exit($says . ($hits() > $before ? ' from Memcached' : ''));
+};
+
+$probe === 'like' && add_action('init', static fn () => $ask($GLOBALS['wpdb']->prepare("SELECT COUNT(*) > 0 FROM {$GLOBALS['wpdb']->posts} WHERE post_title LIKE %s", '%a%')));
+$probe === 'table-of-its-own' && add_action('init', static fn () => $ask("SELECT COUNT(*) FROM {$GLOBALS['wpdb']->posts} p JOIN probe_stats s ON s.post = p.ID"));
+$probe === 'narrowed' && add_action('init', static function () use ($ask): void {
+    add_filter('query', static fn (string $sql) => str_replace('1 = 1', isset($_GET['member']) ? '1 = 1' : '1 = 0', $sql));
+    $ask("SELECT COUNT(*) > 0 FROM {$GLOBALS['wpdb']->posts} WHERE 1 = 1");
+});
+
 $probe === 'slow-reader' && add_action('init', static function (): never {
     nocache_headers();
     get_posts(['numberposts' => 1, 'cache_results' => false]); // from a replica

@@ -87,6 +87,12 @@ public sealed record TierOptions
     [Description("Memory limit of one PHP request.")]
     public ByteSize PhpMemory { get; init; } = ByteSize.MB(128);
 
+    [Description("Seconds that PHP may work on one request, an import say, before it is ended. What is slower than a tenth of it is in the slow log."), Range(10, 290)]
+    public int RequestSeconds { get; init; } = 120;
+
+    [Description("The largest upload. A larger one is turned away at the edge."), MinimumSize("2M")]
+    public ByteSize Upload { get; init; } = ByteSize.MB(64);
+
     [Description("PHP requests one container serves at the same time."), Range(2, 256)]
     public int Workers { get; init; } = 4;
 

@@ -20,13 +20,13 @@ internal static class Pool
         Layer = Layer.Application,
         Description = $"WordPress for the sites of tier {tier}",
         Image = WordPress.Image,
-        Files = [.. WordPress.Files(farm, Backends.Live), WordPress.PhpFpmConf(Workers(options.Workers), options.PhpMemory)],
+        Files = [.. WordPress.Files(farm, Backends.Live, RequestLimits.Of(options)), WordPress.PhpFpmConf(Workers(options.Workers), options.PhpMemory, RequestLimits.Of(options))],
         Reload = WordPress.Reload,
         ServesVisitors = true,
         Secrets = [Secret.SitesKey, Secret.Redis],
         Networks = [Network.WordPress, Network.Caching],
         Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath)],
-        Tmpfs = WordPress.Tmpfs,
+        Tmpfs = WordPress.Tmpfs(RequestLimits.Of(options)),
         Health = WordPress.Health,
         Calls = WordPress.Calls,
         Limits = new Limits(options.Cpus, options.Memory),
@@ -35,7 +35,7 @@ internal static class Pool
         Placement = new Placement { Role = NodeRole.App, MaxPerNode = MostPerNode(farm, options) },
         QuickStopSignal = "SIGINT",
         // Draining, then the longest request.
-        StopGrace = WordPress.RequestLimit + TimeSpan.FromSeconds(15),
+        StopGrace = RequestLimits.Of(options).Time + TimeSpan.FromSeconds(15),
     };
 
     /// <summary>Evenly, with one node lost, and one container more than the most while an update starts the new one first.</summary>

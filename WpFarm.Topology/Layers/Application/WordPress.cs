@@ -14,9 +14,6 @@ internal static class WordPress
     /// <summary>What PHP reads at its start alone. A reload of php-fpm waits for its longest request and answers nobody meanwhile.</summary>
     private const string PhpFolder = "/etc/php/farm";
 
-    /// <summary>Longest that PHP works on one request; what is slower than a tenth of it goes to the slow log.</summary>
-    public static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(60);
-
     /// <summary>Debian's www-data.</summary>
     private const int WwwData = 33;
 
@@ -24,9 +21,10 @@ internal static class WordPress
 
     public static Reload Reload { get; } = new(FarmFolder, "farm-wordpress", "reload");
 
-    public static IReadOnlyList<Tmpfs> Tmpfs { get; } =
+    /// <summary>A body that is received, and the file that PHP makes of it, are in memory both: the largest upload fits.</summary>
+    public static IReadOnlyList<Tmpfs> Tmpfs(RequestLimits limits) =>
     [
-        new("/tmp", ByteSize.MB(128)) { Uid = WwwData, Gid = WwwData },
+        new("/tmp", ByteSize.MB(Math.Max(128, limits.Body.Megabytes + limits.Upload.Megabytes))) { Uid = WwwData, Gid = WwwData },
         new("/run/farm", ByteSize.MB(8)) { Uid = WwwData, Gid = WwwData },
     ];
 
@@ -42,9 +40,9 @@ internal static class WordPress
     /// <summary>Of a container that answers requests. It follows PHP alone: restarting it would mend no database.</summary>
     public static HealthCheck Health { get; } = new("curl", "--silent", "--fail", "--max-time", "2", "--output", "/dev/null", $"http://127.0.0.1:{Pool.HttpPort}/healthz");
 
-    public static IReadOnlyList<MountedFile> Files(FarmDesign farm, Backends backends) =>
+    public static IReadOnlyList<MountedFile> Files(FarmDesign farm, Backends backends, RequestLimits limits) =>
     [
-        new($"{FarmFolder}/nginx.conf", Embedded.Text("Application/nginx.conf")),
+        new($"{FarmFolder}/nginx.conf", Embedded.Text("Application/nginx.conf", ("body", $"{limits.Body}"), ("seconds", $"{limits.Time.TotalSeconds}"), ("longest", $"{RequestLimits.Longest.TotalSeconds}"))),
         new($"{FarmFolder}/farm.php", FarmPhp.Write(farm, backends)),
         new($"{FarmFolder}/sites.map", SitesMap(farm)),
         new($"{PhpFolder}/php.ini", PhpIni(backends)),
@@ -52,14 +50,16 @@ internal static class WordPress
 
     /// <param name="processes">php-fpm's settings of how many there are.</param>
     /// <param name="memory">Limit of one request.</param>
-    public static MountedFile PhpFpmConf(string processes, ByteSize memory) => new(
+    public static MountedFile PhpFpmConf(string processes, ByteSize memory, RequestLimits limits) => new(
         $"{PhpFolder}/php-fpm.conf",
         Embedded.Text(
             "Application/php-fpm.conf",
             ("processes", processes),
             ("memory_limit", $"{memory}"),
-            ("request_terminate_timeout", $"{RequestLimit.TotalSeconds}s"),
-            ("request_slowlog_timeout", $"{RequestLimit.TotalSeconds / 10}s")));
+            ("seconds", $"{limits.Time.TotalSeconds}"),
+            ("slow", $"{limits.Time.TotalSeconds / 10:0}"),
+            ("upload", $"{limits.Upload}"),
+            ("body", $"{limits.Body}")));
 
     private static string PhpIni(Backends backends) => backends.Redis.Count > 0
         ? PhpIni("rediscluster", string.Join('&', backends.Redis.Select(node => $"seed[]={node}").Append("timeout=0.25&read_timeout=1&persistent=1&failover=error")))

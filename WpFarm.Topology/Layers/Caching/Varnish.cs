@@ -44,7 +44,7 @@ internal static class Varnish
             Replicas = farm.Redundant,
             QuickStopSignal = "SIGINT",
             // Draining, then the longest request that a pool may still answer.
-            StopGrace = WordPress.RequestLimit + TimeSpan.FromSeconds(10),
+            StopGrace = RequestLimits.Longest + TimeSpan.FromSeconds(10),
             Placement = new() { Role = NodeRole.Cache, MaxPerNode = farm.Redundant.Max > 1 ? 1 : 0 },
             // VCL is compiled to a library and loaded from the working directory, and Docker mounts every tmpfs noexec.
             ReadOnlyRoot = false,
@@ -53,6 +53,7 @@ internal static class Varnish
 
     private static string Vcl(FarmDesign farm) => Embedded.Text(
         "Caching/default.vcl",
+        ("longest", $"{RequestLimits.Longest.TotalSeconds}"),
         ("page-ttl", $"{farm.Options.Caching.PageTtl}"),
         ("grace-hours", $"{farm.Options.Caching.GraceHours}"));
 

@@ -40,7 +40,7 @@ internal static class HaProxy
             Files =
             [
                 new($"{Folder}/haproxy.cfg", Configuration(farm)),
-                .. isEdge ? [new MountedFile($"{Folder}/haproxy-edge.cfg", Embedded.Text("ReverseProxy/haproxy-edge.cfg"))] : Array.Empty<MountedFile>(),
+                .. isEdge ? [new MountedFile($"{Folder}/haproxy-edge.cfg", EdgeConfiguration(farm))] : Array.Empty<MountedFile>(),
                 new($"{Folder}/hosts.map", HostsMap(farm.Sites)),
                 new($"{Folder}/unknown-host.html", Embedded.Text("ReverseProxy/unknown-host.html")),
                 new($"{Folder}/cloudflare-ips.txt", Cloudflare.RangesFile),
@@ -63,15 +63,24 @@ internal static class HaProxy
             Replicas = isEdge ? Replicas.One : farm.Redundant,
             Placement = isEdge ? new() { Role = NodeRole.Edge, Global = true } : new() { Role = NodeRole.Edge, MaxPerNode = farm.Redundant.Max > 1 ? 1 : 0 },
             // hard-stop-after in haproxy.cfg is shorter.
-            StopGrace = TimeSpan.FromSeconds(30),
+            StopGrace = RequestLimits.Longest + TimeSpan.FromSeconds(10),
         };
     }
 
     private static string Configuration(FarmDesign farm) => Embedded.Text(
         "ReverseProxy/haproxy.cfg",
+        ("longest", $"{RequestLimits.Longest.TotalSeconds}"),
         ("rate-limit", RateLimit(farm.Options.Edge.RequestsPerSecond)),
         ("public-port", PublicPort(farm.Options.Edge)),
         ("pools", string.Concat(farm.Tiers.Select(tier => Backend(tier.Key, tier.Value)))));
+
+    private static string EdgeConfiguration(FarmDesign farm) => Embedded.Text("ReverseProxy/haproxy-edge.cfg", ("too-large", string.Concat(farm.Tiers.Select(tier => TooLarge(tier.Key, RequestLimits.Of(tier.Value))))));
+
+    private static string TooLarge(string tier, RequestLimits limits) =>
+        $$"""
+          http-request return status 413 content-type "text/plain; charset=utf-8" string "This is too large: at most {{limits.Upload.Megabytes}} MB can be uploaded.\n" if { var(txn.tier) -m str {{tier}} } { req.body_size gt {{limits.Body.Bytes}} }
+
+        """;
 
     /// <summary>Which tier serves a host: <c>host tier</c> a line.</summary>
     private static string HostsMap(IEnumerable<Site> sites) =>

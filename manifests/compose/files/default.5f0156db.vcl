@@ -146,10 +146,9 @@ sub vcl_backend_fetch {
     unset bereq.http.X-Farm-Internal;
     unset bereq.http.X-Farm-Error;
     unset bereq.http.X-Ban-Url;
-    if (bereq.uncacheable) {
-        set bereq.first_byte_timeout = 300s;
-        set bereq.between_bytes_timeout = 300s;
-    }
+    # PHP has limits of its own, by tier.
+    set bereq.first_byte_timeout = 300s;
+    set bereq.between_bytes_timeout = 300s;
 }
 
 sub vcl_backend_response {
