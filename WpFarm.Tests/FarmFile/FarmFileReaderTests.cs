@@ -84,6 +84,8 @@ public sealed class FarmFileReaderTests
     [InlineData("""{"edge": {"tls": "letsencrypt"}}""", "edge.email: is needed with tls \"letsencrypt\"")]
     [InlineData("""{"storage": {"uploads": "nfs"}}""", "storage.nfsExport: is needed with uploads \"nfs\"")]
     [InlineData("""{"domain": "no good"}""", "domain: 'no good' is not a domain name.")]
+    [InlineData("""{"caching": {"ownCookies": ["a=b"]}}""", "caching.ownCookies: 'a=b' is not a name")]
+    [InlineData("""{"caching": {"ignoredParameters": ["*"]}}""", "caching.ignoredParameters: '*' is not a name")]
     [InlineData("[]", "must be an object: { … }. An empty {} is a farm.")]
     public void Bad_input_is_one_clear_message_with_its_key(string text, string message)
     {

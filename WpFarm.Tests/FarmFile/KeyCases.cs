@@ -42,6 +42,8 @@ internal static class KeyCases
         ["sites.NAME.tier"] = "\"gold\"",
         ["sites.NAME.title"] = "\"The Diary\"",
         ["sites.NAME.hosts"] = "[\"diary.example.com\"]",
+        ["caching.ownCookies"] = "[\"currency_*\"]",
+        ["caching.ignoredParameters"] = "[\"campaign\"]",
         ["database.proxy"] = "\"proxysql\"",
         ["storage.uploads"] = "\"path\"",
         ["storage.uploadsPath"] = "\"/srv/shared\"",

@@ -256,6 +256,14 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         Assert.StartsWith("HTTP/1.1 413", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_visitor_with_too_many_cookies_is_told_so()
+    {
+        using var answer = await Get("/", ("Cookie", $"basket={new string('x', 9_000)}"));
+
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, answer.StatusCode);
+    }
+
     /// <summary>The head of a form, and the first byte of what it says will be a thousand.</summary>
     private async Task<Socket> SendSlowly()
     {

@@ -12,6 +12,7 @@ internal static partial class FarmFileRules
         CheckSites(options, problems);
         CheckHostNames(options, problems);
         CheckPorts(options, problems);
+        CheckCaching(options.Caching, problems);
         CheckEdge(options, problems);
         CheckStorage(options, problems);
         CheckSwarm(options, problems);
@@ -37,6 +38,13 @@ internal static partial class FarmFileRules
             if (tier.Memory.Megabytes < need)
                 problems.Add(new($"tiers.{name}.memory", $"{tier.Memory} does not hold one PHP request of {tier.PhpMemory} (phpMemory) beside nginx and the opcode cache: at least {need}M."));
         }
+    }
+
+    private static void CheckCaching(CachingOptions caching, List<Problem> problems)
+    {
+        foreach (var (key, names) in new[] { ("ownCookies", caching.OwnCookies), ("ignoredParameters", caching.IgnoredParameters) })
+            problems.AddRange(names.Where(name => !CookieOrParameter().IsMatch(name))
+                .Select(name => new Problem($"caching.{key}", $"'{name}' is not a name: letters, digits, '_', '.' and '-', and at its end a * for anything. Example: currency_*.")));
     }
 
     private static void CheckSites(FarmOptions options, List<Problem> problems)
@@ -113,6 +121,9 @@ internal static partial class FarmFileRules
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,29}[a-z0-9]$|^[a-z]$")]
     private static partial Regex Id();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_.-]+\*?$")]
+    private static partial Regex CookieOrParameter();
 
     /// <summary>RFC 1123: labels of 1 to 63 letters, digits and inner dashes, 253 characters in all.</summary>
     [GeneratedRegex(@"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$")]

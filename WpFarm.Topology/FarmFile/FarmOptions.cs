@@ -182,6 +182,12 @@ public sealed record CachingOptions
 
     [Description("Hours a page may be served past its time while its pool or the database is down."), Range(0, 168)]
     public int GraceHours { get; init; } = 24;
+
+    [Description("Further cookies by which a visitor gets pages of his own, which are never from the cache. Those that a site sets itself are known. A * at the end of a name stands for anything: currency_*.")]
+    public IReadOnlyList<string> OwnCookies { get; init; } = [];
+
+    [Description("Further parameters of an address that change nothing on the page, such as those that campaigns add: the page is kept once for all their values. A * at the end of a name stands for anything.")]
+    public IReadOnlyList<string> IgnoredParameters { get; init; } = [];
 }
 
 public sealed record StorageOptions

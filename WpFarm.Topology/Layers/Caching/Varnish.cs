@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using WpFarm.Topology.Layers.Application;
 using WpFarm.Topology.Layers.ReverseProxy;
 
@@ -54,8 +55,14 @@ internal static class Varnish
     private static string Vcl(FarmDesign farm) => Embedded.Text(
         "Caching/default.vcl",
         ("longest", $"{RequestLimits.Longest.TotalSeconds}"),
+        ("own-cookies", Alternatives(farm.Options.Caching.OwnCookies)),
+        ("ignored-parameters", Alternatives(farm.Options.Caching.IgnoredParameters)),
         ("page-ttl", $"{farm.Options.Caching.PageTtl}"),
         ("grace-hours", $"{farm.Options.Caching.GraceHours}"));
+
+    /// <summary>Further names in a regular expression's list of them.</summary>
+    private static string Alternatives(IEnumerable<string> names) =>
+        string.Concat(names.Select(name => '|' + Regex.Escape(name.TrimEnd('*')) + (name.EndsWith('*') ? "[^=&;]*" : "")));
 
     /// <summary>The objects and what malloc wastes on them, threads, and the compiler for a second.</summary>
     private static ByteSize Memory(ByteSize objects) => new(objects.Bytes + (objects.Bytes / 4) + s_transient.Bytes + ByteSize.MB(128).Bytes);

@@ -76,8 +76,8 @@ sub vcl_recv {
     if (req.http.Authorization || req.http.Upgrade) {
         return (pass);
     }
-    # Has got a cookie from the site, whatever its name: HAProxy says so with one more.
-    if (req.http.Cookie ~ "(?:^|;\s*)farm-own=") {
+    # Has got a cookie from the site, whatever its name: HAProxy says so with one more. Others are named in farm.json.
+    if (req.http.Cookie ~ "(?:^|;\s*)(?:farm-own{{own-cookies}})=") {
         return (pass);
     }
     # Logged in, has given a page's password, is known as a commenter, or has something in a cart.
@@ -96,7 +96,7 @@ sub vcl_recv {
 # One page, one address: what campaigns and mails hang on to it is not for the pool. The order of what is left has a meaning: of two
 # parameters of one name PHP takes the last.
 sub drop_campaigns {
-    set req.url = regsuball(req.url, "(?<=[?&])(?:utm_[a-z]+|gclid|gclsrc|gbraid|wbraid|dclid|fbclid|msclkid|twclid|igshid|mc_[ce]id|_ga|_gl)=[^&]*(?:&|$)", "");
+    set req.url = regsuball(req.url, "(?<=[?&])(?:utm_[a-z]+|gclid|gclsrc|gbraid|wbraid|dclid|fbclid|msclkid|twclid|igshid|mc_[ce]id|_ga|_gl{{ignored-parameters}})=[^&]*(?:&|$)", "");
     set req.url = regsub(req.url, "[?&]+$", "");
 }
 

@@ -149,7 +149,9 @@ final class Database extends \wpdb
     {
         $this->tellLastWrite();
         $open = array_filter($this->connections);
-        array_walk($open, mysqli_close(...));
+        foreach ($open as $connection) {
+            mysqli_close($connection);
+        }
         $this->connections = $this->uncommitted = [];
         $this->autocommits = true;
         $this->dbh = null;

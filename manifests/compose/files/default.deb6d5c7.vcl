@@ -76,8 +76,8 @@ sub vcl_recv {
     if (req.http.Authorization || req.http.Upgrade) {
         return (pass);
     }
-    # Has got a cookie from the site, whatever its name: HAProxy says so with one more.
-    if (req.http.Cookie ~ "(?:^|;\s*)farm-own=") {
+    # Has got a cookie from the site, whatever its name: HAProxy says so with one more. Others are named in farm.json.
+    if (req.http.Cookie ~ "(?:^|;\s*)(?:farm-own)=") {
         return (pass);
     }
     # Logged in, has given a page's password, is known as a commenter, or has something in a cart.
