@@ -56,10 +56,14 @@ public sealed class OrchestratorApi : IDisposable
     /// <summary>Somebody has looked at the last failover; the next may come at any time.</summary>
     public Task Acknowledge(CancellationToken cancel) => Post("database/acknowledge", cancel);
 
-    /// <summary>Nothing of a site is served that was kept before: pages, objects, results of queries.</summary>
-    /// <param name="page">Path of a page: that alone, where pages are kept. Null: everything.</param>
-    /// <exception cref="FarmFailedException">Not all is forgotten; says what is not.</exception>
-    public Task Forget(string site, string? page, CancellationToken cancel) => Post($"sites/{Uri.EscapeDataString(site)}/forget{(page is null ? "" : $"?page={Uri.EscapeDataString(page)}")}", cancel);
+    /// <summary>Purges a site's caches of pages, objects and query results.</summary>
+    /// <param name="page">Path of a page: purges that page alone, from the page cache. Null: everything.</param>
+    /// <exception cref="FarmFailedException">A cache was not purged; the message names it.</exception>
+    public Task Forget(string site, string? page, CancellationToken cancel)
+    {
+        var query = page is null ? "" : $"?page={Uri.EscapeDataString(page)}";
+        return Post($"sites/{Uri.EscapeDataString(site)}/forget{query}", cancel);
+    }
 
     /// <exception cref="FarmFailedException">This farm makes none.</exception>
     public Task<BackupStatus> Backups(CancellationToken cancel) => Get<BackupStatus>("backups/", cancel);

@@ -6,7 +6,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;
 
-/// <summary><c>./farm cache</c>: what is kept of sites so that visitors do not wait.</summary>
+/// <summary><c>./farm cache</c>: the caches of the sites.</summary>
 internal static class CacheCommand
 {
     private static readonly Argument<string?> s_site = new("site") { Description = "A site's id in farm.json. Without it, all sites.", Arity = ArgumentArity.ZeroOrOne };
@@ -15,7 +15,7 @@ internal static class CacheCommand
     public static Command Create()
     {
         var purge = FarmCommand.Create(
-            "purge", "Throw away what is kept: pages, objects and results of queries; of one page, the page alone. It is made anew for the next visitor.", Purge, SharedOptions.Name, SharedOptions.File);
+            "purge", "Purge pages, objects and query results of all sites, of one site, or one page.", Purge, SharedOptions.Name, SharedOptions.File);
         purge.Arguments.Add(s_site);
         purge.Arguments.Add(s_page);
         return new Command("cache", "The caches of pages, objects and queries.") { purge };
@@ -45,7 +45,7 @@ internal static class CacheCommand
         if (url.StartsWith('/'))
             return url;
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || !site.Hosts.Contains(address.Host))
-            throw new FarmErrorException($"'{url}' is no address of site {site.Id}, whose pages are at {string.Join(", ", site.Hosts)}. Say an address there, or a path: /about/");
+            throw new FarmErrorException($"'{url}' is no address of site {site.Id}. Give an address at {string.Join(", ", site.Hosts)}, or a path: /about/");
         return address.PathAndQuery;
     }
 }

@@ -87,10 +87,10 @@ public sealed record TierOptions
     [Description("Memory limit of one PHP request.")]
     public ByteSize PhpMemory { get; init; } = ByteSize.MB(128);
 
-    [Description("Seconds that PHP may work on one request, an import say, before it is ended. What is slower than a tenth of it is in the slow log."), Range(10, 290)]
+    [Description("Seconds after which PHP ends a request. A request that takes longer than a tenth of it goes to the slow log."), Range(10, 290)]
     public int RequestSeconds { get; init; } = 120;
 
-    [Description("The largest upload. A larger one is turned away at the edge."), MinimumSize("2M")]
+    [Description("The largest upload. The edge rejects a larger one (413)."), MinimumSize("2M")]
     public ByteSize Upload { get; init; } = ByteSize.MB(64);
 
     [Description("PHP requests one container serves at the same time."), Range(2, 256)]
@@ -183,10 +183,10 @@ public sealed record CachingOptions
     [Description("Hours a page may be served past its time while its pool or the database is down."), Range(0, 168)]
     public int GraceHours { get; init; } = 24;
 
-    [Description("Further cookies by which a visitor gets pages of his own, which are never from the cache. Those that a site sets itself are known. A * at the end of a name stands for anything: currency_*.")]
+    [Description("Further cookies that bypass the page cache. Cookies that the site itself sets bypass it already. A * at the end of a name matches anything: currency_*.")]
     public IReadOnlyList<string> OwnCookies { get; init; } = [];
 
-    [Description("Further parameters of an address that change nothing on the page, such as those that campaigns add: the page is kept once for all their values. A * at the end of a name stands for anything.")]
+    [Description("Further query parameters that do not change a page, such as those of campaigns. The cache ignores them. A * at the end of a name matches anything.")]
     public IReadOnlyList<string> IgnoredParameters { get; init; } = [];
 }
 

@@ -32,7 +32,8 @@ internal sealed class CacheTurn(ComposeHost host, FarmInstance instance, Farm fa
     private Task ReplaceOne(string node, CancellationToken cancel)
     {
         progress.Report(node, "is replaced");
-        return host.Replace(farm, [node], s_limit, cancel);
+        // Varnish first finishes the requests that it has begun.
+        return host.Replace(farm, [node], farm.Find(node)!.StopGrace + s_limit, cancel);
     }
 
     private async Task<string?> FirstReplica(IReadOnlyList<string> nodes, CancellationToken cancel)

@@ -2,12 +2,12 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Topology.Layers.Application;
 
-/// <summary>What one request may take. PHP's limit of time is the one that acts: every program before it waits for <see cref="Longest"/>.</summary>
-/// <param name="Time">Until php-fpm ends it.</param>
+/// <summary>Limits of one request. php-fpm enforces the time; nginx, HAProxy and Varnish wait for <see cref="Longest"/>.</summary>
+/// <param name="Time">php-fpm ends the request after it.</param>
 /// <param name="Upload">The largest file.</param>
 internal sealed record RequestLimits(TimeSpan Time, ByteSize Upload)
 {
-    /// <summary>The most that farm.json allows.</summary>
+    /// <summary>Longer than any limit that farm.json allows.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(300);
 
     /// <summary>The other fields of a form, and what stands between its parts.</summary>
@@ -18,7 +18,7 @@ internal sealed record RequestLimits(TimeSpan Time, ByteSize Upload)
 
     public static RequestLimits Of(TierOptions tier) => new(TimeSpan.FromSeconds(tier.RequestSeconds), tier.Upload);
 
-    /// <summary>The widest of all tiers: for whoever serves them all.</summary>
+    /// <summary>The largest limits of all tiers, for a service that serves them all.</summary>
     public static RequestLimits Of(FarmDesign farm)
     {
         var tiers = farm.Tiers.Select(tier => tier.Value).DefaultIfEmpty(new TierOptions()).ToList();

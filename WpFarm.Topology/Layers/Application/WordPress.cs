@@ -21,7 +21,7 @@ internal static class WordPress
 
     public static Reload Reload { get; } = new(FarmFolder, "farm-wordpress", "reload");
 
-    /// <summary>A body that is received, and the file that PHP makes of it, are in memory both: the largest upload fits.</summary>
+    /// <summary>/tmp is in memory, and holds the received body as well as the file that PHP makes of it: one largest upload fits.</summary>
     public static IReadOnlyList<Tmpfs> Tmpfs(RequestLimits limits) =>
     [
         new("/tmp", ByteSize.MB(Math.Max(128, limits.Body.Megabytes + limits.Upload.Megabytes))) { Uid = WwwData, Gid = WwwData },
@@ -42,7 +42,7 @@ internal static class WordPress
 
     public static IReadOnlyList<MountedFile> Files(FarmDesign farm, Backends backends, RequestLimits limits) =>
     [
-        new($"{FarmFolder}/nginx.conf", Embedded.Text("Application/nginx.conf", ("body", $"{limits.Body}"), ("seconds", $"{limits.Time.TotalSeconds}"), ("longest", $"{RequestLimits.Longest.TotalSeconds}"))),
+        new($"{FarmFolder}/nginx.conf", NginxConf(limits)),
         new($"{FarmFolder}/farm.php", FarmPhp.Write(farm, backends)),
         new($"{FarmFolder}/sites.map", SitesMap(farm)),
         new($"{PhpFolder}/php.ini", PhpIni(backends)),
@@ -60,6 +60,12 @@ internal static class WordPress
             ("slow", $"{limits.Time.TotalSeconds / 10:0}"),
             ("upload", $"{limits.Upload}"),
             ("body", $"{limits.Body}")));
+
+    private static string NginxConf(RequestLimits limits) => Embedded.Text(
+        "Application/nginx.conf",
+        ("body", $"{limits.Body}"),
+        ("seconds", $"{limits.Time.TotalSeconds}"),
+        ("longest", $"{RequestLimits.Longest.TotalSeconds}"));
 
     private static string PhpIni(Backends backends) => backends.Redis.Count > 0
         ? PhpIni("rediscluster", string.Join('&', backends.Redis.Select(node => $"seed[]={node}").Append("timeout=0.25&read_timeout=1&persistent=1&failover=error")))

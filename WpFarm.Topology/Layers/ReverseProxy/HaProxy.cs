@@ -74,13 +74,16 @@ internal static class HaProxy
         ("public-port", PublicPort(farm.Options.Edge)),
         ("pools", string.Concat(farm.Tiers.Select(tier => Backend(tier.Key, tier.Value)))));
 
-    private static string EdgeConfiguration(FarmDesign farm) => Embedded.Text("ReverseProxy/haproxy-edge.cfg", ("too-large", string.Concat(farm.Tiers.Select(tier => TooLarge(tier.Key, RequestLimits.Of(tier.Value))))));
+    private static string EdgeConfiguration(FarmDesign farm) => Embedded.Text(
+        "ReverseProxy/haproxy-edge.cfg",
+        ("too-large", string.Concat(farm.Tiers.Select(tier => TooLarge(tier.Key, RequestLimits.Of(tier.Value))))));
 
-    private static string TooLarge(string tier, RequestLimits limits) =>
-        $$"""
-          http-request return status 413 content-type "text/plain; charset=utf-8" string "This is too large: at most {{limits.Upload.Megabytes}} MB can be uploaded.\n" if { var(txn.tier) -m str {{tier}} } { req.body_size gt {{limits.Body.Bytes}} }
-
-        """;
+    private static string TooLarge(string tier, RequestLimits limits)
+    {
+        var message = $"This is too large: at most {limits.Upload.Megabytes} MB can be uploaded.\\n";
+        var condition = $"{{ var(txn.tier) -m str {tier} }} {{ req.body_size gt {limits.Body.Bytes} }}";
+        return $"  http-request return status 413 content-type \"text/plain; charset=utf-8\" string \"{message}\" if {condition}\n";
+    }
 
     /// <summary>Which tier serves a host: <c>host tier</c> a line.</summary>
     private static string HostsMap(IEnumerable<Site> sites) =>

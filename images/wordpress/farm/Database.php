@@ -56,10 +56,10 @@ final class Database extends \wpdb
     /** The rows of the last statement came from Memcached, which does not know what MariaDB says of their columns. */
     private bool $isFromCache = false;
 
-    /** The last write of this request will be told at its end. */
+    /** A shutdown function will publish the position of this request's last write. */
     private bool $tells = true;
 
-    /** What the connection to the writer was told: without it, a transaction begins by itself when one has ended. */
+    /** The session's autocommit. When it is off, a new transaction begins as soon as one has ended. */
     private bool $autocommits = true;
 
     /** @var array<string, true> tables written to in the transaction that is open; empty: none is open */
@@ -144,7 +144,7 @@ final class Database extends \wpdb
         return parent::get_col_info($info_type, $col_offset);
     }
 
-    /** Plugins do so before long work, and go on after it with a new connection. */
+    /** Plugins close before long work. The next statement opens a new connection. */
     public function close()
     {
         $this->tellLastWrite();
@@ -168,7 +168,7 @@ final class Database extends \wpdb
 
     private function queryThroughCache(Statement $statement, string $query): int|bool
     {
-        // As MariaDB gets it: what stands for % until then is another in each request.
+        // WordPress replaces each % by a token of this request until the statement is sent; a key must not contain the token.
         $query = $this->remove_placeholder_escape($query);
         $tables = $statement->readsOnly($this->base_prefix) ? $statement->tables($this->base_prefix) : [];
         [$rows, $key] = $tables === [] ? [null, null] : $this->cache->find($query, $tables);
@@ -190,7 +190,7 @@ final class Database extends \wpdb
         return $result;
     }
 
-    /** A plugin changes statements on their way (hides rows from some users, say): what the cache has under a statement is another's. */
+    /** A plugin rewrites statements, for example to hide rows from some users. The cached rows belong to the rewritten statement. */
     private function isFiltered(): bool
     {
         $filters = array_merge(...array_values($GLOBALS['wp_filter']['query']->callbacks ?? []));
@@ -208,7 +208,7 @@ final class Database extends \wpdb
         $this->mayRepeat = true;
         $this->suppress_errors($quiet);
         if ($result !== false || $this->num_queries === $ran) {
-            return $result; // A filter may have dropped the statement: that is no error.
+            return $result; // A filter dropped the statement, which is how plugins cancel one.
         }
 
         $error = $this->dbh instanceof \mysqli ? mysqli_errno($this->dbh) : 2006;
@@ -235,13 +235,13 @@ final class Database extends \wpdb
             $tables = $statement->tables($this->base_prefix);
             $this->lastWrite->begins();
             if (!$this->tells) {
-                // The request is at its end already.
+                // The shutdown function has run already.
                 register_shutdown_function($this->tellLastWrite(...));
             }
             $this->wrote = $this->tells = true;
         }
 
-        // What a transaction has written is seen by others when it is committed.
+        // Others see a transaction's writes after its commit.
         $seen = $statement->isCommit() ? array_filter([...array_keys($this->uncommitted), ...$tables]) : $tables;
         $this->cache?->forget(array_values(array_unique($seen)));
         $this->autocommits = $statement->autocommit() ?? $this->autocommits;
@@ -284,7 +284,7 @@ final class Database extends \wpdb
         }
     }
 
-    /** Asks for no statement: that would end what ROW_COUNT() and FOUND_ROWS() say of the one before. */
+    /** Sends no statement, which would reset ROW_COUNT() and FOUND_ROWS(). */
     private static function lives(\mysqli $connection): bool
     {
         return mysqli_stat($connection) !== false;
@@ -378,7 +378,7 @@ final class Database extends \wpdb
         $last = $writer === null ? false : mysqli_query($writer, 'SELECT @@last_gtid, @@global.gtid_binlog_pos');
         if ($last instanceof \mysqli_result) {
             [$gtid, $all] = $last->fetch_row();
-            // All that others have written up to now is in it: whoever is told of two writes may keep either.
+            // The writer's position includes the writes of all requests so far, so the later of two positions covers both.
             $domain = strstr($gtid, '-', before_needle: true);
             $gtid !== '' && preg_match("/(?:^|,)($domain-\d+-\d+)/", $all, $position) === 1
                 ? $this->lastWrite->isAt($position[1])

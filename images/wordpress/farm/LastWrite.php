@@ -18,7 +18,7 @@ final class LastWrite
 
     private readonly string $key;
 
-    /** This request writes; another's end does not mean that it has written. */
+    /** Marks a write of this request in progress. Another request does not replace the mark. */
     private readonly string $unknown;
 
     public function __construct(private readonly \Memcached $memcached, string $site)
@@ -49,7 +49,7 @@ final class LastWrite
         } while ($this->memcached->getResultCode() === \Memcached::RES_DATA_EXISTS);
     }
 
-    /** The request has changed nothing after all. */
+    /** The request's statements changed no row. */
     public function wasNone(): void
     {
         if ($this->memcached->get($this->key) === $this->unknown) {
@@ -68,7 +68,7 @@ final class LastWrite
         return $this->memcached->getResultCode() === \Memcached::RES_NOTFOUND ? null : self::UNKNOWN;
     }
 
-    /** Another request writes now, and will say of a later position; or has said so of one, in the same domain. */
+    /** Another request is writing and will publish a later position, or has published one in the same domain. */
     private function isNewer(string $known, string $gtid): bool
     {
         if (str_starts_with($known, self::UNKNOWN)) {

@@ -9,25 +9,25 @@ final class Statement
 {
     private const READS = ['SELECT', 'WITH', 'VALUES', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'HELP'];
 
-    /** What is not there any more when the connection is, or was not for others to see: no data of the site. */
+    /** These change the state of the connection, not the site's data. */
     private const OF_THE_CONNECTION = ['SET', 'DO', 'USE', 'LOCK', 'UNLOCK', 'START', 'BEGIN', 'SAVEPOINT', 'RELEASE', 'PREPARE', 'DEALLOCATE', 'COMMIT', 'ROLLBACK', 'KILL'];
 
-    /** Each commits what was begun before it. (CREATE and DROP of a temporary table do not.) */
+    /** Each of these commits the open transaction, except CREATE and DROP of a temporary table. */
     private const DEFINES = ['CREATE', 'ALTER', 'DROP', 'TRUNCATE', 'RENAME', 'LOCK', 'GRANT', 'REVOKE', 'ANALYZE', 'CHECK', 'OPTIMIZE', 'REPAIR', 'FLUSH'];
 
-    /** Reads that mean something on one connection or on the writer only. */
+    /** These reads are valid only on one connection, or only on the writer. */
     private const BOUND = '/\bFOR\s+UPDATE\b|\bLOCK\s+IN\s+SHARE\s+MODE\b|\bINTO\s+(?:OUTFILE|DUMPFILE|@)|\b(?:GET_LOCK|RELEASE_LOCK|RELEASE_ALL_LOCKS|IS_FREE_LOCK|IS_USED_LOCK|LAST_INSERT_ID|CONNECTION_ID|ROW_COUNT|NEXTVAL|LASTVAL|SETVAL)\s*\(|\b(?:NEXT|PREVIOUS)\s+VALUE\s+FOR\b|(?<!@)@(?!@)|@@(?:SESSION\.|LOCAL\.)?(?:IDENTITY|LAST_INSERT_ID|INSERT_ID|LAST_GTID|IN_TRANSACTION)\b/i';
 
-    /** Asks for something that only the connection knows that ran the statement before it. */
+    /** Asks the connection about its previous statement. */
     private const OF_THE_ONE_BEFORE = '/\b(?:FOUND_ROWS|ROW_COUNT)\s*\(|^\s*SHOW\s+(?:COUNT\s*\(\s*\*\s*\)\s+)?(?:WARNINGS|ERRORS)\b|^\s*GET\s+(?:CURRENT\s+)?DIAGNOSTICS\b|@@(?:WARNING_COUNT|ERROR_COUNT)\b/i';
 
-    /** Results that differ from one moment or server to the next, or of which a part is asked for afterwards. */
+    /** The result depends on the time or the server, or the next statement asks for the rest of it. */
     private const FLEETING = '/\b(?:NOW|SYSDATE|CURDATE|CURTIME|CURRENT_DATE|CURRENT_TIME|CURRENT_TIMESTAMP|LOCALTIME|LOCALTIMESTAMP|UTC_DATE|UTC_TIME|UTC_TIMESTAMP|UNIX_TIMESTAMP|RAND|RANDOM_BYTES|UUID|UUID_SHORT|UUID_V4|UUID_V7|SYS_GUID|SLEEP|BENCHMARK|FOUND_ROWS)\b|\bSQL_CALC_FOUND_ROWS\b|\bSQL_NO_CACHE\b|@/i';
 
     /** What makes a query worth keeping: rows by their key are in the object cache already. */
     private const COSTLY = '/\b(?:JOIN|UNION|GROUP\s+BY|ORDER\s+BY)\b|\b(?:COUNT|SUM|MAX|MIN|AVG)\s*\(/i';
 
-    /** What ends a list of tables. */
+    /** Each of these words ends a list of tables. */
     private const AFTER_TABLES = ['SELECT', 'WITH', 'VALUES', 'WHERE', 'GROUP', 'HAVING', 'WINDOW', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH', 'UNION', 'EXCEPT', 'INTERSECT', 'PROCEDURE', 'INTO'];
 
     /** Without comments, and without the text of its literals: what a post says must not look like SQL. */
@@ -38,7 +38,7 @@ final class Statement
 
     public function __construct(public readonly string $sql)
     {
-        // Linear in its length: possessive, so that it never goes back. What stands in a comment for MariaDB alone is a part of the statement.
+        // Possessive quantifiers keep it linear in the statement's length. MariaDB executes the text of /*! … */ and /*M! … */.
         $bare = preg_replace_callback(
             '/\'(?:[^\'\\\\]++|\\\\.|\'\')*+\'|"(?:[^"\\\\]++|\\\\.|"")*+"|\/\*(?:M?!\d*+)?.*?\*\/|(?:--(?=\s)|#)[^\n]*+/s',
             static fn (array $part) => match (true) {
@@ -60,7 +60,7 @@ final class Statement
             && ($this->verb !== 'WITH' || preg_match('/\b(?:INSERT|UPDATE|DELETE|REPLACE)\b(?!\s*\()/i', $this->bare) !== 1);
     }
 
-    /** Whether others may see something else after it. A read for the writer alone changes nothing, nor does what a connection is told. */
+    /** Whether another connection may read something else after it. Locking reads and session settings change no data. */
     public function changesData(): bool
     {
         return !in_array($this->verb, self::READS, true)
@@ -78,19 +78,19 @@ final class Statement
         return preg_match('/^\s*(?:START\s+TRANSACTION\b|BEGIN\b(?!\s+NOT\b)|COMMIT\b.*\bAND\s+CHAIN\b|ROLLBACK\b.*\bAND\s+CHAIN\b)/is', $this->bare) === 1 || $this->autocommit() === false;
     }
 
-    /** What was written since the transaction began is for others to see. */
+    /** Makes what the transaction wrote visible to other connections. */
     public function isCommit(): bool
     {
         return $this->verb === 'COMMIT' || $this->autocommit() === true || $this->commitsWhatWasBegun();
     }
 
-    /** Going back to a savepoint does not. */
+    /** ROLLBACK TO a savepoint does not. */
     public function endsTransaction(): bool
     {
         return $this->isCommit() || preg_match('/^\s*ROLLBACK\b(?!.*\bTO\b)/is', $this->bare) === 1;
     }
 
-    /** What it sets autocommit to; null: nothing. */
+    /** The value that it gives to autocommit; null when it sets another variable or none. */
     public function autocommit(): ?bool
     {
         return preg_match('/^\s*SET\b.*?(?:\b|@@)autocommit\s*:?=\s*(\w+)/is', $this->bare, $found) === 1
@@ -116,13 +116,13 @@ final class Statement
         return $tables;
     }
 
-    /** Whether it reads tables of the site alone: of a write to any other, the site's cache of queries hears nothing. */
+    /** Whether every table that it reads has the site's prefix. The query cache learns of writes to those tables only. */
     public function readsOnly(string $prefix): bool
     {
         preg_match_all('/\b([\w$]+)\s*(?:\([^()]*\)\s*)?AS\s*\(\s*(?:SELECT|WITH|VALUES)\b/i', $this->bare, $named); // WITH name AS (…)
         preg_match_all('/(?:`[^`]+`|[\w$]+)(?:\s*\.\s*(?:`[^`]+`|[\w$]+))?|[(),]/', $this->bare, $tokens);
-        $lists = false; // whether what stands here, within these parentheses, is a list of tables
-        $awaits = false; // and whether the next word is one
+        $lists = false; // inside these parentheses, the tokens are a list of tables
+        $awaits = false; // the next word names a table
         $outside = [];
         foreach ($tokens[0] as $token) {
             $word = strtoupper($token);
