@@ -184,7 +184,10 @@ public sealed record DatabaseStatus(
 
 /// <param name="Failure">Why it did not answer; null when it did.</param>
 /// <param name="Acknowledges">Commits of the writer are answered once it has them.</param>
-public sealed record DatabaseServerStatus(string Name, string Role, string? Failure, bool? ReadOnly, string? Gtid, double? LagSeconds, bool Acknowledges, bool Maintenance, bool Reseeding);
+public sealed record DatabaseServerStatus(string Name, string Role, string? Failure, bool? ReadOnly, string? Gtid, double? LagSeconds, bool Acknowledges, bool Maintenance, bool Reseeding, IReadOnlyList<ReplicationChannel> Channels);
+
+/// <param name="Error">Of a channel that does not run; null when there is none.</param>
+public sealed record ReplicationChannel(string Name, string Source, bool Running, double? LagSeconds, string? Error);
 
 /// <summary>One change of the writer, in its phases.</summary>
 public sealed record WriterChange(string? From, string To, string Reason, DateTimeOffset Since, string? Running, IReadOnlyList<ProcedurePhase> Phases, string? Failure, DateTimeOffset? Ended);

@@ -20,6 +20,7 @@ public sealed class Lease : IAsyncDisposable
     internal Lease(IObjectStore store, LeaseOptions options, TimeProvider time, string name, string id, long renewed)
     {
         (_store, _options, _time, _name, _id) = (store, options, time, name, id);
+        RenewedAt = time.GetUtcNow() - time.GetElapsedTime(renewed);
         _lost = new CancellationTokenSource(Left(renewed), time);
         Lost = _lost.Token;
         _renewals = RenewAsync(_stop.Token);
@@ -27,6 +28,9 @@ public sealed class Lease : IAsyncDisposable
 
     /// <summary>Cancelled when the lease could not be renewed, before anybody else can have it: stop at once.</summary>
     public CancellationToken Lost { get; }
+
+    /// <summary>When the store last took a sign of life.</summary>
+    public DateTimeOffset RenewedAt { get; private set; }
 
     private TimeSpan Left(long renewed)
     {
@@ -40,8 +44,12 @@ public sealed class Lease : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false) && !Lost.IsCancellationRequested)
+            {
+                var began = RenewedAt;
                 if (!await TryRenewAsync(stop).ConfigureAwait(false))
                     await _lost.CancelAsync().ConfigureAwait(false);
+                timer.Period = RenewedAt > began ? _options.Expiry / 3 : _options.RetryEvery;
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -51,19 +59,22 @@ public sealed class Lease : IAsyncDisposable
     /// <returns>False: somebody else holds it.</returns>
     private async Task<bool> TryRenewAsync(CancellationToken cancel)
     {
-        var before = _time.GetTimestamp();
+        var (before, now) = (_time.GetTimestamp(), _time.GetUtcNow());
+        using var limit = new CancellationTokenSource(_options.RetryEvery * 2, _time);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
         {
-            await _store.PutAsync(Claims.LifeOf(_name, _id), ReadOnlyMemory<byte>.Empty, cancel).ConfigureAwait(false);
-            var claims = await Claims.ListAsync(_store, _name, cancel).ConfigureAwait(false);
+            await _store.PutAsync(Claims.LifeOf(_name, _id), ReadOnlyMemory<byte>.Empty, attempt.Token).ConfigureAwait(false);
+            var claims = await Claims.ListAsync(_store, _name, attempt.Token).ConfigureAwait(false);
             if (!claims.Has(_id) || claims.InTheWayOf(_id, _options.Expiry) is { Renewed: not null })
                 return false;
+            RenewedAt = now;
             if (!Lost.IsCancellationRequested)
                 _lost.CancelAfter(Left(before));
         }
-        catch (ObjectStoreException)
+        catch (Exception e) when (e is ObjectStoreException || (e is OperationCanceledException && limit.IsCancellationRequested && !cancel.IsCancellationRequested))
         {
-            // The next attempt may succeed; if none does in time, the lease is lost by itself.
+            // A store that was gone may be back while this attempt still waits for it. The next attempt may succeed; if none does in time, the lease is lost by itself.
         }
 
         return true;

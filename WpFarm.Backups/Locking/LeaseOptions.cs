@@ -12,6 +12,9 @@ public sealed record LeaseOptions
     /// </summary>
     public TimeSpan ClaimLimit { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>From a renewal that failed to the next attempt, which may take twice that.</summary>
+    internal TimeSpan RetryEvery => Expiry / 12;
+
     internal TimeSpan Settling => ClaimLimit + TimeSpan.FromSeconds(2);
 
     /// <exception cref="ArgumentException">A lease could end before it is had.</exception>

@@ -161,6 +161,9 @@ internal static class DatabaseCommand
             : server.Reseeding ? "[yellow]to be seeded anew[/]"
             : server.Failure is { } failure ? $"[red]{Markup.Escape(failure)}[/]"
             : server.Name == writer ? "[green]writer[/]"
+            : server.ReadOnly != true ? "[red]takes writes[/]"
+            : server.Channels.FirstOrDefault(channel => !channel.Running) is { } stopped ? $"[red]{Markup.Escape($"channel {stopped.Name} does not run{(stopped.Error is null ? "" : $": {stopped.Error}")}")}[/]"
             : server.Acknowledges ? "[green]acknowledges[/]"
-            : server.ReadOnly == true ? "[green]follows[/]" : "[red]takes writes[/]";
+            : server.Channels.Count == 0 ? "[red]follows nobody[/]"
+            : "[green]follows[/]";
 }

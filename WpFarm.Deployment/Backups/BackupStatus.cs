@@ -6,9 +6,11 @@ namespace WpFarm.Deployment.Backups;
 /// <param name="RecoverableUntil">The last moment that could be recovered now; null when none could.</param>
 /// <param name="RpoSeconds">How long ago that is.</param>
 /// <param name="Problems">Empty when all is well.</param>
+/// <param name="LeaseRenewedAt">When the Orchestrator last renewed its lease on the store; null while it does not hold it.</param>
 /// <param name="Reports">The last pieces of work, the latest first; one that is under way with its phase.</param>
 public sealed record BackupStatus(
-    string Location, OffSiteStatus? OffSite, DateTimeOffset? RecoverableUntil, string? Gtid, double? RpoSeconds, IReadOnlyList<string> Problems, IReadOnlyList<BackupKindStatus> Kinds, IReadOnlyList<BackupJob> Reports);
+    string Location, OffSiteStatus? OffSite, DateTimeOffset? RecoverableUntil, string? Gtid, double? RpoSeconds, IReadOnlyList<string> Problems, DateTimeOffset? LeaseRenewedAt,
+    IReadOnlyList<BackupKindStatus> Kinds, IReadOnlyList<BackupJob> Reports);
 
 /// <param name="CopiedAt">All that was stored by then is there too; null: not known yet.</param>
 public sealed record OffSiteStatus(string Location, DateTimeOffset? CopiedAt);

@@ -112,9 +112,11 @@ internal static class BackupEndpoint
 /// <param name="RecoverableUntil">The last moment that could be recovered now; null when none could.</param>
 /// <param name="RpoSeconds">How long ago that is.</param>
 /// <param name="Problems">What is not as it should be, in words; empty when all is well.</param>
+/// <param name="LeaseRenewedAt">When the lease on the store was last renewed; null while this Orchestrator does not hold it.</param>
 /// <param name="Reports">The last pieces of work, the latest first; one that is under way with its phase.</param>
 internal sealed record BackupView(
-    string Location, OffSiteView? OffSite, DateTimeOffset? RecoverableUntil, string? Gtid, double? RpoSeconds, IReadOnlyList<string> Problems, IEnumerable<KindView> Kinds, IEnumerable<BackupReport> Reports)
+    string Location, OffSiteView? OffSite, DateTimeOffset? RecoverableUntil, string? Gtid, double? RpoSeconds, IReadOnlyList<string> Problems, DateTimeOffset? LeaseRenewedAt,
+    IEnumerable<KindView> Kinds, IEnumerable<BackupReport> Reports)
 {
     public static BackupView Of(BackupState state, BackupLedger ledger, BackupPlace place, OffSiteBackup? offSite, DateTimeOffset now) => new(
         place.Store.Location,
@@ -126,6 +128,7 @@ internal sealed record BackupView(
             .. new[] { state.Trouble, state.ArchiveTrouble, ledger.IsRead && ledger.Latest is null ? "there is no full backup" : null, ledger.Latest?.Gap?.ToString(), offSite?.Trouble is { } trouble ? $"nothing is copied to {offSite.Location}: {trouble}" : null }.OfType<string>(),
             .. ledger.Broken,
         ],
+        state.LeaseRenewedAt,
         ledger.Backups.GroupBy(backup => backup.Kind).OrderBy(kind => kind.Key)
             .Select(kind => new KindView(BackupKeeper.Word(kind.Key), kind.Count(), kind.Sum(backup => backup.StoredBytes), kind.Max(backup => backup.Started))),
         state.Reports);

@@ -102,7 +102,7 @@ internal sealed partial class BackupKeeper(
             await ledger.ReadAsync(place, held.Token);
             await drills.ReadAsync(held.Token);
             work.Allow(held.Token);
-            state.Trouble = null;
+            (state.Trouble, state.Lease) = (null, lease);
             LogBegins(ledger.Backups.Count, place.Store.Location);
             try
             {
@@ -116,6 +116,7 @@ internal sealed partial class BackupKeeper(
             }
             finally
             {
+                state.Lease = null;
                 await held.CancelAsync();
                 await work.Current;
                 await _offSite.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

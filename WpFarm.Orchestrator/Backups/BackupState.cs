@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using WpFarm.Backups.Locking;
 using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Backups;
@@ -18,6 +19,11 @@ internal sealed class BackupState
 
     /// <summary>Why the archive of binary logs stands still; null when it does not.</summary>
     public string? ArchiveTrouble { get; set; }
+
+    /// <summary>When the lease on the store was last renewed; null while this Orchestrator does not hold it.</summary>
+    public DateTimeOffset? LeaseRenewedAt => Lease?.RenewedAt;
+
+    public Lease? Lease { private get; set; }
 
     /// <summary>Told at each phase; one piece of work at a time.</summary>
     public void Tell(BackupReport report) => Reports = Reports.With(report, ReportsKept);

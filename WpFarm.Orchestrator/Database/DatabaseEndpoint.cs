@@ -72,7 +72,7 @@ internal sealed record DatabaseView(
 
 /// <param name="Failure">Why it did not answer; null when it did.</param>
 /// <param name="Gtid">Every transaction it has.</param>
-/// <param name="LagSeconds">Behind the primary that it is furthest behind; null when unknown.</param>
+/// <param name="LagSeconds">Behind the primary that it is furthest behind; null while a channel does not run.</param>
 /// <param name="Acknowledges">Commits of the writer are answered once it has them.</param>
 internal sealed record ServerView(
     string Name, ServerRole Role, string? Failure, bool? ReadOnly, string? Gtid, double? LagSeconds, bool Acknowledges, bool Maintenance, bool Reseeding, IEnumerable<ChannelView> Channels)
@@ -83,7 +83,7 @@ internal sealed record ServerView(
         seen.Failure,
         seen.Status?.ReadOnly,
         seen.Status?.Position.ToString(),
-        seen.Status?.Channels.Max(channel => channel.Lag)?.TotalSeconds,
+        seen.Status?.Lag?.TotalSeconds,
         snapshot.Writer is { } writer && seen.Status is { Acknowledges: true } status && status.ChannelTo(writer) is { IsRunning: true },
         snapshot.Known.Maintenance.Contains(seen.Server),
         snapshot.Known.Reseeding.Contains(seen.Server),

@@ -23,10 +23,15 @@ internal sealed class DatabaseMetrics
         meter.CreateObservableGauge("wpfarm.database.problems", () => state.Current.Problems.Count, "{problem}", "What is not as it should be");
         meter.CreateObservableGauge(
             "wpfarm.database.lag",
-            () => state.Current.Servers.Where(server => server.Answers).Select(server => new Measurement<double>(
-                server.Status!.Channels.Max(channel => channel.Lag)?.TotalSeconds ?? 0, new KeyValuePair<string, object?>("server", server.Server.Name))),
+            () => state.Current.Servers.Where(server => server.Status?.Lag is not null).Select(server => new Measurement<double>(
+                server.Status!.Lag!.Value.TotalSeconds, new KeyValuePair<string, object?>("server", server.Server.Name))),
             "s",
-            "How far a server is behind");
+            "How far a server is behind; absent while one of its channels does not run");
+        meter.CreateObservableGauge(
+            "wpfarm.database.channel.running",
+            () => state.Current.Servers.SelectMany(server => server.Status?.Channels ?? [], (server, channel) => new Measurement<int>(
+                channel.IsRunning ? 1 : 0, new("server", server.Server.Name), new("channel", channel.Name))),
+            description: "Whether a replication channel fetches and applies");
         meter.CreateObservableGauge(
             "wpfarm.database.free",
             () => state.Current.Servers.Where(server => server.Status?.Free is not null).Select(server => new Measurement<double>(

@@ -126,7 +126,7 @@ internal static class ReplicationPlan
             return Anew(follower, servers, writer, known, $"{follower.Server} lacks what {writer.Server} has no longer: {behind.Error}");
         if (known.Reseeding.Contains(follower.Server) && !status.Acknowledges && follower.Server != writer.Server)
             return Anew(follower, servers, writer, known, $"{follower.Server} is to be seeded anew, asked for by a person");
-        if (status.Channels.FirstOrDefault(channel => channel.IsBroken) is { } broken)
+        if (status.Channels.FirstOrDefault(channel => channel.IsBroken) is { } broken && !HandsOver(follower, writer, acknowledger))
             return new Hold($"channel {broken.Name} of {follower.Server} is broken: {broken.Error}. Find out why its data differs, then: ./farm db reseed {follower.Server}");
 
         var sources = servers.Where(source => source.Server.IsPrimary && source.Server != follower.Server && IsFollowed(source, follower, writer, known)).Select(source => source.Server).ToList();
@@ -138,6 +138,10 @@ internal static class ReplicationPlan
         var reasons = Differences(follower.Server, status, sources, acknowledges).ToList();
         return reasons.Count == 0 ? null : new Follow(follower.Server, sources, acknowledges, string.Join("; ", reasons));
     }
+
+    /// <summary>It acknowledges, and another server does so too by now. Until it stops, its data cannot be replaced.</summary>
+    private static bool HandsOver(ServerObservation follower, ServerObservation writer, ServerObservation? acknowledger) =>
+        follower.Status!.Acknowledges && acknowledger is not null && acknowledger.Server != follower.Server && IsAcknowledging(acknowledger, writer);
 
     /// <summary>
     /// A copy of another server's data, if what this one has may go: the writer must not miss an acknowledgement that it may have given.

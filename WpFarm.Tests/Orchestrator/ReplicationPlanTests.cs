@@ -194,6 +194,18 @@ public sealed class ReplicationPlanTests
     public void A_channel_that_broke_waits_for_a_person() =>
         Assert.Equal(["Hold"], WithChannelOfR1(Channel(P1) with { Applying = ReplicationThread.Stopped, IsBroken = true, Error = "Duplicate entry" }));
 
+    /// <summary>Otherwise nobody could replace its data, however often a person asks for it.</summary>
+    [Fact]
+    public void A_standby_whose_channel_broke_acknowledges_until_another_does()
+    {
+        var broken = Seen(P2, channels: [Channel(P1) with { Applying = ReplicationThread.Stopped, IsBroken = true, Error = "Can't find record" }]);
+        var r1 = ServerObservation.Of(R1, Seen(R1).Status! with { Acknowledges = true });
+
+        Assert.Contains(Decide([Seen(P1, readOnly: false), broken, Seen(R1), Seen(R2)]), action => action is Follow { Acknowledges: true, Server: var server } && server == R1);
+        Assert.DoesNotContain(Decide([Seen(P1, readOnly: false), broken, Seen(R1), Seen(R2)]), action => action is Follow { Server: var server } && server == P2);
+        Assert.Contains(Decide([Seen(P1, readOnly: false), broken, r1, Seen(R2)]), action => action is Follow { Acknowledges: false, Server: var server } && server == P2);
+    }
+
     [Fact]
     public void A_channel_to_another_host_is_set_up_again() => Assert.Equal(["Follow r1<p1,p2"], WithChannelOfR1(Channel(P1) with { Source = "elsewhere" }));
 

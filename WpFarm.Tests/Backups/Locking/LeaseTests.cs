@@ -76,6 +76,20 @@ public sealed class LeaseTests
         Assert.Null((await Acquire("two")).Lease);
     }
 
+    /// <summary>One attempt waits for the dead store for as long as connections do: longer than the lease lasts.</summary>
+    [Fact]
+    public async Task It_is_renewed_as_soon_as_a_store_that_was_gone_is_back()
+    {
+        await using var lease = (await Acquire("one")).Lease!;
+        _store.Latency = () => Task.Delay(s_options.Expiry, _time);
+        Pass(s_options.Expiry / 2);
+        _store.Latency = () => Task.CompletedTask;
+        Pass(s_options.Expiry / 6);
+        Assert.False(lease.Lost.IsCancellationRequested);
+        Pass(s_options.Expiry);
+        Assert.False(lease.Lost.IsCancellationRequested);
+    }
+
     [Theory]
     [InlineData(-3600)]
     [InlineData(3600)]

@@ -30,10 +30,10 @@ internal sealed class SimulatedStore(TimeProvider? clock = null) : IObjectStore
         Answer();
         // The store notes when a request arrived; it is there later.
         var at = Now();
-        await Latency();
+        await Latency().WaitAsync(cancel);
         lock (_lock)
             _objects[name] = (content.ToArray(), at);
-        await Latency();
+        await Latency().WaitAsync(cancel);
         return new StoredObject(name, content.Length, at);
     }
 
@@ -46,11 +46,11 @@ internal sealed class SimulatedStore(TimeProvider? clock = null) : IObjectStore
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
     {
         Answer();
-        await Latency();
+        await Latency().WaitAsync(cancel);
         List<StoredObject> found;
         lock (_lock)
             found = [.. _objects.Where(known => known.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(known => new StoredObject(known.Key, known.Value.Content.Length, known.Value.At))];
-        await Latency();
+        await Latency().WaitAsync(cancel);
         foreach (var one in found)
             yield return one;
     }

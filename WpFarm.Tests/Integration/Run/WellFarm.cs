@@ -12,6 +12,9 @@ public sealed class WellFarm(SharedFarm farm) : IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>The Orchestrator renews its lease every 20 s.</summary>
+    private static readonly TimeSpan s_renewal = TimeSpan.FromSeconds(25);
+
     private static string s_lastClass = "the start of the run";
 
     public async ValueTask InitializeAsync()
@@ -41,6 +44,10 @@ public sealed class WellFarm(SharedFarm farm) : IAsyncLifetime
         return null;
     }
 
+    /// <summary>A store that was gone may be back before the lease is renewed. What begins then is broken off when the lease ends.</summary>
+    private async Task<bool> IsLeaseStale() =>
+        await farm.Backups() is { LeaseRenewedAt: { } renewed } && TimeProvider.System.GetUtcNow() - renewed > s_renewal;
+
     private async Task<string?> Problem()
     {
         try
@@ -50,6 +57,7 @@ public sealed class WellFarm(SharedFarm farm) : IAsyncLifetime
             [
                 .. services.Where(service => !service.IsSettled).Select(service => $"{service.Name} is {service.State} ({service.Detail})"),
                 .. (await farm.Database()).Problems,
+                .. await IsLeaseStale() ? ["the Orchestrator's lease on the store is about to end"] : Array.Empty<string>(),
             ];
             return problems.Any() ? string.Join("; ", problems) : null;
         }

@@ -16,9 +16,11 @@ sub copy {
     my $about = HOME . "/tmp/copy.$$";
     mkdir $about or die "$about: $!\n";
     my $digests = $argument->{contents} && Agent::Contents::begin_digests($session);
+    # --user: otherwise each thread asks the C library for the name of its user, in one buffer for all, and one may log in as another line of
+    # /etc/passwd.
     my $pid = open(my $stream, '-|', 'bash', '-c', <<'SH', 'copy', $about, $since) or die "bash: $!\n";
 set -o pipefail
-nice -n 10 mariadb-backup --backup --stream=mbstream --target-dir="$1" --extra-lsndir="$1" ${2:+--incremental-lsn="$2"} 2> "$1/log" | dd bs=1M 2> "$1/bytes" | nice -n 10 zstd -q -1
+nice -n 10 mariadb-backup --backup --user=mysql --stream=mbstream --target-dir="$1" --extra-lsndir="$1" ${2:+--incremental-lsn="$2"} 2> "$1/log" | dd bs=1M 2> "$1/bytes" | nice -n 10 zstd -q -1
 SH
     binmode $stream;
     begin_stream($client, qw(Copy-From Copy-To Copy-Gtid Copy-Bytes Copy-Contents Copy-Failure));

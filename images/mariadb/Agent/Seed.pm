@@ -101,6 +101,7 @@ sub extract {
     my $log = SEED . '/log';
     my $files = pipe_to('set -o pipefail; (zstd -dq | mbstream -x -C "$1") 2> "$2"', $folder, $log);
     receive($client, $header, $files) or die "the copy cannot be unpacked: @{[last_line($log)]}\n";
+    -e "$folder/backup-my.cnf" or die "the copy is empty: its source failed\n";
 }
 
 # One seed at a time.
