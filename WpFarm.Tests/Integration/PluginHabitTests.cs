@@ -256,6 +256,18 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         Assert.StartsWith("HTTP/1.1 413", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
     }
 
+    /// <summary>Each program on the way waits for as long as the tier's requestSeconds allow.</summary>
+    [Fact]
+    [Long]
+    public async Task An_import_of_75_seconds_comes_to_its_end()
+    {
+        using var visitor = farm.Browser();
+
+        using var answer = await visitor.PostAsync(new Uri($"{Shop}/?probe=import"), null);
+
+        Assert.Equal((HttpStatusCode.OK, "imported"), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+    }
+
     [Fact]
     public async Task A_visitor_with_too_many_cookies_is_told_so()
     {

@@ -23,6 +23,11 @@ $probe === 'unavailable' && add_action('init', static function (): never {
     exit('Closed for the day');
 });
 
+$probe === 'import' && add_action('init', static function (): never {
+    sleep(75);
+    exit('imported');
+});
+
 $probe === 'nocache-init' && add_action('init', nocache_headers(...));
 $probe === 'nocache-late' && add_action('wp_footer', static fn () => define('DONOTCACHEPAGE', true));
 
