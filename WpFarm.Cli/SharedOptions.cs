@@ -1,6 +1,7 @@
 using System.CommandLine;
 using WpFarm.Cli.Display;
 using WpFarm.Deployment;
+using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Cli;
 
@@ -41,6 +42,13 @@ internal static class SharedOptions
     public static async Task<OrchestratorApi> Orchestrator(this ParseResult parsed, CancellationToken cancel) =>
         await OrchestratorApi.OnSwarm(parsed.Instance(), cancel).ConfigureAwait(false)
         ?? new((await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false)).Farm, parsed.Instance());
+
+    /// <exception cref="FarmErrorException">farm.json has no such site.</exception>
+    public static void CheckSite(this ParseResult parsed, FarmOptions options, string id)
+    {
+        if (!options.Sites.ContainsKey(id))
+            throw new FarmErrorException($"{parsed.FarmFile()}: has no site '{id}'. Sites: {string.Join(", ", options.Sites.Keys)}.");
+    }
 
     public static string FarmFile(this ParseResult parsed) => parsed.GetRequiredValue(File);
 }

@@ -74,7 +74,8 @@ public sealed class Lease : IAsyncDisposable
         }
         catch (Exception e) when (e is ObjectStoreException || (e is OperationCanceledException && limit.IsCancellationRequested && !cancel.IsCancellationRequested))
         {
-            // A store that was gone may be back while this attempt still waits for it. The next attempt may succeed; if none does in time, the lease is lost by itself.
+            // A store that was gone may be back while this attempt still waits for it. The next attempt may succeed; if none does in
+            // time, the lease is lost by itself.
         }
 
         return true;

@@ -24,7 +24,10 @@ internal static class CacheCommand
     private static async Task<int> Purge(ParseResult parsed, CancellationToken cancel)
     {
         var farm = Farm.Build(FarmRunbook.ReadFarmFile(parsed.FarmFile()));
-        var sites = parsed.GetValue(s_site) is { } id ? [SiteOf(farm, id, parsed.FarmFile())] : farm.Sites;
+        var id = parsed.GetValue(s_site);
+        if (id is not null)
+            parsed.CheckSite(farm.Options, id);
+        var sites = farm.Sites.Where(site => id is null || site.Id == id).ToList();
         var page = parsed.GetValue(s_page) is { } url ? PathOf(url, sites[0]) : null;
         using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
         foreach (var site in sites)
@@ -36,15 +39,11 @@ internal static class CacheCommand
         return ExitCode.Ok;
     }
 
-    private static Site SiteOf(Farm farm, string id, string farmFile) => farm.Sites.FirstOrDefault(site => site.Id == id)
-        ?? throw new FarmErrorException($"{farmFile}: has no site '{id}'. Sites: {string.Join(", ", farm.Sites.Select(site => site.Id))}.");
-
     /// <exception cref="FarmErrorException">It is no address of the site.</exception>
     private static string PathOf(string url, Site site)
     {
-        if (url.StartsWith('/'))
-            return url;
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || !site.Hosts.Contains(address.Host))
+        var whole = url.StartsWith('/') ? site.Url + url : url;
+        if (!Uri.TryCreate(whole, UriKind.Absolute, out var address) || !site.Hosts.Contains(address.Host))
             throw new FarmErrorException($"'{url}' is no address of site {site.Id}. Give an address at {string.Join(", ", site.Hosts)}, or a path: /about/");
         return address.PathAndQuery;
     }

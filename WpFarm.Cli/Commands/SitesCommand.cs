@@ -29,8 +29,7 @@ internal static class SitesCommand
     {
         var options = FarmRunbook.ReadFarmFile(parsed.FarmFile());
         var id = parsed.GetRequiredValue(s_site);
-        if (!options.Sites.ContainsKey(id))
-            throw new FarmErrorException($"{parsed.FarmFile()}: has no site '{id}'. Sites: {string.Join(", ", options.Sites.Keys)}.");
+        parsed.CheckSite(options, id);
         Console.WriteLine(parsed.Instance().SecretsWith(Secret.AdminKey).AdminPassword(id));
         return Task.FromResult(ExitCode.Ok);
     }

@@ -107,8 +107,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     }
 
     /// <summary>On the command line, as the shop.</summary>
-    private Task<string> Php(string work) => SharedFarm.Docker(
-        "exec", "--env", $"FARM_SITE={farm.Shop.Id}", ProbedPool.Name, "php", "-c", "/etc/php/farm/php.ini", "-r", $"require '/usr/share/wordpress/wp-load.php'; {work};");
+    private Task<string> Php(string work) => SharedFarm.Php(ProbedPool.Name, farm.Shop, work);
 
     [Fact]
     public async Task The_columns_of_a_result_are_known_also_when_its_rows_come_from_Memcached()

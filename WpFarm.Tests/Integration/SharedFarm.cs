@@ -80,6 +80,10 @@ public sealed class SharedFarm : IAsyncLifetime
     /// <summary><c>./farm up</c>: brings up, or repairs.</summary>
     public async Task Up() => await Succeeds(RunFarm(UpArguments));
 
+    /// <summary>PHP on the command line of a pool's container, as a site, with WordPress loaded.</summary>
+    public static Task<string> Php(string container, Site site, string work) => Docker(
+        "exec", "--env", $"FARM_SITE={site.Id}", container, "php", "-c", "/etc/php/farm/php.ini", "-r", $"require '/usr/share/wordpress/wp-load.php'; {work};");
+
     /// <summary>Until a page has a text: after a disturbance the first answer may be one of the cache, or of a balancer that has no pool yet.</summary>
     public static Task Shows(HttpClient visitor, string page, string text) => Eventually($"{page} shows '{text}'", async () =>
     {

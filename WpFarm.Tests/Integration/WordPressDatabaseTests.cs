@@ -104,6 +104,21 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     }
 
     [Fact]
+    public async Task A_write_whose_connection_is_gone_is_told_to_be_of_unknown_outcome()
+    {
+        var said = await Php(
+            """
+            $wpdb->suppress_errors();
+            $wpdb->query('SELECT GET_LOCK("farm-probe", 1)');
+            $wpdb->dbh->kill($wpdb->dbh->thread_id);
+            $wpdb->query("UPDATE {$wpdb->posts} SET post_title = post_title WHERE ID = 0");
+            echo $wpdb->last_error;
+            """);
+
+        Assert.EndsWith("whether the statement was carried out is not known.", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_error_of_the_database_is_told_once()
     {
         var said = await Php("""$wpdb->suppress_errors(); $wpdb->query('NONSENSE'); echo count($GLOBALS['EZSQL_ERROR']);""");
@@ -145,13 +160,10 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     }
 
     /// <summary>On the command line, as the blog.</summary>
-    private async Task<string> Php(string work) => await SharedFarm.Docker(
-        "exec", "--env", $"FARM_SITE={farm.Blog.Id}", (await farm.Containers($"pool-{farm.Blog.Tier}"))[0],
-        "php", "-c", "/etc/php/farm/php.ini", "-r", $"require '/usr/share/wordpress/wp-load.php'; global $wpdb; {work}");
+    private async Task<string> Php(string work) => await SharedFarm.Php((await farm.Containers($"pool-{farm.Blog.Tier}"))[0], farm.Blog, $"global $wpdb; {work}");
 
-    private async Task ForgetObjects(WpFarm.Topology.Site site) => await SharedFarm.Docker(
-        "exec", "--env", $"FARM_SITE={site.Id}", (await farm.Containers($"pool-{site.Tier}"))[0],
-        "php", "-c", "/etc/php/farm/php.ini", "-r", "require '/usr/share/wordpress/wp-load.php'; exit(wp_cache_flush() ? 0 : 1);");
+    private async Task ForgetObjects(WpFarm.Topology.Site site) =>
+        await SharedFarm.Php((await farm.Containers($"pool-{site.Tier}"))[0], site, "exit(wp_cache_flush() ? 0 : 1)");
 
     /// <summary>SELECT statements that this server has answered to WordPress's sites; the Orchestrator's and the checks' do not count.</summary>
     private async Task<int> Selects(string server) => int.Parse(

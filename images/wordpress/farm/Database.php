@@ -45,7 +45,9 @@ final class Database extends \wpdb
 
     /** Whether this request reads from the writer. Null: it has not read yet. */
     private ?bool $sticks = null;
-    private bool $wrote = false;
+
+    /** The connection of this request's first write. Another one knows nothing of that write. */
+    private ?\mysqli $wroteOn = null;
 
     /** Where the site's last write was when this request began to read from a replica. */
     private ?string $readsSince = null;
@@ -154,7 +156,7 @@ final class Database extends \wpdb
         }
         $this->connections = $this->uncommitted = [];
         $this->autocommits = true;
-        $this->dbh = null;
+        $this->dbh = $this->wroteOn = null;
         $this->ready = $this->has_connected = false;
 
         return $open !== [];
@@ -213,7 +215,7 @@ final class Database extends \wpdb
 
         $error = $this->dbh instanceof \mysqli ? mysqli_errno($this->dbh) : 2006;
         $again = $this->uncommitted === [] && (in_array($error, self::READ_ONLY, true) || ($reads && in_array($error, self::LOST, true)));
-        array_splice($GLOBALS['EZSQL_ERROR'], $told);
+        $GLOBALS['EZSQL_ERROR'] = array_slice($GLOBALS['EZSQL_ERROR'] ?? [], 0, $told);
         if (!$again) {
             $this->last_error = $this->last_error ?: 'The connection to the database was lost; whether the statement was carried out is not known.';
             $this->print_error($this->last_error);
@@ -238,7 +240,8 @@ final class Database extends \wpdb
                 // The shutdown function has run already.
                 register_shutdown_function($this->tellLastWrite(...));
             }
-            $this->wrote = $this->tells = true;
+            $this->wroteOn ??= $this->connections['writer'] ?? null;
+            $this->tells = true;
         }
 
         // Others see a transaction's writes after its commit.
@@ -374,15 +377,17 @@ final class Database extends \wpdb
 
     private function tellLastWrite(): void
     {
-        $writer = $this->wrote ? $this->connections['writer'] ?? null : null;
+        $writer = $this->wroteOn === null ? null : $this->connections['writer'] ?? null;
         $last = $writer === null ? false : mysqli_query($writer, 'SELECT @@last_gtid, @@global.gtid_binlog_pos');
         if ($last instanceof \mysqli_result) {
             [$gtid, $all] = $last->fetch_row();
             // The writer's position includes the writes of all requests so far, so the later of two positions covers both.
             $domain = strstr($gtid, '-', before_needle: true);
-            $gtid !== '' && preg_match("/(?:^|,)($domain-\d+-\d+)/", $all, $position) === 1
-                ? $this->lastWrite->isAt($position[1])
-                : $this->lastWrite->wasNone();
+            if ($gtid !== '' && preg_match("/(?:^|,)($domain-\d+-\d+)/", $all, $position) === 1) {
+                $this->lastWrite->isAt($position[1]);
+            } elseif ($writer === $this->wroteOn) {
+                $this->lastWrite->wasNone();
+            }
         }
     }
 }

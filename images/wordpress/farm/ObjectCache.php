@@ -260,12 +260,6 @@ final class ObjectCache
     private function store(array $values, string $group, int $expire, string $condition): array
     {
         $ids = $this->ids(array_keys($values), $group);
-        if ($expire < 0) {
-            // Over before it is there, as a transient's.
-            $this->delete(array_keys($values), $group);
-
-            return array_fill_keys(array_keys($values), true);
-        }
         $stored = $this->inRedis($group) && !$this->isOldRow($group) ? $this->storeInRedis($ids, $values, $group, $expire, $condition) : [];
         $results = array_fill_keys(array_keys($values), false);
         foreach ($ids as $key => $id) {
@@ -277,6 +271,10 @@ final class ObjectCache
             if ($results[$key]) {
                 $this->memory[$group][$id] = self::copy($values[$key]);
             }
+        }
+        if ($expire < 0) {
+            // Over as soon as it is there, as a transient's.
+            $this->delete(array_keys(array_filter($results)), $group);
         }
 
         return $results;

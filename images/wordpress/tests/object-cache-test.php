@@ -196,6 +196,8 @@ is([$GLOBALS['wp_object_cache']->cache, wp_cache_get('of-core')], [[], 'value'],
 echo "# expiry\n";
 wp_cache_set('short', 'lived');
 is([wp_cache_set('short', 'lived', '', -1), wp_cache_get('short')], [true, false], 'what is over already is not there');
+wp_cache_set('lock', 'mine');
+is([wp_cache_add('lock', 'yours', '', -1), wp_cache_replace('no-lock', 'yours', '', -1), wp_cache_get('lock')], [false, false, 'mine'], 'and takes nothing away that it may not replace');
 
 echo "# too large\n";
 wp_cache_set('big', 'small');
