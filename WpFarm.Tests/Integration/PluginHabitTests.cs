@@ -261,6 +261,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     public async Task An_import_of_75_seconds_comes_to_its_end()
     {
         using var visitor = farm.Browser();
+        visitor.Timeout = TimeSpan.FromMinutes(2);
 
         using var answer = await visitor.PostAsync(new Uri($"{Shop}/?probe=import"), null);
 
