@@ -55,8 +55,8 @@ public sealed class SwarmTests(TestSwarm swarm)
         await WriteFarmFile(graceHours: 25, scaleAbove: 10);
         string[] affected =
         [
-            "wpfarm-swarm-test-app_pool-bronze", "wpfarm-swarm-test-app_wordpress-install", "wpfarm-swarm-test-app_wordpress-scratch",
-            "wpfarm-swarm-test-data_varnish", "wpfarm-swarm-test-management_orchestrator",
+            "wpfarm-swarm-test-app_pool-bronze", "wpfarm-swarm-test-app_pool-silver", "wpfarm-swarm-test-app_wordpress-install",
+            "wpfarm-swarm-test-app_wordpress-scratch", "wpfarm-swarm-test-data_varnish", "wpfarm-swarm-test-management_orchestrator",
         ];
         var announced = (await SharedFarm.Succeeds(swarm.Deploy("--no-build", "--dry-run"))).Split('\n').Where(line => line.StartsWith("update ", StringComparison.Ordinal));
         Assert.Equal(affected, announced.Select(line => line["update ".Length..]).Order(StringComparer.Ordinal));
