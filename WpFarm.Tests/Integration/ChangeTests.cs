@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Net;
 using WpFarm.Tests.Integration.Run;
+using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
@@ -10,10 +10,6 @@ namespace WpFarm.Tests.Integration;
 public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
 {
     private const string Sites = """ "blog": {"title": "The Blog", "tier": "bronze"}, "shop": {"title": "The Shop", "tier": "silver"} """;
-
-    private const string RightPage = "200, the right page";
-
-    private readonly ConcurrentBag<string> _answers = [];
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -90,34 +86,18 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
     private async Task ChangesUnderLoad(string farmFile)
     {
         await File.WriteAllTextAsync(farm.FarmFile, farmFile);
-        using var visitor = farm.Browser();
+        using var visits = new Visits(farm);
         await using var load = new SteadyLoad(
-            TimeSpan.FromMilliseconds(200), [.. Enumerable.Range(0, 8).Select<int, Func<int, Task>>(part => times => Visit(visitor, part % 2 == 0, isFresh: part == times % 8, isPost: times % 16 >= 8))]);
+            TimeSpan.FromMilliseconds(200),
+            [.. Enumerable.Range(0, 8).Select<int, Func<int, Task>>(part => times => Visit(visits, part % 2 == 0 ? farm.Blog : farm.Shop, isFresh: part == times % 8, isPost: times % 16 >= 8))]);
         await farm.Up();
         await load.StopAsync();
-        Assert.All(_answers, answer => Assert.Equal(RightPage, answer));
-        Assert.InRange(_answers.Count, 100, int.MaxValue);
+        await visits.AreAllAnswered(atLeast: 100);
     }
 
-    /// <param name="isPost">What is fresh is asked for by POST, which nobody on the way may send twice.</param>
-    private async Task Visit(HttpClient visitor, bool isBlog, bool isFresh, bool isPost)
-    {
-        var site = isBlog ? farm.Blog : farm.Shop;
-        var method = isFresh && isPost ? HttpMethod.Post : HttpMethod.Get;
-        try
-        {
-            using var request = new HttpRequestMessage(method, new Uri($"{site.Url}/{(isFresh ? $"?fresh={Guid.NewGuid():N}" : "")}"));
-            using var page = await visitor.SendAsync(request);
-            var body = await page.Content.ReadAsStringAsync();
-            _answers.Add(page.IsSuccessStatusCode && body.Contains(site.Title, StringComparison.Ordinal)
-                ? RightPage
-                : $"{TimeProvider.System.GetUtcNow():HH:mm:ss.f} {method} {request.RequestUri}: {(int)page.StatusCode} {page.Headers}{body[..Math.Min(body.Length, 300)]}");
-        }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
-        {
-            _answers.Add($"{TimeProvider.System.GetUtcNow():HH:mm:ss.f} {method} {site.Url}: {e.Message}");
-        }
-    }
+    /// <summary>What is fresh is asked for by GET and by POST, which nobody on the way may send twice.</summary>
+    private static Task Visit(Visits visits, Site site, bool isFresh, bool isPost) =>
+        !isFresh ? visits.Visit(site) : visits.VisitAnew(site, isPost ? HttpMethod.Post : HttpMethod.Get);
 
     private async Task<IReadOnlyDictionary<string, HashSet<string>>> Containers()
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using WpFarm.Tests.Integration.Run;
@@ -15,26 +14,19 @@ public sealed class FailureTests(SharedFarm farm)
     [Fact]
     public async Task A_pool_container_dies_under_load_no_request_fails_and_it_comes_back()
     {
-        var pool = $"pool-{farm.Blog.Tier}";
-        var victim = (await farm.Containers(pool))[0];
-        var statuses = new ConcurrentBag<HttpStatusCode>();
-        using var visitor = farm.Browser();
+        var victim = (await farm.Containers($"pool-{farm.Blog.Tier}"))[0];
+        using var visits = new Visits(farm);
         await using var load = new SteadyLoad(Visit, Visit, Visit);
-        await SharedFarm.Eventually("the load runs", () => Task.FromResult(statuses.Count > 20));
+        await SharedFarm.Eventually("the load runs", () => Task.FromResult(visits.Count > 20));
 
-        await KillMainProcess(victim);
-        await SharedFarm.Eventually("the container is healthy again", async () => await Health(victim) == "healthy");
-        var atRecovery = statuses.Count;
-        await SharedFarm.Eventually("the load goes on", () => Task.FromResult(statuses.Count > atRecovery + 20));
+        await Crash(victim);
+        var atRecovery = visits.Count;
+        await SharedFarm.Eventually("the load goes on", () => Task.FromResult(visits.Count > atRecovery + 20));
 
         await load.StopAsync();
-        Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status));
+        await visits.AreAllAnswered(atLeast: 40);
 
-        async Task Visit(int _)
-        {
-            using var answer = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?load={Guid.NewGuid():N}"));
-            statuses.Add(answer.StatusCode);
-        }
+        Task Visit(int _) => visits.VisitAnew(farm.Blog);
     }
 
     [Fact]
@@ -50,10 +42,8 @@ public sealed class FailureTests(SharedFarm farm)
                 Convert.ToBase64String(s_png),
                 await SharedFarm.Docker("exec", container, "sh", "-c", $"curl -sf -H 'Host: {farm.Shop.Host}' http://127.0.0.1:8080{file.AbsolutePath} | base64 -w0"));
 
-        await KillMainProcess(containers[0]);
         using var visitor = farm.Browser();
-        Assert.Equal(s_png, await visitor.GetByteArrayAsync(new Uri($"{file}?again={Guid.NewGuid():N}")));
-        await SharedFarm.Eventually("the container is healthy again", async () => await Health(containers[0]) == "healthy");
+        await Crash(containers[0], async () => Assert.Equal(s_png, await visitor.GetByteArrayAsync(new Uri($"{file}?again={Guid.NewGuid():N}"))));
     }
 
     [Fact]
@@ -120,15 +110,23 @@ public sealed class FailureTests(SharedFarm farm)
     private async Task<string> Running() =>
         await SharedFarm.Docker("ps", "--no-trunc", "--format", "{{.Names}} {{.ID}}", "--filter", $"label=com.docker.compose.project={farm.Instance.Project}");
 
-    /// <summary>A crash, not <c>docker kill</c>: after that the engine would not restart it.</summary>
-    private static async Task KillMainProcess(string container)
+    /// <summary>
+    /// A crash, not <c>docker kill</c>: after that the engine would not restart it. Ends when the container has started again and is healthy; until
+    /// the engine has seen the crash, it is healthy from before.
+    /// </summary>
+    /// <param name="meanwhile">What is asked of the farm right after it.</param>
+    private static async Task Crash(string container, Func<Task>? meanwhile = null)
     {
-        var pid = int.Parse(await SharedFarm.Docker("inspect", "--format", "{{.State.Pid}}", container), CultureInfo.InvariantCulture);
-        using var process = System.Diagnostics.Process.GetProcessById(pid);
-        process.Kill();
-    }
+        var before = await Inspect("{{.State.StartedAt}}");
+        using (var process = System.Diagnostics.Process.GetProcessById(int.Parse(await Inspect("{{.State.Pid}}"), CultureInfo.InvariantCulture)))
+            process.Kill();
+        if (meanwhile is not null)
+            await meanwhile();
+        await SharedFarm.Eventually(
+            "the container is healthy again", async () => await Inspect("{{.State.StartedAt}} {{.State.Health.Status}}") is var now && !now.StartsWith(before, StringComparison.Ordinal) && now.EndsWith(" healthy", StringComparison.Ordinal));
 
-    private static Task<string> Health(string container) => SharedFarm.Docker("inspect", "--format", "{{.State.Health.Status}}", container);
+        Task<string> Inspect(string format) => SharedFarm.Docker("inspect", "--format", format, container);
+    }
 
     private static async Task<T> Retry<T>(Func<Task<T>> attempt) where T : class
     {

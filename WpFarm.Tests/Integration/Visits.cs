@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using WpFarm.Topology;
+
+namespace WpFarm.Tests.Integration;
+
+/// <summary>Visitors of a farm's sites while something happens to it, and what they got. A wrong answer is told with what the balancer says of it.</summary>
+internal sealed class Visits(SharedFarm farm) : IDisposable
+{
+    private readonly HttpClient _visitor = farm.Browser();
+    private readonly ConcurrentBag<string> _wrong = [];
+    private readonly DateTimeOffset _since = TimeProvider.System.GetUtcNow();
+    private int _count;
+
+    public int Count => _count;
+
+    /// <summary>The front page, from wherever it comes.</summary>
+    public Task Visit(Site site) => Ask(site, HttpMethod.Get, "");
+
+    /// <summary>A page that no cache has.</summary>
+    public Task VisitAnew(Site site, HttpMethod? method = null) => Ask(site, method ?? HttpMethod.Get, $"?fresh={Guid.NewGuid():N}");
+
+    /// <summary>Each visitor got the right page.</summary>
+    public async Task AreAllAnswered(int atLeast)
+    {
+        if (!_wrong.IsEmpty)
+            Assert.Fail($"{_wrong.Count} of {_count} got something else:\n{string.Join('\n', _wrong.Order(StringComparer.Ordinal))}\nThe balancer says:\n{await BalancerSays()}");
+        Assert.InRange(_count, atLeast, int.MaxValue);
+    }
+
+    public void Dispose() => _visitor.Dispose();
+
+    private async Task Ask(Site site, HttpMethod method, string query)
+    {
+        using var request = new HttpRequestMessage(method, new Uri($"{site.Url}/{query}"));
+        var asked = TimeProvider.System.GetUtcNow();
+        try
+        {
+            using var page = await _visitor.SendAsync(request);
+            var body = await page.Content.ReadAsStringAsync();
+            if (!page.IsSuccessStatusCode || !body.Contains(site.Title, StringComparison.Ordinal))
+                IsWrong($"{(int)page.StatusCode} {page.Headers}{body[..Math.Min(body.Length, 300)]}");
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            IsWrong(e.Message);
+        }
+
+        Interlocked.Increment(ref _count);
+
+        void IsWrong(string answer) =>
+            _wrong.Add($"{asked:HH:mm:ss.f} {method} {request.RequestUri}, after {(TimeProvider.System.GetUtcNow() - asked).TotalSeconds:0.0} s: {answer}");
+    }
+
+    /// <summary>Of errors, and of servers that went and came.</summary>
+    private async Task<string> BalancerSays()
+    {
+        var said = await SharedFarm.Docker("logs", "--timestamps", "--since", $"{_since:O}", (await farm.Containers("haproxy"))[0]);
+        return string.Join('\n', said.Split('\n').Where(line => line.Contains("\"status\": 5", StringComparison.Ordinal) || line.Contains("Server ", StringComparison.Ordinal)));
+    }
+}
