@@ -79,14 +79,7 @@ $probe === 'slow-reader' && add_action('init', static function (): never {
     exit('price ' . get_post_meta(1, 'price', true));
 });
 
-$probe === 'changed' && add_action('init', static function (): never {
-    global $wpdb;
-    $wpdb->update($wpdb->posts, ['post_modified' => current_time('mysql')], ['ID' => 1]);
-    update_post_meta(1, '_stock', (string) random_int(1, 1_000_000));
-    clean_post_cache(1);
-    nocache_headers();
-    exit('changed');
-});
+$probe === 'links-to-a-post' && add_action('wp_footer', static fn () => printf('<a href="%s">See also</a>', esc_url(get_permalink(1))));
 
 $path === '/members/a.pdf' && add_action('init', static function (): never {
     if (preg_grep('/^wordpress_logged_in_/', array_keys($_COOKIE)) === []) {

@@ -9,6 +9,7 @@ namespace WpFarm;
  *
  *     BAN / HTTP/1.1
  *     Host: blog.example.org
+ *     X-Ban-Shows: ,(?:p12|list|many),          matched against what pages say they show ({@see Shown})
  *     X-Ban-Url: (?i)^(?:/hello-world...)$      matched against path and query
  */
 final class Varnish
@@ -20,8 +21,12 @@ final class Varnish
      * @param list<string> $hosts whose pages are meant
      * @return bool false: not every Varnish has; which, is in the log
      */
-    public static function ban(string $varnish, array $hosts, string $urlRegex): bool
+    public static function ban(string $varnish, array $hosts, BanList $bans): bool
     {
+        $headers = $bans->headers();
+        if ($headers === []) {
+            return true;
+        }
         [$name, $port] = explode(':', $varnish);
         $addresses = gethostbynamel($name) ?: [];
         if ($addresses === []) {
@@ -37,7 +42,7 @@ final class Varnish
                 $request = curl_init("http://$address:$port/");
                 curl_setopt_array($request, [
                     CURLOPT_CUSTOMREQUEST => 'BAN',
-                    CURLOPT_HTTPHEADER => ["Host: $host", "X-Ban-Url: $urlRegex"],
+                    CURLOPT_HTTPHEADER => ["Host: $host", ...$headers],
                     CURLOPT_RETURNTRANSFER => true,
                     CURLOPT_CONNECTTIMEOUT_MS => self::CONNECT_MILLISECONDS,
                     CURLOPT_TIMEOUT_MS => self::TOTAL_MILLISECONDS,

@@ -43,7 +43,7 @@ if ($page === null && $farm->queryCache()) {
         $problems[] = 'Memcached does not answer';
     }
 }
-if ($farm->varnish() !== '' && !Varnish::ban($farm->varnish(), $site->hosts, $pages->regex())) {
+if ($farm->varnish() !== '' && !Varnish::ban($farm->varnish(), $site->hosts, $pages)) {
     $problems[] = 'not every Varnish has forgotten its pages';
 }
 

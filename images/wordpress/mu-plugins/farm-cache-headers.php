@@ -25,8 +25,11 @@ final class CacheHeaders
     /** Whoever sends one of these may get something of their own. The same list as in the VCL. */
     private const PERSONAL_COOKIES = '/^(?:wordpress_(?!test_cookie)|wp-postpass_|comment_author_|woocommerce_|wp_woocommerce_|PHPSESSID)/';
 
+    private readonly Shown $shown;
+
     public function __construct(private readonly Farm $farm)
     {
+        $this->shown = new Shown();
     }
 
     public function register(): void
@@ -34,6 +37,7 @@ final class CacheHeaders
         if (PHP_SAPI === 'cli') {
             return;
         }
+        $this->shown->gather();
         // When the first byte goes out: after whatever the theme, a shortcode or a plugin has had to say. php.ini's output buffer holds a page of
         // usual size until its end.
         header_register_callback($this->decide(...));
@@ -46,6 +50,10 @@ final class CacheHeaders
         if ($status === 503 && self::has('Retry-After') && !defined('FARM_UNAVAILABLE')) {
             // WordPress works, and a plugin says this: a maintenance page is an answer, and nothing older is to be shown in its place.
             header('X-Farm-Answer: own');
+        }
+        // Of a page that has not changed, the cache knows already.
+        if ($status !== 304 && did_action('init') > 0 && self::isAnonymous()) {
+            header($this->shown->header(isWhole: did_action('shutdown') > 0));
         }
         // What WordPress or a plugin says of its own answer holds. A 404 is an exception: WordPress forbids to keep it, to keep load off it ten seconds
         // are enough.

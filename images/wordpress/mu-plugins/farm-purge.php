@@ -20,6 +20,9 @@ final class Purge
         . '|page_for_posts|posts_per_page|posts_per_rss|rss_use_excerpt|date_format|time_format|timezone_string|gmt_offset|WPLANG'
         . '|site_icon|site_logo|sticky_posts|blog_public|stylesheet|template|active_plugins|sidebars_widgets|widget_.+|theme_mods_.+)$/';
 
+    /** Who edits a post, what WordPress has still to do for it, and counters of visits, which would keep a page out of the caches. */
+    private const NOT_SHOWN_META = '/^_(?:edit_lock|edit_last|pingme|encloseme|wp_old_slug|wp_old_date|oembed_.*)$|(?:^|_)(?:views?|hits?|visits?|counts?)(?:_|$)/';
+
     private const ACTION = 'farm_purge';
 
     /** Of editors. */
@@ -34,13 +37,17 @@ final class Purge
 
     public function register(): void
     {
-        // Before the change for what the page was (its old address, its old terms), after it for what it is.
-        add_action('pre_post_update', $this->postById(...));
-        add_action('wp_trash_post', $this->postById(...)); // pre_post_update comes when the address has changed already
-        add_action('before_delete_post', $this->postById(...));
         add_action('transition_post_status', $this->status(...), 10, 3);
         add_action('clean_post_cache', fn (int $id, \WP_Post $post) => $this->post($post), 10, 2);
+        add_action('before_delete_post', $this->postById(...));
         add_action('set_object_terms', $this->postById(...));
+        foreach (['added_post_meta', 'updated_post_meta', 'deleted_post_meta'] as $event) {
+            add_action($event, fn (array|int|string $meta, int|string $id, string $key) => $this->postMeta((int) $id, $key), 10, 3);
+        }
+        // WooCommerce counts its stock in SQL of its own, and then says so.
+        foreach (['woocommerce_updated_product_stock', 'woocommerce_product_set_stock_status', 'woocommerce_variation_set_stock_status'] as $event) {
+            add_action($event, fn (int|string $id) => $this->postById((int) $id));
+        }
 
         add_action('delete_attachment', $this->files(...));
         add_action('edit_attachment', $this->files(...));
@@ -52,7 +59,8 @@ final class Purge
         foreach (['edited_term', 'delete_term', 'wp_update_nav_menu', 'switch_theme', 'customize_save_after'] as $event) {
             add_action($event, fn () => $this->bans->everything());
         }
-        add_action('profile_update', $this->profile(...), 10, 2);
+        add_action('profile_update', $this->author(...));
+        add_action('updated_user_meta', fn (array|int|string $meta, int|string $id, string $key) => $key === 'description' && $this->author((int) $id), 10, 3);
         foreach (['added_option', 'updated_option', 'deleted_option'] as $event) {
             add_action($event, $this->option(...));
         }
@@ -120,75 +128,40 @@ final class Purge
         if (in_array($post->post_type, self::PARTS_OF_PAGES, true)) {
             $this->bans->everything();
         }
-        if (!is_post_type_viewable($post->post_type)) {
-            return;
+        $this->bans->whatShows(Shown::post($post->ID));
+        if ($post->post_parent !== 0) {
+            // A variation is on the page of its product, a page in a list of its parent's.
+            $this->bans->whatShows(Shown::post($post->post_parent));
         }
-
-        $this->bans->page(get_permalink($post));
-        $this->lists();
-        foreach ($this->archives($post) as $url) {
-            $this->bans->page($url);
-        }
-        // They name this one as the next and the previous.
-        foreach ($this->neighbours($post) as $neighbour) {
-            $this->bans->page(get_permalink($neighbour));
+        if (is_post_type_viewable($post->post_type)) {
+            $this->bans->whatShows(Shown::LISTS, Shown::archiveOfAuthor((int) $post->post_author), ...$this->archives($post));
         }
     }
 
-    /** What lists the newest of everything. */
-    private function lists(): void
-    {
-        $this->bans->page(home_url('/'));
-        $this->bans->page(home_url('/comments'));
-        $this->bans->startingWith(rest_url());
-        $this->bans->startingWith(home_url('/wp-sitemap'));
-        $pageForPosts = (int) get_option('page_for_posts');
-        if ($pageForPosts !== 0) {
-            $this->bans->page(get_permalink($pageForPosts));
-        }
-    }
-
-    /** @return iterable<string> */
+    /** @return iterable<string> of its terms and of theirs above: a parent's archive lists the posts of its children */
     private function archives(\WP_Post $post): iterable
     {
-        if ($archive = get_post_type_archive_link($post->post_type)) {
-            yield $archive;
-        }
-        yield get_author_posts_url((int) $post->post_author);
-
-        [$year, $month, $day] = array_map(intval(...), explode('-', substr($post->post_date, 0, 10)));
-        yield get_year_link($year);
-        yield get_month_link($year, $month);
-        yield get_day_link($year, $month, $day);
-
-        foreach (get_object_taxonomies($post->post_type) as $taxonomy) {
-            $terms = is_taxonomy_viewable($taxonomy) ? get_the_terms($post, $taxonomy) : false;
+        foreach (array_filter(get_object_taxonomies($post->post_type), is_taxonomy_viewable(...)) as $taxonomy) {
+            $terms = get_the_terms($post, $taxonomy);
             foreach (is_array($terms) ? $terms : [] as $term) {
-                // A parent's archive lists the posts of its children.
                 foreach ([$term->term_id, ...get_ancestors($term->term_id, $taxonomy, 'taxonomy')] as $id) {
-                    $link = get_term_link($id, $taxonomy);
-                    if (is_string($link)) {
-                        yield $link;
-                    }
+                    yield Shown::archiveOfTerm($id);
                 }
             }
         }
     }
 
-    /** @return list<\WP_Post> */
-    private function neighbours(\WP_Post $post): array
+    private function postMeta(int $id, string $key): void
     {
-        if ($post->post_type !== 'post') {
-            return [];
+        if (!preg_match(self::NOT_SHOWN_META, $key) && !self::isVisit()) {
+            $this->postById($id);
         }
-        $around = static fn (string $edge, string $order) => get_posts([
-            'numberposts' => 1,
-            'post__not_in' => [$post->ID],
-            'date_query' => [[$edge => $post->post_date, 'inclusive' => true]],
-            'order' => $order,
-        ]);
+    }
 
-        return [...$around('before', 'DESC'), ...$around('after', 'ASC')];
+    /** What is worked out and stored while a page is made for a visitor is on that page already. */
+    private static function isVisit(): bool
+    {
+        return in_array($_SERVER['REQUEST_METHOD'] ?? '', ['GET', 'HEAD'], true) && !wp_doing_cron() && !is_user_logged_in();
     }
 
     /** An image is many files that begin with the same name. */
@@ -198,6 +171,7 @@ final class Purge
         if ($url !== false) {
             $this->bans->startingWith(preg_replace('/\.\w+$/', '', $url));
         }
+        $this->bans->whatShows(Shown::post($id));
     }
 
     private function commentStatus(int|string $new, int|string $old, \WP_Comment $comment): void
@@ -216,19 +190,13 @@ final class Purge
 
     private function commentedPost(\WP_Comment $comment): void
     {
-        $permalink = get_permalink((int) $comment->comment_post_ID);
-        if ($permalink !== false) {
-            $this->bans->page($permalink);
-            $this->lists();
-        }
+        $this->bans->whatShows(Shown::post((int) $comment->comment_post_ID), Shown::COMMENTS);
     }
 
-    /** Authors are named on all their posts. */
-    private function profile(int $id, \WP_User $before): void
+    private function author(int $id): void
     {
-        $now = get_userdata($id);
-        if ($now->display_name !== $before->display_name || $now->user_nicename !== $before->user_nicename) {
-            $this->bans->everything();
+        if (user_can($id, 'edit_posts')) {
+            $this->bans->whatShows(Shown::author($id), Shown::archiveOfAuthor($id));
         }
     }
 
@@ -241,15 +209,14 @@ final class Purge
 
     private function send(): void
     {
-        $regex = $this->bans->regex();
-        if ($regex === null) {
+        if ($this->bans->headers() === []) {
             return;
         }
         if (function_exists('fastcgi_finish_request')) {
             fastcgi_finish_request();
         }
         $farm = Farm::current();
-        Varnish::ban($farm->varnish(), $farm->site(FARM_SITE)->hosts, $regex);
+        Varnish::ban($farm->varnish(), $farm->site(FARM_SITE)->hosts, $this->bans);
     }
 }
 

@@ -100,18 +100,22 @@ sub drop_campaigns {
     set req.url = regsub(req.url, "[?&]+$", "");
 }
 
-# BAN: everything of a host, or with X-Ban-Url what matches this regular expression (path and query).
+# BAN: everything of a host; or of it, regular expressions both, with X-Ban-Url what has such an address (path and query), with X-Ban-Shows
+# what says in X-Farm-Shows that it shows such a thing.
 sub ban_pages {
-    if (req.http.Host !~ "^[a-z0-9.-]+$" || req.http.X-Ban-Url ~ {"[\s"]"}) {
+    if (req.http.Host !~ "^[a-z0-9.-]+$" || req.http.X-Ban-Url ~ {"[\s"]"} || req.http.X-Ban-Shows ~ {"[\s"]"}) {
         return (synth(400));
     }
-    if (!req.http.X-Ban-Url) {
+    if (!req.http.X-Ban-Url && !req.http.X-Ban-Shows) {
         set req.http.X-Ban-Url = ".";
     }
-    if (std.ban("obj.http.X-Farm-Host == " + req.http.Host + " && obj.http.X-Farm-Url ~ " + req.http.X-Ban-Url)) {
-        return (synth(200));
+    if (req.http.X-Ban-Shows && !std.ban("obj.http.X-Farm-Host == " + req.http.Host + " && obj.http.X-Farm-Shows ~ " + req.http.X-Ban-Shows)) {
+        return (synth(400, std.ban_error()));
     }
-    return (synth(400, std.ban_error()));
+    if (req.http.X-Ban-Url && !std.ban("obj.http.X-Farm-Host == " + req.http.Host + " && obj.http.X-Farm-Url ~ " + req.http.X-Ban-Url)) {
+        return (synth(400, std.ban_error()));
+    }
+    return (synth(200));
 }
 
 sub vcl_hash {
@@ -146,6 +150,7 @@ sub vcl_backend_fetch {
     unset bereq.http.X-Farm-Internal;
     unset bereq.http.X-Farm-Error;
     unset bereq.http.X-Ban-Url;
+    unset bereq.http.X-Ban-Shows;
     # PHP has limits of its own, by tier.
     set bereq.first_byte_timeout = 300s;
     set bereq.between_bytes_timeout = 300s;
@@ -226,6 +231,7 @@ sub vcl_deliver {
 
     unset resp.http.X-Farm-Host;
     unset resp.http.X-Farm-Url;
+    unset resp.http.X-Farm-Shows;
     unset resp.http.X-Farm-Answer;
     unset resp.http.X-Varnish;
     unset resp.http.X-Powered-By;
