@@ -167,6 +167,9 @@ public sealed record Mount(string Source, string Target)
     public bool ReadOnly { get; init; }
 
     public bool HostPath { get; init; }
+
+    /// <summary>Of a named volume: nothing in it outlives a request, and each node has one of its own.</summary>
+    public bool IsSpool { get; init; }
 }
 
 /// <summary>A directory in memory.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using WpFarm.Deployment.Compose.Changing;
@@ -9,7 +10,7 @@ namespace WpFarm.Deployment.Compose;
 /// Runs a farm on one engine with the real <c>docker compose</c>, which makes containers, networks and volumes. Which containers are replaced, and
 /// when each starts, is decided here: compose would replace all at once, and start nobody before the engine's first look at whom it waits for.
 /// </summary>
-public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFarmProgress progress)
+public sealed partial class ComposeHost(DockerClient engine, FarmInstance instance, IFarmProgress progress)
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(500);
 
@@ -19,6 +20,7 @@ public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFar
     /// <exception cref="FarmFailedException">A job failed, a change did not succeed, or the limit passed: names the services and shows their last lines.</exception>
     public async Task Up(Farm farm, IReadOnlyDictionary<string, ServiceVersion> wanted, TimeSpan limit, CancellationToken cancel)
     {
+        await RemoveUnfinished(cancel).ConfigureAwait(false);
         var containers = await Containers(cancel).ConfigureAwait(false);
         var isRunning = containers.Any(ContainerStates.IsUp);
         var pools = new SparePools(engine, farm, containers);
@@ -35,6 +37,19 @@ public sealed class ComposeHost(DockerClient engine, FarmInstance instance, IFar
         foreach (var service in farm.Services.Where(service => service.Reload is not null))
             LiveFiles.Take(service, instance.Folder);
     }
+
+    /// <summary>
+    /// Compose makes the container that replaces another under that one's id and name, and renames it when the other is gone. One that bears such a name
+    /// has never run: somebody broke its <c>up</c> off. The next compose would remove it, and at the same time make another of that name.
+    /// </summary>
+    private async Task RemoveUnfinished(CancellationToken cancel)
+    {
+        foreach (var unfinished in (await Containers(cancel).ConfigureAwait(false)).Where(container => container.State == "created" && NameOfAReplacement().IsMatch(container.Names[0])))
+            await engine.Containers.RemoveContainerAsync(unfinished.ID, new ContainerRemoveParameters { Force = true }, cancel).ConfigureAwait(false);
+    }
+
+    [GeneratedRegex("^/[0-9a-f]{12}_")]
+    private static partial Regex NameOfAReplacement();
 
     /// <summary>What <see cref="Up"/> would change of what runs. Changes nothing.</summary>
     public async Task<IReadOnlyList<PlannedChange>> Plan(Farm farm, IReadOnlyDictionary<string, ServiceVersion> wanted, CancellationToken cancel) =>

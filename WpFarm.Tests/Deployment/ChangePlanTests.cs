@@ -29,7 +29,7 @@ public sealed class ChangePlanTests : IDisposable
                 ("orchestrator", ServiceAction.Replace, "farm.json"),
                 ("pool-bronze", ServiceAction.Reload, "farm.php, sites.map"),
                 ("pool-silver", ServiceAction.Reload, "farm.php, sites.map"),
-                ("wordpress-install", ServiceAction.RunAgain, "farm.php, sites.map"),
+                ("wordpress-install", ServiceAction.RunAgain, "farm.php"),
                 ("wordpress-scratch", ServiceAction.Reload, "farm.php, sites.map"),
                 ("haproxy", ServiceAction.Reload, "hosts.map"),
             ],

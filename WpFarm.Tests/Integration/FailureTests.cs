@@ -96,6 +96,28 @@ public sealed class FailureTests(SharedFarm farm)
         Assert.True(exitCode == 0, output);
     }
 
+    /// <summary>Compose makes the new container under the old one's id and name; whoever is killed then leaves it behind.</summary>
+    [Fact]
+    public async Task So_is_one_that_was_killed_while_it_replaced_a_container()
+    {
+        var old = (await farm.Containers("memcached"))[0];
+        var labels = await SharedFarm.Docker("inspect", "--format", "{{range $name, $value := .Config.Labels}}--label={{$name}}={{$value}}\n{{end}}", old);
+        var half = await SharedFarm.Docker(
+            ["create", "--name", $"{old[..12]}_{farm.Instance.Project}-memcached-1", .. labels.Split('\n'), await SharedFarm.Docker("inspect", "--format", "{{.Image}}", old)]);
+        try
+        {
+            await File.WriteAllTextAsync(farm.FarmFile, """{"caching": {"memcached": "72M"}}""");
+            await farm.Up();
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(farm.FarmFile, "{}");
+        }
+
+        await farm.Up();
+        Assert.DoesNotContain((await farm.Containers("memcached"))[0], new[] { old, half });
+    }
+
     [Fact]
     public async Task A_second_up_changes_nothing()
     {

@@ -286,6 +286,24 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         Assert.StartsWith("HTTP/1.1 413", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
     }
 
+    /// <summary>Each is held twice on its way, by nginx and by PHP, in one of two containers: more than their memory.</summary>
+    [Fact]
+    public async Task Six_large_uploads_at_the_same_time_arrive_whole()
+    {
+        const int Size = 60 * 1024 * 1024;
+        using var author = await WordPressUser.LogIn(farm, farm.Blog);
+        using var visitor = farm.Browser();
+
+        var files = await Task.WhenAll(Enumerable.Range(1, 6).Select(part => author.UploadByForm($"film-{part}.zip", new byte[Size])));
+
+        foreach (var (id, address) in files)
+        {
+            using var answer = await visitor.SendAsync(new HttpRequestMessage(HttpMethod.Head, address));
+            Assert.Equal((HttpStatusCode.OK, Size), (answer.StatusCode, answer.Content.Headers.ContentLength));
+            await author.DeleteMedia(id);
+        }
+    }
+
     /// <summary>Each program on the way waits for as long as the tier's requestSeconds allow.</summary>
     [Fact]
     [Long]

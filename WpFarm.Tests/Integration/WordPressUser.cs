@@ -63,6 +63,17 @@ internal sealed class WordPressUser : IDisposable
         return new Uri(answer.GetProperty("source_url").GetString()!);
     }
 
+    /// <summary>As the media library of a browser does: a file in a form.</summary>
+    /// <returns>Its id, and its address.</returns>
+    public async Task<(int Id, Uri Address)> UploadByForm(string name, byte[] content)
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(content), "file", name } };
+        using var answer = await Send(HttpMethod.Post, "/wp-json/wp/v2/media", form);
+        return (answer.GetProperty("id").GetInt32(), new Uri(answer.GetProperty("source_url").GetString()!));
+    }
+
+    public async Task DeleteMedia(int id) => (await Send(HttpMethod.Delete, $"/wp-json/wp/v2/media/{id}?force=true", new ByteArrayContent([]))).Dispose();
+
     public void Dispose() => _browser.Dispose();
 
     private async Task<Answer> Send(HttpMethod method, string path, HttpContent content)

@@ -64,7 +64,7 @@ public static class NodeLabels
     /// <summary>Those without a driver that makes them the same everywhere; what runs on every node has one on each.</summary>
     private static IEnumerable<string> PinningVolumes(Service service, Farm farm) => service.Placement.Global
         ? []
-        : service.Mounts.Where(mount => !mount.HostPath && farm.Volumes.First(v => v.Name == mount.Source).DriverOptions.Count == 0).Select(mount => mount.Source);
+        : service.Mounts.Where(mount => !mount.HostPath && !mount.IsSpool && farm.Volumes.First(v => v.Name == mount.Source).DriverOptions.Count == 0).Select(mount => mount.Source);
 
     private static HashSet<string> VolumesApartFrom(Service service, Farm farm) => service.Placement.AntiAffinity is not { } group
         ? []

@@ -25,12 +25,17 @@ check() {
 
 serve() {
     mkdir -p "$run"
-    rm -f "$run/draining"
+    rm -f "$run"/draining "$run"/php.sock
+    # What a container left that was killed in the middle of an upload. The others' are younger.
+    find /var/spool/farm -type f -mmin +60 -delete
 
-    "${php_fpm[@]}" & fpm=$!
-    "${web_server[@]}" & nginx=$!
+    fpm='' nginx=''
     trap drain TERM
     trap leave INT
+    "${php_fpm[@]}" & fpm=$!
+    # Whoever gets through to nginx is answered: until php-fpm is there, nobody does.
+    until [[ -S $run/php.sock ]] || ! kill -0 "$fpm" 2>/dev/null; do sleep 0.02; done
+    "${web_server[@]}" & nginx=$!
 
     while true; do
         local status=0

@@ -21,12 +21,10 @@ internal static class WordPress
 
     public static Reload Reload { get; } = new(FarmFolder, "farm-wordpress", "reload");
 
-    /// <summary>/tmp is in memory, and holds the received body as well as the file that PHP makes of it: one largest upload fits.</summary>
-    public static IReadOnlyList<Tmpfs> Tmpfs(RequestLimits limits) =>
-    [
-        new("/tmp", ByteSize.MB(Math.Max(128, limits.Body.Megabytes + limits.Upload.Megabytes))) { Uid = WwwData, Gid = WwwData },
-        new("/run/farm", ByteSize.MB(8)) { Uid = WwwData, Gid = WwwData },
-    ];
+    /// <summary>Where nginx keeps a body until it is whole, and PHP the files in it. On a disk: a few large uploads are more than a container's memory.</summary>
+    public const string SpoolPath = "/var/spool/farm";
+
+    public static IReadOnlyList<Tmpfs> Tmpfs { get; } = [InMemory("/tmp", 128), InMemory("/run/farm", 8)];
 
     public static IReadOnlyList<Call> Calls { get; } =
     [
@@ -40,13 +38,21 @@ internal static class WordPress
     /// <summary>Of a container that answers requests. It follows PHP alone: restarting it would mend no database.</summary>
     public static HealthCheck Health { get; } = new("curl", "--silent", "--fail", "--max-time", "2", "--output", "/dev/null", $"http://127.0.0.1:{Pool.HttpPort}/healthz");
 
-    public static IReadOnlyList<MountedFile> Files(FarmDesign farm, Backends backends, RequestLimits limits) =>
+    /// <summary>Of whatever runs PHP.</summary>
+    public static IReadOnlyList<MountedFile> Files(FarmDesign farm, Backends backends) =>
     [
-        new($"{FarmFolder}/nginx.conf", NginxConf(limits)),
         new($"{FarmFolder}/farm.php", FarmPhp.Write(farm, backends)),
-        new($"{FarmFolder}/sites.map", SitesMap(farm)),
         new($"{PhpFolder}/php.ini", PhpIni(backends)),
     ];
+
+    /// <summary>Of what answers requests, besides.</summary>
+    public static IReadOnlyList<MountedFile> WebFiles(FarmDesign farm, RequestLimits limits) =>
+    [
+        new($"{FarmFolder}/nginx.conf", NginxConf(limits)),
+        new($"{FarmFolder}/sites.map", SitesMap(farm)),
+    ];
+
+    public static Tmpfs InMemory(string path, int megabytes) => new(path, ByteSize.MB(megabytes)) { Uid = WwwData, Gid = WwwData };
 
     /// <param name="processes">php-fpm's settings of how many there are.</param>
     /// <param name="memory">Limit of one request.</param>
@@ -64,6 +70,7 @@ internal static class WordPress
     private static string NginxConf(RequestLimits limits) => Embedded.Text(
         "Application/nginx.conf",
         ("body", $"{limits.Body}"),
+        ("spool", SpoolPath),
         ("seconds", $"{limits.Time.TotalSeconds}"),
         ("longest", $"{RequestLimits.Longest.TotalSeconds}"));
 
@@ -71,7 +78,7 @@ internal static class WordPress
         ? PhpIni("rediscluster", string.Join('&', backends.Redis.Select(node => $"seed[]={node}").Append("timeout=0.25&read_timeout=1&persistent=1&failover=error")))
         : PhpIni("files", "/tmp");
 
-    private static string PhpIni(string sessionHandler, string sessionPath) => Embedded.Text("Application/php.ini", ("session_handler", sessionHandler), ("session_path", sessionPath));
+    private static string PhpIni(string sessionHandler, string sessionPath) => Embedded.Text("Application/php.ini", ("session_handler", sessionHandler), ("session_path", sessionPath), ("spool", SpoolPath));
 
     /// <summary>nginx's map of host names to site ids.</summary>
     private static string SitesMap(FarmDesign farm) =>

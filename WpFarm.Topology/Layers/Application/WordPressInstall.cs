@@ -16,11 +16,11 @@ internal static class WordPressInstall
         Image = WordPress.Image,
         Kind = ServiceKind.Job,
         Command = ["install"],
-        Files = WordPress.Files(farm, Backends.Live, RequestLimits.Of(farm)),
+        Files = WordPress.Files(farm, Backends.Live),
         Secrets = [Secret.SitesKey, Secret.AdminKey, Secret.SitesAdmin, Secret.Redis],
         Networks = [Network.WordPress, Network.Caching],
         Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath)],
-        Tmpfs = WordPress.Tmpfs(RequestLimits.Of(farm)),
+        Tmpfs = WordPress.Tmpfs,
         // What it installs is cached, and written to the database server that the Orchestrator has made the writer.
         DependsOn = [new(Redis.JobName, DependencyCondition.Completed), new(Orchestrator.Name)],
         Calls = WordPress.Calls,

@@ -23,11 +23,12 @@ internal static class WordPressScratch
             Image = WordPress.Image,
             // It serves no visitors who would have to be waited for.
             Environment = new Dictionary<string, string> { ["FARM_DRAIN_SECONDS"] = "0" },
-            Files = [.. WordPress.Files(farm, Backends.Scratch, RequestLimits.Of(farm)), WordPress.PhpFpmConf(OneAtATime, phpMemory, RequestLimits.Of(farm))],
+            Files = [.. WordPress.Files(farm, Backends.Scratch), .. WordPress.WebFiles(farm, RequestLimits.Of(farm)), WordPress.PhpFpmConf(OneAtATime, phpMemory, RequestLimits.Of(farm))],
             Reload = WordPress.Reload,
             Secrets = [Secret.Scratch],
             Networks = [Network.WordPress],
-            Tmpfs = WordPress.Tmpfs(RequestLimits.Of(farm)),
+            // Nobody uploads anything to it.
+            Tmpfs = [.. WordPress.Tmpfs, WordPress.InMemory(WordPress.SpoolPath, 8)],
             Health = WordPress.Health,
             Calls = [new(DbProxy.Scratch, DbProxy.ScratchPort, "restored data")],
             // The largest request that a tier allows, beside nginx, PHP's own and the opcode cache.
