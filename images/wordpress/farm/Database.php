@@ -34,6 +34,9 @@ final class Database extends \wpdb
      */
     private const FRESH = 0.05;
 
+    /** No position of a write: whatever has been written, may be missing. */
+    private const BEFORE_ANY_WRITE = 'none';
+
     /** The connection is gone. A write that it was lost with may have been carried out. */
     private const LOST = [2006, 2013, 1927, 1053];
 
@@ -328,7 +331,7 @@ final class Database extends \wpdb
             return null;
         }
 
-        // As WordPress does it for its one connection.
+        // As WordPress does it for its one connection. One that is cut meanwhile, as at a switchover, is none: WordPress would give up.
         $before = $this->dbh;
         $this->dbh = $connection;
         $this->is_mysql = true;
@@ -339,10 +342,15 @@ final class Database extends \wpdb
         $this->set_charset($connection);
         $this->ready = true;
         $this->set_sql_mode();
-        $this->select($this->dbname, $connection);
+        $isLost = in_array(mysqli_errno($connection), self::LOST, true);
+        if (!$isLost && !mysqli_select_db($connection, $this->dbname)) {
+            $isLost = in_array(mysqli_errno($connection), self::LOST, true);
+            // Says why, in WordPress's words.
+            $isLost || $this->select($this->dbname, $connection);
+        }
         $this->dbh = $before;
 
-        return $connection;
+        return $isLost ? null : $connection;
     }
 
     /**
@@ -359,7 +367,17 @@ final class Database extends \wpdb
         }
         $position = $this->readsSince = $this->lastWrite->position();
 
-        return $this->sticks = $position !== null && ($position === LastWrite::UNKNOWN || !$this->readerHas($position));
+        if ($position === null || ($position !== LastWrite::UNKNOWN && $this->readerHas($position))) {
+            return $this->sticks = false;
+        }
+        // While there is no writer, an older page is better than none. What it reads is not kept.
+        if (($this->connections['writer'] ??= $this->open('writer')) === null) {
+            $this->readsSince = self::BEFORE_ANY_WRITE;
+
+            return $this->sticks = false;
+        }
+
+        return $this->sticks = true;
     }
 
     private static function onlyLooks(): bool

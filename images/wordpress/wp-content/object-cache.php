@@ -30,8 +30,12 @@ class WP_Object_Cache
         }
     }
 
-    public function __construct(public readonly ObjectCache $farm)
+    public readonly ObjectCache $farm;
+
+    public function __construct()
     {
+        $mayBeOld = static fn (): bool => ($GLOBALS['wpdb'] ?? null) instanceof Database && $GLOBALS['wpdb']->mayBeOld();
+        $this->farm = new ObjectCache(FARM_SITE, new CacheCluster(Farm::current()->redis()), $mayBeOld);
     }
 
     public function get($key, $group = 'default', $force = false, &$found = null)
@@ -143,8 +147,7 @@ class WP_Object_Cache
 
 function wp_cache_init()
 {
-    $mayBeOld = static fn (): bool => ($GLOBALS['wpdb'] ?? null) instanceof Database && $GLOBALS['wpdb']->mayBeOld();
-    $GLOBALS['wp_object_cache'] = new WP_Object_Cache(new ObjectCache(FARM_SITE, new CacheCluster(Farm::current()->redis()), $mayBeOld));
+    $GLOBALS['wp_object_cache'] = new WP_Object_Cache();
 }
 
 function wp_cache_get($key, $group = '', $force = false, &$found = null)
