@@ -42,7 +42,7 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
     // For plugins that connect by themselves.
     define('MYSQL_CLIENT_FLAGS', WpFarm\DatabaseConnection::FLAGS);
     define('DB_CHARSET', 'utf8mb4');
-    define('DB_COLLATE', '');
+    define('DB_COLLATE', 'utf8mb4_unicode_520_ci');
 
     foreach (['AUTH', 'SECURE_AUTH', 'LOGGED_IN', 'NONCE'] as $scheme) {
         foreach (["{$scheme}_KEY", "{$scheme}_SALT"] as $name) {

@@ -23,6 +23,9 @@ final class CacheCluster
     public int $calls = 0;
     public int $nanoseconds = 0;
 
+    /** Of values, both ways. */
+    public int $bytes = 0;
+
     private ?\RedisCluster $redis = null;
     private bool $failed = false;
 

@@ -34,6 +34,18 @@ final class Database extends \wpdb
      */
     private const FRESH = 0.05;
 
+    /**
+     * MariaDB's own modes, of which WordPress's list of those that it cannot live with is taken away. Asking the server first, as WordPress does,
+     * would cost each connection a round trip.
+     */
+    private const SQL_MODES = ['STRICT_TRANS_TABLES', 'ERROR_FOR_DIVISION_BY_ZERO', 'NO_AUTO_CREATE_USER', 'NO_ENGINE_SUBSTITUTION'];
+
+    /** What a database that is not there, or not for this user, is answered with. */
+    private const NO_DATABASE = [1044, 1049];
+
+    /** What is escaped in a string of utf8mb4, as the client library does it. */
+    private const ESCAPES = ["\0" => '\\0', "\n" => '\\n', "\r" => '\\r', '\\' => '\\\\', "'" => "\\'", '"' => '\\"', "\x1a" => '\\Z'];
+
     /** No position of a write: whatever has been written, may be missing. */
     private const BEFORE_ANY_WRITE = 'none';
 
@@ -42,6 +54,10 @@ final class Database extends \wpdb
 
     /** Refused: the server has stopped being the writer. Nothing was carried out. */
     private const READ_ONLY = [1290, 1792];
+
+    // What this request has cost.
+    public int $opened = 0;
+    public int $nanoseconds = 0;
 
     /** @var array<string, ?\mysqli> by door */
     private array $connections = [];
@@ -55,6 +71,7 @@ final class Database extends \wpdb
     /** Where the site's last write was when this request began to read from a replica. */
     private ?string $readsSince = null;
     private float $writerUsedAt = 0.0;
+    private bool $isBeingMade = true;
     private bool $mayRepeat = true;
     private bool $readersGone = false;
 
@@ -79,6 +96,19 @@ final class Database extends \wpdb
             $this->tells = false;
         });
         parent::__construct($of->user, $of->databasePassword(), $of->database, $doors['writer']);
+        $this->is_mysql = true;
+        $this->init_charset();
+        $this->isBeingMade = false;
+    }
+
+    /** @param string $name what plugins read of WordPress's own; who takes the connection gets one */
+    public function __get($name)
+    {
+        if ($name === 'dbh') {
+            $this->connect();
+        }
+
+        return parent::__get($name);
     }
 
     /** @param string $query */
@@ -87,14 +117,14 @@ final class Database extends \wpdb
         $this->isFromCache = false;
         $statement = new Statement((string) $query);
         $reads = $statement->isRead();
-        if (!$statement->belongsToTheOneBefore()) {
-            if (!$reads) {
-                $this->dropWriterIfCut();
-            }
-            $this->useDoor($reads && !$this->sticks() ? 'reader' : 'writer');
+        if (!$reads && !$statement->belongsToTheOneBefore()) {
+            $this->dropWriterIfCut();
         }
-        if ($reads && !$this->sticks() && $this->cache !== null && $statement->isWorthKeeping() && !$this->isFiltered()) {
+        if ($reads && $this->cache !== null && $statement->isWorthKeeping() && !$this->sticks() && !$this->isFiltered()) {
             return $this->queryThroughCache($statement, (string) $query);
+        }
+        if (!$statement->belongsToTheOneBefore()) {
+            $this->useDoorFor($reads);
         }
 
         $result = $this->queryOnceOrTwice((string) $query, $reads);
@@ -106,9 +136,16 @@ final class Database extends \wpdb
         return $result;
     }
 
-    /** @param bool $allow_bail */
+    /**
+     * Whoever makes this object connects, in WordPress. Here the first statement does: a page whose objects are all in the cache needs no database.
+     *
+     * @param bool $allow_bail
+     */
     public function db_connect($allow_bail = true)
     {
+        if ($this->isBeingMade) {
+            return true;
+        }
         $this->connections = [];
         if ($this->useDoor($this->sticks() ? 'writer' : 'reader')) {
             return true;
@@ -143,10 +180,36 @@ final class Database extends \wpdb
     {
         if ($this->isFromCache) {
             $this->isFromCache = false;
+            $this->useDoorFor(reads: true);
             $this->queryOnceOrTwice($this->last_query, reads: true);
         }
 
         return parent::get_col_info($info_type, $col_offset);
+    }
+
+    /** @param mixed $data */
+    public function _real_escape($data)
+    {
+        if ($this->dbh !== null || !is_scalar($data)) {
+            return parent::_real_escape($data);
+        }
+
+        return $this->add_placeholder_escape(strtr((string) $data, self::ESCAPES));
+    }
+
+    public function db_server_info()
+    {
+        $this->connect();
+
+        return parent::db_server_info();
+    }
+
+    /** @param array $data */
+    protected function strip_invalid_text($data)
+    {
+        $this->connect();
+
+        return parent::strip_invalid_text($data);
     }
 
     /** Plugins close before long work. The next statement opens a new connection. */
@@ -171,6 +234,19 @@ final class Database extends \wpdb
         return $this->sticks === false && $this->lastWrite->position() !== $this->readsSince;
     }
 
+    /** This request changes something, or has locked something, or reads what the site has just written. */
+    public function usesWriter(): bool
+    {
+        return $this->sticks === true;
+    }
+
+    private function connect(): void
+    {
+        if ($this->dbh === null) {
+            $this->useDoorFor(reads: true);
+        }
+    }
+
     private function queryThroughCache(Statement $statement, string $query): int|bool
     {
         // WordPress replaces each % by a token of this request until the statement is sent; a key must not contain the token.
@@ -187,6 +263,7 @@ final class Database extends \wpdb
             return $this->num_rows = count($rows);
         }
 
+        $this->useDoorFor(reads: true);
         $result = $this->queryOnceOrTwice($query, reads: true);
         if ($key !== null && $result !== false) {
             $this->cache->keep($key, $this->last_result);
@@ -230,6 +307,14 @@ final class Database extends \wpdb
         $this->useDoor($reads && !$this->sticks() ? 'reader' : 'writer', writable: !$reads);
 
         return parent::query($query);
+    }
+
+    private function useDoorFor(bool $reads): void
+    {
+        if (!$this->useDoor($reads && !$this->sticks() ? 'reader' : 'writer') && !$this->has_connected) {
+            // Says so, and ends the request.
+            parent::db_connect();
+        }
     }
 
     private function ranOnTheWriter(Statement $statement): void
@@ -325,32 +410,29 @@ final class Database extends \wpdb
     private function open(string $door): ?\mysqli
     {
         mysqli_report(MYSQLI_REPORT_OFF);
+        $started = hrtime(true);
         // The password as it is now: the secret may be another than when the request began.
-        $connection = DatabaseConnection::open($this->doors[$door], $this->dbuser, $this->of->databasePassword());
+        $connection = DatabaseConnection::open($this->doors[$door], $this->dbuser, $this->of->databasePassword(), $this->dbname, first: $this->setUp());
+        ++$this->opened;
+        $this->nanoseconds += hrtime(true) - $started;
+        if (in_array($connection->connect_errno, self::NO_DATABASE, true)) {
+            // Says why, in WordPress's words.
+            $this->select($this->dbname, DatabaseConnection::open($this->doors[$door], $this->dbuser, $this->of->databasePassword()));
+        }
         if ($connection->connect_errno !== 0) {
             return null;
         }
+        $this->has_connected = $this->ready = true;
 
-        // As WordPress does it for its one connection. One that is cut meanwhile, as at a switchover, is none: WordPress would give up.
-        $before = $this->dbh;
-        $this->dbh = $connection;
-        $this->is_mysql = true;
-        if (!$this->has_connected) {
-            $this->init_charset();
-        }
-        $this->has_connected = true;
-        $this->set_charset($connection);
-        $this->ready = true;
-        $this->set_sql_mode();
-        $isLost = in_array(mysqli_errno($connection), self::LOST, true);
-        if (!$isLost && !mysqli_select_db($connection, $this->dbname)) {
-            $isLost = in_array(mysqli_errno($connection), self::LOST, true);
-            // Says why, in WordPress's words.
-            $isLost || $this->select($this->dbname, $connection);
-        }
-        $this->dbh = $before;
+        return $connection;
+    }
 
-        return $isLost ? null : $connection;
+    /** What WordPress says to a new connection, in one statement. */
+    private function setUp(): string
+    {
+        $modes = array_diff(self::SQL_MODES, (array) apply_filters('incompatible_sql_modes', $this->incompatible_modes));
+
+        return sprintf("SET NAMES '%s' COLLATE '%s', sql_mode = '%s'", $this->charset, $this->collate, implode(',', $modes));
     }
 
     /**

@@ -7,12 +7,13 @@ namespace WpFarm;
 /**
  * WordPress's object cache on the Redis Cluster that all sites share.
  *
- * A key is "wp:{site:group}:generation:id".
+ * A key is "wp:{site}:group:generation:id".
  *
- * - The braces are Redis's hash tag: a group of a site lives in one slot, so that reading or writing any number of its keys is
- *   one round trip to one node. The farm as a whole still spreads over all nodes, at a few dozen groups per site.
+ * - The braces are Redis's hash tag: a site lives in one slot, so whatever a page needs is one round trip to one node, and a write looks at the
+ *   generation and writes in one step. The farm spreads over all nodes by its sites.
  * - A flush changes the generation: O(1), and for this site alone. Keys of older generations are never read again and expire.
  *   A generation is random, not counted: where Redis has evicted one, its successor cannot bring old keys back.
+ * - What this kind of page asked for last time comes with the generations, before anybody asks for it ({@see Prefetch}).
  *
  * What Redis cannot keep (no connection, value too large) is kept in memory for the request.
  */
@@ -26,33 +27,74 @@ final class ObjectCache
     /** The field of the site's own generation; the other fields are groups that were flushed by themselves. */
     private const SITE = '';
 
-    /** SET of many keys in one slot. ARGV: seconds, condition (NX, XX or nothing), then a value per key. */
-    private const SET_ALL = <<<'LUA'
-        local stored = {}
-        for i, key in ipairs(KEYS) do
-            local command = { 'SET', key, ARGV[i + 2], 'EX', ARGV[1] }
-            if ARGV[2] ~= '' then table.insert(command, ARGV[2]) end
-            stored[i] = redis.call(unpack(command)) and 1 or 0
+    /**
+     * What a page begins with: the site's generations, and values of any groups. KEYS: the generations. ARGV: the site's prefix, a new
+     * generation, whether it is to be taken although there is one ("1"), then for each group its name, the number of ids, the ids.
+     */
+    private const BEGIN = <<<'LUA'
+        if ARGV[3] == '1' or redis.call('HEXISTS', KEYS[1], '') == 0 then redis.call('HSET', KEYS[1], '', ARGV[2]) end
+        local generations = redis.call('HGETALL', KEYS[1])
+        local of = {}
+        for i = 1, #generations, 2 do of[generations[i]] = generations[i + 1] end
+        local keys, i = {}, 4
+        while i < #ARGV do
+            local prefix = ARGV[1] .. ARGV[i] .. ':' .. of[''] .. '.' .. (of[ARGV[i]] or '') .. ':'
+            for id = i + 2, i + 1 + ARGV[i + 1] do keys[#keys + 1] = prefix .. ARGV[id] end
+            i = i + 2 + ARGV[i + 1]
         end
-        return stored
+        return { generations, #keys > 0 and redis.call('MGET', unpack(keys)) or {} }
         LUA;
 
-    private const DELETE_ALL = <<<'LUA'
+    /**
+     * What each of the scripts below begins with: a write is made into the generation that counts now. Where somebody has flushed since this
+     * request began, others read from the database into the new one meanwhile, perhaps what this write is about to make untrue.
+     *
+     * KEYS: the generations. ARGV: the site's prefix, a new generation for a site that has none, the group, the number of ids, the ids, and what
+     * the script itself takes ("more"). It answers with the two generations, and what the script returns.
+     */
+    private const WRITE = <<<'LUA'
+        local generations = redis.call('HMGET', KEYS[1], '', ARGV[3])
+        if not generations[1] then
+            redis.call('HSET', KEYS[1], '', ARGV[2])
+            generations[1] = ARGV[2]
+        end
+        local prefix = ARGV[1] .. ARGV[3] .. ':' .. generations[1] .. '.' .. (generations[2] or '') .. ':'
+        local keys, more = {}, {}
+        for i = 5, 4 + ARGV[4] do keys[#keys + 1] = prefix .. ARGV[i] end
+        for i = 5 + ARGV[4], #ARGV do more[#more + 1] = ARGV[i] end
+
+        LUA;
+
+    /** More: seconds, condition (NX, XX or nothing), then a value per key. */
+    private const SET_ALL = self::WRITE . <<<'LUA'
+        local stored = {}
+        for i, key in ipairs(keys) do
+            local command = { 'SET', key, more[i + 2], 'EX', more[1] }
+            if more[2] ~= '' then table.insert(command, more[2]) end
+            stored[i] = redis.call(unpack(command)) and 1 or 0
+        end
+        return { generations[1], generations[2] or '', stored }
+        LUA;
+
+    private const DELETE_ALL = self::WRITE . <<<'LUA'
         local deleted = {}
-        for i, key in ipairs(KEYS) do deleted[i] = redis.call('UNLINK', key) end
-        return deleted
+        for i, key in ipairs(keys) do deleted[i] = redis.call('UNLINK', key) end
+        return { generations[1], generations[2] or '', deleted }
         LUA;
 
     /**
      * INCRBY as WordPress defines it: only where the key exists (-1 says that it does not), never below zero, and the time to
-     * live stays. ARGV: the amount, and what a value counts as that is not stored as an integer.
+     * live stays. More: the amount, and what a value counts as that is not stored as an integer; without it, -2 says that it is not.
      */
-    private const ADD_TO = <<<'LUA'
-        local current = redis.call('GET', KEYS[1])
-        if not current then return -1 end
-        local sum = math.max(0, (tonumber(current) or tonumber(ARGV[2])) + tonumber(ARGV[1]))
-        redis.call('SET', KEYS[1], string.format('%.0f', sum), 'KEEPTTL')
-        return sum
+    private const ADD_TO = self::WRITE . <<<'LUA'
+        local sum = -1
+        local current = redis.call('GET', keys[1])
+        if current then
+            current = tonumber(current) or tonumber(more[2])
+            sum = current and math.max(0, current + tonumber(more[1])) or -2
+            if current then redis.call('SET', keys[1], string.format('%.0f', sum), 'KEEPTTL') end
+        end
+        return { generations[1], generations[2] or '', { sum } }
         LUA;
 
     // In WordPress's spelling, because plugins read them.
@@ -76,9 +118,23 @@ final class ObjectCache
 
     private string $blogPrefix = '';
 
-    /** @param ?\Closure(): bool $mayBeOld whether what this request reads of the database may be older than what another has written */
-    public function __construct(private readonly string $site, public readonly CacheCluster $cluster, private readonly ?\Closure $mayBeOld = null)
-    {
+    /** @var array<string, array<int|string, string|false>> group => id => as Redis has it, for who asks first; false: Redis has not got it */
+    private array $fetched = [];
+
+    /** @var array<string, array<int|string, true>> group => id => asked for by this request */
+    private array $asked = [];
+
+    /**
+     * @param ?\Closure(): bool $mayBeOld whether what this request reads of the database may be older than what another has written
+     * @param ?\Closure(): bool $changes whether this request changes something, or has locked something: it wants to see what is there now
+     */
+    public function __construct(
+        private readonly string $site,
+        public readonly CacheCluster $cluster,
+        private readonly ?Prefetch $prefetch = null,
+        private readonly ?\Closure $mayBeOld = null,
+        private readonly ?\Closure $changes = null,
+    ) {
     }
 
     public function get(mixed $key, string $group, bool $force = false, mixed &$found = null): mixed
@@ -109,12 +165,20 @@ final class ObjectCache
         return $this->store($values, $group, $expire, '');
     }
 
-    /** Redis decides what is there already, not this request's memory: WordPress and plugins build locks on it. */
+    /**
+     * Redis decides what is there already, not this request's memory: WordPress and plugins build locks on it. But nobody locks with a row of the
+     * database, and WordPress adds those again that it has just read from here.
+     */
     public function add(array $values, string $group, int $expire): array
     {
-        return wp_suspend_cache_addition()
-            ? array_fill_keys(array_keys($values), false)
-            : $this->store($values, $group, $expire, 'NX');
+        $results = array_fill_keys(array_keys($values), false);
+        if (wp_suspend_cache_addition()) {
+            return $results;
+        }
+        $known = self::holdsRows($group) ? array_filter($this->ids(array_keys($values), $group), fn (int|string $id) => $this->inMemory($id, $group)) : [];
+        $unknown = array_diff_key($values, $known);
+
+        return $unknown === [] ? $results : array_replace($results, $this->store($unknown, $group, $expire, 'NX'));
     }
 
     public function replace(array $values, string $group, int $expire): array
@@ -133,7 +197,7 @@ final class ObjectCache
         $results = array_fill_keys(array_filter($keys, self::isKey(...)), false);
         foreach ($ids as $key => $id) {
             $results[$key] = $deleted[$key] ?? $this->inMemory($id, $group);
-            unset($this->memory[$group][$id]);
+            unset($this->memory[$group][$id], $this->fetched[$group][$id]);
         }
 
         return $results;
@@ -141,36 +205,33 @@ final class ObjectCache
 
     public function increment(mixed $key, int $by, string $group): int|false
     {
-        $known = $this->get($key, $group, found: $found);
         if (!self::isKey($key)) {
             return false;
         }
         $id = $this->id($key, $group);
-        $base = is_numeric($known) ? (int) $known : 0;
-        $sum = $this->inRedis($group)
-            ? $this->write($group, fn (\RedisCluster $redis, string $prefix) => $redis->eval(self::ADD_TO, [$prefix . $id, $by, $base], 1))
-            : null;
-        $sum ??= $found ? max(0, $base + $by) : -1;
-        if ($sum < 0) {
-            unset($this->memory[$group][$id]);
-
-            return false;
+        $sum = $this->inRedis($group) ? $this->write($group, self::ADD_TO, [$id], [$by])[0] ?? null : null;
+        if ($sum === null || $sum === -2) {
+            $known = $this->get($key, $group, force: $sum === -2, found: $found);
+            $base = is_numeric($known) ? (int) $known : 0;
+            $sum = $sum === -2 ? $this->write($group, self::ADD_TO, [$id], [$by, $base])[0] ?? null : null;
+            $sum ??= $found ? max(0, $base + $by) : -1;
         }
+        unset($this->memory[$group][$id], $this->fetched[$group]);
 
-        return $this->memory[$group][$id] = $sum;
+        return $sum < 0 ? false : $this->memory[$group][$id] = $sum;
     }
 
     /** This site, and no other. */
     public function flush(): bool
     {
-        $this->memory = [];
+        $this->memory = $this->fetched = [];
 
         return $this->renewGeneration(self::SITE);
     }
 
     public function flushGroup(string $group): bool
     {
-        unset($this->memory[$group]);
+        unset($this->memory[$group], $this->fetched[$group]);
 
         return !$this->inRedis($group) || $this->renewGeneration($group);
     }
@@ -178,10 +239,20 @@ final class ObjectCache
     /** For long jobs, which must not fill their memory: forgets what is known, not what is stored. */
     public function flushRuntime(): bool
     {
-        $this->memory = [];
+        $this->memory = $this->fetched = [];
         $this->generations = null;
 
         return true;
+    }
+
+    /** The request ends: its counts join the container's totals, and the next one of its kind gets at once what this one asked for. */
+    public function close(): void
+    {
+        $this->prefetch?->keep($this->asked);
+        Counters::add('hits', $this->site, $this->cache_hits);
+        Counters::add('misses', $this->site, $this->cache_misses);
+        Counters::add('calls', $this->site, $this->cluster->calls);
+        Counters::add('microseconds', $this->site, intdiv($this->cluster->nanoseconds, 1000));
     }
 
     /** @param string|list<string> $groups */
@@ -218,7 +289,7 @@ final class ObjectCache
         }
         if ($absent !== []) {
             if ($this->inRedis($group)) {
-                $this->load(array_values($absent), $group);
+                $this->load(array_values($absent), $group, $force);
             }
             foreach ($absent as $key => $id) {
                 if ($this->inMemory($id, $group)) {
@@ -237,19 +308,49 @@ final class ObjectCache
      *
      * @param list<int|string> $ids
      */
-    private function load(array $ids, string $group): void
+    private function load(array $ids, string $group, bool $force): void
     {
-        $stored = $this->read($group, fn (\RedisCluster $redis, string $prefix) => $redis->mGet(self::prefixed($prefix, $ids)));
-        if (!is_array($stored)) {
+        $this->generations ??= $this->begin();
+        if ($this->generations === null) {
             return;
         }
-        foreach ($ids as $i => $id) {
-            if (is_string($stored[$i])) {
-                $this->memory[$group][$id] = self::decode($stored[$i]);
+        if ($this->prefetch !== null) {
+            $this->asked[$group] = ($this->asked[$group] ?? []) + array_fill_keys($ids, true);
+        }
+        $fetched = $this->takeFetched($ids, $group, $force);
+        $missing = array_values(array_diff($ids, array_keys($fetched)));
+        if ($missing !== []) {
+            $prefix = $this->sitePrefix() . "$group:{$this->generations[self::SITE]}." . ($this->generations[$group] ?? '') . ':';
+            $keys = array_map(static fn (int|string $id) => $prefix . $id, $missing);
+            $stored = $this->cluster->call(static fn (\RedisCluster $redis) => $redis->mGet($keys));
+            $fetched += is_array($stored) ? array_combine($missing, $stored) : [];
+        }
+        foreach ($fetched as $id => $value) {
+            if (is_string($value)) {
+                $this->cluster->bytes += strlen($value);
+                $this->memory[$group][$id] = self::decode($value);
             } else {
                 unset($this->memory[$group][$id]);
             }
         }
+    }
+
+    /**
+     * Each value once: who asks again, as for a lock to be free, wants to know what is there by now.
+     *
+     * @param list<int|string> $ids
+     * @return array<int|string, string|false> by id
+     */
+    private function takeFetched(array $ids, string $group, bool $force): array
+    {
+        $ids = array_flip($ids);
+        $fetched = array_intersect_key($this->fetched[$group] ?? [], $ids);
+        if ($fetched === []) {
+            return [];
+        }
+        $this->fetched[$group] = array_diff_key($this->fetched[$group], $ids);
+
+        return $force || ($this->changes?->__invoke() ?? false) ? [] : $fetched;
     }
 
     /**
@@ -268,9 +369,14 @@ final class ObjectCache
                 'XX' => $this->inMemory($id, $group),
                 '' => true,
             };
+            unset($this->fetched[$group][$id]);
             if ($results[$key]) {
                 $this->memory[$group][$id] = self::copy($values[$key]);
             }
+        }
+        if ($condition !== '' && !self::holdsRows($group)) {
+            // Perhaps a lock, and what it guards is asked for next.
+            unset($this->fetched[$group]);
         }
         if ($expire < 0) {
             // Over as soon as it is there, as a transient's.
@@ -283,7 +389,12 @@ final class ObjectCache
     /** It stays in this request: in Redis it would take the place of the newer value, for days. */
     private function isOldRow(string $group): bool
     {
-        return preg_match(self::ROWS, $group) === 1 && ($this->mayBeOld?->__invoke() ?? false);
+        return self::holdsRows($group) && ($this->mayBeOld?->__invoke() ?? false);
+    }
+
+    private static function holdsRows(string $group): bool
+    {
+        return preg_match(self::ROWS, $group) === 1;
     }
 
     /**
@@ -296,11 +407,7 @@ final class ObjectCache
         $encoded = array_map(self::encode(...), array_intersect_key($values, $ids));
         $fits = array_filter($encoded, static fn (?string $value) => $value !== null && strlen($value) <= self::MAX_VALUE_BYTES);
         $seconds = $expire > 0 ? min($expire, self::MAX_SECONDS) : self::MAX_SECONDS;
-        $stored = $fits === [] ? [] : $this->write($group, fn (\RedisCluster $redis, string $prefix) => $redis->eval(
-            self::SET_ALL,
-            [...self::prefixed($prefix, array_intersect_key($ids, $fits)), $seconds, $condition, ...array_values($fits)],
-            count($fits),
-        ));
+        $stored = $fits === [] ? [] : $this->write($group, self::SET_ALL, array_intersect_key($ids, $fits), [$seconds, $condition, ...array_values($fits)]);
         $decided = is_array($stored) ? array_combine(array_keys($fits), array_map(boolval(...), $stored)) : [];
         if ($condition !== 'NX') {
             // What Redis did not take (too large, not to be serialized, out of memory): others must not go on reading the value from before.
@@ -319,82 +426,61 @@ final class ObjectCache
         if ($ids === []) {
             return [];
         }
-        $deleted = $this->write($group, fn (\RedisCluster $redis, string $prefix) => $redis->eval(
-            self::DELETE_ALL,
-            self::prefixed($prefix, $ids),
-            count($ids),
-        ));
+        $deleted = $this->write($group, self::DELETE_ALL, $ids);
 
         return is_array($deleted) ? array_combine(array_keys($ids), array_map(boolval(...), $deleted)) : null;
     }
 
-    /** @param callable(\RedisCluster, string): mixed $command gets the prefix of the group's keys; null: Redis does not answer */
-    private function read(string $group, callable $command): mixed
-    {
-        $this->generations ??= $this->readGenerations();
-        if ($this->generations === null) {
-            return null;
-        }
-        $generation = $this->generations[self::SITE] . '.' . ($this->generations[$group] ?? '');
-
-        return $this->cluster->call(fn (\RedisCluster $redis) => $command($redis, "wp:{{$this->site}:$group}:$generation:"));
-    }
-
     /**
-     * As read().
-     *
      * A write that Redis did not see leaves an old value there: once it answers again, it starts from nothing for this site.
      *
-     * And where somebody has flushed since this request began, others read from the database into the new generation meanwhile, perhaps what this
-     * write is about to make untrue: it is made there, too.
+     * @param array<int|string> $ids
+     * @param list<int|string> $more what the script takes besides
+     * @return list<int>|false|null what the script returned; false: Redis refused; null: it does not answer
      */
-    private function write(string $group, callable $command): mixed
+    private function write(string $group, string $script, array $ids, array $more = []): array|false|null
     {
-        $result = $this->read($group, $command);
-        if ($result !== null && $this->wasFlushed($group)) {
-            $this->generations = null;
-            $result = $this->read($group, $command);
-        }
-        if ($result === null) {
+        $this->generations ??= $this->begin();
+        $arguments = [$this->generationsKey(), $this->sitePrefix(), self::newGeneration(), $group, count($ids), ...array_values($ids), ...$more];
+        $answer = $this->generations === null ? null : $this->cluster->call(static fn (\RedisCluster $redis) => $redis->eval($script, $arguments, 1));
+        if ($answer === null) {
             $this->missedWrites()->note();
+        }
+        if (!is_array($answer)) {
+            return $answer;
+        }
+        [$ofSite, $ofGroup, $result] = $answer;
+        if ($ofSite !== $this->generations[self::SITE] || $ofGroup !== ($this->generations[$group] ?? '')) {
+            // Somebody has flushed.
+            $this->generations = null;
+            $this->fetched = [];
         }
 
         return $result;
     }
 
-    private function wasFlushed(string $group): bool
-    {
-        $key = $this->generationsKey();
-        // hMGet() leaves a field without a name out.
-        $now = $this->cluster->call(static fn (\RedisCluster $redis) => $redis->rawCommand($key, 'HMGET', $key, self::SITE, $group));
-
-        return is_array($now) && ($now[0] !== $this->generations[self::SITE] || ($now[1] ?: '') !== ($this->generations[$group] ?? ''));
-    }
-
-    /** @return array<string, string>|null */
-    private function readGenerations(): ?array
+    /** @return array<string, string>|null the generations; null: Redis does not answer, or with an error, as while it loads or is out of memory */
+    private function begin(): ?array
     {
         $missed = $this->missedWrites();
         $stale = $missed->take();
-        $generations = $this->cluster->call(function (\RedisCluster $redis) use ($stale): ?array {
-            $key = $this->generationsKey();
-            if ($stale) {
-                $redis->hSet($key, self::SITE, self::newGeneration());
-            }
-            $all = $redis->hGetAll($key);
-            if (!isset($all[self::SITE])) {
-                $redis->hSetNx($key, self::SITE, self::newGeneration());
-                $all = $redis->hGetAll($key);
-            }
+        $wanted = $this->prefetch?->take() ?? [];
+        $arguments = [$this->generationsKey(), $this->sitePrefix(), self::newGeneration(), $stale ? '1' : ''];
+        foreach ($wanted as $group => $ids) {
+            array_push($arguments, $group, count($ids), ...$ids);
+        }
+        $answer = $this->cluster->call(static fn (\RedisCluster $redis) => $redis->eval(self::BEGIN, $arguments, 1));
+        if (!is_array($answer)) {
+            $stale && $missed->note();
 
-            // Not so when Redis answers with an error, as it does while it loads or is out of memory.
-            return isset($all[self::SITE]) ? $all : null;
-        });
-        if ($stale && $generations === null) {
-            $missed->note();
+            return null;
+        }
+        [$fields, $values] = $answer;
+        foreach ($wanted as $group => $ids) {
+            $this->fetched[$group] = array_combine($ids, array_splice($values, 0, count($ids)));
         }
 
-        return $generations;
+        return array_column(array_chunk($fields, 2), 1, 0);
     }
 
     private function renewGeneration(string $field): bool
@@ -415,7 +501,12 @@ final class ObjectCache
 
     private function generationsKey(): string
     {
-        return "wp:{{$this->site}}:generations";
+        return "wp:{{$this->site}}";
+    }
+
+    private function sitePrefix(): string
+    {
+        return "wp:{{$this->site}}:";
     }
 
     private static function newGeneration(): string
@@ -458,15 +549,6 @@ final class ObjectCache
     private static function isKey(mixed $key): bool
     {
         return is_int($key) || (is_string($key) && trim($key) !== '');
-    }
-
-    /**
-     * @param array<int|string, int|string> $ids
-     * @return list<string>
-     */
-    private static function prefixed(string $prefix, array $ids): array
-    {
-        return array_map(static fn (int|string $id) => $prefix . $id, array_values($ids));
     }
 
     /** Who changes an object that came from the cache, or that went in, must not change the cache. */

@@ -10,10 +10,10 @@
 declare(strict_types=0); // WordPress and its plugins pass whatever they have.
 
 use WpFarm\CacheCluster;
-use WpFarm\Counters;
 use WpFarm\Database;
 use WpFarm\Farm;
 use WpFarm\ObjectCache;
+use WpFarm\Prefetch;
 
 #[AllowDynamicProperties]
 class WP_Object_Cache
@@ -34,8 +34,13 @@ class WP_Object_Cache
 
     public function __construct()
     {
-        $mayBeOld = static fn (): bool => ($GLOBALS['wpdb'] ?? null) instanceof Database && $GLOBALS['wpdb']->mayBeOld();
-        $this->farm = new ObjectCache(FARM_SITE, new CacheCluster(Farm::current()->redis()), $mayBeOld);
+        $this->farm = new ObjectCache(
+            FARM_SITE,
+            new CacheCluster(Farm::current()->redis()),
+            Prefetch::ofRequest(FARM_SITE),
+            mayBeOld: static fn (): bool => ($GLOBALS['wpdb'] ?? null) instanceof Database && $GLOBALS['wpdb']->mayBeOld(),
+            changes: static fn (): bool => ($GLOBALS['wpdb'] ?? null) instanceof Database && $GLOBALS['wpdb']->usesWriter(),
+        );
     }
 
     public function get($key, $group = 'default', $force = false, &$found = null)
@@ -245,14 +250,10 @@ function wp_cache_reset()
     $GLOBALS['wp_object_cache']->reset();
 }
 
-/** The last thing in a request: its counts join the container's totals. */
+/** The last thing in a request. */
 function wp_cache_close()
 {
-    $cache = $GLOBALS['wp_object_cache']->farm;
-    Counters::add('hits', FARM_SITE, $cache->cache_hits);
-    Counters::add('misses', FARM_SITE, $cache->cache_misses);
-    Counters::add('calls', FARM_SITE, $cache->cluster->calls);
-    Counters::add('microseconds', FARM_SITE, intdiv($cache->cluster->nanoseconds, 1000));
+    $GLOBALS['wp_object_cache']->farm->close();
 
     return true;
 }
