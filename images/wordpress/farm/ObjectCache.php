@@ -139,6 +139,13 @@ final class ObjectCache
 
     public function get(mixed $key, string $group, bool $force = false, mixed &$found = null): mixed
     {
+        // Nine of ten are answered here.
+        if (!$force && self::isKey($key) && $this->inMemory($id = $this->id($key, $group), $group)) {
+            ++$this->cache_hits;
+            $found = true;
+
+            return self::copy($this->memory[$group][$id]);
+        }
         $values = $this->lookUp([$key], $group, $force);
         $found = $values !== [];
 
@@ -516,7 +523,7 @@ final class ObjectCache
 
     private function inMemory(int|string $id, string $group): bool
     {
-        return array_key_exists($id, $this->memory[$group] ?? []);
+        return isset($this->memory[$group][$id]) || (isset($this->memory[$group]) && array_key_exists($id, $this->memory[$group]));
     }
 
     private function inRedis(string $group): bool
