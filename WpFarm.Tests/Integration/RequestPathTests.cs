@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
@@ -150,12 +151,32 @@ public sealed partial class RequestPathTests(SharedFarm farm)
         using var browser = farm.Browser();
         await browser.GetStringAsync(new Uri($"{farm.Blog.Url}/?warm={Guid.NewGuid():N}"));
 
-        using var answer = await browser.GetAsync(new Uri($"{farm.Blog.Url}/?warm={Guid.NewGuid():N}"));
+        Assert.True((await Cost(browser, $"/?warm={Guid.NewGuid():N}"))["cache hits"] > 0);
+    }
 
+    /// <summary>The first page of its kind in a container has its objects fetched one by one; the farm has some containers.</summary>
+    [Fact]
+    public async Task A_page_whose_objects_are_in_the_cache_costs_two_round_trips_and_no_connection_to_the_database()
+    {
+        using var browser = farm.Browser();
+
+        await SharedFarm.Eventually("a page costs no more", async () =>
+            await Cost(browser, $"/?uncached={Guid.NewGuid():N}") is var cost
+            && cost["cache calls"] <= 2 && cost["memory calls"] == 0 && cost["db connections"] == 0 && cost["db queries"] == 0);
+    }
+
+    /// <summary>What Server-Timing says of a page, for example "cache calls".</summary>
+    private async Task<Dictionary<string, int>> Cost(HttpClient browser, string path)
+    {
+        using var answer = await browser.GetAsync(new Uri(farm.Blog.Url + path));
         var timing = string.Join(", ", answer.Headers.GetValues("Server-Timing"));
-        var hits = Hits().Match(timing);
-        Assert.True(hits.Success, timing);
-        Assert.True(int.Parse(hits.Groups[1].Value) > 0, timing);
+        var cost = (
+            from Match part in Part().Matches(timing)
+            from Match figure in Figure().Matches(part.Groups["figures"].Value)
+            select (Name: $"{part.Groups["name"]} {figure.Groups["name"]}", Value: int.Parse(figure.Groups["value"].Value, CultureInfo.InvariantCulture))
+        ).ToDictionary(figure => figure.Name, figure => figure.Value);
+        Assert.True(cost.ContainsKey("cache hits"), timing);
+        return cost;
     }
 
     /// <summary>
@@ -187,6 +208,9 @@ public sealed partial class RequestPathTests(SharedFarm farm)
     private static async Task<bool> IsOn(HttpClient browser, Uri page, string text) =>
         (await browser.GetStringAsync(page)).Contains(text, StringComparison.Ordinal);
 
-    [GeneratedRegex(@"hits=(\d+)")]
-    private static partial Regex Hits();
+    [GeneratedRegex("""(?<name>\w+);desc="(?<figures>[^"]*)""")]
+    private static partial Regex Part();
+
+    [GeneratedRegex(@"(?<name>\w+)=(?<value>\d+)")]
+    private static partial Regex Figure();
 }

@@ -118,6 +118,40 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
         Assert.EndsWith("whether the statement was carried out is not known.", said, StringComparison.Ordinal);
     }
 
+    /// <summary>WordPress says it in six statements, each a round trip.</summary>
+    [Fact]
+    public async Task A_connection_is_set_up_as_WordPress_sets_up_its_own()
+    {
+        var said = await Php(
+            """
+            $own = new wpdb(DB_USER, DB_PASSWORD, DB_NAME, DB_HOST);
+            $asks = 'SELECT @@sql_mode m, @@collation_connection c, @@character_set_client cl, @@character_set_results r, DATABASE() d';
+            $of = fn (wpdb $database) => [$database->get_row($asks, ARRAY_A), $database->charset, $database->collate, $database->get_charset_collate(), mysqli_character_set_name($database->dbh)];
+            echo json_encode([$of($wpdb) === $of($own), $wpdb->db_version() === $own->db_version(), $of($wpdb)]);
+            """);
+
+        Assert.Contains("[true,true,[{", said, StringComparison.Ordinal);
+    }
+
+    /// <summary>A page whose objects are all in the cache escapes what it looks for in strings, and asks the database nothing.</summary>
+    [Fact]
+    public async Task A_text_is_escaped_without_a_connection_as_it_is_with_one()
+    {
+        var said = await Php(
+            """
+            $texts = [implode(array_map(chr(...), range(0, 255))), "zażółć '\"gęślą\" \\ jaźń", 42, 1.5, true, null, ['x']];
+            for ($i = 0; $i < 5000; ++$i) {
+                $texts[] = random_bytes(random_int(1, 30)) . ['', "'", '"', '\\', "\xC3'", "\xF0\x9F'"][$i % 6];
+            }
+            $wpdb->close();
+            $without = array_map($wpdb->_real_escape(...), $texts);
+            $wpdb->get_var('SELECT 1');
+            echo json_encode($without === array_map($wpdb->_real_escape(...), $texts));
+            """);
+
+        Assert.EndsWith("true", said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_error_of_the_database_is_told_once()
     {

@@ -46,7 +46,12 @@ final class CacheCluster
         }
         $started = hrtime(true);
         try {
-            return $command($this->redis ??= self::connect($this->nodes));
+            if ($this->redis === null) {
+                $this->redis = self::connect($this->nodes);
+                ++$this->calls; // for the map of the cluster
+            }
+
+            return $command($this->redis);
         } catch (\RedisClusterException $problem) {
             error_log("farm-cache: Redis does not answer ({$problem->getMessage()}); going on without it");
             $this->failed = true;

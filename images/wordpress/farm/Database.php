@@ -286,7 +286,9 @@ final class Database extends \wpdb
         [$ran, $told] = [$this->num_queries, count($GLOBALS['EZSQL_ERROR'] ?? [])];
         $quiet = $this->suppress_errors(true);
         $this->mayRepeat = $reads;
+        $started = hrtime(true);
         $result = parent::query($query);
+        $this->nanoseconds += hrtime(true) - $started;
         $this->mayRepeat = true;
         $this->suppress_errors($quiet);
         if ($result !== false || $this->num_queries === $ran) {

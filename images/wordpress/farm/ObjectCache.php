@@ -331,10 +331,10 @@ final class ObjectCache
             $keys = array_map(static fn (int|string $id) => $prefix . $id, $missing);
             $stored = $this->cluster->call(static fn (\RedisCluster $redis) => $redis->mGet($keys));
             $fetched += is_array($stored) ? array_combine($missing, $stored) : [];
+            $this->cluster->bytes += self::bytes($stored ?: []);
         }
         foreach ($fetched as $id => $value) {
             if (is_string($value)) {
-                $this->cluster->bytes += strlen($value);
                 $this->memory[$group][$id] = self::decode($value);
             } else {
                 unset($this->memory[$group][$id]);
@@ -415,6 +415,7 @@ final class ObjectCache
         $fits = array_filter($encoded, static fn (?string $value) => $value !== null && strlen($value) <= self::MAX_VALUE_BYTES);
         $seconds = $expire > 0 ? min($expire, self::MAX_SECONDS) : self::MAX_SECONDS;
         $stored = $fits === [] ? [] : $this->write($group, self::SET_ALL, array_intersect_key($ids, $fits), [$seconds, $condition, ...array_values($fits)]);
+        $this->cluster->bytes += self::bytes($fits);
         $decided = is_array($stored) ? array_combine(array_keys($fits), array_map(boolval(...), $stored)) : [];
         if ($condition !== 'NX') {
             // What Redis did not take (too large, not to be serialized, out of memory): others must not go on reading the value from before.
@@ -483,6 +484,7 @@ final class ObjectCache
             return null;
         }
         [$fields, $values] = $answer;
+        $this->cluster->bytes += self::bytes($values);
         foreach ($wanted as $group => $ids) {
             $this->fetched[$group] = array_combine($ids, array_splice($values, 0, count($ids)));
         }
@@ -556,6 +558,12 @@ final class ObjectCache
     private static function isKey(mixed $key): bool
     {
         return is_int($key) || (is_string($key) && trim($key) !== '');
+    }
+
+    /** @param array<string|false> $values */
+    private static function bytes(array $values): int
+    {
+        return array_sum(array_map(strlen(...), array_filter($values, is_string(...))));
     }
 
     /** Who changes an object that came from the cache, or that went in, must not change the cache. */

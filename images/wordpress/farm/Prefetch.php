@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace WpFarm;
 
 /**
- * What a kind of page asked the object cache for last time, so that the next one gets it in one round trip. The lists are kept beside PHP, in the
- * memory that the requests of this container share: a list costs no round trip, and one that is lost costs a slower page.
+ * What a kind of page asked the object cache for last time, so that the next one gets it in one round trip. The lists are kept
+ * beside PHP ({@see Beside}): one that is lost costs a slower page.
  *
  * A kind is a path with the names of its query parameters, apart for who is logged in. Kinds share a fixed number of places, so that who makes up
  * addresses fills no memory: a page whose place another kind has begins with what some page of the site asked for.
@@ -17,9 +17,6 @@ final class Prefetch
 
     /** Of one list. A page with 200 posts asks for some 900. */
     private const MAX_IDS = 1500;
-
-    /** Part of the shared memory that stays free of lists; when it is full, APCu forgets everything. */
-    private const FREE = 0.25;
 
     /** @var array<string, list<int|string>> group => ids */
     private array $taken = [];
@@ -33,7 +30,7 @@ final class Prefetch
     /** Null: for a program on the command line, which is no page. */
     public static function ofRequest(string $site): ?self
     {
-        if (PHP_SAPI === 'cli' || !apcu_enabled()) {
+        if (PHP_SAPI === 'cli') {
             return null;
         }
         $isLoggedIn = array_any(array_keys($_COOKIE), static fn (int|string $name) => str_starts_with((string) $name, 'wordpress_logged_in_'));
@@ -47,22 +44,22 @@ final class Prefetch
     /** @return array<string, list<int|string>> group => ids */
     public function take(): array
     {
-        [$kind, $ids] = apcu_fetch($this->place()) ?: ['', []];
+        [$kind, $ids] = Beside::fetch($this->place()) ?: ['', []];
         $this->isOwn = $kind === $this->name();
 
-        return $this->taken = $this->isOwn ? $ids : (apcu_fetch($this->placeOfAny()) ?: []);
+        return $this->taken = $this->isOwn ? $ids : (Beside::fetch($this->placeOfAny()) ?: []);
     }
 
     /** @param array<string, array<int|string, true>> $asked group => id => asked for */
     public function keep(array $asked): void
     {
         $ids = array_filter(array_map(array_keys(...), $asked));
-        if (self::count($ids) > self::MAX_IDS || ($this->isOwn && !$this->isMuchElse($ids)) || !self::hasRoom()) {
+        if (self::count($ids) > self::MAX_IDS || ($this->isOwn && !$this->isMuchElse($ids))) {
             return;
         }
-        apcu_store($this->place(), [$this->name(), $ids]);
+        Beside::store($this->place(), [$this->name(), $ids]);
         if (!$this->isOwn) {
-            apcu_store($this->placeOfAny(), $ids);
+            Beside::store($this->placeOfAny(), $ids);
         }
     }
 
@@ -91,13 +88,6 @@ final class Prefetch
         return array_sum(array_map(count(...), $ids));
     }
 
-    private static function hasRoom(): bool
-    {
-        $memory = apcu_sma_info(true);
-
-        return $memory['avail_mem'] > self::FREE * $memory['num_seg'] * $memory['seg_size'];
-    }
-
     private function name(): string
     {
         return "$this->site\n$this->kind";
@@ -105,11 +95,11 @@ final class Prefetch
 
     private function place(): string
     {
-        return 'farm:prefetch:' . crc32($this->name()) % self::PLACES;
+        return 'prefetch:' . crc32($this->name()) % self::PLACES;
     }
 
     private function placeOfAny(): string
     {
-        return "farm:prefetch:any:$this->site:" . strtok($this->kind, "\n");
+        return "prefetch:any:$this->site:" . strtok($this->kind, "\n");
     }
 }

@@ -39,8 +39,8 @@ final class QueryCache
         }
         $key = "$this->site:q:" . hash('xxh128', implode(',', $written) . "\n$sql");
         $rows = $this->memcached->get($key);
-        if (is_array($rows)) {
-            return [$rows, null];
+        if (is_string($rows)) {
+            return [igbinary_unserialize($rows), null];
         }
 
         return [null, max($written) < microtime(true) - self::SETTLES ? $key : null];
@@ -50,7 +50,7 @@ final class QueryCache
     public function keep(string $key, array $rows): void
     {
         if (count($rows) <= self::MAX_ROWS) {
-            $this->memcached->set($key, $rows, self::TTL);
+            $this->memcached->set($key, igbinary_serialize($rows), self::TTL);
         }
     }
 

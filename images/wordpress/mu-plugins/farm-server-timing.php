@@ -19,13 +19,21 @@ if (PHP_SAPI !== 'cli') {
     ob_start(static function (string $page): string {
         if (!headers_sent()) {
             $cache = $GLOBALS['wp_object_cache']->farm;
+            $database = $GLOBALS['wpdb'] instanceof Database ? $GLOBALS['wpdb'] : null;
             header(sprintf(
-                'Server-Timing: cache;desc="hits=%d,misses=%d,calls=%d";dur=%.1f, db;desc="queries=%d", php;dur=%.1f',
+                'Server-Timing: cache;desc="hits=%d,misses=%d,calls=%d,bytes=%d";dur=%.1f, memory;desc="calls=%d,bytes=%d";dur=%.1f, '
+                    . 'db;desc="connections=%d,queries=%d";dur=%.1f, php;dur=%.1f',
                 $cache->cache_hits,
                 $cache->cache_misses,
                 $cache->cluster->calls,
+                $cache->cluster->bytes,
                 $cache->cluster->nanoseconds / 1e6,
+                Memory::$calls,
+                Memory::$bytes,
+                Memory::$nanoseconds / 1e6,
+                $database?->opened,
                 get_num_queries(),
+                $database?->nanoseconds / 1e6,
                 (microtime(true) - $_SERVER['REQUEST_TIME_FLOAT']) * 1e3,
             ));
         }

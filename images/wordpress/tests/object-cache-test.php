@@ -14,6 +14,7 @@ declare(strict_types=1);
 use WpFarm\CacheCluster;
 use WpFarm\Farm;
 use WpFarm\ObjectCache;
+use WpFarm\Prefetch;
 
 require '/usr/local/lib/wpfarm/autoload.php';
 
@@ -46,6 +47,18 @@ function next_request(): void
 function another_request(): ObjectCache
 {
     return new ObjectCache(FARM_SITE, new CacheCluster(Farm::current()->redis()));
+}
+
+/** A page of this kind, which ends. */
+function page(string $kind, callable $work, ?\Closure $changes = null): int
+{
+    $cache = new ObjectCache(FARM_SITE, new CacheCluster(Farm::current()->redis()), new Prefetch(FARM_SITE, "visitor\n$kind"), changes: $changes);
+    $cache->get('warm', 'up');
+    $calls = $cache->cluster->calls;
+    $work($cache);
+    $cache->close();
+
+    return $cache->cluster->calls - $calls;
 }
 
 function milliseconds(callable $work): float
@@ -264,6 +277,49 @@ wp_cache_set('blogdescription', 'old', 'options');
 $other->set(['blogdescription' => 'new'], 'options', 0);
 next_request();
 is(wp_cache_get('blogdescription', 'options'), 'new', 'and what it sets is there, also after a flush of its group');
+
+echo "# what a kind of page asked for last time\n";
+next_request();
+wp_cache_set('title', 'Hello', 'options');
+wp_cache_set_multiple([1 => 'one', 2 => 'two'], 'posts');
+$asks = static function (ObjectCache $cache) use (&$seen): void {
+    $seen = [$cache->get('title', 'options'), $cache->getMultiple([1, 2, 3], 'posts'), $cache->get('nowhere', 'transient')];
+};
+is(page('front', $asks), 3, 'a page of a new kind asks for each group');
+is([page('front', $asks), $seen], [0, ['Hello', [1 => 'one', 2 => 'two', 3 => false], false]], 'the next of its kind has all of it already, also what is not there');
+is(page('front', static function (ObjectCache $cache) use ($asks): void { $asks($cache); $cache->get('nowhere', 'transient'); }), 1, 'who asks again for what is not there asks Redis');
+is([page('other', $asks), $seen[0]], [0, 'Hello'], 'a page of another kind begins with what the site\'s pages ask for');
+is(page('front', static fn (ObjectCache $cache) => $cache->get('title', 'options', force: true)), 1, 'force asks Redis');
+another_request()->set(['title' => 'Goodbye'], 'options', 0);
+page('front', $asks);
+is($seen[0], 'Goodbye', 'a page has what was there when it began');
+page('front', static function (ObjectCache $cache) use (&$seen): void {
+    another_request()->set(['title' => 'in the meantime'], 'options', 0);
+    $seen = $cache->get('title', 'options');
+}, changes: static fn () => true);
+is($seen, 'in the meantime', 'and one that changes something what is there now');
+page('lock', static fn (ObjectCache $cache) => $cache->get('state', 'plugin'));
+page('lock', static function (ObjectCache $cache) use (&$seen): void {
+    another_request()->set(['state' => 'of another'], 'plugin', 0);
+    $cache->add(['lock' => 1], 'plugin', 0);
+    $seen = $cache->get('state', 'plugin');
+});
+is($seen, 'of another', 'so does one that has taken a lock in the cache');
+page('flush', $asks);
+page('flush', static function (ObjectCache $cache) use (&$seen): void {
+    another_request()->flush();
+    $cache->set(['x' => 1], 'posts', 0);
+    $seen = $cache->get('title', 'options');
+});
+is($seen, false, 'what was flushed meanwhile is not there');
+wp_cache_set('own', 'mine', 'options');
+page('own', static fn (ObjectCache $cache) => $cache->get('own', 'options'));
+page('own', static function (ObjectCache $cache) use (&$seen): void {
+    $cache->delete(['own'], 'options');
+    $seen = $cache->get('own', 'options');
+});
+is($seen, false, 'what a page deletes, it does not find');
+is(page('row', static function (ObjectCache $cache): void { $cache->set(['r' => 1], 'posts', 0); $cache->add(['r' => 2], 'posts', 0); }), 1, 'a row that is there already is not written again');
 
 echo "# without Redis\n";
 next_request();
