@@ -89,6 +89,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     {
         var said = await Php(
             """
+            $wpdb->get_var('SELECT 1');
             $closed = $wpdb->close();
             $again = $wpdb->get_var('SELECT 1');
             add_filter('query', static fn (string $sql) => $sql === 'DROP ME' ? '' : $sql);

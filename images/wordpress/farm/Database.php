@@ -111,6 +111,12 @@ final class Database extends \wpdb
         return parent::__get($name);
     }
 
+    /** @param string $name */
+    public function __isset($name)
+    {
+        return ($name === 'dbh' && $this->__get('dbh') !== null) || parent::__isset($name);
+    }
+
     /** @param string $query */
     public function query($query)
     {

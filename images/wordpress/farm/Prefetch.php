@@ -8,7 +8,7 @@ namespace WpFarm;
  * What a kind of page asked the object cache for last time, so that the next one gets it in one round trip. The lists are kept
  * beside PHP ({@see Beside}): one that is lost costs a slower page.
  *
- * A kind is a path with the names of its query parameters, apart for who is logged in. Kinds share a fixed number of places, so that who makes up
+ * A kind is a path with the names of its query parameters, apart for those who are logged in. Kinds share a fixed number of places, so that who makes up
  * addresses fills no memory: a page whose place another kind has begins with what some page of the site asked for.
  */
 final class Prefetch
@@ -36,9 +36,11 @@ final class Prefetch
         $isLoggedIn = array_any(array_keys($_COOKIE), static fn (int|string $name) => str_starts_with((string) $name, 'wordpress_logged_in_'));
         $parameters = array_keys($_GET);
         sort($parameters);
+        // By these WordPress and its plugins tell many kinds at one address apart.
+        $kinds = array_filter([$_REQUEST['action'] ?? '', $_GET['page'] ?? ''], is_string(...));
         $path = strtok($_SERVER['REQUEST_URI'] ?? '', '?');
 
-        return new self($site, implode("\n", [$isLoggedIn ? 'user' : 'visitor', $_SERVER['REQUEST_METHOD'] ?? '', $path, ...$parameters]));
+        return new self($site, implode("\n", [$isLoggedIn ? 'user' : 'visitor', $_SERVER['REQUEST_METHOD'] ?? '', $path, ...$parameters, ...$kinds]));
     }
 
     /** @return array<string, list<int|string>> group => ids */
@@ -54,7 +56,7 @@ final class Prefetch
     public function keep(array $asked): void
     {
         $ids = array_filter(array_map(array_keys(...), $asked));
-        if (self::count($ids) > self::MAX_IDS || ($this->isOwn && !$this->isMuchElse($ids))) {
+        if ($ids === [] || self::count($ids) > self::MAX_IDS || ($this->isOwn && !$this->isMuchElse($ids))) {
             return;
         }
         Beside::store($this->place(), [$this->name(), $ids]);
