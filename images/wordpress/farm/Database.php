@@ -35,10 +35,10 @@ final class Database extends \wpdb
     private const FRESH = 0.05;
 
     /**
-     * MariaDB's own modes, of which WordPress's list of those that it cannot live with is taken away. Asking the server first, as WordPress does,
-     * would cost each connection a round trip.
+     * The servers' modes (mariadb.cnf), of which WordPress's list of those that it cannot live with is taken away. Asking the server first, as
+     * WordPress does, would cost each connection a round trip.
      */
-    private const SQL_MODES = ['STRICT_TRANS_TABLES', 'ERROR_FOR_DIVISION_BY_ZERO', 'NO_AUTO_CREATE_USER', 'NO_ENGINE_SUBSTITUTION'];
+    private const SQL_MODES = ['STRICT_TRANS_TABLES', 'ERROR_FOR_DIVISION_BY_ZERO', 'NO_AUTO_CREATE_USER'];
 
     /** What a database that is not there, or not for this user, is answered with. */
     private const NO_DATABASE = [1044, 1049];
