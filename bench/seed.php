@@ -15,14 +15,14 @@ require '/usr/share/wordpress/wp-load.php';
 wp_set_current_user(1);
 wp_suspend_cache_invalidation($argv[1] === 'mass');
 $text = static fn (int $number): string => "<!-- wp:paragraph -->\n<p>Entry $number. " . str_repeat('The quick brown fox jumps over the lazy dog. ', 40) . "</p>\n<!-- /wp:paragraph -->";
-$post = static fn (int $number, array $more = []): int => wp_insert_post(
+$add = static fn (int $number, array $more = []): int => wp_insert_post(
     $more + ['post_title' => "Entry $number", 'post_content' => $text($number), 'post_status' => 'publish', 'post_date' => gmdate('Y-m-d H:i:s', 1_700_000_000 + 60 * $number)],
     wp_error: true,
 );
 if ($argv[1] === 'pages') {
-    array_map($post, range(1, 200));
-    $links = array_map(static function (int $number) use ($post): string {
-        $id = $post($number, ['post_type' => 'page', 'post_title' => "Page $number"]);
+    array_map($add, range(1, 200));
+    $links = array_map(static function (int $number) use ($add): string {
+        $id = $add($number, ['post_type' => 'page', 'post_title' => "Page $number"]);
 
         return '<!-- wp:navigation-link ' . json_encode(['label' => "Page $number", 'type' => 'page', 'id' => $id, 'url' => get_permalink($id), 'kind' => 'post-type']) . ' /-->';
     }, range(1, 30));

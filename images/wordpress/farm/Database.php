@@ -35,7 +35,7 @@ final class Database extends \wpdb
     private const FRESH = 0.05;
 
     /**
-     * The servers' modes (mariadb.cnf), of which WordPress's list of those that it cannot live with is taken away. Asking the server first, as
+     * The servers' modes (my.cnf), of which WordPress's list of those that it cannot live with is taken away. Asking the server first, as
      * WordPress does, would cost each connection a round trip.
      */
     private const SQL_MODES = ['STRICT_TRANS_TABLES', 'ERROR_FOR_DIVISION_BY_ZERO', 'NO_AUTO_CREATE_USER'];
