@@ -72,6 +72,7 @@ final class Database extends \wpdb
     private ?string $readsSince = null;
     private float $writerUsedAt = 0.0;
     private bool $isBeingMade = true;
+    private bool $hasWritten = false;
     private bool $mayRepeat = true;
     private bool $readersGone = false;
 
@@ -240,10 +241,10 @@ final class Database extends \wpdb
         return $this->sticks === false && $this->lastWrite->position() !== $this->readsSince;
     }
 
-    /** This request changes something, or has locked something, or reads what the site has just written. */
-    public function usesWriter(): bool
+    /** This request has changed something, or locked something. */
+    public function hasWritten(): bool
     {
-        return $this->sticks === true;
+        return $this->hasWritten;
     }
 
     private function connect(): void
@@ -327,7 +328,7 @@ final class Database extends \wpdb
 
     private function ranOnTheWriter(Statement $statement): void
     {
-        $this->sticks = true;
+        $this->sticks = $this->hasWritten = true;
         $tables = [];
         if ($statement->changesData()) {
             $tables = $statement->tables($this->base_prefix);

@@ -24,6 +24,9 @@ final class ObjectCache
     /** Nothing stays longer, so the keys of old generations go away without anyone looking for them. */
     private const MAX_SECONDS = 7 * 86400;
 
+    /** What was fetched ahead counts for so long: a request that has waited for a payment, say, asks what is there by now. */
+    private const FETCHED_SECONDS = 1.0;
+
     /** The field of the site's own generation; the other fields are groups that were flushed by themselves. */
     private const SITE = '';
 
@@ -121,19 +124,21 @@ final class ObjectCache
     /** @var array<string, array<int|string, string|false>> group => id => as Redis has it, for who asks first; false: Redis has not got it */
     private array $fetched = [];
 
+    private int $fetchedAt = 0; // ns
+
     /** @var array<string, array<int|string, true>> group => id => asked for by this request */
     private array $asked = [];
 
     /**
      * @param ?\Closure(): bool $mayBeOld whether what this request reads of the database may be older than what another has written
-     * @param ?\Closure(): bool $changes whether this request changes something, or has locked something: it wants to see what is there now
+     * @param ?\Closure(): bool $hasWritten whether this request has changed something, or locked something: it wants to see what is there now
      */
     public function __construct(
         private readonly string $site,
         public readonly CacheCluster $cluster,
         private readonly ?Prefetch $prefetch = null,
         private readonly ?\Closure $mayBeOld = null,
-        private readonly ?\Closure $changes = null,
+        private readonly ?\Closure $hasWritten = null,
     ) {
     }
 
@@ -357,7 +362,9 @@ final class ObjectCache
         }
         $this->fetched[$group] = array_diff_key($this->fetched[$group], $ids);
 
-        return $force || ($this->changes?->__invoke() ?? false) ? [] : $fetched;
+        $isTooOld = hrtime(true) - $this->fetchedAt > self::FETCHED_SECONDS * 1e9;
+
+        return $force || $isTooOld || ($this->hasWritten?->__invoke() ?? false) ? [] : $fetched;
     }
 
     /**
@@ -485,6 +492,7 @@ final class ObjectCache
         }
         [$fields, $values] = $answer;
         $this->cluster->bytes += self::bytes($values);
+        $this->fetchedAt = hrtime(true);
         foreach ($wanted as $group => $ids) {
             $this->fetched[$group] = array_combine($ids, array_splice($values, 0, count($ids)));
         }

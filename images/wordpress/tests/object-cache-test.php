@@ -50,9 +50,9 @@ function another_request(): ObjectCache
 }
 
 /** A page of this kind, which ends. */
-function page(string $kind, callable $work, ?\Closure $changes = null): int
+function page(string $kind, callable $work, ?\Closure $hasWritten = null): int
 {
-    $cache = new ObjectCache(FARM_SITE, new CacheCluster(Farm::current()->redis()), new Prefetch(FARM_SITE, "visitor\n$kind"), changes: $changes);
+    $cache = new ObjectCache(FARM_SITE, new CacheCluster(Farm::current()->redis()), new Prefetch(FARM_SITE, "visitor\n$kind"), hasWritten: $hasWritten);
     $cache->get('warm', 'up');
     $calls = $cache->cluster->calls;
     $work($cache);
@@ -296,8 +296,14 @@ is($seen[0], 'Goodbye', 'a page has what was there when it began');
 page('front', static function (ObjectCache $cache) use (&$seen): void {
     another_request()->set(['title' => 'in the meantime'], 'options', 0);
     $seen = $cache->get('title', 'options');
-}, changes: static fn () => true);
-is($seen, 'in the meantime', 'and one that changes something what is there now');
+}, hasWritten: static fn () => true);
+is($seen, 'in the meantime', 'and one that has changed something what is there now');
+page('front', static function (ObjectCache $cache) use (&$seen): void {
+    another_request()->set(['title' => 'while it waited'], 'options', 0);
+    usleep(1_050_000);
+    $seen = $cache->get('title', 'options');
+});
+is($seen, 'while it waited', 'as has one that has waited for a second');
 page('lock', static fn (ObjectCache $cache) => $cache->get('state', 'plugin'));
 page('lock', static function (ObjectCache $cache) use (&$seen): void {
     another_request()->set(['state' => 'of another'], 'plugin', 0);

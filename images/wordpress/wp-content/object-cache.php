@@ -39,7 +39,7 @@ class WP_Object_Cache
             new CacheCluster(Farm::current()->redis()),
             Prefetch::ofRequest(FARM_SITE),
             mayBeOld: static fn (): bool => ($GLOBALS['wpdb'] ?? null) instanceof Database && $GLOBALS['wpdb']->mayBeOld(),
-            changes: static fn (): bool => ($GLOBALS['wpdb'] ?? null) instanceof Database && $GLOBALS['wpdb']->usesWriter(),
+            hasWritten: static fn (): bool => ($GLOBALS['wpdb'] ?? null) instanceof Database && $GLOBALS['wpdb']->hasWritten(),
         );
     }
 
