@@ -171,11 +171,16 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     public async Task What_changes_no_data_is_no_write_of_the_site(string sql)
     {
         const string Position = "echo (new WpFarm\\LastWrite(WpFarm\\Memory::of(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none';";
-        await SharedFarm.Eventually("nobody has written for a while", async () => (await Php(Position)).EndsWith("none", StringComparison.Ordinal));
+        async Task<bool> NobodyHasWritten() => (await Php(Position)).EndsWith("none", StringComparison.Ordinal);
 
-        await Php($"""$wpdb->query("{sql}");""");
-
-        Assert.EndsWith("none", await Php(Position), StringComparison.Ordinal);
+        // The site's cron may write just then; a statement that is a write leaves its mark each time.
+        await SharedFarm.Eventually($"{sql} leaves no mark", async () =>
+        {
+            if (!await NobodyHasWritten())
+                return false;
+            await Php($"""$wpdb->query("{sql}");""");
+            return await NobodyHasWritten();
+        });
     }
 
     /// <summary>Those of others lose rows in a crash or at a start, and a MEMORY table's loss is replicated.</summary>
