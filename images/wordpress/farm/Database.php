@@ -105,7 +105,7 @@ final class Database extends \wpdb
     /** @param string $name what plugins read of WordPress's own; who takes the connection gets one */
     public function __get($name)
     {
-        if ($name === 'dbh') {
+        if ($name === 'dbh' && $this->isYetToConnect()) {
             $this->connect();
         }
 
@@ -115,7 +115,11 @@ final class Database extends \wpdb
     /** @param string $name */
     public function __isset($name)
     {
-        return ($name === 'dbh' && $this->__get('dbh') !== null) || parent::__isset($name);
+        if ($name === 'dbh' && $this->isYetToConnect()) {
+            $this->connect();
+        }
+
+        return parent::__isset($name);
     }
 
     /** @param string $query */
@@ -245,6 +249,12 @@ final class Database extends \wpdb
     public function hasWritten(): bool
     {
         return $this->hasWritten;
+    }
+
+    /** Not so when somebody has unset the property, as WordPress's own tests do. */
+    private function isYetToConnect(): bool
+    {
+        return array_key_exists('dbh', get_object_vars($this)) && $this->dbh === null;
     }
 
     private function connect(): void
@@ -441,7 +451,9 @@ final class Database extends \wpdb
     {
         $modes = array_diff(self::SQL_MODES, (array) apply_filters('incompatible_sql_modes', $this->incompatible_modes));
 
-        return sprintf("SET NAMES '%s' COLLATE '%s', sql_mode = '%s'", $this->charset, $this->collate, implode(',', $modes));
+        $collate = $this->collate === '' ? '' : " COLLATE '$this->collate'";
+
+        return sprintf("SET NAMES '%s'%s, sql_mode = '%s'", $this->charset, $collate, implode(',', $modes));
     }
 
     /**
