@@ -134,7 +134,7 @@ final class Database extends \wpdb
         if ($reads && $this->cache !== null && $statement->isWorthKeeping() && !$this->sticks() && !$this->isFiltered()) {
             return $this->queryThroughCache($statement, (string) $query);
         }
-        if (!$statement->belongsToTheOneBefore()) {
+        if ($this->dbh === null || !$statement->belongsToTheOneBefore()) {
             $this->useDoorFor($reads);
         }
 

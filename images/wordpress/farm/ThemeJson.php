@@ -21,16 +21,21 @@ final class ThemeJson extends \WP_Theme_JSON_Resolver
         }
         $styles = \WP_Block_Styles_Registry::get_instance();
         $before = $styles->get_all_registered();
-        $blocks = array_fill_keys(array_keys(\WP_Block_Type_Registry::get_instance()->get_all_registered()), true);
+        $blocks = \WP_Block_Type_Registry::get_instance()->get_all_registered();
         $theme = wp_get_theme();
-        $key = 'theme-json:' . hash('xxh128', igbinary_serialize([
-            wp_get_wp_version(), $theme->get_stylesheet_directory(), $theme->get('Version'), $theme->parent() ? $theme->parent()->get('Version') : '', $blocks, $before,
-        ]));
+        $key = 'theme-json:' . hash('xxh128', (string) json_encode([
+            wp_get_wp_version(),
+            $theme->get_stylesheet_directory(),
+            $theme->get('Version'),
+            $theme->parent() ? $theme->parent()->get('Version') : '',
+            array_map(static fn (\WP_Block_Type $block): array => [$block->supports, $block->selectors, $block->styles], $blocks),
+            $before,
+        ], JSON_PARTIAL_OUTPUT_ON_ERROR));
 
         $kept = Beside::fetch($key);
         if (is_array($kept)) {
             [static::$theme, $added] = $kept;
-            static::$blocks_cache['theme'] = $blocks;
+            static::$blocks_cache['theme'] = array_fill_keys(array_keys($blocks), true);
             foreach ($added as $block => $itsStyles) {
                 array_walk($itsStyles, static fn (array $style) => $styles->register($block, $style));
             }
@@ -38,11 +43,10 @@ final class ThemeJson extends \WP_Theme_JSON_Resolver
             return;
         }
         static::get_theme_data([], ['with_supports' => false]);
-        $added = array_map(
-            static fn (string $block, array $itsStyles): array => array_diff_key($itsStyles, $before[$block] ?? []),
-            array_keys($styles->get_all_registered()),
-            $styles->get_all_registered(),
-        );
-        Beside::store($key, [static::$theme, array_filter(array_combine(array_keys($styles->get_all_registered()), $added))]);
+        $added = [];
+        foreach ($styles->get_all_registered() as $block => $itsStyles) {
+            $added[$block] = array_diff_key($itsStyles, $before[$block] ?? []);
+        }
+        Beside::store($key, [static::$theme, array_filter($added)]);
     }
 }
