@@ -40,7 +40,7 @@ internal static class FarmCommand
             SecretsCommand.Create(),
         };
         var parsed = root.Parse(args);
-        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = s_cleanUpLimit, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = s_cleanUpLimit, EnableDefaultExceptionHandler = false });
         return parsed.Action is ParseErrorAction ? ExitCode.BadInput : exitCode;
     }
 
@@ -50,7 +50,7 @@ internal static class FarmCommand
         var command = new Command(name, description);
         foreach (var option in options)
             command.Options.Add(option);
-        command.SetAction(async (parsed, cancel) => await Guard(() => run(parsed, cancel), cancel).ConfigureAwait(false));
+        command.SetAction(async (parsed, cancel) => await Guard(() => run(parsed, cancel), cancel));
         return command;
     }
 
@@ -59,7 +59,7 @@ internal static class FarmCommand
     {
         try
         {
-            return await run().ConfigureAwait(false);
+            return await run();
         }
         catch (FarmErrorException e)
         {

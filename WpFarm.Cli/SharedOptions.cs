@@ -40,8 +40,8 @@ internal static class SharedOptions
 
     /// <summary>Of the farm on the swarm that the environment names; where that has none, or is none, of the farm on this machine.</summary>
     public static async Task<OrchestratorApi> Orchestrator(this ParseResult parsed, CancellationToken cancel) =>
-        await OrchestratorApi.OnSwarm(parsed.Instance(), cancel).ConfigureAwait(false)
-        ?? new((await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false)).Farm, parsed.Instance());
+        await OrchestratorApi.OnSwarm(parsed.Instance(), cancel)
+        ?? new((await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel)).Farm, parsed.Instance());
 
     /// <exception cref="FarmErrorException">farm.json has no such site.</exception>
     public static void CheckSite(this ParseResult parsed, FarmOptions options, string id)

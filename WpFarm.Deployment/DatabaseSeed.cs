@@ -15,8 +15,8 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
     public async Task<ServerSeed> Order(string server, CancellationToken cancel)
     {
         progress.Begin("Copy");
-        var before = (await orchestrator.Database(cancel).ConfigureAwait(false)).Seeds is [{ } latest, ..] ? latest.Since : (DateTimeOffset?)null;
-        await orchestrator.Reseed(server, on: true, cancel).ConfigureAwait(false);
+        var before = (await orchestrator.Database(cancel)).Seeds is [{ } latest, ..] ? latest.Since : (DateTimeOffset?)null;
+        await orchestrator.Reseed(server, on: true, cancel);
         try
         {
             ServerSeed? seed = null;
@@ -29,12 +29,12 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
                 },
                 () => seed is not null,
                 $"{server} was not begun with",
-                cancel).ConfigureAwait(false);
+                cancel);
             return seed!.Failure is null ? seed : throw new FarmFailedException($"{server}: {seed.Failure}");
         }
         catch (Exception e) when (e is FarmFailedException or OperationCanceledException)
         {
-            await orchestrator.Reseed(server, on: false, CancellationToken.None).ConfigureAwait(false);
+            await orchestrator.Reseed(server, on: false, CancellationToken.None);
             throw;
         }
     }
@@ -54,11 +54,11 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
     {
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         using var tick = new PeriodicTimer(s_lookEvery);
-        while (!condition(await orchestrator.Database(cancel).ConfigureAwait(false)))
+        while (!condition(await orchestrator.Database(cancel)))
         {
             if (!begun() && System.Diagnostics.Stopwatch.GetElapsedTime(started) > s_begins)
                 throw new FarmFailedException($"{otherwise} within {s_begins.TotalSeconds:0} s. ./farm db status says why.");
-            await tick.WaitForNextTickAsync(cancel).ConfigureAwait(false);
+            await tick.WaitForNextTickAsync(cancel);
         }
     }
 

@@ -27,14 +27,14 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     {
         var options = ReadFarmFile(farmFile);
         using var only = LockFarm();
-        var (farm, tags) = await WriteManifest(options, freePorts, cancel).ConfigureAwait(false);
+        var (farm, tags) = await WriteManifest(options, freePorts, cancel);
 
         progress.Begin("Services");
         using var engine = Engine.Connect();
-        await using (await ScalingHold.Take(farm, instance, progress, cancel).ConfigureAwait(false))
-            await new ComposeHost(engine, instance, progress).Up(farm, ComposeManifest.Versions(farm, instance.Project, tags), HealthyLimit, cancel).ConfigureAwait(false);
+        await using (await ScalingHold.Take(farm, instance, progress, cancel))
+            await new ComposeHost(engine, instance, progress).Up(farm, ComposeManifest.Versions(farm, instance.Project, tags), HealthyLimit, cancel);
         RenderedFiles.Prune(farm, instance.Folder);
-        await new ConfigurationBackup(instance, progress).Keep(farm, farmFile, cancel).ConfigureAwait(false);
+        await new ConfigurationBackup(instance, progress).Keep(farm, farmFile, cancel);
         return farm;
     }
 
@@ -45,9 +45,9 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     {
         var options = ReadFarmFile(farmFile);
         using var only = LockFarm();
-        var (farm, _) = await WriteManifest(options, freePorts, cancel).ConfigureAwait(false);
+        var (farm, _) = await WriteManifest(options, freePorts, cancel);
         using var engine = Engine.Connect();
-        await new ComposeHost(engine, instance, progress).Start(farm, service, HealthyLimit, cancel).ConfigureAwait(false);
+        await new ComposeHost(engine, instance, progress).Start(farm, service, HealthyLimit, cancel);
         return farm;
     }
 
@@ -57,19 +57,19 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     {
         var options = FarmPorts.Remembered(ReadFarmFile(farmFile), instance.PortsFile);
         using var engine = Engine.Connect();
-        if (await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is null)
+        if (await Engine.VersionOf(engine, cancel) is null)
             return null;
-        await RefuseOnSwarm(cancel).ConfigureAwait(false);
+        await RefuseOnSwarm(cancel);
         var host = new ComposeHost(engine, instance, progress);
-        if (!(await host.Containers(cancel).ConfigureAwait(false)).Any(ContainerStates.IsUp))
+        if (!(await host.Containers(cancel)).Any(ContainerStates.IsUp))
             return null;
-        var farm = Farm.Build(options, await ImagesNotHere(engine, options, cancel).ConfigureAwait(false));
-        return await host.Plan(farm, ComposeManifest.Versions(farm, instance.Project, new ImageSources(root).TagsOf(farm)), cancel).ConfigureAwait(false);
+        var farm = Farm.Build(options, await ImagesNotHere(engine, options, cancel));
+        return await host.Plan(farm, ComposeManifest.Versions(farm, instance.Project, new ImageSources(root).TagsOf(farm)), cancel);
     }
 
     private async Task<PreparedFarm> WriteManifest(FarmOptions options, bool freePorts, CancellationToken cancel)
     {
-        var (farm, tags) = await Prepare(options, freePorts, cancel).ConfigureAwait(false);
+        var (farm, tags) = await Prepare(options, freePorts, cancel);
         LiveFiles.Write(farm, instance.Folder);
         AtomicFile.Write(instance.ComposeFile, ComposeManifest.Write(farm, instance.Project, tags, Secrets.Fingerprint()!));
         progress.Report("manifest", instance.ComposeFile);
@@ -81,19 +81,19 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     public async Task<PreparedFarm> Prepare(FarmOptions options, bool freePorts, CancellationToken cancel)
     {
         progress.Begin("Machine");
-        using var engine = await new Engine(progress).Ensure(cancel).ConfigureAwait(false);
-        await RefuseOnSwarm(cancel).ConfigureAwait(false);
+        using var engine = await new Engine(progress).Ensure(cancel);
+        await RefuseOnSwarm(cancel);
         var host = new ComposeHost(engine, instance, progress);
-        options = await ChoosePorts(options, freePorts, host, cancel).ConfigureAwait(false);
+        options = await ChoosePorts(options, freePorts, host, cancel);
 
         progress.Begin("Images");
         var images = new ImageBuilder(engine, new ImageSources(root), root, progress);
-        var missing = await images.Pull(UpstreamOf(Farm.Build(options)), cancel).ConfigureAwait(false);
+        var missing = await images.Pull(UpstreamOf(Farm.Build(options)), cancel);
         var farm = Farm.Build(options, missing);
-        var problems = await Preflight.Check(engine, host, farm, Secrets.Fingerprint(), instance, cancel).ConfigureAwait(false);
+        var problems = await Preflight.Check(engine, host, farm, Secrets.Fingerprint(), instance, cancel);
         if (problems.Count > 0)
             throw new FarmErrorException(problems);
-        var tags = await images.Build(farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().ToList(), cancel).ConfigureAwait(false);
+        var tags = await images.Build(farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().ToList(), cancel);
 
         progress.Begin("Configuration");
         foreach (var name in Secrets.Generate(farm.Secrets))
@@ -106,22 +106,22 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     /// <exception cref="FarmErrorException">The farm is on the swarm whose manager this engine is.</exception>
     public async Task RefuseOnSwarm(CancellationToken cancel)
     {
-        if (await OrchestratorTunnel.Find(instance.Project, context: null, cancel).ConfigureAwait(false) is not null)
+        if (await OrchestratorTunnel.Find(instance.Project, context: null, cancel) is not null)
             throw new FarmErrorException($"farm {instance.Name}: is on the swarm of this engine. Change farm.json, then ./farm deploy --name {instance.Name}; for a farm on this engine alone take another --name.");
     }
 
     public async Task Down(bool volumes, CancellationToken cancel)
     {
         using var engine = Engine.Connect();
-        if (await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is null)
+        if (await Engine.VersionOf(engine, cancel) is null)
         {
             if (!volumes || !Engine.IsInstalled)
                 throw new FarmErrorException("docker engine: does not answer, so nothing of the farm runs.");
             // Its data is there all the same.
-            using var started = await new Engine(progress).Ensure(cancel).ConfigureAwait(false);
+            using var started = await new Engine(progress).Ensure(cancel);
         }
 
-        await new ComposeHost(engine, instance, progress).Down(volumes, cancel).ConfigureAwait(false);
+        await new ComposeHost(engine, instance, progress).Down(volumes, cancel);
     }
 
     /// <summary>The farm as it is meant to be here (with the images that are here), and how its services are.</summary>
@@ -129,10 +129,10 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     {
         var options = FarmPorts.Remembered(ReadFarmFile(farmFile), instance.PortsFile);
         using var engine = Engine.Connect();
-        if (await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is null)
+        if (await Engine.VersionOf(engine, cancel) is null)
             throw new FarmErrorException("docker engine: does not answer. Start the farm: ./farm up");
-        var farm = Farm.Build(options, await ImagesNotHere(engine, options, cancel).ConfigureAwait(false));
-        return (farm, await new ComposeHost(engine, instance, progress).Status(farm, cancel).ConfigureAwait(false));
+        var farm = Farm.Build(options, await ImagesNotHere(engine, options, cancel));
+        return (farm, await new ComposeHost(engine, instance, progress).Status(farm, cancel));
     }
 
     /// <summary>What is there on this machine and what is not. Changes nothing.</summary>
@@ -140,9 +140,9 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     {
         var options = FarmPorts.Remembered(ReadFarmFile(farmFile), instance.PortsFile);
         using var engine = Engine.Connect();
-        var answers = await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is not null;
-        var held = answers ? await Preflight.HeldBy(new ComposeHost(engine, instance, progress), cancel).ConfigureAwait(false) : new HashSet<int>();
-        return await Doctor.Examine(Farm.Build(options), held, cancel).ConfigureAwait(false);
+        var answers = await Engine.VersionOf(engine, cancel) is not null;
+        var held = answers ? await Preflight.HeldBy(new ComposeHost(engine, instance, progress), cancel) : new HashSet<int>();
+        return await Doctor.Examine(Farm.Build(options), held, cancel);
     }
 
     /// <summary>Sets keys of a farm.json, if the file is right with them.</summary>
@@ -169,7 +169,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
 
     private async Task<FarmOptions> ChoosePorts(FarmOptions options, bool freePorts, ComposeHost host, CancellationToken cancel) =>
         freePorts
-            ? FarmPorts.ChooseFree(options, instance.PortsFile, await Preflight.HeldBy(host, cancel).ConfigureAwait(false))
+            ? FarmPorts.ChooseFree(options, instance.PortsFile, await Preflight.HeldBy(host, cancel))
             : FarmPorts.Remembered(options, instance.PortsFile);
 
     /// <summary>Two runs for one farm at the same time would undo each other. Held until it is disposed.</summary>
@@ -191,7 +191,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     /// <summary>Of those that the farm would have, as <see cref="Prepare"/> finds them.</summary>
     private static async Task<IReadOnlySet<Image.Upstream>> ImagesNotHere(DockerClient engine, FarmOptions options, CancellationToken cancel)
     {
-        var here = (await engine.Images.ListImagesAsync(new Docker.DotNet.Models.ImagesListParameters(), cancel).ConfigureAwait(false))
+        var here = (await engine.Images.ListImagesAsync(new Docker.DotNet.Models.ImagesListParameters(), cancel))
             .SelectMany(i => i.RepoTags ?? []).ToHashSet();
         return UpstreamOf(Farm.Build(options)).Where(i => !here.Contains(i.Reference)).ToHashSet();
     }

@@ -31,8 +31,8 @@ public sealed class OrchestratorApi : IDisposable
     /// <returns>Null when it is not, or has no such farm.</returns>
     /// <exception cref="FarmErrorException">The farm was not deployed from here: its secrets are elsewhere.</exception>
     public static async Task<OrchestratorApi?> OnSwarm(FarmInstance instance, CancellationToken cancel, string? context = null) =>
-        await OrchestratorTunnel.Find(instance.Project, context, cancel).ConfigureAwait(false) is { } tunnel
-            ? new(new("http://orchestrator/api/"), instance, new SocketsHttpHandler { ConnectCallback = async (_, cancel) => await tunnel.Open(cancel).ConfigureAwait(false) })
+        await OrchestratorTunnel.Find(instance.Project, context, cancel) is { } tunnel
+            ? new(new("http://orchestrator/api/"), instance, new SocketsHttpHandler { ConnectCallback = async (_, cancel) => await tunnel.Open(cancel) })
             : null;
 
     public void Dispose() => _http.Dispose();
@@ -84,9 +84,9 @@ public sealed class OrchestratorApi : IDisposable
     public Task<string> KeepConfiguration(byte[] archive, CancellationToken cancel) => Ask(async () =>
     {
         using var content = new ByteArrayContent(archive);
-        using var response = await _http.PutAsync(new Uri("backups/configuration", UriKind.Relative), content, cancel).ConfigureAwait(false);
-        await Check(response, "backups/configuration", cancel).ConfigureAwait(false);
-        return (await response.Content.ReadFromJsonAsync<Kept>(cancel).ConfigureAwait(false))?.Id ?? throw new JsonException("null");
+        using var response = await _http.PutAsync(new Uri("backups/configuration", UriKind.Relative), content, cancel);
+        await Check(response, "backups/configuration", cancel);
+        return (await response.Content.ReadFromJsonAsync<Kept>(cancel))?.Id ?? throw new JsonException("null");
     });
 
     /// <param name="id">Null: all that the latest moment is recovered from.</param>
@@ -136,16 +136,16 @@ public sealed class OrchestratorApi : IDisposable
     private Task<T> Read<T>(HttpMethod method, string path, CancellationToken cancel) => Ask(async () =>
     {
         using var request = new HttpRequestMessage(method, path);
-        using var response = await _http.SendAsync(request, cancel).ConfigureAwait(false);
-        await Check(response, path, cancel).ConfigureAwait(false);
-        return await response.Content.ReadFromJsonAsync<T>(cancel).ConfigureAwait(false) ?? throw new JsonException("null");
+        using var response = await _http.SendAsync(request, cancel);
+        await Check(response, path, cancel);
+        return await response.Content.ReadFromJsonAsync<T>(cancel) ?? throw new JsonException("null");
     });
 
     private Task<bool> Send(HttpMethod method, string path, CancellationToken cancel) => Ask(async () =>
     {
         using var request = new HttpRequestMessage(method, path);
-        using var response = await _http.SendAsync(request, cancel).ConfigureAwait(false);
-        await Check(response, path, cancel).ConfigureAwait(false);
+        using var response = await _http.SendAsync(request, cancel);
+        await Check(response, path, cancel);
         return true;
     });
 
@@ -154,7 +154,7 @@ public sealed class OrchestratorApi : IDisposable
         if (response.IsSuccessStatusCode)
             return;
         var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
-            ? (await response.Content.ReadFromJsonAsync<Problem>(cancel).ConfigureAwait(false))?.Detail : null;
+            ? (await response.Content.ReadFromJsonAsync<Problem>(cancel))?.Detail : null;
         var message = $"orchestrator: {problem ?? $"{path} answered {(int)response.StatusCode}"}";
         throw (int)response.StatusCode == 400 ? new FarmErrorException(message) : new FarmFailedException(message);
     }
@@ -163,7 +163,7 @@ public sealed class OrchestratorApi : IDisposable
     {
         try
         {
-            return await ask().ConfigureAwait(false);
+            return await ask();
         }
         catch (HttpRequestException e)
         {

@@ -21,7 +21,7 @@ internal sealed class ScalingHold : IAsyncDisposable
         var orchestrator = new OrchestratorApi(farm, instance);
         try
         {
-            await orchestrator.HoldScaling(cancel).ConfigureAwait(false);
+            await orchestrator.HoldScaling(cancel);
             return new ScalingHold(orchestrator, progress);
         }
         catch (FarmFailedException e)
@@ -39,7 +39,7 @@ internal sealed class ScalingHold : IAsyncDisposable
             return;
         try
         {
-            await _orchestrator.ReleaseScaling(CancellationToken.None).ConfigureAwait(false);
+            await _orchestrator.ReleaseScaling(CancellationToken.None);
         }
         catch (FarmFailedException e)
         {

@@ -37,7 +37,7 @@ internal static class Shell
             .WithStandardOutputPipe(PipeTarget.ToDelegate(Line))
             .WithStandardErrorPipe(PipeTarget.ToDelegate(Line))
             .ExecuteAsync(cancel, CancellationToken.None)
-            .ConfigureAwait(false);
+            ;
         if (result.ExitCode != 0)
             throw new FarmFailedException($"'{program} {string.Join(' ', arguments)}' ended with exit code {result.ExitCode}:{Environment.NewLine}{string.Join(Environment.NewLine, last)}");
     }
@@ -47,7 +47,7 @@ internal static class Shell
     {
         try
         {
-            var result = await Command(program, arguments, null, null).ExecuteBufferedAsync(Encoding.UTF8, cancel).ConfigureAwait(false);
+            var result = await Command(program, arguments, null, null).ExecuteBufferedAsync(Encoding.UTF8, cancel);
             return result.ExitCode == 0 ? result.StandardOutput : null;
         }
         catch (System.ComponentModel.Win32Exception)

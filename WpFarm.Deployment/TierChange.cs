@@ -9,20 +9,20 @@ public sealed class TierChange(OrchestratorApi orchestrator, IFarmProgress progr
     /// <exception cref="FarmFailedException">It cannot be now, or they do not get healthy.</exception>
     public async Task<ScalingChange> Make(string tier, int replicas, CancellationToken cancel)
     {
-        var change = await orchestrator.Scale(tier, replicas, dryRun: false, cancel).ConfigureAwait(false);
+        var change = await orchestrator.Scale(tier, replicas, dryRun: false, cancel);
         progress.Begin($"Tier {tier}: {change.From} → {change.To}");
         var (seen, reported) = (null as TierScaling, "");
         var isDone = await Wait.Until(
             async () =>
             {
-                seen = (await orchestrator.TryScaling(cancel).ConfigureAwait(false)).First(found => found.Tier == tier);
+                seen = (await orchestrator.TryScaling(cancel)).First(found => found.Tier == tier);
                 var state = seen.Trouble ?? $"{seen.Ready} of {seen.Replicas} healthy";
                 if (state != reported)
                     progress.Report(tier, reported = state);
                 return seen.Ready >= replicas;
             },
             s_limit,
-            cancel).ConfigureAwait(false);
+            cancel);
         return isDone ? change : throw new FarmFailedException($"{tier}: not healthy after {s_limit.TotalMinutes:0} min: {reported}. ./farm logs pool-{tier} may say why.");
     }
 }

@@ -12,11 +12,11 @@ internal static class Wait
     {
         var started = Stopwatch.GetTimestamp();
         using var tick = new PeriodicTimer(s_lookEvery);
-        while (!await condition().ConfigureAwait(false))
+        while (!await condition())
         {
             if (Stopwatch.GetElapsedTime(started) > limit)
                 return false;
-            await tick.WaitForNextTickAsync(cancel).ConfigureAwait(false);
+            await tick.WaitForNextTickAsync(cancel);
         }
 
         return true;

@@ -17,7 +17,7 @@ internal sealed class ContainerHealthCheck(DockerClient engine, string container
         inTime.CancelAfter(check.Timeout);
         try
         {
-            var (exitCode, output) = await Execute(inTime.Token).ConfigureAwait(false);
+            var (exitCode, output) = await Execute(inTime.Token);
             return exitCode == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"{check.Command[0]} ended with exit code {exitCode}. {output}".TrimEnd());
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -33,10 +33,10 @@ internal sealed class ContainerHealthCheck(DockerClient engine, string container
     private async Task<(long? ExitCode, string Output)> Execute(CancellationToken cancel)
     {
         var command = new ContainerExecCreateParameters { Cmd = [.. check.Command], AttachStdout = true, AttachStderr = true };
-        var created = await engine.Exec.CreateContainerExecAsync(container, command, cancel).ConfigureAwait(false);
-        using var running = await engine.Exec.StartContainerExecAsync(created.ID, new ContainerExecStartParameters(), cancel).ConfigureAwait(false);
-        var (output, errors) = await running.ReadOutputToEndAsync(cancel).ConfigureAwait(false);
-        var ended = await engine.Exec.InspectContainerExecAsync(created.ID, cancel).ConfigureAwait(false);
+        var created = await engine.Exec.CreateContainerExecAsync(container, command, cancel);
+        using var running = await engine.Exec.StartContainerExecAsync(created.ID, new ContainerExecStartParameters(), cancel);
+        var (output, errors) = await running.ReadOutputToEndAsync(cancel);
+        var ended = await engine.Exec.InspectContainerExecAsync(created.ID, cancel);
         return (ended.ExitCode, (errors + output).Trim());
     }
 }

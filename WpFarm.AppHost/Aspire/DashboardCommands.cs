@@ -13,19 +13,19 @@ internal static class DashboardCommands
         if (farm.MakesBackups)
         {
             project.Order(farm, instance, "back-up", "Back up now", "DatabaseArrowDown", "A full backup of the database.", async (orchestrator, cancel) =>
-                (await Watch(orchestrator, () => orchestrator.MakeBackup("full", cancel), cancel).ConfigureAwait(false)).Backup ?? "done");
+                (await Watch(orchestrator, () => orchestrator.MakeBackup("full", cancel), cancel)).Backup ?? "done");
             project.Order(farm, instance, "drill", "Drill a restore", "ShieldCheckmark", "Restores the latest backups into a server that nobody uses, and checks what comes of it.", async (orchestrator, cancel) =>
             {
-                await Watch(orchestrator, () => orchestrator.Drill(cancel), cancel).ConfigureAwait(false);
-                var drill = (await orchestrator.Drills(cancel).ConfigureAwait(false))[0];
+                await Watch(orchestrator, () => orchestrator.Drill(cancel), cancel);
+                var drill = (await orchestrator.Drills(cancel))[0];
                 return $"{drill.Sites} sites, {drill.Tables} tables and {drill.Uploads} uploads are as they were";
             });
         }
 
         project.Order(farm, instance, "switchover", "Switch the database over", "ArrowSwap", "Makes the other primary the writer: writes pause for about a second.", async (orchestrator, cancel) =>
         {
-            await orchestrator.SwitchOver(null, cancel).ConfigureAwait(false);
-            return $"{(await orchestrator.Database(cancel).ConfigureAwait(false)).Writer} is the writer now";
+            await orchestrator.SwitchOver(null, cancel);
+            return $"{(await orchestrator.Database(cancel)).Writer} is the writer now";
         });
         foreach (var (tier, _) in farm.Tiers.Where(tier => tier.Value.Scaling.Enabled))
         {
@@ -43,7 +43,7 @@ internal static class DashboardCommands
             using var orchestrator = new OrchestratorApi(farm, instance);
             try
             {
-                return CommandResults.Success(await order(orchestrator, context.CancellationToken).ConfigureAwait(false));
+                return CommandResults.Success(await order(orchestrator, context.CancellationToken));
             }
             catch (Exception e) when (e is FarmFailedException or FarmErrorException)
             {
@@ -55,8 +55,8 @@ internal static class DashboardCommands
 
     private static async Task<string> Scale(OrchestratorApi orchestrator, string tier, int by, CancellationToken cancel)
     {
-        var now = (await orchestrator.TryScaling(cancel).ConfigureAwait(false)).First(seen => seen.Tier == tier).Replicas ?? throw new FarmFailedException($"{tier}: nobody knows how many containers it has.");
-        var change = await orchestrator.Scale(tier, now + by, dryRun: false, cancel).ConfigureAwait(false);
+        var now = (await orchestrator.TryScaling(cancel)).First(seen => seen.Tier == tier).Replicas ?? throw new FarmFailedException($"{tier}: nobody knows how many containers it has.");
+        var change = await orchestrator.Scale(tier, now + by, dryRun: false, cancel);
         return $"{tier}: {change.From} → {change.To}";
     }
 }

@@ -43,20 +43,20 @@ internal static class FarmAppHost
         if (builder.ExecutionContext.IsPublishMode)
         {
             builder.AddManifests(root, options);
-            await builder.Build().RunAsync().ConfigureAwait(false);
+            await builder.Build().RunAsync();
             return ExitCode.Ok;
         }
 
         using var only = runbook.LockFarm();
-        var prepared = await FarmProgress.Show(progress => new FarmRunbook(root, instance, progress).Prepare(options, freePorts: false, CancellationToken.None)).ConfigureAwait(false);
-        await runbook.Down(volumes: false, CancellationToken.None).ConfigureAwait(false); // What a killed run, or ./farm up with this name, has left.
+        var prepared = await FarmProgress.Show(progress => new FarmRunbook(root, instance, progress).Prepare(options, freePorts: false, CancellationToken.None));
+        await runbook.Down(volumes: false, CancellationToken.None); // What a killed run, or ./farm up with this name, has left.
         using var engine = Engine.Connect();
-        await FarmVolumes.Create(prepared.Farm, instance, runbook.Secrets, engine).ConfigureAwait(false);
+        await FarmVolumes.Create(prepared.Farm, instance, runbook.Secrets, engine);
         FarmTables.LeftOut(prepared.Farm);
 
         AddResources(builder, prepared, instance, engine);
         var end = builder.AddWatch(cancel => KeepConfiguration(prepared.Farm, instance, farmFile, cancel));
-        await builder.Build().RunAsync().ConfigureAwait(false);
+        await builder.Build().RunAsync();
         return end.Reason is null ? ExitCode.Ok : throw new FarmFailedException(end.Reason);
     }
 

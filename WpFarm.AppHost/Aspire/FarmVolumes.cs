@@ -24,6 +24,6 @@ internal static class FarmVolumes
                 Driver = "local",
                 DriverOpts = new Dictionary<string, string>(volume.DriverOptions),
                 Labels = labels,
-            }).ConfigureAwait(false);
+            });
     }
 }

@@ -22,7 +22,7 @@ public sealed class BackupCatalogue(IObjectStore store)
     public async Task<CatalogueListing> ListAsync(CancellationToken cancel)
     {
         var (manifests, data) = (new HashSet<string>(), new Dictionary<string, StoredObject>());
-        await foreach (var found in store.ListAsync(BackupId.Root, cancel).ConfigureAwait(false))
+        await foreach (var found in store.ListAsync(BackupId.Root, cancel))
             if (BackupId.FromObject(found.Name) is (var id, var isManifest))
                 if (isManifest)
                     manifests.Add(id);
@@ -34,14 +34,14 @@ public sealed class BackupCatalogue(IObjectStore store)
         {
             try
             {
-                if (await FindAsync(id, cancel).ConfigureAwait(false) is { } manifest)
+                if (await FindAsync(id, cancel) is { } manifest)
                     read.Add(manifest);
             }
             catch (ManifestException e)
             {
                 broken.Add(e);
             }
-        }).ConfigureAwait(false);
+        });
         return new CatalogueListing(
             [.. read.OrderBy(manifest => manifest.Id, StringComparer.Ordinal)],
             [.. broken.OrderBy(manifest => manifest.Id, StringComparer.Ordinal)],
@@ -58,7 +58,7 @@ public sealed class BackupCatalogue(IObjectStore store)
             return known;
         try
         {
-            return _known[id] = ManifestJson.Read(id, await store.ReadAsync(BackupId.ManifestOf(id), cancel).ConfigureAwait(false));
+            return _known[id] = ManifestJson.Read(id, await store.ReadAsync(BackupId.ManifestOf(id), cancel));
         }
         catch (ObjectStoreException e) when (e.Fault is ObjectStoreFault.NoSuchObject)
         {
@@ -76,10 +76,10 @@ public sealed class BackupCatalogue(IObjectStore store)
             using var stored = new MeasuringStream(target);
             using var sealing = new SealingStream(stored, key, BackupId.DataOf(id));
             using var content = new MeasuringStream(sealing);
-            await write(content, cancel).ConfigureAwait(false);
-            await sealing.CompleteAsync(cancel).ConfigureAwait(false);
+            await write(content, cancel);
+            await sealing.CompleteAsync(cancel);
             result = new SealedData(content.Bytes, content.Sha256, stored.Bytes, stored.Sha256, key.Id);
-        }, cancel).ConfigureAwait(false);
+        }, cancel);
         return result!;
     }
 
@@ -88,7 +88,7 @@ public sealed class BackupCatalogue(IObjectStore store)
     public async Task<Stream> OpenAsync(BackupManifest manifest, BackupKey key, CancellationToken cancel)
     {
         var name = BackupId.DataOf(manifest.Id);
-        return new OpeningStream(await store.GetAsync(name, cancel).ConfigureAwait(false), key, name);
+        return new OpeningStream(await store.GetAsync(name, cancel), key, name);
     }
 
     /// <summary>From now on it is a backup.</summary>
@@ -97,19 +97,19 @@ public sealed class BackupCatalogue(IObjectStore store)
     public async Task WriteAsync(BackupManifest manifest, CancellationToken cancel)
     {
         var json = ManifestJson.Write(manifest);
-        if ((await VerifyAsync(manifest, cancel).ConfigureAwait(false)).Problem is { } problem)
+        if ((await VerifyAsync(manifest, cancel)).Problem is { } problem)
             throw new ObjectStoreException(ObjectStoreFault.Corrupt, problem);
-        await store.PutAsync(BackupId.ManifestOf(manifest.Id), json, cancel).ConfigureAwait(false);
+        await store.PutAsync(BackupId.ManifestOf(manifest.Id), json, cancel);
     }
 
-    public async Task MarkAsync(ArchiveMark mark, CancellationToken cancel) => await store.PutAsync(Mark, ManifestJson.Write(mark), cancel).ConfigureAwait(false);
+    public async Task MarkAsync(ArchiveMark mark, CancellationToken cancel) => await store.PutAsync(Mark, ManifestJson.Write(mark), cancel);
 
     /// <returns>Null: there is none, or none that can be understood. Without it less is known to be recoverable.</returns>
     public async Task<ArchiveMark?> FindMarkAsync(CancellationToken cancel)
     {
         try
         {
-            return ManifestJson.ReadMark(await store.ReadAsync(Mark, cancel).ConfigureAwait(false));
+            return ManifestJson.ReadMark(await store.ReadAsync(Mark, cancel));
         }
         catch (Exception e) when (e is JsonException or ObjectStoreException { Fault: ObjectStoreFault.NoSuchObject })
         {
@@ -122,14 +122,14 @@ public sealed class BackupCatalogue(IObjectStore store)
     {
         foreach (var backup in backups)
             _known.TryRemove(backup.Id, out _);
-        await store.DeleteAsync([.. backups.Select(backup => BackupId.ManifestOf(backup.Id))], cancel).ConfigureAwait(false);
-        await store.DeleteAsync([.. backups.Select(backup => BackupId.DataOf(backup.Id))], cancel).ConfigureAwait(false);
+        await store.DeleteAsync([.. backups.Select(backup => BackupId.ManifestOf(backup.Id))], cancel);
+        await store.DeleteAsync([.. backups.Select(backup => BackupId.DataOf(backup.Id))], cancel);
     }
 
     /// <summary>Looks whether the data is there and has its size.</summary>
     public async Task<Verdict> VerifyAsync(BackupManifest manifest, CancellationToken cancel)
     {
-        var data = await store.HeadAsync(BackupId.DataOf(manifest.Id), cancel).ConfigureAwait(false);
+        var data = await store.HeadAsync(BackupId.DataOf(manifest.Id), cancel);
         var problem = data is null ? $"The data of {manifest.Id} is gone from {store.Location}."
             : data.Size != manifest.StoredBytes ? $"The data of {manifest.Id} has {data.Size} bytes in {store.Location}; it was stored with {manifest.StoredBytes}."
             : null;
@@ -139,19 +139,19 @@ public sealed class BackupCatalogue(IObjectStore store)
     /// <summary>Reads every byte, checks that it is what was sealed, and that both hashes are the manifest's.</summary>
     public async Task<Verdict> VerifyAsync(BackupManifest manifest, BackupKey key, CancellationToken cancel)
     {
-        var verdict = await VerifyAsync(manifest, cancel).ConfigureAwait(false);
-        return verdict.IsGood ? new Verdict(manifest, await DeepProblemAsync(manifest, key, cancel).ConfigureAwait(false), IsDeep: true) : verdict;
+        var verdict = await VerifyAsync(manifest, cancel);
+        return verdict.IsGood ? new Verdict(manifest, await DeepProblemAsync(manifest, key, cancel), IsDeep: true) : verdict;
     }
 
     private async Task<string?> DeepProblemAsync(BackupManifest manifest, BackupKey key, CancellationToken cancel)
     {
         var name = BackupId.DataOf(manifest.Id);
-        using var stored = new TappedStream(await store.GetAsync(name, cancel).ConfigureAwait(false));
+        using var stored = new TappedStream(await store.GetAsync(name, cancel));
         using var opening = new OpeningStream(stored, key, name);
         using var content = new MeasuringStream(Stream.Null);
         try
         {
-            await opening.CopyToAsync(content, cancel).ConfigureAwait(false);
+            await opening.CopyToAsync(content, cancel);
         }
         catch (SealException e)
         {

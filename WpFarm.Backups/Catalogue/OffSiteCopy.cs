@@ -21,17 +21,17 @@ public sealed class OffSiteCopy(IObjectStore source, IObjectStore target)
     /// <exception cref="ObjectStoreException">One of the stores fails, or a backup is not what was stored (<see cref="ObjectStoreFault.Corrupt"/>).</exception>
     public async Task<IReadOnlyList<BackupManifest>> CopyAsync(IEnumerable<BackupManifest> backups, CancellationToken cancel)
     {
-        var theirs = await TheirsAsync(BackupId.Root, cancel).ConfigureAwait(false);
+        var theirs = await TheirsAsync(BackupId.Root, cancel);
         var copied = new List<BackupManifest>();
         foreach (var manifest in backups.Where(backup => !theirs.ContainsKey(BackupId.ManifestOf(backup.Id))).OrderBy(backup => backup.Id, StringComparer.Ordinal))
         {
             var data = BackupId.DataOf(manifest.Id);
             // Only a finished copy is ever listed, and names are never given twice: the same size is the same object.
             if (theirs.GetValueOrDefault(data, -1) != manifest.StoredBytes)
-                await source.CopyToAsync(target, data, manifest.StoredSha256, cancel).ConfigureAwait(false);
+                await source.CopyToAsync(target, data, manifest.StoredSha256, cancel);
             theirs[data] = manifest.StoredBytes;
             var json = ManifestJson.Write(manifest);
-            await target.PutAsync(BackupId.ManifestOf(manifest.Id), json, cancel).ConfigureAwait(false);
+            await target.PutAsync(BackupId.ManifestOf(manifest.Id), json, cancel);
             theirs[BackupId.ManifestOf(manifest.Id)] = json.Length;
             copied.Add(manifest);
         }
@@ -50,14 +50,14 @@ public sealed class OffSiteCopy(IObjectStore source, IObjectStore target)
     public async Task<int> CopyRepositoryAsync(string folder, CancellationToken cancel, Action<int, int>? tell = null)
     {
         // Asked for first: of a snapshot that is made meanwhile, not all may be in the list of the other objects.
-        var snapshots = await NamesAsync($"{folder}snapshots/", cancel).ConfigureAwait(false);
-        var others = await NamesAsync(folder, cancel).ConfigureAwait(false);
-        var theirs = await TheirsAsync(folder, cancel).ConfigureAwait(false);
+        var snapshots = await NamesAsync($"{folder}snapshots/", cancel);
+        var others = await NamesAsync(folder, cancel);
+        var theirs = await TheirsAsync(folder, cancel);
         var missing = others.Where(name => !name.StartsWith($"{folder}snapshots/", StringComparison.Ordinal) && !name.StartsWith($"{folder}locks/", StringComparison.Ordinal))
             .Concat(snapshots).Where(name => !theirs.ContainsKey(name)).ToList();
         foreach (var (index, name) in missing.Index())
         {
-            theirs[name] = (await source.CopyToAsync(target, name, name == $"{folder}config" ? null : name[(name.LastIndexOf('/') + 1)..], cancel).ConfigureAwait(false)).Size;
+            theirs[name] = (await source.CopyToAsync(target, name, name == $"{folder}config" ? null : name[(name.LastIndexOf('/') + 1)..], cancel)).Size;
             tell?.Invoke(index + 1, missing.Count);
         }
 
@@ -67,7 +67,7 @@ public sealed class OffSiteCopy(IObjectStore source, IObjectStore target)
     private async Task<List<string>> NamesAsync(string prefix, CancellationToken cancel)
     {
         var names = new List<string>();
-        await foreach (var found in source.ListAsync(prefix, cancel).ConfigureAwait(false))
+        await foreach (var found in source.ListAsync(prefix, cancel))
             names.Add(found.Name);
         return names;
     }
@@ -77,7 +77,7 @@ public sealed class OffSiteCopy(IObjectStore source, IObjectStore target)
         if (_theirs.TryGetValue(prefix, out var known))
             return known;
         var sizes = new Dictionary<string, long>();
-        await foreach (var found in target.ListAsync(prefix, cancel).ConfigureAwait(false))
+        await foreach (var found in target.ListAsync(prefix, cancel))
             sizes.Add(found.Name, found.Size);
         return _theirs[prefix] = sizes;
     }

@@ -23,7 +23,7 @@ internal sealed record Claims(ImmutableList<Claims.Contender> Contenders)
     public static async Task<Claims> ListAsync(IObjectStore store, string lease, CancellationToken cancel)
     {
         var objects = new Dictionary<string, DateTimeOffset>();
-        await foreach (var found in store.ListAsync(Prefix(lease), cancel).ConfigureAwait(false))
+        await foreach (var found in store.ListAsync(Prefix(lease), cancel))
             objects.Add(found.Name, found.LastModified);
         var ids = objects.Keys.Select(name => name[Prefix(lease).Length..].Split('/')[0]).Distinct();
         return new(

@@ -43,11 +43,11 @@ public sealed class Lease : IAsyncDisposable
         using var timer = new PeriodicTimer(_options.Expiry / 3, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false) && !Lost.IsCancellationRequested)
+            while (await timer.WaitForNextTickAsync(stop) && !Lost.IsCancellationRequested)
             {
                 var began = RenewedAt;
-                if (!await TryRenewAsync(stop).ConfigureAwait(false))
-                    await _lost.CancelAsync().ConfigureAwait(false);
+                if (!await TryRenewAsync(stop))
+                    await _lost.CancelAsync();
                 timer.Period = RenewedAt > began ? _options.Expiry / 3 : _options.RetryEvery;
             }
         }
@@ -64,8 +64,8 @@ public sealed class Lease : IAsyncDisposable
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
         {
-            await _store.PutAsync(Claims.LifeOf(_name, _id), ReadOnlyMemory<byte>.Empty, attempt.Token).ConfigureAwait(false);
-            var claims = await Claims.ListAsync(_store, _name, attempt.Token).ConfigureAwait(false);
+            await _store.PutAsync(Claims.LifeOf(_name, _id), ReadOnlyMemory<byte>.Empty, attempt.Token);
+            var claims = await Claims.ListAsync(_store, _name, attempt.Token);
             if (!claims.Has(_id) || claims.InTheWayOf(_id, _options.Expiry) is { Renewed: not null })
                 return false;
             RenewedAt = now;
@@ -85,10 +85,10 @@ public sealed class Lease : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _stop.Cancel();
-        await _renewals.ConfigureAwait(false);
+        await _renewals;
         try
         {
-            await _store.DeleteAsync([Claims.LifeOf(_name, _id), Claims.ClaimOf(_name, _id)], CancellationToken.None).ConfigureAwait(false);
+            await _store.DeleteAsync([Claims.LifeOf(_name, _id), Claims.ClaimOf(_name, _id)], CancellationToken.None);
         }
         catch (ObjectStoreException)
         {

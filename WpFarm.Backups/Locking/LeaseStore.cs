@@ -33,24 +33,24 @@ public sealed class LeaseStore
         Lease? lease = null;
         try
         {
-            (lease, var heldBy) = await ContendAsync(name, id, cancel).ConfigureAwait(false);
+            (lease, var heldBy) = await ContendAsync(name, id, cancel);
             return new(lease, heldBy?.Split('.')[0]);
         }
         finally
         {
             if (lease is null)
-                await _store.DeleteAsync([Claims.LifeOf(name, id), Claims.ClaimOf(name, id)], CancellationToken.None).ConfigureAwait(false);
+                await _store.DeleteAsync([Claims.LifeOf(name, id), Claims.ClaimOf(name, id)], CancellationToken.None);
         }
     }
 
     private async Task<(Lease? Lease, string? HeldBy)> ContendAsync(string name, string id, CancellationToken cancel)
     {
         var begun = _time.GetTimestamp();
-        await _store.PutAsync(Claims.ClaimOf(name, id), ReadOnlyMemory<byte>.Empty, cancel).ConfigureAwait(false);
+        await _store.PutAsync(Claims.ClaimOf(name, id), ReadOnlyMemory<byte>.Empty, cancel);
         if (_time.GetElapsedTime(begun) > _options.ClaimLimit)
             return (null, null);
-        await Task.Delay(_options.Settling, _time, cancel).ConfigureAwait(false);
-        var claims = await Claims.ListAsync(_store, name, cancel).ConfigureAwait(false);
+        await Task.Delay(_options.Settling, _time, cancel);
+        var claims = await Claims.ListAsync(_store, name, cancel);
         // A store whose lists lag may not show it yet; then others do not see it either.
         if (!claims.Has(id))
             return (null, null);
@@ -58,14 +58,14 @@ public sealed class LeaseStore
             return (null, first.Id);
 
         var renewed = _time.GetTimestamp();
-        await _store.PutAsync(Claims.LifeOf(name, id), ReadOnlyMemory<byte>.Empty, cancel).ConfigureAwait(false);
-        var after = await Claims.ListAsync(_store, name, cancel).ConfigureAwait(false);
+        await _store.PutAsync(Claims.LifeOf(name, id), ReadOnlyMemory<byte>.Empty, cancel);
+        var after = await Claims.ListAsync(_store, name, cancel);
         // Whoever took so long that the claim has expired may find another holder here, or be found by none.
         if (_time.GetElapsedTime(begun) > _options.Expiry / 3 || after.Contenders.Find(mine => mine.Id == id)?.Renewed is null)
             return (null, null);
         if (after.InTheWayOf(id, _options.Expiry) is { } other)
             return (null, other.Id);
-        await _store.DeleteAsync([.. after.Expired(id, _options.Expiry).SelectMany(gone => new[] { Claims.LifeOf(name, gone.Id), Claims.ClaimOf(name, gone.Id) })], cancel).ConfigureAwait(false);
+        await _store.DeleteAsync([.. after.Expired(id, _options.Expiry).SelectMany(gone => new[] { Claims.LifeOf(name, gone.Id), Claims.ClaimOf(name, gone.Id) })], cancel);
         return (new Lease(_store, _options, _time, name, id, renewed), null);
     }
 }

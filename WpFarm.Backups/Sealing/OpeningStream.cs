@@ -23,7 +23,7 @@ public sealed class OpeningStream(Stream source, BackupKey key, string name) : R
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         while (_opened.IsEmpty && !_last && !buffer.IsEmpty)
-            await OpenNextAsync(cancellationToken).ConfigureAwait(false);
+            await OpenNextAsync(cancellationToken);
         var taken = Math.Min(buffer.Length, _opened.Length);
         _opened[..taken].CopyTo(buffer);
         _opened = _opened[taken..];
@@ -34,32 +34,32 @@ public sealed class OpeningStream(Stream source, BackupKey key, string name) : R
     {
         if (_cipher is null)
         {
-            var header = await ReadAsync(SealHeader.Length, cancel).ConfigureAwait(false);
+            var header = await ReadAsync(SealHeader.Length, cancel);
             _cipher = SealHeader.Read(header.Span, key, name);
         }
 
-        var (number, length, last) = SealChunk.ReadHeader((await ReadWholeAsync(SealChunk.HeaderLength, cancel).ConfigureAwait(false)).Span);
+        var (number, length, last) = SealChunk.ReadHeader((await ReadWholeAsync(SealChunk.HeaderLength, cancel)).Span);
         if (number != _number)
             throw Fault(SealFault.OutOfOrder, $"chunk {number} is where chunk {_number} should be");
         if (length > SealChunk.Length || (!last && length < SealChunk.Length))
             throw Fault(SealFault.Damaged, $"chunk {number} cannot be {length} bytes long");
-        var @sealed = await ReadWholeAsync(length + SealChunk.TagLength, cancel).ConfigureAwait(false);
+        var @sealed = await ReadWholeAsync(length + SealChunk.TagLength, cancel);
         if (!SealChunk.TryOpen(_cipher, number, last, @sealed.Span, _plain.AsSpan(0, length)))
             throw Fault(SealFault.Damaged, $"chunk {number} is not what was sealed");
-        if (last && !(await ReadAsync(1, cancel).ConfigureAwait(false)).IsEmpty)
+        if (last && !(await ReadAsync(1, cancel)).IsEmpty)
             throw Fault(SealFault.Extended, $"there is more after its last chunk, {number}");
         (_number, _last, _opened) = (checked(number + 1), last, _plain.AsMemory(0, length));
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> ReadWholeAsync(int length, CancellationToken cancel)
     {
-        var read = await ReadAsync(length, cancel).ConfigureAwait(false);
+        var read = await ReadAsync(length, cancel);
         return read.Length == length ? read : throw Fault(SealFault.Truncated, $"it ends before or within chunk {_number}, without a last chunk");
     }
 
     /// <returns>Shorter only at the end.</returns>
     private async ValueTask<ReadOnlyMemory<byte>> ReadAsync(int length, CancellationToken cancel) =>
-        _chunk.AsMemory(0, await source.ReadAtLeastAsync(_chunk.AsMemory(0, length), length, throwOnEndOfStream: false, cancel).ConfigureAwait(false));
+        _chunk.AsMemory(0, await source.ReadAtLeastAsync(_chunk.AsMemory(0, length), length, throwOnEndOfStream: false, cancel));
 
     private SealException Fault(SealFault fault, string what) => new(fault, $"{name}: {what}.");
 
@@ -79,7 +79,7 @@ public sealed class OpeningStream(Stream source, BackupKey key, string name) : R
 
     public override async ValueTask DisposeAsync()
     {
-        await source.DisposeAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
+        await source.DisposeAsync();
+        await base.DisposeAsync();
     }
 }

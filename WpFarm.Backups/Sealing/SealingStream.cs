@@ -25,7 +25,7 @@ public sealed class SealingStream(Stream target, BackupKey key, string name) : W
         while (buffer.Length > 0)
         {
             if (_filled == SealChunk.Length)
-                await SealAsync(last: false, cancellationToken).ConfigureAwait(false);
+                await SealAsync(last: false, cancellationToken);
             var taken = Math.Min(buffer.Length, SealChunk.Length - _filled);
             buffer[..taken].CopyTo(_plain.AsMemory(_filled));
             _filled += taken;
@@ -37,7 +37,7 @@ public sealed class SealingStream(Stream target, BackupKey key, string name) : W
     public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_ended, this);
-        await SealAsync(last: true, cancellationToken).ConfigureAwait(false);
+        await SealAsync(last: true, cancellationToken);
         _ended = true;
     }
 
@@ -46,12 +46,12 @@ public sealed class SealingStream(Stream target, BackupKey key, string name) : W
         if (_cipher is null)
         {
             _cipher = SealHeader.Write(_chunk.AsSpan(0, SealHeader.Length), key, name);
-            await target.WriteAsync(_chunk.AsMemory(0, SealHeader.Length), cancel).ConfigureAwait(false);
+            await target.WriteAsync(_chunk.AsMemory(0, SealHeader.Length), cancel);
         }
 
         var length = SealChunk.Seal(_cipher, checked(_number++), last, _plain.AsSpan(0, _filled), _chunk);
         _filled = 0;
-        await target.WriteAsync(_chunk.AsMemory(0, length), cancel).ConfigureAwait(false);
+        await target.WriteAsync(_chunk.AsMemory(0, length), cancel);
     }
 
     protected override void Dispose(bool disposing)

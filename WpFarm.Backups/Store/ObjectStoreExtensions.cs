@@ -8,16 +8,16 @@ public static class ObjectStoreExtensions
         store.PutAsync(name, (target, cancel) => content.CopyToAsync(target, cancel), cancel);
 
     public static Task<StoredObject> PutAsync(this IObjectStore store, string name, ReadOnlyMemory<byte> content, CancellationToken cancel) =>
-        store.PutAsync(name, async (target, cancel) => await target.WriteAsync(content, cancel).ConfigureAwait(false), cancel);
+        store.PutAsync(name, async (target, cancel) => await target.WriteAsync(content, cancel), cancel);
 
     /// <summary>For small objects: all of it in memory.</summary>
     public static async Task<byte[]> ReadAsync(this IObjectStore store, string name, CancellationToken cancel)
     {
-        var stream = await store.GetAsync(name, cancel).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
+        var stream = await store.GetAsync(name, cancel);
+        await using (stream)
         {
             using var content = new MemoryStream();
-            await stream.CopyToAsync(content, cancel).ConfigureAwait(false);
+            await stream.CopyToAsync(content, cancel);
             return content.ToArray();
         }
     }
@@ -31,9 +31,9 @@ public static class ObjectStoreExtensions
             async (writer, cancel) =>
             {
                 using var measured = new MeasuringStream(writer);
-                var content = await source.GetAsync(name, cancel).ConfigureAwait(false);
-                await using (content.ConfigureAwait(false))
-                    await content.CopyToAsync(measured, cancel).ConfigureAwait(false);
+                var content = await source.GetAsync(name, cancel);
+                await using (content)
+                    await content.CopyToAsync(measured, cancel);
                 if (sha256 is not null && measured.Sha256 != sha256)
                     throw new ObjectStoreException(ObjectStoreFault.Corrupt, $"{name} in {source.Location} is not what was stored: its SHA-256 is {measured.Sha256}, not {sha256}. It was not copied.");
             },

@@ -19,7 +19,7 @@ internal static class PartBuffers
     /// <summary>Give each back, or <see cref="Drop"/> it.</summary>
     public static async ValueTask<byte[]> TakeAsync(CancellationToken cancel)
     {
-        await s_left.WaitAsync(cancel).ConfigureAwait(false);
+        await s_left.WaitAsync(cancel);
         return s_used.TryTake(out var buffer) ? buffer : GC.AllocateUninitializedArray<byte>(Length);
     }
 

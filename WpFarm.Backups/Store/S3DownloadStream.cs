@@ -43,7 +43,7 @@ internal sealed class S3DownloadStream : ReadOnlyStream
     {
         try
         {
-            await ConnectAsync(cancel).ConfigureAwait(false);
+            await ConnectAsync(cancel);
             _length = _answer!.ContentLength;
             _request.EtagToMatch = _answer.ETag;
         }
@@ -59,7 +59,7 @@ internal sealed class S3DownloadStream : ReadOnlyStream
             return 0;
         try
         {
-            var read = await _retries.ExecuteAsync(async cancel => await ReadOnceAsync(buffer, cancel).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            var read = await _retries.ExecuteAsync(async cancel => await ReadOnceAsync(buffer, cancel), cancellationToken);
             _position += read;
             return read;
         }
@@ -72,10 +72,10 @@ internal sealed class S3DownloadStream : ReadOnlyStream
     private async Task<int> ReadOnceAsync(Memory<byte> buffer, CancellationToken cancel)
     {
         if (_answer is null)
-            await ConnectAsync(cancel).ConfigureAwait(false);
+            await ConnectAsync(cancel);
         try
         {
-            var read = await _answer!.ResponseStream.ReadAsync(buffer, cancel).ConfigureAwait(false);
+            var read = await _answer!.ResponseStream.ReadAsync(buffer, cancel);
             return read > 0 ? read : throw new EndOfStreamException($"it ended after {_position} of {_length} bytes");
         }
         catch (Exception e) when (IsBroken(e, cancel))
@@ -92,7 +92,7 @@ internal sealed class S3DownloadStream : ReadOnlyStream
             _request.ByteRange = new ByteRange(_position, _length - 1);
         try
         {
-            _answer = await _client.GetObjectAsync(_request, cancel).ConfigureAwait(false);
+            _answer = await _client.GetObjectAsync(_request, cancel);
         }
         catch (AmazonS3Exception e) when (e.StatusCode is System.Net.HttpStatusCode.PreconditionFailed)
         {

@@ -46,7 +46,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         try
         {
-            await Call(null, () => _client.PutBucketAsync(new PutBucketRequest { BucketName = _bucket }, cancel), cancel).ConfigureAwait(false);
+            await Call(null, () => _client.PutBucketAsync(new PutBucketRequest { BucketName = _bucket }, cancel), cancel);
         }
         catch (ObjectStoreException e) when (e.InnerException is AmazonS3Exception { ErrorCode: "BucketAlreadyOwnedByYou" or "BucketAlreadyExists" })
         {
@@ -57,18 +57,18 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     public async Task<StoredObject> PutAsync(string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancel)
     {
         var upload = new S3Upload(_client, _bucket, name, cancel);
-        await using (upload.ConfigureAwait(false))
+        await using (upload)
         {
             // The writer's own failures pass as they are: it may read from another store.
-            await write(new S3UploadStream(upload, e => S3Faults.Translate(e, Location, name)), cancel).ConfigureAwait(false);
+            await write(new S3UploadStream(upload, e => S3Faults.Translate(e, Location, name)), cancel);
             await Call(name, async () =>
             {
-                await upload.CompleteAsync().ConfigureAwait(false);
+                await upload.CompleteAsync();
                 return true;
-            }, cancel).ConfigureAwait(false);
+            }, cancel);
         }
 
-        var stored = await HeadAsync(name, cancel).ConfigureAwait(false);
+        var stored = await HeadAsync(name, cancel);
         if (stored?.Size != upload.Bytes)
             throw new ObjectStoreException(ObjectStoreFault.Corrupt, $"{name} in {Location} was stored with {upload.Bytes} bytes and is there with {stored?.Size ?? 0}. Store it again.");
         return stored;
@@ -77,7 +77,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     public async Task<Stream> GetAsync(string name, CancellationToken cancel)
     {
         var stream = new S3DownloadStream(_client, _bucket, name, _time, e => S3Faults.Translate(e, Location, name));
-        await stream.OpenAsync(cancel).ConfigureAwait(false);
+        await stream.OpenAsync(cancel);
         return stream;
     }
 
@@ -87,7 +87,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         ListObjectsV2Response page;
         do
         {
-            page = await Call(null, () => _client.ListObjectsV2Async(request, cancel), cancel).ConfigureAwait(false);
+            page = await Call(null, () => _client.ListObjectsV2Async(request, cancel), cancel);
             foreach (var found in page.S3Objects ?? [])
                 yield return new StoredObject(found.Key, found.Size ?? 0, Utc(found.LastModified));
             request.ContinuationToken = page.NextContinuationToken;
@@ -99,13 +99,13 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         try
         {
-            var found = await Call(name, () => _client.GetObjectMetadataAsync(_bucket, name, cancel), cancel).ConfigureAwait(false);
+            var found = await Call(name, () => _client.GetObjectMetadataAsync(_bucket, name, cancel), cancel);
             return new StoredObject(name, found.ContentLength, Utc(found.LastModified));
         }
         catch (ObjectStoreException e) when (e.Fault is ObjectStoreFault.NoSuchObject or ObjectStoreFault.AccessDenied)
         {
             // An answer to HEAD has no body: a bucket that is not there looks the same, and why access is denied is not said. Listing tells.
-            await Call(null, () => _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _bucket, Prefix = name, MaxKeys = 1 }, cancel), cancel).ConfigureAwait(false);
+            await Call(null, () => _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _bucket, Prefix = name, MaxKeys = 1 }, cancel), cancel);
             if (e.Fault is ObjectStoreFault.AccessDenied)
                 throw;
             return null;
@@ -117,7 +117,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         foreach (var some in names.Chunk(MostPerDelete))
         {
             var request = new DeleteObjectsRequest { BucketName = _bucket, Quiet = true, Objects = [.. some.Select(name => new KeyVersion { Key = name })] };
-            await Call(null, () => _client.DeleteObjectsAsync(request, cancel), cancel).ConfigureAwait(false);
+            await Call(null, () => _client.DeleteObjectsAsync(request, cancel), cancel);
         }
     }
 
@@ -133,10 +133,10 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         ListMultipartUploadsResponse page;
         do
         {
-            page = await Call(null, () => _client.ListMultipartUploadsAsync(request, cancel), cancel).ConfigureAwait(false);
+            page = await Call(null, () => _client.ListMultipartUploadsAsync(request, cancel), cancel);
             foreach (var upload in (page.MultipartUploads ?? []).Where(upload => Utc(upload.Initiated) < before))
             {
-                await Call(upload.Key, () => _client.AbortMultipartUploadAsync(_bucket, upload.Key, upload.UploadId, cancel), cancel).ConfigureAwait(false);
+                await Call(upload.Key, () => _client.AbortMultipartUploadAsync(_bucket, upload.Key, upload.UploadId, cancel), cancel);
                 count++;
             }
 
@@ -154,7 +154,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         try
         {
-            return await call().ConfigureAwait(false);
+            return await call();
         }
         catch (Exception e) when (S3Faults.IsStoreFailure(e, cancel))
         {

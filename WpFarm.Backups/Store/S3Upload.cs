@@ -31,11 +31,11 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
         while (bytes.Length > 0)
         {
             if (_filled == PartBuffers.Length)
-                await SendPartAsync().ConfigureAwait(false);
+                await SendPartAsync();
             if (_buffer is null && _parts.Count == 0)
                 _buffer = new byte[SmallLength];
             else if (_buffer is null || _filled == _buffer.Length)
-                await TakeBufferAsync().ConfigureAwait(false);
+                await TakeBufferAsync();
             var taken = Math.Min(bytes.Length, _buffer!.Length - _filled);
             bytes[..taken].CopyTo(_buffer.AsMemory(_filled));
             (_filled, Bytes, bytes) = (_filled + taken, Bytes + taken, bytes[taken..]);
@@ -46,14 +46,14 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
     {
         if (_id is null)
         {
-            await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = name, InputStream = new MemoryStream(_buffer ?? [], 0, _filled), UseChunkEncoding = false }, _stop.Token).ConfigureAwait(false);
+            await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = name, InputStream = new MemoryStream(_buffer ?? [], 0, _filled), UseChunkEncoding = false }, _stop.Token);
         }
         else
         {
             if (_filled > 0)
-                await SendPartAsync().ConfigureAwait(false);
-            var parts = await Task.WhenAll(_parts).ConfigureAwait(false);
-            await client.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest { BucketName = bucket, Key = name, UploadId = _id, PartETags = [.. parts] }, _stop.Token).ConfigureAwait(false);
+                await SendPartAsync();
+            var parts = await Task.WhenAll(_parts);
+            await client.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest { BucketName = bucket, Key = name, UploadId = _id, PartETags = [.. parts] }, _stop.Token);
         }
 
         _completed = true;
@@ -62,19 +62,19 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
     /// <summary>The first part starts small: most objects are.</summary>
     private async ValueTask TakeBufferAsync()
     {
-        var larger = await PartBuffers.TakeAsync(_stop.Token).ConfigureAwait(false);
+        var larger = await PartBuffers.TakeAsync(_stop.Token);
         _buffer?.CopyTo(larger, 0);
         _buffer = larger;
         // Maybe there is room because a part failed: that is what the writer must hear.
         if (_parts.Find(part => part.IsFaulted || part.IsCanceled) is { } failed)
-            await failed.ConfigureAwait(false);
+            await failed;
     }
 
     private async Task SendPartAsync()
     {
         if (_parts.Count == MostParts)
             throw new ObjectStoreException(ObjectStoreFault.Refused, $"{name} is larger than the {(long)MostParts * PartBuffers.Length >> 30} GiB that one object can have.");
-        _id ??= (await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = bucket, Key = name }, _stop.Token).ConfigureAwait(false)).UploadId;
+        _id ??= (await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = bucket, Key = name }, _stop.Token)).UploadId;
         _parts.Add(SendAsync(_buffer!, _filled, _parts.Count + 1));
         (_buffer, _filled) = (null, 0);
     }
@@ -85,7 +85,7 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
         {
             using var content = new MemoryStream(buffer, 0, length);
             var request = new UploadPartRequest { BucketName = bucket, Key = name, UploadId = _id, PartNumber = number, PartSize = length, InputStream = content, UseChunkEncoding = false };
-            var answer = await client.UploadPartAsync(request, _stop.Token).ConfigureAwait(false);
+            var answer = await client.UploadPartAsync(request, _stop.Token);
             PartBuffers.GiveBack(buffer);
             return new PartETag(answer);
         }
@@ -100,7 +100,7 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
     public async ValueTask DisposeAsync()
     {
         if (!_completed)
-            await AbortAsync().ConfigureAwait(false);
+            await AbortAsync();
         // What was refused, or broken off, somebody may still read.
         if (_buffer?.Length == PartBuffers.Length && _completed)
             PartBuffers.GiveBack(_buffer);
@@ -111,15 +111,15 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
 
     private async Task AbortAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelAsync();
         // A part that arrives after the abort would stay for good.
-        await Task.WhenAll(_parts).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
+        await Task.WhenAll(_parts).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         if (_id is null)
             return;
         using var limit = new CancellationTokenSource(s_abortLimit);
         try
         {
-            await client.AbortMultipartUploadAsync(bucket, name, _id, limit.Token).ConfigureAwait(false);
+            await client.AbortMultipartUploadAsync(bucket, name, _id, limit.Token);
         }
         catch (Exception e) when (S3Faults.IsStoreFailure(e, CancellationToken.None))
         {

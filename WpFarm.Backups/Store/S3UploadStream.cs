@@ -9,7 +9,7 @@ internal sealed class S3UploadStream(S3Upload upload, Func<Exception, ObjectStor
     {
         try
         {
-            await upload.WriteAsync(buffer).ConfigureAwait(false);
+            await upload.WriteAsync(buffer);
         }
         catch (Exception e) when (S3Faults.IsStoreFailure(e, upload.Cancelled))
         {

@@ -17,7 +17,7 @@ public sealed class MeasuringStream(Stream target) : WriteOnlyStream
     {
         _hash.AppendData(buffer.Span);
         Bytes += buffer.Length;
-        await target.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        await target.WriteAsync(buffer, cancellationToken);
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => target.FlushAsync(cancellationToken);

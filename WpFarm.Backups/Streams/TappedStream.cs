@@ -12,7 +12,7 @@ internal sealed class TappedStream(Stream source) : ReadOnlyStream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        var read = await source.ReadAsync(buffer, cancellationToken);
         _hash.AppendData(buffer.Span[..read]);
         return read;
     }

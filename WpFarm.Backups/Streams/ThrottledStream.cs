@@ -9,10 +9,10 @@ public sealed class ThrottledStream(Stream target, long bytesPerSecond, TimeProv
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await target.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        await target.WriteAsync(buffer, cancellationToken);
         _bytes += buffer.Length;
         if (TimeSpan.FromSeconds((double)_bytes / bytesPerSecond) - time.GetElapsedTime(_began) is var early && early > TimeSpan.Zero)
-            await Task.Delay(early, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(early, time, cancellationToken);
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => target.FlushAsync(cancellationToken);

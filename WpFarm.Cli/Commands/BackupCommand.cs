@@ -48,8 +48,8 @@ internal static class BackupCommand
 
     private static async Task<int> Status(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        var status = await orchestrator.Backups(cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        var status = await orchestrator.Backups(cancel);
         if (parsed.GetValue(s_json))
         {
             Console.WriteLine(JsonSerializer.Serialize(status, s_format));
@@ -74,31 +74,31 @@ internal static class BackupCommand
 
     private static async Task<int> Now(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.MakeBackup(parsed.GetValue(s_uploads) ? "uploads" : parsed.GetValue(s_full) ? "full" : "incremental", cancel), cancel)).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.MakeBackup(parsed.GetValue(s_uploads) ? "uploads" : parsed.GetValue(s_full) ? "full" : "incremental", cancel), cancel));
         Terminal.Out.WriteLine(job.Backup ?? job.What);
         return ExitCode.Ok;
     }
 
     private static async Task<int> Site(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.BackUpSite(parsed.GetRequiredValue(s_site), cancel), cancel)).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.BackUpSite(parsed.GetRequiredValue(s_site), cancel), cancel));
         Terminal.Out.WriteLine(job.Backup ?? job.What);
         return ExitCode.Ok;
     }
 
     private static async Task<int> Configuration(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        Terminal.Out.WriteLine(await orchestrator.KeepConfiguration(ConfigurationArchive.Pack(parsed.Instance(), parsed.FarmFile()), cancel).ConfigureAwait(false));
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        Terminal.Out.WriteLine(await orchestrator.KeepConfiguration(ConfigurationArchive.Pack(parsed.Instance(), parsed.FarmFile()), cancel));
         return ExitCode.Ok;
     }
 
     private static async Task<int> List(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        var backups = await orchestrator.BackupList(cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        var backups = await orchestrator.BackupList(cancel);
         if (parsed.GetValue(s_json))
         {
             Console.WriteLine(JsonSerializer.Serialize(backups, s_format));
@@ -118,32 +118,32 @@ internal static class BackupCommand
 
     private static async Task<int> Show(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        Console.WriteLine(JsonSerializer.Serialize(await orchestrator.Backup(parsed.GetRequiredValue(s_id), cancel).ConfigureAwait(false), s_format));
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        Console.WriteLine(JsonSerializer.Serialize(await orchestrator.Backup(parsed.GetRequiredValue(s_id), cancel), s_format));
         return ExitCode.Ok;
     }
 
     private static async Task<int> Verify(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.VerifyBackup(parsed.GetValue(s_idOrLatest), cancel), cancel)).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.VerifyBackup(parsed.GetValue(s_idOrLatest), cancel), cancel));
         Terminal.Out.WriteLine(job.Phases[^1].Result);
         return ExitCode.Ok;
     }
 
     private static async Task<int> Prune(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel);
         if (parsed.GetValue(s_dryRun))
         {
-            var deleted = (await orchestrator.BackupList(cancel).ConfigureAwait(false)).Where(backup => backup.Why is null).ToList();
+            var deleted = (await orchestrator.BackupList(cancel)).Where(backup => backup.Why is null).ToList();
             foreach (var backup in deleted)
                 Terminal.Out.WriteLine(backup.Id);
             Terminal.Out.WriteLine($"{deleted.Count} backups, {Size(deleted.Sum(backup => backup.StoredBytes))}, would be deleted.");
             return ExitCode.Ok;
         }
 
-        var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.PruneBackups(cancel), cancel)).ConfigureAwait(false);
+        var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.PruneBackups(cancel), cancel));
         Terminal.Out.WriteLine(string.Join("; ", job.Phases.Select(phase => phase.Result)));
         return ExitCode.Ok;
     }

@@ -29,10 +29,10 @@ internal static class CacheCommand
             parsed.CheckSite(farm.Options, id);
         var sites = farm.Sites.Where(site => id is null || site.Id == id).ToList();
         var page = parsed.GetValue(s_page) is { } url ? PathOf(url, sites[0]) : null;
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel);
         foreach (var site in sites)
         {
-            await orchestrator.Forget(site.Id, page, cancel).ConfigureAwait(false);
+            await orchestrator.Forget(site.Id, page, cancel);
             Terminal.Out.WriteLine(page is null ? $"{site.Id}: purged" : $"{site.Id}: {page} purged");
         }
 

@@ -33,9 +33,9 @@ internal static class ChaosCommand
     {
         if (!Environment.IsPrivilegedProcess)
             throw new FarmErrorException("chaos: cuts networks and kills processes of containers, which needs root: sudo ./farm chaos database");
-        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
         var what = $"let the database of farm {parsed.Instance().Name} fail on purpose";
-        if (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.Ask("chaos", what, $"L{what[1..]}?", cancel).ConfigureAwait(false))
+        if (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.Ask("chaos", what, $"L{what[1..]}?", cancel))
             return ExitCode.Ok;
 
         var wanted = parsed.GetValue(s_scenarios) is { Length: > 0 } some ? some : [.. DatabaseChaos.Scenarios.Select(scenario => scenario.Name)];
@@ -44,9 +44,9 @@ internal static class ChaosCommand
             progress.Begin("Chaos");
             var played = new List<ChaosResult>();
             foreach (var name in Enumerable.Range(0, parsed.GetValue(s_rounds)).SelectMany(_ => wanted))
-                played.Add(await new DatabaseChaos(farm, parsed.Instance(), progress).Run(name, cancel).ConfigureAwait(false));
+                played.Add(await new DatabaseChaos(farm, parsed.Instance(), progress).Run(name, cancel));
             return played;
-        }).ConfigureAwait(false);
+        });
         Show(results);
         return results.All(result => result.Failures.Count == 0) ? ExitCode.Ok : ExitCode.Failed;
     }

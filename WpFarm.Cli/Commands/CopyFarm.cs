@@ -15,19 +15,19 @@ internal static class CopyFarm
         var (root, original) = (RepositoryRoot.Find(), parsed.Instance());
         var copy = new FarmInstance(root, order.Into!);
         var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(parsed.FarmFile()))!, $"{copy.Name}.json");
-        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
         Task<FarmRecovery> Recovery(IFarmProgress progress) => FarmRecovery.Copy(root, farm, original, copy, progress, cancel);
 
-        var found = await (await Recovery(new NoProgress()).ConfigureAwait(false)).Find(order.Target(), cancel).ConfigureAwait(false);
+        var found = await (await Recovery(new NoProgress())).Find(order.Target(), cancel);
         RecoveryTerms.Show(found, $"A copy of farm {original.Name} comes up beside it as farm {copy.Name}, at ports and with backups of its own; farm {original.Name} goes on as it is:", "without");
         Terminal.Out.WriteLine($"  file    {file}");
-        if (!await agreed().ConfigureAwait(false))
+        if (!await agreed())
             return ExitCode.Ok;
         await FarmProgress.Show(async progress =>
         {
-            await (await Recovery(progress).ConfigureAwait(false)).Run(found, file, freePorts: true, cancel).ConfigureAwait(false);
+            await (await Recovery(progress)).Run(found, file, freePorts: true, cancel);
             return true;
-        }).ConfigureAwait(false);
+        });
         Terminal.Out.WriteLine($"The copy runs: ./farm status --name {copy.Name} --file {file}");
         Terminal.Out.WriteLine($"Once it is of no use: ./farm down --volumes --name {copy.Name}");
         return ExitCode.Ok;

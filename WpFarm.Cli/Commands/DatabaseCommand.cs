@@ -37,8 +37,8 @@ internal static class DatabaseCommand
 
     private static async Task<int> Status(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        var status = await orchestrator.Database(cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        var status = await orchestrator.Database(cancel);
         if (parsed.GetValue(s_json))
             Console.WriteLine(JsonSerializer.Serialize(status, s_format));
         else
@@ -48,25 +48,25 @@ internal static class DatabaseCommand
 
     private static async Task<int> SwitchOver(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        await orchestrator.SwitchOver(parsed.GetValue(s_to), cancel).ConfigureAwait(false);
-        var change = (await orchestrator.Database(cancel).ConfigureAwait(false)).Promotions[0];
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        await orchestrator.SwitchOver(parsed.GetValue(s_to), cancel);
+        var change = (await orchestrator.Database(cancel)).Promotions[0];
         Terminal.Out.WriteLine($"{change.To} is the writer now, after {change.From}.");
         return ExitCode.Ok;
     }
 
     private static async Task<int> Maintain(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        await orchestrator.Maintain(parsed.GetRequiredValue(s_server), parsed.GetRequiredValue(s_onOff) == "on", cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        await orchestrator.Maintain(parsed.GetRequiredValue(s_server), parsed.GetRequiredValue(s_onOff) == "on", cancel);
         return ExitCode.Ok;
     }
 
     private static async Task<int> Reseed(ParseResult parsed, CancellationToken cancel)
     {
         var server = parsed.GetRequiredValue(s_server);
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        var seed = await FarmProgress.Show(progress => new DatabaseSeed(orchestrator, progress).Order(server, cancel)).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        var seed = await FarmProgress.Show(progress => new DatabaseSeed(orchestrator, progress).Order(server, cancel));
         Terminal.Out.WriteLine($"{seed.To} has a copy of {seed.From}: {string.Join(", ", seed.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalSeconds:0.0} s"))}.");
         if (seed.Saved is { } saved)
             Terminal.Out.WriteLine($"Transactions that only it had are in {saved}, on its volume.");
@@ -75,36 +75,36 @@ internal static class DatabaseCommand
 
     private static async Task<int> AddReplica(ParseResult parsed, CancellationToken cancel)
     {
-        await parsed.Runbook(new NoProgress()).RefuseOnSwarm(cancel).ConfigureAwait(false);
+        await parsed.Runbook(new NoProgress()).RefuseOnSwarm(cancel);
         var replicas = FarmRunbook.ReadFarmFile(parsed.FarmFile()).Database.ReadReplicas + 1;
         await FarmProgress.Show(async progress =>
         {
             progress.Begin("Replica");
             FarmRunbook.Change(parsed.FarmFile(), ("database.readReplicas", $"{replicas}"));
             progress.Report(parsed.FarmFile(), $"database.readReplicas is {replicas}");
-            var farm = await parsed.Runbook(progress).Up(parsed.FarmFile(), freePorts: false, cancel).ConfigureAwait(false);
+            var farm = await parsed.Runbook(progress).Up(parsed.FarmFile(), freePorts: false, cancel);
             progress.Begin("Data");
             using var orchestrator = new OrchestratorApi(farm, parsed.Instance());
-            await new DatabaseSeed(orchestrator, progress).UntilItFollows($"mariadb-r{replicas}", cancel).ConfigureAwait(false);
+            await new DatabaseSeed(orchestrator, progress).UntilItFollows($"mariadb-r{replicas}", cancel);
             return true;
-        }).ConfigureAwait(false);
+        });
         return ExitCode.Ok;
     }
 
     private static async Task<int> Acknowledge(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        await orchestrator.Acknowledge(cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        await orchestrator.Acknowledge(cancel);
         return ExitCode.Ok;
     }
 
     private static async Task<int> Advise(ParseResult parsed, CancellationToken cancel)
     {
-        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
         using var orchestrator = new OrchestratorApi(farm, parsed.Instance());
-        var status = await orchestrator.Database(cancel).ConfigureAwait(false);
+        var status = await orchestrator.Database(cancel);
         var server = (status.Servers.LastOrDefault(s => s.Failure is null && s.Name != status.Writer) ?? status.Servers[0]).Name;
-        Show(await new DatabaseAdvice(farm, parsed.Instance()).Look(server, cancel).ConfigureAwait(false));
+        Show(await new DatabaseAdvice(farm, parsed.Instance()).Look(server, cancel));
         return ExitCode.Ok;
     }
 

@@ -31,18 +31,18 @@ internal static class DeployCommand
         var choices = new DeploymentChoices(parsed.GetValue(s_label), parsed.GetValue(s_replaceSecrets), parsed.GetValue(Publishing.FirstParty));
         if (parsed.GetValue(s_dryRun))
         {
-            Show(await Deployment(parsed, new NoProgress()).Plan(options, choices with { SetLabels = true }, cancel).ConfigureAwait(false));
+            Show(await Deployment(parsed, new NoProgress()).Plan(options, choices with { SetLabels = true }, cancel));
             return ExitCode.Ok;
         }
 
         var plan = await FarmProgress.Show(async progress =>
         {
             var deployment = Deployment(parsed, progress);
-            var made = await deployment.Plan(options, choices, cancel).ConfigureAwait(false);
-            await deployment.Deploy(made, build: !parsed.GetValue(s_noBuild), cancel).ConfigureAwait(false);
-            await KeepConfiguration(parsed, made.Farm, progress, cancel).ConfigureAwait(false);
+            var made = await deployment.Plan(options, choices, cancel);
+            await deployment.Deploy(made, build: !parsed.GetValue(s_noBuild), cancel);
+            await KeepConfiguration(parsed, made.Farm, progress, cancel);
             return made;
-        }).ConfigureAwait(false);
+        });
         Show(plan);
         FarmTables.Sites(plan.Farm, parsed.ProductionInstance());
         return ExitCode.Ok;
@@ -50,22 +50,22 @@ internal static class DeployCommand
 
     private static async Task KeepConfiguration(ParseResult parsed, Farm farm, IFarmProgress progress, CancellationToken cancel)
     {
-        using var orchestrator = farm.MakesBackups ? await OrchestratorApi.OnSwarm(parsed.ProductionInstance(), cancel, parsed.GetValue(s_context)).ConfigureAwait(false) : null;
+        using var orchestrator = farm.MakesBackups ? await OrchestratorApi.OnSwarm(parsed.ProductionInstance(), cancel, parsed.GetValue(s_context)) : null;
         if (orchestrator is null)
             return;
         progress.Begin("Backup");
-        await new ConfigurationBackup(parsed.ProductionInstance(), progress).Keep(orchestrator, parsed.FarmFile(), cancel).ConfigureAwait(false);
+        await new ConfigurationBackup(parsed.ProductionInstance(), progress).Keep(orchestrator, parsed.FarmFile(), cancel);
     }
 
     private static async Task<int> Prune(ParseResult parsed, CancellationToken cancel)
     {
-        var unused = await Deployment(parsed, new NoProgress()).FindUnused(cancel).ConfigureAwait(false);
+        var unused = await Deployment(parsed, new NoProgress()).FindUnused(cancel);
         if (!parsed.GetValue(s_dryRun))
             await FarmProgress.Show(async progress =>
             {
-                await Deployment(parsed, progress).Remove(unused, cancel).ConfigureAwait(false);
+                await Deployment(parsed, progress).Remove(unused, cancel);
                 return true;
-            }).ConfigureAwait(false);
+            });
         foreach (var (kind, name) in unused)
             Terminal.Out.WriteLine($"{kind} {name}");
         Terminal.Error.MarkupLineInterpolated($"[grey]{unused.Count} {(parsed.GetValue(s_dryRun) ? "would be removed" : "removed")}.[/]");

@@ -12,7 +12,7 @@ internal static class DoctorCommand
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
     {
-        var findings = await parsed.Runbook(new NoProgress()).Examine(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        var findings = await parsed.Runbook(new NoProgress()).Examine(parsed.FarmFile(), cancel);
         var table = new Table { Border = TableBorder.None }.AddColumns("", "Subject", "Finding");
         foreach (var finding in findings)
             table.AddRow(new Markup(Mark(finding.Verdict)), new Text(finding.Subject), new Text(finding.Detail));

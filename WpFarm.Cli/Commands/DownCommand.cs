@@ -16,25 +16,25 @@ internal static class DownCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
     {
         var volumes = parsed.GetValue(s_volumes);
-        if (volumes && !parsed.GetValue(SharedOptions.Yes) && !await Confirm(parsed, cancel).ConfigureAwait(false))
+        if (volumes && !parsed.GetValue(SharedOptions.Yes) && !await Confirm(parsed, cancel))
             return ExitCode.Ok;
         await FarmProgress.Show(async p =>
         {
-            await parsed.Runbook(p).Down(volumes, cancel).ConfigureAwait(false);
+            await parsed.Runbook(p).Down(volumes, cancel);
             return true;
-        }).ConfigureAwait(false);
+        });
         return ExitCode.Ok;
     }
 
     private static async Task<bool> Confirm(ParseResult parsed, CancellationToken cancel)
     {
         using var engine = Engine.Connect();
-        var found = await new ComposeHost(engine, parsed.Instance(), new NoProgress()).Volumes(cancel).ConfigureAwait(false);
+        var found = await new ComposeHost(engine, parsed.Instance(), new NoProgress()).Volumes(cancel);
         if (found.Count == 0)
             return true;
         Terminal.Out.WriteLine("This deletes for ever:");
         foreach (var volume in found)
             Terminal.Out.WriteLine($"  {volume.Name}");
-        return await Terminal.Ask("down --volumes", "delete the volumes above", "Delete them?", cancel).ConfigureAwait(false);
+        return await Terminal.Ask("down --volumes", "delete the volumes above", "Delete them?", cancel);
     }
 }

@@ -19,11 +19,11 @@ internal static class DrillCommand
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel);
         if (!parsed.GetValue(s_list))
-            await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.Drill(cancel), cancel)).ConfigureAwait(false);
+            await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.Drill(cancel), cancel));
         var table = FarmTables.Table("Drill", "To", "RPO", "RTO", "Tables", "Sites", "Uploads", "Outcome…");
-        foreach (var drill in (await orchestrator.Drills(cancel).ConfigureAwait(false)).Take(parsed.GetValue(s_list) ? int.MaxValue : 1))
+        foreach (var drill in (await orchestrator.Drills(cancel)).Take(parsed.GetValue(s_list) ? int.MaxValue : 1))
             table.AddRow(Moment(drill.Began), Moment(drill.To), Seconds(drill.RpoSeconds), Seconds(drill.RtoSeconds), $"{drill.Tables}", $"{drill.Sites}", $"{drill.Uploads}", Markup.Escape(drill.Failure ?? "good"));
         Terminal.Out.Write(table);
         return ExitCode.Ok;

@@ -13,7 +13,7 @@ internal static class EngineCommand
 
     private static async Task<int> Stop(ParseResult parsed, CancellationToken cancel)
     {
-        Console.WriteLine(await Engine.StopIfOurs(cancel).ConfigureAwait(false) ? "stopped" : "not ours: left alone");
+        Console.WriteLine(await Engine.StopIfOurs(cancel) ? "stopped" : "not ours: left alone");
         return ExitCode.Ok;
     }
 }

@@ -28,7 +28,7 @@ internal static class LogsCommand
         if (parsed.GetValue(s_follow))
             arguments.Add("--follow");
         using var process = Process.Start(new ProcessStartInfo("docker", [.. arguments, .. parsed.GetRequiredValue(s_services)]))!;
-        await process.WaitForExitAsync(cancel).ConfigureAwait(false);
+        await process.WaitForExitAsync(cancel);
         return process.ExitCode == 0 ? ExitCode.Ok : ExitCode.BadInput;
     }
 }

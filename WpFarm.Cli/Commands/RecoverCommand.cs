@@ -32,15 +32,15 @@ internal static class RecoverCommand
         var (store, key) = Given(parsed);
         FarmRecovery Recovery(IFarmProgress progress) => new(RepositoryRoot.Find(), parsed.Instance(), store, key, progress);
 
-        var found = await Recovery(new NoProgress()).Find(new RecoveryTarget.Latest(), cancel).ConfigureAwait(false);
+        var found = await Recovery(new NoProgress()).Find(new RecoveryTarget.Latest(), cancel);
         RecoveryTerms.Show(found, $"Farm {parsed.Instance().Name} is brought up here from {store.Endpoint!.GetLeftPart(UriPartial.Authority)}/{store.Bucket}:", "lost");
-        if (parsed.GetValue(s_dryRun) || (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.Ask("recover", "do the above", "Recover?", cancel).ConfigureAwait(false)))
+        if (parsed.GetValue(s_dryRun) || (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.Ask("recover", "do the above", "Recover?", cancel)))
             return ExitCode.Ok;
         await FarmProgress.Show(async progress =>
         {
-            await Recovery(progress).Run(found, parsed.FarmFile(), parsed.GetValue(s_freePorts), cancel).ConfigureAwait(false);
+            await Recovery(progress).Run(found, parsed.FarmFile(), parsed.GetValue(s_freePorts), cancel);
             return true;
-        }).ConfigureAwait(false);
+        });
         Terminal.Out.WriteLine($"The farm runs: ./farm status --name {parsed.Instance().Name} --file {parsed.FarmFile()}");
         return ExitCode.Ok;
     }

@@ -29,20 +29,20 @@ internal static class RestoreCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
     {
         var order = Order(parsed);
-        async Task<bool> Agreed() => !parsed.GetValue(s_dryRun) && (parsed.GetValue(SharedOptions.Yes) || await Terminal.Ask("restore", "do the above", "Restore?", cancel).ConfigureAwait(false));
+        async Task<bool> Agreed() => !parsed.GetValue(s_dryRun) && (parsed.GetValue(SharedOptions.Yes) || await Terminal.Ask("restore", "do the above", "Restore?", cancel));
         if (order is { Site: null, Into: not null })
-            return await CopyFarm.Run(parsed, order, Agreed, cancel).ConfigureAwait(false);
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
+            return await CopyFarm.Run(parsed, order, Agreed, cancel);
+        using var orchestrator = await parsed.Orchestrator(cancel);
         if (parsed.GetValue(s_giveUp))
         {
-            await orchestrator.GiveUpRestore(cancel).ConfigureAwait(false);
+            await orchestrator.GiveUpRestore(cancel);
             return ExitCode.Ok;
         }
 
-        Show(await orchestrator.PlanRestore(order, cancel).ConfigureAwait(false), parsed.Instance().Name, order);
-        if (!await Agreed().ConfigureAwait(false))
+        Show(await orchestrator.PlanRestore(order, cancel), parsed.Instance().Name, order);
+        if (!await Agreed())
             return ExitCode.Ok;
-        var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.Restore(order, cancel), cancel)).ConfigureAwait(false);
+        var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.Restore(order, cancel), cancel));
         Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{job.What}: done in {(job.Ended - job.Since)!.Value.TotalSeconds:0.0} s.{(order.Site is null ? " The other servers are seeded anew now: ./farm db status" : "")}"));
         foreach (var phase in job.Phases.Where(phase => phase.Name is "import" or "uploads" or "caches"))
             Terminal.Out.WriteLine($"  {phase.Name,-8}{phase.Result}");

@@ -46,43 +46,43 @@ internal static class ScaleCommand
     {
         var (tier, replicas) = (parsed.GetValue(s_tier), parsed.GetValue(s_replicas));
         if (tier is not null)
-            return await Set(parsed, tier, replicas ?? throw new FarmErrorException($"scale {tier}: say how many containers: ./farm scale {tier} N"), cancel).ConfigureAwait(false);
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        return Show(parsed, await orchestrator.Scaling(cancel).ConfigureAwait(false), "Last decision…");
+            return await Set(parsed, tier, replicas ?? throw new FarmErrorException($"scale {tier}: say how many containers: ./farm scale {tier} N"), cancel);
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        return Show(parsed, await orchestrator.Scaling(cancel), "Last decision…");
     }
 
     private static async Task<int> Set(ParseResult parsed, string tier, int replicas, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel);
         if (parsed.GetValue(s_dryRun))
         {
-            var planned = await orchestrator.Scale(tier, replicas, dryRun: true, cancel).ConfigureAwait(false);
+            var planned = await orchestrator.Scale(tier, replicas, dryRun: true, cancel);
             Terminal.Out.WriteLine($"{tier}: {planned.From} → {planned.To}. Nothing was changed.");
             return ExitCode.Ok;
         }
 
-        var change = await FarmProgress.Show(progress => new TierChange(orchestrator, progress).Make(tier, replicas, cancel)).ConfigureAwait(false);
+        var change = await FarmProgress.Show(progress => new TierChange(orchestrator, progress).Make(tier, replicas, cancel));
         Terminal.Out.WriteLine(change.From == change.To ? $"{tier}: has {change.To} already." : $"{tier}: {change.From} → {change.To}");
         return ExitCode.Ok;
     }
 
     private static async Task<int> Pause(ParseResult parsed, bool on, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        await orchestrator.PauseScaling(parsed.GetRequiredValue(s_one), on, cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        await orchestrator.PauseScaling(parsed.GetRequiredValue(s_one), on, cancel);
         return ExitCode.Ok;
     }
 
     private static async Task<int> Try(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        return Show(parsed, await orchestrator.TryScaling(cancel).ConfigureAwait(false), "Would be decided now…");
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        return Show(parsed, await orchestrator.TryScaling(cancel), "Would be decided now…");
     }
 
     private static async Task<int> Log(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel).ConfigureAwait(false);
-        var changes = await orchestrator.ScalingLog(cancel).ConfigureAwait(false);
+        using var orchestrator = await parsed.Orchestrator(cancel);
+        var changes = await orchestrator.ScalingLog(cancel);
         if (parsed.GetValue(s_json))
         {
             Console.WriteLine(JsonSerializer.Serialize(changes, s_format));

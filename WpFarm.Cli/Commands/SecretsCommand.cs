@@ -44,7 +44,7 @@ internal static class SecretsCommand
     private static async Task<int> Rotate(ParseResult parsed, CancellationToken cancel)
     {
         var secrets = parsed.Instance().SecretsWith(Secret.SitesKey);
-        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
         using var only = parsed.Runbook(new NoProgress()).LockFarm();
         var plan = RotationPlan.Of(farm, parsed.GetValue(s_names) ?? [], [.. secrets.Present.Where(secret => secret.IsUnderWay).Select(secret => secret.Secret.Name)]);
         if (parsed.GetValue(s_dryRun))
@@ -54,14 +54,14 @@ internal static class SecretsCommand
             return ExitCode.Ok;
         }
 
-        if (!parsed.GetValue(SharedOptions.Yes) && !await Confirm(plan, parsed, cancel).ConfigureAwait(false))
+        if (!parsed.GetValue(SharedOptions.Yes) && !await Confirm(plan, parsed, cancel))
             return ExitCode.Ok;
         await FarmProgress.Show(async progress =>
         {
-            await new SecretRotation(farm, parsed.Instance(), progress, TimeProvider.System).Run(plan, cancel).ConfigureAwait(false);
-            await new ConfigurationBackup(parsed.Instance(), progress).Keep(farm, parsed.FarmFile(), cancel).ConfigureAwait(false);
+            await new SecretRotation(farm, parsed.Instance(), progress, TimeProvider.System).Run(plan, cancel);
+            await new ConfigurationBackup(parsed.Instance(), progress).Keep(farm, parsed.FarmFile(), cancel);
             return true;
-        }).ConfigureAwait(false);
+        });
         foreach (var secret in plan.Secrets)
             Terminal.Out.WriteLine($"{secret.Name}: has another value now.");
         return ExitCode.Ok;
@@ -72,6 +72,6 @@ internal static class SecretsCommand
         Terminal.Out.WriteLine($"These secrets of farm {parsed.Instance().Name} get other values:");
         foreach (var secret in plan.Secrets)
             Terminal.Out.WriteLine($"  {secret.Name}{(secret.Rotation.Notice is { } notice ? $": {notice}" : "")}");
-        return await Terminal.Ask("secrets rotate", "rotate the secrets above", "Rotate them?", cancel).ConfigureAwait(false);
+        return await Terminal.Ask("secrets rotate", "rotate the secrets above", "Rotate them?", cancel);
     }
 }

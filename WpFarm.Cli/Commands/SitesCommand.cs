@@ -20,7 +20,7 @@ internal static class SitesCommand
 
     private static async Task<int> List(ParseResult parsed, CancellationToken cancel)
     {
-        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
         FarmTables.Sites(farm, parsed.Instance());
         return ExitCode.Ok;
     }

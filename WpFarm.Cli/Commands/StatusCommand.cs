@@ -24,8 +24,8 @@ internal static class StatusCommand
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
     {
-        var swarm = await SwarmStatus.Look(parsed.Instance(), FarmRunbook.ReadFarmFile(parsed.FarmFile()), cancel).ConfigureAwait(false);
-        var (farm, services) = swarm ?? await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        var swarm = await SwarmStatus.Look(parsed.Instance(), FarmRunbook.ReadFarmFile(parsed.FarmFile()), cancel);
+        var (farm, services) = swarm ?? await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
         if (parsed.GetValue(s_json))
         {
             Console.WriteLine(JsonSerializer.Serialize(new { Farm = parsed.Instance().Name, Services = services, farm.Sites }, s_format));
@@ -35,7 +35,7 @@ internal static class StatusCommand
             FarmTables.Services(farm, services, onSwarm: swarm is not null);
             FarmTables.Sites(farm, parsed.Instance());
             FarmTables.LeftOut(farm);
-            await Backups(farm, parsed.Instance(), onSwarm: swarm is not null, cancel).ConfigureAwait(false);
+            await Backups(farm, parsed.Instance(), onSwarm: swarm is not null, cancel);
         }
 
         return services.All(s => s.IsSettled) ? ExitCode.Ok : ExitCode.Failed;
@@ -45,8 +45,8 @@ internal static class StatusCommand
     {
         try
         {
-            using var orchestrator = (onSwarm ? await OrchestratorApi.OnSwarm(instance, cancel).ConfigureAwait(false) : null) ?? new(farm, instance);
-            var backups = await orchestrator.Backups(cancel).ConfigureAwait(false);
+            using var orchestrator = (onSwarm ? await OrchestratorApi.OnSwarm(instance, cancel) : null) ?? new(farm, instance);
+            var backups = await orchestrator.Backups(cancel);
             Terminal.Out.WriteLine(BackupCommand.Summary(backups));
             foreach (var problem in backups.Problems)
                 Terminal.Out.MarkupLineInterpolated($"[red]backups: {problem}[/]");

@@ -18,24 +18,24 @@ internal static class UpCommand
     {
         var detach = parsed.GetValue(s_detach);
         if (parsed.GetValue(s_dryRun))
-            return await ShowPlan(parsed, cancel).ConfigureAwait(false);
+            return await ShowPlan(parsed, cancel);
         try
         {
-            var farm = await FarmProgress.Show(p => parsed.Runbook(p).Up(parsed.FarmFile(), parsed.GetValue(s_freePorts), cancel)).ConfigureAwait(false);
-            await ShowFarm(farm, parsed, cancel).ConfigureAwait(false);
+            var farm = await FarmProgress.Show(p => parsed.Runbook(p).Up(parsed.FarmFile(), parsed.GetValue(s_freePorts), cancel));
+            await ShowFarm(farm, parsed, cancel);
             if (detach)
                 return ExitCode.Ok;
             Terminal.Error.MarkupLine("[grey]The farm runs. Ctrl-C stops it; its data stays.[/]");
-            await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(false);
+            await Task.Delay(Timeout.Infinite, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested && !detach)
         {
             Terminal.Error.MarkupLine("[grey]Stopping the farm.[/]");
             await FarmProgress.Show(async p =>
             {
-                await parsed.Runbook(p).Down(volumes: false, CancellationToken.None).ConfigureAwait(false);
+                await parsed.Runbook(p).Down(volumes: false, CancellationToken.None);
                 return true;
-            }).ConfigureAwait(false);
+            });
         }
 
         return ExitCode.Ok;
@@ -43,7 +43,7 @@ internal static class UpCommand
 
     private static async Task<int> ShowPlan(ParseResult parsed, CancellationToken cancel)
     {
-        switch (await parsed.Runbook(new NoProgress()).Plan(parsed.FarmFile(), cancel).ConfigureAwait(false))
+        switch (await parsed.Runbook(new NoProgress()).Plan(parsed.FarmFile(), cancel))
         {
             case null:
                 Terminal.Out.WriteLine("Nothing of the farm runs: ./farm up would start all of it.");
@@ -61,7 +61,7 @@ internal static class UpCommand
 
     private static async Task ShowFarm(Farm farm, ParseResult parsed, CancellationToken cancel)
     {
-        var (_, services) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel).ConfigureAwait(false);
+        var (_, services) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
         FarmTables.Services(farm, services);
         FarmTables.Sites(farm, parsed.Instance());
         FarmTables.LeftOut(farm);

@@ -25,11 +25,11 @@ internal sealed class LiveProgress(TimeProvider time) : IFarmProgress
             while (!running.IsCompleted)
             {
                 screen.UpdateTarget(progress.Picture());
-                await Task.WhenAny(running, tick.WaitForNextTickAsync().AsTask()).ConfigureAwait(false);
+                await Task.WhenAny(running, tick.WaitForNextTickAsync().AsTask());
             }
 
-            return await running.ConfigureAwait(false);
-        }).ConfigureAwait(false);
+            return await running;
+        });
     }
 
     public void Begin(string step)

@@ -32,31 +32,31 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     public async Task<BackupFigures> Run(int megabytes, CancellationToken cancel)
     {
         using var orchestrator = new OrchestratorApi(farm, instance);
-        var writer = (await orchestrator.Database(cancel).ConfigureAwait(false)).Writer ?? throw new FarmFailedException("nobody takes writes: ./farm db status");
+        var writer = (await orchestrator.Database(cancel)).Writer ?? throw new FarmFailedException("nobody takes writes: ./farm db status");
         var source = default(string);
         try
         {
-            await Fill(writer, megabytes, cancel).ConfigureAwait(false);
-            await Replicated(orchestrator, cancel).ConfigureAwait(false);
-            var backup = await new BackupWatch(orchestrator, progress).Run(() => orchestrator.MakeBackup("full", cancel), cancel).ConfigureAwait(false);
-            var made = (await orchestrator.BackupList(cancel).ConfigureAwait(false)).First(entry => entry.Id == backup.Backup);
+            await Fill(writer, megabytes, cancel);
+            await Replicated(orchestrator, cancel);
+            var backup = await new BackupWatch(orchestrator, progress).Run(() => orchestrator.MakeBackup("full", cancel), cancel);
+            var made = (await orchestrator.BackupList(cancel)).First(entry => entry.Id == backup.Backup);
             source = made.Source!;
 
             progress.Begin("The same without the farm");
-            var plainBackup = await Timed("backup", source, $"mkdir -p {Plain}/copy && mariadb-backup --backup --stream=mbstream --target-dir={Plain}/copy 2> {Plain}/log | zstd -q -1 > {Plain}/copy.zst", cancel).ConfigureAwait(false);
-            var plainRestore = await Timed("restore", source, $"rm -rf {Plain}/copy && mkdir {Plain}/copy && zstd -dq < {Plain}/copy.zst | mbstream -x -C {Plain}/copy && mariadb-backup --prepare --target-dir={Plain}/copy 2> {Plain}/log", cancel).ConfigureAwait(false);
-            await Remove(source, cancel).ConfigureAwait(false);
+            var plainBackup = await Timed("backup", source, $"mkdir -p {Plain}/copy && mariadb-backup --backup --stream=mbstream --target-dir={Plain}/copy 2> {Plain}/log | zstd -q -1 > {Plain}/copy.zst", cancel);
+            var plainRestore = await Timed("restore", source, $"rm -rf {Plain}/copy && mkdir {Plain}/copy && zstd -dq < {Plain}/copy.zst | mbstream -x -C {Plain}/copy && mariadb-backup --prepare --target-dir={Plain}/copy 2> {Plain}/log", cancel);
+            await Remove(source, cancel);
 
-            await new BackupWatch(orchestrator, progress).Run(() => orchestrator.Drill(cancel), cancel).ConfigureAwait(false);
-            var drill = (await orchestrator.Drills(cancel).ConfigureAwait(false))[0];
+            await new BackupWatch(orchestrator, progress).Run(() => orchestrator.Drill(cancel), cancel);
+            var drill = (await orchestrator.Drills(cancel))[0];
             return new(
-                made.PlainBytes, made.StoredBytes, Took(backup.Phases, "copy"), plainBackup, Took(drill.Phases, "fetch"), plainRestore, drill.RtoSeconds ?? 0, await OrchestratorPeak(cancel).ConfigureAwait(false));
+                made.PlainBytes, made.StoredBytes, Took(backup.Phases, "copy"), plainBackup, Took(drill.Phases, "fetch"), plainRestore, drill.RtoSeconds ?? 0, await OrchestratorPeak(cancel));
         }
         finally
         {
             if (source is not null)
-                await Remove(source, CancellationToken.None).ConfigureAwait(false);
-            await _containers.Sql(writer, $"DROP DATABASE IF EXISTS {Database}", s_statement, CancellationToken.None).ConfigureAwait(false);
+                await Remove(source, CancellationToken.None);
+            await _containers.Sql(writer, $"DROP DATABASE IF EXISTS {Database}", s_statement, CancellationToken.None);
         }
     }
 
@@ -64,12 +64,12 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     private async Task Fill(string writer, int megabytes, CancellationToken cancel)
     {
         progress.Begin("Data");
-        await Do(writer, $"DROP DATABASE IF EXISTS {Database}; CREATE DATABASE {Database}; CREATE TABLE {Database}.posts (id BIGINT PRIMARY KEY AUTO_INCREMENT, content MEDIUMTEXT)", cancel).ConfigureAwait(false);
+        await Do(writer, $"DROP DATABASE IF EXISTS {Database}; CREATE DATABASE {Database}; CREATE TABLE {Database}.posts (id BIGINT PRIMARY KEY AUTO_INCREMENT, content MEDIUMTEXT)", cancel);
         var content = $"CONCAT({string.Join(", ", Enumerable.Repeat("SHA2(RAND(), 512)", RowBytes / 128))})";
         var rows = megabytes * 1_000_000L / RowBytes;
         for (var row = 0L; row < rows; row += RowsAtOnce)
         {
-            await Do(writer, $"INSERT INTO {Database}.posts (content) SELECT {content} FROM {Database}.seq_1_to_{Math.Min(RowsAtOnce, rows - row)}", cancel).ConfigureAwait(false);
+            await Do(writer, $"INSERT INTO {Database}.posts (content) SELECT {content} FROM {Database}.seq_1_to_{Math.Min(RowsAtOnce, rows - row)}", cancel);
             progress.Report(Database, $"{Math.Min(rows, row + RowsAtOnce) * RowBytes / 1_000_000} of {megabytes} MB");
         }
     }
@@ -77,7 +77,7 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     private async Task Replicated(OrchestratorApi orchestrator, CancellationToken cancel)
     {
         progress.Report(Database, "until every server has it");
-        if (!await Wait.Until(async () => (await orchestrator.Database(cancel).ConfigureAwait(false)) is { Problems.Count: 0 } status && status.Servers.Select(server => server.Gtid).Distinct().Count() == 1, s_replicated, cancel).ConfigureAwait(false))
+        if (!await Wait.Until(async () => (await orchestrator.Database(cancel)) is { Problems.Count: 0 } status && status.Servers.Select(server => server.Gtid).Distinct().Count() == 1, s_replicated, cancel))
             throw new FarmFailedException("the servers did not all get the data: ./farm db status");
     }
 
@@ -85,7 +85,7 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     {
         progress.Report(what, "…");
         var started = Stopwatch.GetTimestamp();
-        await _containers.Execute(server, ["nice", "-n", "10", "bash", "-c", $"set -o pipefail; {script} && sync -f {Plain}"], cancel).ConfigureAwait(false);
+        await _containers.Execute(server, ["nice", "-n", "10", "bash", "-c", $"set -o pipefail; {script} && sync -f {Plain}"], cancel);
         var took = Stopwatch.GetElapsedTime(started);
         progress.Report(what, string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:0.0} s"));
         return took;
@@ -95,13 +95,13 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
 
     private async Task Do(string server, string sql, CancellationToken cancel)
     {
-        if (await _containers.Sql(server, sql, s_statement, cancel).ConfigureAwait(false) is null)
+        if (await _containers.Sql(server, sql, s_statement, cancel) is null)
             throw new FarmFailedException($"{server} did not take the benchmark's data. Is its disk full? ./farm db status");
     }
 
     /// <summary>The most that it had in memory since it started, as the kernel counts it; the largest process of its container.</summary>
     private async Task<long> OrchestratorPeak(CancellationToken cancel) =>
-        (await _containers.Execute("orchestrator", ["sh", "-c", "grep -h VmHWM /proc/[0-9]*/status"], cancel).ConfigureAwait(false))
+        (await _containers.Execute("orchestrator", ["sh", "-c", "grep -h VmHWM /proc/[0-9]*/status"], cancel))
         .Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Max(line => long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024);
 

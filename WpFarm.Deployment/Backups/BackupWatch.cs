@@ -17,29 +17,29 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
         using var tick = new PeriodicTimer(s_lookEvery);
         BackupJob? before;
         // One piece of work at a time; what the Orchestrator does by itself takes seconds as a rule.
-        while ((before = await Latest(cancel).ConfigureAwait(false)) is { Ended: null })
+        while ((before = await Latest(cancel)) is { Ended: null })
         {
             if (_told.Add(before.What))
                 progress.Report(before.What, "is under way, and is waited for");
-            await tick.WaitForNextTickAsync(cancel).ConfigureAwait(false);
+            await tick.WaitForNextTickAsync(cancel);
         }
 
-        await order().ConfigureAwait(false);
+        await order();
         while (true)
         {
             // The first since then: the Orchestrator may have begun something else by now.
-            if ((await orchestrator.Backups(cancel).ConfigureAwait(false)).Reports.LastOrDefault(job => job.Since > (before?.Since ?? DateTimeOffset.MinValue)) is { } job)
+            if ((await orchestrator.Backups(cancel)).Reports.LastOrDefault(job => job.Since > (before?.Since ?? DateTimeOffset.MinValue)) is { } job)
             {
                 Tell(job);
                 if (job.Ended is not null)
                     return job.Failure is null ? job : throw new FarmFailedException($"{job.What}: {job.Failure}");
             }
 
-            await tick.WaitForNextTickAsync(cancel).ConfigureAwait(false);
+            await tick.WaitForNextTickAsync(cancel);
         }
     }
 
-    private async Task<BackupJob?> Latest(CancellationToken cancel) => (await orchestrator.Backups(cancel).ConfigureAwait(false)).Reports is [var latest, ..] ? latest : null;
+    private async Task<BackupJob?> Latest(CancellationToken cancel) => (await orchestrator.Backups(cancel)).Reports is [var latest, ..] ? latest : null;
 
     private void Tell(BackupJob job)
     {

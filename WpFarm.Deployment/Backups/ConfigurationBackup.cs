@@ -14,7 +14,7 @@ public sealed class ConfigurationBackup(FarmInstance instance, IFarmProgress pro
         if (!farm.MakesBackups)
             return;
         using var orchestrator = new OrchestratorApi(farm, instance);
-        await Keep(orchestrator, farmFile, cancel).ConfigureAwait(false);
+        await Keep(orchestrator, farmFile, cancel);
     }
 
     /// <summary>The same, of a farm that makes backups, wherever its Orchestrator is.</summary>
@@ -26,7 +26,7 @@ public sealed class ConfigurationBackup(FarmInstance instance, IFarmProgress pro
             {
                 try
                 {
-                    progress.Report("configuration", $"stored, sealed: {await orchestrator.KeepConfiguration(archive, cancel).ConfigureAwait(false)}");
+                    progress.Report("configuration", $"stored, sealed: {await orchestrator.KeepConfiguration(archive, cancel)}");
                     return true;
                 }
                 catch (FarmFailedException e)
@@ -36,7 +36,7 @@ public sealed class ConfigurationBackup(FarmInstance instance, IFarmProgress pro
                 }
             },
             s_limit,
-            cancel).ConfigureAwait(false);
+            cancel);
         if (!kept)
             progress.Report("configuration", $"PROBLEM: is not in the backups ({failure}). Once it can be: ./farm backup configuration");
     }

@@ -36,7 +36,7 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
     /// <exception cref="FarmErrorException">It makes no backups, or does not run and has them itself.</exception>
     public static async Task<FarmRecovery> Copy(string root, Farm of, FarmInstance original, FarmInstance copy, IFarmProgress progress, CancellationToken cancel)
     {
-        var store = await ReachableStore.Of(of, original, cancel).ConfigureAwait(false);
+        var store = await ReachableStore.Of(of, original, cancel);
         return new(root, copy, store, BackupKey.Parse(original.SecretsWith(Secret.BackupKey).Read(Secret.BackupKey)), progress) { Beside = true };
     }
 
@@ -44,13 +44,13 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
     /// <exception cref="FarmErrorException">It cannot be recovered from there; says all that is missing.</exception>
     public async Task<RecoverableFarm> Find(RecoveryTarget wanted, CancellationToken cancel)
     {
-        var begun = await FindBegun(wanted, cancel).ConfigureAwait(false);
+        var begun = await FindBegun(wanted, cancel);
         try
         {
             using var bucket = new S3ObjectStore(store, TimeProvider.System);
             var catalogue = new BackupCatalogue(bucket);
-            var listing = await catalogue.ListAsync(cancel).ConfigureAwait(false);
-            var decision = RecoveryDecision.For(listing.Backups, begun?.Order().Target() ?? wanted, [key.Id], await catalogue.FindMarkAsync(cancel).ConfigureAwait(false));
+            var listing = await catalogue.ListAsync(cancel);
+            var decision = RecoveryDecision.For(listing.Backups, begun?.Order().Target() ?? wanted, [key.Id], await catalogue.FindMarkAsync(cancel));
             var configuration = listing.Backups.LastOrDefault(backup => backup.Kind is BackupKind.Configuration && backup.KeyId == key.Id && (begun is null || backup.Id == begun.Configuration));
             List<string> problems = [];
             if (decision.Plan is null)
@@ -60,8 +60,8 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
             if (problems.Count > 0)
                 throw new FarmErrorException(problems);
             using var whole = new MemoryStream();
-            using (var content = await catalogue.OpenAsync(configuration!, key, cancel).ConfigureAwait(false))
-                await content.CopyToAsync(whole, cancel).ConfigureAwait(false);
+            using (var content = await catalogue.OpenAsync(configuration!, key, cancel))
+                await content.CopyToAsync(whole, cancel);
             whole.Position = 0;
             return new(configuration!, ConfigurationArchive.Unpack(whole), decision.Plan!, wanted, GoesOn: begun is not null);
         }
@@ -79,24 +79,24 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         Write(found, farmFile);
         var runbook = new FarmRunbook(root, instance, progress);
         if (Beside && BegunRecovery.Read(BegunFile) is { Restored: false })
-            await Fetch(found.Plan, await runbook.Start(BackupStore.OwnService, farmFile, freePorts, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
-        var farm = await runbook.Up(farmFile, freePorts, cancel).ConfigureAwait(false);
+            await Fetch(found.Plan, await runbook.Start(BackupStore.OwnService, farmFile, freePorts, cancel), cancel);
+        var farm = await runbook.Up(farmFile, freePorts, cancel);
 
         progress.Begin("Data");
         using var orchestrator = new OrchestratorApi(farm, instance);
-        if (!await Wait.Until(async () => (await orchestrator.Backups(cancel).ConfigureAwait(false)).RecoverableUntil is not null, s_takesOver, cancel).ConfigureAwait(false))
-            throw new FarmFailedException($"The Orchestrator does not take the backups over: {string.Join("; ", (await orchestrator.Backups(cancel).ConfigureAwait(false)).Problems)}");
+        if (!await Wait.Until(async () => (await orchestrator.Backups(cancel)).RecoverableUntil is not null, s_takesOver, cancel))
+            throw new FarmFailedException($"The Orchestrator does not take the backups over: {string.Join("; ", (await orchestrator.Backups(cancel)).Problems)}");
         if (BegunRecovery.Read(BegunFile) is { Restored: false } begun)
         {
-            await new BackupWatch(orchestrator, progress).Run(() => orchestrator.Restore(begun.Order(), cancel), cancel).ConfigureAwait(false);
+            await new BackupWatch(orchestrator, progress).Run(() => orchestrator.Restore(begun.Order(), cancel), cancel);
             (begun with { Restored = true }).Write(BegunFile);
         }
 
         progress.Begin("Replicas");
-        if (!await Wait.Until(async () => (await orchestrator.Database(cancel).ConfigureAwait(false)).Problems.Count == 0, s_reseeded, cancel).ConfigureAwait(false))
+        if (!await Wait.Until(async () => (await orchestrator.Database(cancel)).Problems.Count == 0, s_reseeded, cancel))
             throw new FarmFailedException("The farm is restored, but not every database server has a copy yet: ./farm db status");
         // Passwords of sites that were changed after what is restored.
-        await runbook.Up(farmFile, freePorts, cancel).ConfigureAwait(false);
+        await runbook.Up(farmFile, freePorts, cancel);
         File.Delete(BegunFile);
     }
 
@@ -105,9 +105,9 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
     {
         var begun = BegunRecovery.Read(BegunFile);
         using var engine = Engine.Connect();
-        if (await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is not null)
+        if (await Engine.VersionOf(engine, cancel) is not null)
         {
-            var volumes = await new ComposeHost(engine, instance, progress).Volumes(cancel).ConfigureAwait(false);
+            var volumes = await new ComposeHost(engine, instance, progress).Volumes(cancel);
             if (volumes.Count == 0)
                 return null;
             if (begun is null)
@@ -128,20 +128,20 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         try
         {
             using var source = new S3ObjectStore(store, TimeProvider.System);
-            using var target = new S3ObjectStore(await ReachableStore.Of(farm, instance, cancel).ConfigureAwait(false), TimeProvider.System);
-            await target.CreateBucketAsync(cancel).ConfigureAwait(false);
+            using var target = new S3ObjectStore(await ReachableStore.Of(farm, instance, cancel), TimeProvider.System);
+            await target.CreateBucketAsync(cancel);
             var copy = new OffSiteCopy(source, target);
             List<BackupManifest> backups = [.. plan.Chain.Backups, .. plan.Logs.Select(step => step.Log)];
             foreach (var (index, backup) in backups.Index())
             {
                 progress.Report("database", $"[{index} of {backups.Count} backups and binary logs]");
-                await copy.CopyAsync([backup], cancel).ConfigureAwait(false);
+                await copy.CopyAsync([backup], cancel);
             }
 
             progress.Report("database", $"{backups.Count} backups and binary logs, {plan.Bytes / 1_000_000} MB");
             if (!farm.Options.Backups.Uploads.Enabled)
                 return;
-            var objects = await copy.CopyRepositoryAsync(BackupStore.UploadsFolder, cancel, (done, all) => progress.Report("uploads", $"[{done} of {all} objects]")).ConfigureAwait(false);
+            var objects = await copy.CopyRepositoryAsync(BackupStore.UploadsFolder, cancel, (done, all) => progress.Report("uploads", $"[{done} of {all} objects]"));
             progress.Report("uploads", $"{objects} objects of their snapshots");
         }
         catch (ObjectStoreException e)

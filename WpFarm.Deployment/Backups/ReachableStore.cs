@@ -14,7 +14,7 @@ internal static class ReachableStore
         var store = farm.BackupStore ?? throw new FarmErrorException($"farm {instance.Name}: makes no backups: backups.enabled is false, or it has no object storage (storage.objectStorage).");
         return new()
         {
-            Endpoint = store.IsOwn() ? await Own(new(store.Endpoint), instance, cancel).ConfigureAwait(false) : new(store.Endpoint),
+            Endpoint = store.IsOwn() ? await Own(new(store.Endpoint), instance, cancel) : new(store.Endpoint),
             Bucket = store.Bucket,
             AccessKey = store.AccessKey,
             Region = store.Region,
@@ -27,7 +27,7 @@ internal static class ReachableStore
     {
         try
         {
-            if (IPAddress.TryParse(await new FarmContainers(instance).Address(inside.Host, Network.Management, cancel).ConfigureAwait(false), out var address))
+            if (IPAddress.TryParse(await new FarmContainers(instance).Address(inside.Host, Network.Management, cancel), out var address))
                 return new UriBuilder(inside) { Host = address.ToString() }.Uri;
         }
         catch (FarmFailedException)

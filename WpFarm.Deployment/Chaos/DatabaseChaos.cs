@@ -32,38 +32,38 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         var scenario = DatabaseScenario.All.First(candidate => candidate.Name == name);
         using var orchestrator = new OrchestratorApi(farm, instance);
         progress.Report(name, "waiting until the database is well");
-        var before = await UntilWell(orchestrator, cancel).ConfigureAwait(false);
-        await orchestrator.Acknowledge(cancel).ConfigureAwait(false);
-        await Prepare(cancel).ConfigureAwait(false);
+        var before = await UntilWell(orchestrator, cancel);
+        await orchestrator.Acknowledge(cancel);
+        await Prepare(cancel);
 
-        await using var writes = new SequencedWriter(await ConnectionTo("db-proxy", DatabaseStage.Schema, cancel).ConfigureAwait(false), Sessions);
+        await using var writes = new SequencedWriter(await ConnectionTo("db-proxy", DatabaseStage.Schema, cancel), Sessions);
         var primaries = before.Servers.Where(server => server.Role == "primary").Select(server => server.Name).ToList();
         var stage = new DatabaseStage(
             before.Writer!, primaries.First(primary => primary != before.Writer), [.. before.Servers.Select(server => server.Name).Except(primaries)], _containers, orchestrator, writes, cancel);
-        await stage.UntilAnswered(50).ConfigureAwait(false);
+        await stage.UntilAnswered(50);
 
         using var sampling = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var samples = new WriterWatch(_containers, _secrets, [.. before.Servers.Select(server => server.Name)]).MostWriters(sampling.Token);
         progress.Report(name, scenario.Description);
         try
         {
-            await scenario.Strike(stage).ConfigureAwait(false);
+            await scenario.Strike(stage);
             if (scenario.Mend is not null)
-                await Task.Delay(s_lasts, cancel).ConfigureAwait(false);
+                await Task.Delay(s_lasts, cancel);
         }
         finally
         {
             if (scenario.Mend is not null)
-                await scenario.Mend(stage with { Cancel = CancellationToken.None }).ConfigureAwait(false);
+                await scenario.Mend(stage with { Cancel = CancellationToken.None });
         }
 
-        await UntilAnsweredAgain(stage, cancel).ConfigureAwait(false);
+        await UntilAnsweredAgain(stage, cancel);
         progress.Report(name, "waiting until the database is well again");
-        await UntilWell(orchestrator, cancel).ConfigureAwait(false);
-        await writes.Stop().ConfigureAwait(false);
-        var after = await UntilWell(orchestrator, cancel, status => status.Servers.Select(server => server.Gtid).Distinct().Count() == 1).ConfigureAwait(false);
-        await sampling.CancelAsync().ConfigureAwait(false);
-        var result = await Count(scenario, stage, after, await samples.ConfigureAwait(false), cancel).ConfigureAwait(false);
+        await UntilWell(orchestrator, cancel);
+        await writes.Stop();
+        var after = await UntilWell(orchestrator, cancel, status => status.Servers.Select(server => server.Gtid).Distinct().Count() == 1);
+        await sampling.CancelAsync();
+        var result = await Count(scenario, stage, after, await samples, cancel);
         progress.Report(name, result.Failures.Count == 0 ? $"no write lost, {result.Outage.TotalSeconds:0.0} s without an answer" : string.Join("; ", result.Failures));
         return result;
     }
@@ -74,7 +74,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         limit.CancelAfter(s_limit);
         try
         {
-            await (stage with { Cancel = limit.Token }).UntilAnswered(50).ConfigureAwait(false);
+            await (stage with { Cancel = limit.Token }).UntilAnswered(50);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -92,7 +92,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         {
             try
             {
-                var status = await orchestrator.Database(cancel).ConfigureAwait(false);
+                var status = await orchestrator.Database(cancel);
                 if (status is { Writer: not null, Problems.Count: 0 } && asWell?.Invoke(status) != false)
                     return status;
                 last = status.Problems.Count > 0 ? string.Join("; ", status.Problems) : $"the servers are at {string.Join(", ", status.Servers.Select(server => $"{server.Name} {server.Gtid}"))}";
@@ -102,22 +102,22 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
                 last = e.Message; // It is starting.
             }
         }
-        while (Stopwatch.GetElapsedTime(started) < s_limit && await tick.WaitForNextTickAsync(cancel).ConfigureAwait(false));
+        while (Stopwatch.GetElapsedTime(started) < s_limit && await tick.WaitForNextTickAsync(cancel));
         throw new FarmFailedException($"The database of farm {instance.Name} is not well: {last}");
     }
 
     private async Task Prepare(CancellationToken cancel)
     {
-        await using var connection = new MySqlConnection(await ConnectionTo("db-proxy", "", cancel).ConfigureAwait(false));
-        await connection.OpenAsync(cancel).ConfigureAwait(false);
+        await using var connection = new MySqlConnection(await ConnectionTo("db-proxy", "", cancel));
+        await connection.OpenAsync(cancel);
         await using var command = new MySqlCommand(
             $"CREATE OR REPLACE DATABASE {DatabaseStage.Schema}; CREATE TABLE {DatabaseStage.Table} (id BIGINT AUTO_INCREMENT PRIMARY KEY, number BIGINT NOT NULL, KEY (number))", connection);
-        await command.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(cancel);
     }
 
     private async Task<string> ConnectionTo(string service, string schema, CancellationToken cancel) => new MySqlConnectionStringBuilder
     {
-        Server = await _containers.Address(service, DatabaseStage.Network, cancel).ConfigureAwait(false),
+        Server = await _containers.Address(service, DatabaseStage.Network, cancel),
         UserID = "sites_admin",
         Password = _secrets.Read(Secret.SitesAdmin),
         SslMode = MySqlSslMode.VerifyCA,
@@ -135,12 +135,12 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         var sums = new HashSet<string>();
         foreach (var server in after.Servers)
         {
-            var rows = await _containers.Sql(server.Name, $"SELECT number FROM {DatabaseStage.Table}", TimeSpan.FromSeconds(20), cancel).ConfigureAwait(false) ?? "";
+            var rows = await _containers.Sql(server.Name, $"SELECT number FROM {DatabaseStage.Table}", TimeSpan.FromSeconds(20), cancel) ?? "";
             var numbers = rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(number => long.Parse(number, CultureInfo.InvariantCulture)).ToList();
             var there = numbers.ToHashSet();
             lost = Math.Max(lost, acknowledged.Count(number => !there.Contains(number)));
             twice = Math.Max(twice, numbers.Count - there.Count);
-            sums.Add(await _containers.Sql(server.Name, $"CHECKSUM TABLE {DatabaseStage.Table}", TimeSpan.FromSeconds(20), cancel).ConfigureAwait(false) ?? $"{server.Name} has none");
+            sums.Add(await _containers.Sql(server.Name, $"CHECKSUM TABLE {DatabaseStage.Table}", TimeSpan.FromSeconds(20), cancel) ?? $"{server.Name} has none");
         }
 
         return new ChaosResult(scenario.Name, scenario.Description, stage.Writes.LongestPause, acknowledged.Count, lost, twice, writers)

@@ -36,14 +36,14 @@ internal sealed record DatabaseScenario(string Name, string Description, Func<Da
 
     private static async Task CutWriter(DatabaseStage stage)
     {
-        await stage.Containers.Cut(stage.Writer, stage.EverybodyElse, DatabaseStage.Network, stage.Cancel).ConfigureAwait(false);
+        await stage.Containers.Cut(stage.Writer, stage.EverybodyElse, DatabaseStage.Network, stage.Cancel);
         stage.Alone.Start();
     }
 
     private static async Task JoinWriter(DatabaseStage stage)
     {
-        await stage.Alone.Stop().ConfigureAwait(false);
-        await stage.Containers.Join(stage.Writer, stage.EverybodyElse, DatabaseStage.Network, stage.Cancel).ConfigureAwait(false);
+        await stage.Alone.Stop();
+        await stage.Containers.Join(stage.Writer, stage.EverybodyElse, DatabaseStage.Network, stage.Cancel);
     }
 
     private static Task CutPrimaries(DatabaseStage stage) => stage.Containers.Cut(stage.Writer, [stage.Standby], DatabaseStage.Network, stage.Cancel);
@@ -61,18 +61,18 @@ internal sealed record DatabaseScenario(string Name, string Description, Func<Da
     {
         var followers = stage.Replicas.Prepend(stage.Standby).ToList();
         var held = followers.Select(server => KeepFromApplying(server, stage)).ToList();
-        await stage.UntilAnswered(100).ConfigureAwait(false);
-        await Task.WhenAll(followers.Select(server => stage.Containers.Kill(server, "mariadbd", stage.Cancel)).Append(stage.Containers.Kill(stage.Writer, "mariadbd", stage.Cancel))).ConfigureAwait(false);
-        await stage.Containers.Lose(stage.Writer, stage.Cancel).ConfigureAwait(false);
-        await Task.WhenAll(held).ConfigureAwait(false);
+        await stage.UntilAnswered(100);
+        await Task.WhenAll(followers.Select(server => stage.Containers.Kill(server, "mariadbd", stage.Cancel)).Append(stage.Containers.Kill(stage.Writer, "mariadbd", stage.Cancel)));
+        await stage.Containers.Lose(stage.Writer, stage.Cancel);
+        await Task.WhenAll(held);
     }
 
     private static async Task KillWhileLagging(DatabaseStage stage)
     {
         var held = KeepFromApplying(stage.Standby, stage);
-        await stage.UntilAnswered(40).ConfigureAwait(false);
-        await stage.Containers.Kill(stage.Writer, "mariadbd", stage.Cancel).ConfigureAwait(false);
-        await held.ConfigureAwait(false);
+        await stage.UntilAnswered(40);
+        await stage.Containers.Kill(stage.Writer, "mariadbd", stage.Cancel);
+        await held;
     }
 
     private static Task KillBoth(DatabaseStage stage) => Task.WhenAll(
@@ -81,60 +81,60 @@ internal sealed record DatabaseScenario(string Name, string Description, Func<Da
 
     private static async Task KillWithOrchestrator(DatabaseStage stage)
     {
-        await stage.Containers.Freeze(stage.Writer, stage.Cancel).ConfigureAwait(false);
-        await stage.UntilFailoverRuns().ConfigureAwait(false);
-        await stage.Containers.Kill(DatabaseStage.OrchestratorService, "WpFarm.Orchestr", stage.Cancel).ConfigureAwait(false);
-        await stage.Containers.Thaw(stage.Writer, stage.Cancel).ConfigureAwait(false);
-        await stage.Containers.Kill(stage.Writer, "mariadbd", stage.Cancel).ConfigureAwait(false);
+        await stage.Containers.Freeze(stage.Writer, stage.Cancel);
+        await stage.UntilFailoverRuns();
+        await stage.Containers.Kill(DatabaseStage.OrchestratorService, "WpFarm.Orchestr", stage.Cancel);
+        await stage.Containers.Thaw(stage.Writer, stage.Cancel);
+        await stage.Containers.Kill(stage.Writer, "mariadbd", stage.Cancel);
     }
 
     /// <summary>From now on a server that comes back empty gets a copy; from logs it would take as long as the farm is old.</summary>
     private static async Task PurgeBinaryLogs(DatabaseStage stage)
     {
         foreach (var server in new[] { stage.Writer, stage.Standby }.Concat(stage.Replicas))
-            await stage.Containers.Sql(server, "FLUSH BINARY LOGS; PURGE BINARY LOGS BEFORE NOW() + INTERVAL 1 DAY", TimeSpan.FromSeconds(10), stage.Cancel).ConfigureAwait(false);
+            await stage.Containers.Sql(server, "FLUSH BINARY LOGS; PURGE BINARY LOGS BEFORE NOW() + INTERVAL 1 DAY", TimeSpan.FromSeconds(10), stage.Cancel);
     }
 
     private static async Task LoseReplica(DatabaseStage stage)
     {
-        await PurgeBinaryLogs(stage).ConfigureAwait(false);
-        await stage.Containers.Lose(stage.Replicas[0], stage.Cancel).ConfigureAwait(false);
-        await stage.UntilSeeded(stage.Replicas[0]).ConfigureAwait(false);
+        await PurgeBinaryLogs(stage);
+        await stage.Containers.Lose(stage.Replicas[0], stage.Cancel);
+        await stage.UntilSeeded(stage.Replicas[0]);
     }
 
     private static async Task ReseedStandby(DatabaseStage stage)
     {
-        await stage.Orchestrator.Reseed(stage.Standby, on: true, stage.Cancel).ConfigureAwait(false);
-        await stage.UntilSeeded(stage.Standby).ConfigureAwait(false);
+        await stage.Orchestrator.Reseed(stage.Standby, on: true, stage.Cancel);
+        await stage.UntilSeeded(stage.Standby);
     }
 
     private static async Task StopAlone(DatabaseStage stage)
     {
-        await CutWriter(stage).ConfigureAwait(false);
-        await stage.UntilFailoverRuns().ConfigureAwait(false);
-        await stage.Alone.Stop().ConfigureAwait(false);
+        await CutWriter(stage);
+        await stage.UntilFailoverRuns();
+        await stage.Alone.Stop();
         // Its container starts again, and is cut from nobody.
-        await stage.Containers.Terminate(stage.Writer, "mariadbd", stage.Cancel).ConfigureAwait(false);
-        await stage.UntilSeeded(stage.Writer).ConfigureAwait(false);
+        await stage.Containers.Terminate(stage.Writer, "mariadbd", stage.Cancel);
+        await stage.UntilSeeded(stage.Writer);
     }
 
     /// <summary>The standby gets a small disk, becomes the writer, and its disk fills up.</summary>
     private static async Task FillDisk(DatabaseStage stage)
     {
-        await PurgeBinaryLogs(stage).ConfigureAwait(false);
-        await stage.Disk.PutUnder(stage.Standby, stage.Cancel).ConfigureAwait(false);
-        await stage.UntilSeeded(stage.Standby).ConfigureAwait(false);
-        await stage.UntilSwitchedTo(stage.Standby).ConfigureAwait(false);
-        await stage.UntilAnswered(100).ConfigureAwait(false);
-        await stage.UntilWriterIs(stage.Writer, meanwhile: () => stage.Disk.Fill(stage.Standby, stage.Cancel)).ConfigureAwait(false);
+        await PurgeBinaryLogs(stage);
+        await stage.Disk.PutUnder(stage.Standby, stage.Cancel);
+        await stage.UntilSeeded(stage.Standby);
+        await stage.UntilSwitchedTo(stage.Standby);
+        await stage.UntilAnswered(100);
+        await stage.UntilWriterIs(stage.Writer, meanwhile: () => stage.Disk.Fill(stage.Standby, stage.Cancel));
     }
 
     private static Task EmptyDisk(DatabaseStage stage) => stage.Disk.TakeAway(stage.Standby, stage.Cancel);
 
     private static async Task HangShortly(DatabaseStage stage)
     {
-        await stage.Containers.Freeze(stage.Writer, stage.Cancel).ConfigureAwait(false);
-        await stage.UntilFailoverRuns().ConfigureAwait(false);
-        await stage.Containers.Thaw(stage.Writer, stage.Cancel).ConfigureAwait(false);
+        await stage.Containers.Freeze(stage.Writer, stage.Cancel);
+        await stage.UntilFailoverRuns();
+        await stage.Containers.Thaw(stage.Writer, stage.Cancel);
     }
 }

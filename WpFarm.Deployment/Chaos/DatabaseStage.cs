@@ -38,7 +38,7 @@ internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyLis
     public Task UntilFailoverRuns()
     {
         var since = TimeProvider.System.GetUtcNow();
-        return Until(async () => (await Orchestrator.Database(Cancel).ConfigureAwait(false)).Promotions is [{ } latest, ..] && latest.Since >= since.AddSeconds(-2));
+        return Until(async () => (await Orchestrator.Database(Cancel)).Promotions is [{ } latest, ..] && latest.Since >= since.AddSeconds(-2));
     }
 
     /// <summary>A person asks for it until it can be done.</summary>
@@ -46,7 +46,7 @@ internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyLis
     {
         try
         {
-            await Orchestrator.SwitchOver(server, Cancel).ConfigureAwait(false);
+            await Orchestrator.SwitchOver(server, Cancel);
             return true;
         }
         catch (FarmFailedException)
@@ -57,24 +57,24 @@ internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyLis
 
     public Task UntilWriterIs(string server, Func<Task> meanwhile) => Until(async () =>
     {
-        if ((await Orchestrator.Database(Cancel).ConfigureAwait(false)).Writer == server)
+        if ((await Orchestrator.Database(Cancel)).Writer == server)
             return true;
-        await meanwhile().ConfigureAwait(false);
+        await meanwhile();
         return false;
     });
 
     /// <summary>The server got a copy of another's data.</summary>
-    public Task UntilSeeded(string server) => Until(async () => (await Orchestrator.Database(Cancel).ConfigureAwait(false)).Seeds.Any(seed => seed.To == server && seed.Since >= Began && seed is { Ended: not null, Failure: null }));
+    public Task UntilSeeded(string server) => Until(async () => (await Orchestrator.Database(Cancel)).Seeds.Any(seed => seed.To == server && seed.Since >= Began && seed is { Ended: not null, Failure: null }));
 
     private async Task Until(Func<Task<bool>> condition)
     {
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         using var tick = new PeriodicTimer(s_lookEvery);
-        while (!await condition().ConfigureAwait(false))
+        while (!await condition())
         {
             if (System.Diagnostics.Stopwatch.GetElapsedTime(started) > s_limit)
                 throw new FarmFailedException($"What should happen has not, for {s_limit.TotalMinutes:0} min. ./farm db status says how the servers are.");
-            await tick.WaitForNextTickAsync(Cancel).ConfigureAwait(false);
+            await tick.WaitForNextTickAsync(Cancel);
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class LoneWriter(FarmContainers containers, string server)
     public void Start() => _writing = Task.Run(async () =>
     {
         for (var number = -1L; !_stopped; number--)
-            if (await containers.Sql(server, $"INSERT INTO {DatabaseStage.Table} (number) VALUES ({number})", s_patience, CancellationToken.None).ConfigureAwait(false) is not null)
+            if (await containers.Sql(server, $"INSERT INTO {DatabaseStage.Table} (number) VALUES ({number})", s_patience, CancellationToken.None) is not null)
                 _answered.Add(number);
     });
 

@@ -58,13 +58,13 @@ internal sealed class SequencedWriter : IAsyncDisposable
 
     public async Task Stop()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_writing).ConfigureAwait(false);
+        await _stop.CancelAsync();
+        await Task.WhenAll(_writing);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Stop().ConfigureAwait(false);
+        await Stop();
         _stop.Dispose();
     }
 
@@ -78,10 +78,10 @@ internal sealed class SequencedWriter : IAsyncDisposable
             try
             {
                 if (connection is null)
-                    await (connection = new MySqlConnection(_connection)).OpenAsync(CancellationToken.None).ConfigureAwait(false);
+                    await (connection = new MySqlConnection(_connection)).OpenAsync(CancellationToken.None);
                 await using var insert = new MySqlCommand("INSERT INTO writes (number) VALUES (@number)", connection);
                 insert.Parameters.AddWithValue("number", number);
-                await insert.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+                await insert.ExecuteNonQueryAsync(CancellationToken.None);
                 lock (_acknowledged)
                     _acknowledged.Add((number, Stopwatch.GetTimestamp()));
             }
@@ -89,14 +89,14 @@ internal sealed class SequencedWriter : IAsyncDisposable
             {
                 LastError = e.Message;
                 if (connection is not null)
-                    await connection.DisposeAsync().ConfigureAwait(false);
+                    await connection.DisposeAsync();
                 connection = null;
             }
 
-            await pause.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false);
+            await pause.WaitForNextTickAsync(CancellationToken.None);
         }
 
         if (connection is not null)
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await connection.DisposeAsync();
     }
 }

@@ -15,12 +15,12 @@ internal sealed class SmallDisk(FarmContainers containers, int megabytes, string
     public async Task PutUnder(string service, CancellationToken cancel)
     {
         var file = Path.Combine(Path.GetTempPath(), $"wpfarm-disk-{Environment.ProcessId}");
-        await Shell.Run("truncate", ["--size", $"{megabytes}M", file], cancel: cancel).ConfigureAwait(false);
-        await Shell.Run("mkfs.ext4", ["-q", "-F", "-m", "0", "-E", $"root_owner={owner}", file], cancel: cancel).ConfigureAwait(false);
-        _device = (await Shell.TryRead("losetup", ["--find", "--show", file], cancel).ConfigureAwait(false))?.Trim() ?? throw new FarmFailedException("losetup: this machine has no loop device.");
+        await Shell.Run("truncate", ["--size", $"{megabytes}M", file], cancel: cancel);
+        await Shell.Run("mkfs.ext4", ["-q", "-F", "-m", "0", "-E", $"root_owner={owner}", file], cancel: cancel);
+        _device = (await Shell.TryRead("losetup", ["--find", "--show", file], cancel))?.Trim() ?? throw new FarmFailedException("losetup: this machine has no loop device.");
         // The device keeps it as long as it is used.
         File.Delete(file);
-        await containers.Lose(service, ["--opt", "type=ext4", "--opt", $"device={_device}"], cancel).ConfigureAwait(false);
+        await containers.Lose(service, ["--opt", "type=ext4", "--opt", $"device={_device}"], cancel);
     }
 
     /// <summary>Under a database server.</summary>
@@ -34,8 +34,8 @@ internal sealed class SmallDisk(FarmContainers containers, int megabytes, string
     {
         if (_device is null)
             return;
-        await containers.Lose(service, cancel).ConfigureAwait(false);
-        await Shell.Run("losetup", ["--detach", _device], cancel: cancel).ConfigureAwait(false);
+        await containers.Lose(service, cancel);
+        await Shell.Run("losetup", ["--detach", _device], cancel: cancel);
         _device = null;
     }
 }

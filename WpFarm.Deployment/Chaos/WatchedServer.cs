@@ -19,11 +19,11 @@ internal sealed class WatchedServer(string name, string password, FarmContainers
     {
         try
         {
-            return await Connected(stop).ConfigureAwait(false) is { } connection ? await Ask(connection, stop).ConfigureAwait(false) : null;
+            return await Connected(stop) is { } connection ? await Ask(connection, stop) : null;
         }
         catch (Exception e) when (e is MySqlException or FarmFailedException or InvalidOperationException && !stop.IsCancellationRequested)
         {
-            await Forget().ConfigureAwait(false);
+            await Forget();
             return null;
         }
     }
@@ -38,13 +38,13 @@ internal sealed class WatchedServer(string name, string password, FarmContainers
         if (_address is null && (_askedAt is not { } askedAt || Stopwatch.GetElapsedTime(askedAt) > s_askEngineEvery))
         {
             _askedAt = Stopwatch.GetTimestamp();
-            _address = await containers.Address(name, DatabaseStage.Network, stop).ConfigureAwait(false);
+            _address = await containers.Address(name, DatabaseStage.Network, stop);
         }
 
         if (_address is not { Length: > 0 } address)
             return null;
         _connection = new MySqlConnection(ConnectionTo(address));
-        await _connection.OpenAsync(stop).ConfigureAwait(false);
+        await _connection.OpenAsync(stop);
         return _connection;
     }
 
@@ -52,21 +52,21 @@ internal sealed class WatchedServer(string name, string password, FarmContainers
     {
         await using var variables = new MySqlCommand(
             "SELECT @@global.report_host, NOT @@global.read_only, @@global.rpl_semi_sync_master_enabled, @@global.rpl_semi_sync_slave_enabled", connection);
-        await using var reader = await variables.ExecuteReaderAsync(stop).ConfigureAwait(false);
-        await reader.ReadAsync(stop).ConfigureAwait(false);
+        await using var reader = await variables.ExecuteReaderAsync(stop);
+        await reader.ReadAsync(stop);
         var (host, takesWrites, waits, acknowledges) = (reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3));
-        await reader.CloseAsync().ConfigureAwait(false);
+        await reader.CloseAsync();
         if (host != name)
         {
             // Its container was started again, and another has its address.
-            await Forget().ConfigureAwait(false);
+            await Forget();
             return null;
         }
 
         var acknowledgesTo = new List<string>();
         await using var channels = new MySqlCommand("SHOW ALL SLAVES STATUS", connection);
-        await using var row = await channels.ExecuteReaderAsync(stop).ConfigureAwait(false);
-        while (acknowledges && await row.ReadAsync(stop).ConfigureAwait(false))
+        await using var row = await channels.ExecuteReaderAsync(stop);
+        while (acknowledges && await row.ReadAsync(stop))
             if (row.GetString("Slave_IO_Running") == "Yes")
                 acknowledgesTo.Add(row.GetString("Master_Host"));
         return new(name, takesWrites, waits, acknowledgesTo);
@@ -76,7 +76,7 @@ internal sealed class WatchedServer(string name, string password, FarmContainers
     {
         _address = null;
         if (_connection is { } connection)
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await connection.DisposeAsync();
         _connection = null;
     }
 

@@ -18,9 +18,9 @@ internal sealed class WriterWatch(FarmContainers containers, SecretStore secrets
         using var tick = new PeriodicTimer(s_lookEvery);
         try
         {
-            while (await tick.WaitForNextTickAsync(stop).ConfigureAwait(false))
+            while (await tick.WaitForNextTickAsync(stop))
             {
-                var seen = (await Task.WhenAll(watched.Select(server => server.Look(stop))).ConfigureAwait(false)).OfType<ServerSight>().ToList();
+                var seen = (await Task.WhenAll(watched.Select(server => server.Look(stop)))).OfType<ServerSight>().ToList();
                 most = Math.Max(most, seen.Count(server => server.TakesWrites && (!server.Waits || seen.Any(other => other.AcknowledgesTo.Contains(server.Name)))));
             }
         }
@@ -31,7 +31,7 @@ internal sealed class WriterWatch(FarmContainers containers, SecretStore secrets
         finally
         {
             foreach (var server in watched)
-                await server.DisposeAsync().ConfigureAwait(false);
+                await server.DisposeAsync();
         }
 
         return most;

@@ -20,20 +20,20 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
     /// <exception cref="FarmFailedException">A job failed, a change did not succeed, or the limit passed: names the services and shows their last lines.</exception>
     public async Task Up(Farm farm, IReadOnlyDictionary<string, ServiceVersion> wanted, TimeSpan limit, CancellationToken cancel)
     {
-        await RemoveUnfinished(cancel).ConfigureAwait(false);
-        var containers = await Containers(cancel).ConfigureAwait(false);
+        await RemoveUnfinished(cancel);
+        var containers = await Containers(cancel);
         var isRunning = containers.Any(ContainerStates.IsUp);
         var pools = new SparePools(engine, farm, containers);
-        await pools.Remove(cancel).ConfigureAwait(false);
-        if (isRunning && await Plan(farm, wanted, cancel).ConfigureAwait(false) is { Count: > 0 } plan)
-            await new ChangeRun(engine, this, instance, farm, progress).Make(plan, cancel).ConfigureAwait(false);
+        await pools.Remove(cancel);
+        if (isRunning && await Plan(farm, wanted, cancel) is { Count: > 0 } plan)
+            await new ChangeRun(engine, this, instance, farm, progress).Make(plan, cancel);
 
         string[] keep = isRunning ? ["--no-recreate"] : [];
         await InTime(farm, limit, async inTime =>
         {
-            await Compose(["up", "--no-start", "--remove-orphans", "--quiet-pull", .. keep, .. SparePools.AtMost(farm)], inTime).ConfigureAwait(false);
-            await new FarmStart(engine, this, farm, progress).Run(pools.Running, inTime).ConfigureAwait(false);
-        }, cancel).ConfigureAwait(false);
+            await Compose(["up", "--no-start", "--remove-orphans", "--quiet-pull", .. keep, .. SparePools.AtMost(farm)], inTime);
+            await new FarmStart(engine, this, farm, progress).Run(pools.Running, inTime);
+        }, cancel);
         foreach (var service in farm.Services.Where(service => service.Reload is not null))
             LiveFiles.Take(service, instance.Folder);
     }
@@ -44,8 +44,8 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
     /// </summary>
     private async Task RemoveUnfinished(CancellationToken cancel)
     {
-        foreach (var unfinished in (await Containers(cancel).ConfigureAwait(false)).Where(container => container.State == "created" && NameOfAReplacement().IsMatch(container.Names[0])))
-            await engine.Containers.RemoveContainerAsync(unfinished.ID, new ContainerRemoveParameters { Force = true }, cancel).ConfigureAwait(false);
+        foreach (var unfinished in (await Containers(cancel)).Where(container => container.State == "created" && NameOfAReplacement().IsMatch(container.Names[0])))
+            await engine.Containers.RemoveContainerAsync(unfinished.ID, new ContainerRemoveParameters { Force = true }, cancel);
     }
 
     [GeneratedRegex("^/[0-9a-f]{12}_")]
@@ -53,7 +53,7 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
 
     /// <summary>What <see cref="Up"/> would change of what runs. Changes nothing.</summary>
     public async Task<IReadOnlyList<PlannedChange>> Plan(Farm farm, IReadOnlyDictionary<string, ServiceVersion> wanted, CancellationToken cancel) =>
-        ChangePlan.Of(farm, wanted, [.. (await Containers(cancel).ConfigureAwait(false)).Select(Seen)], LiveFiles.NotTaken(farm, instance.Folder));
+        ChangePlan.Of(farm, wanted, [.. (await Containers(cancel)).Select(Seen)], LiveFiles.NotTaken(farm, instance.Folder));
 
     /// <summary>Starts a service's containers anew, as they are, then waits until they are healthy.</summary>
     /// <exception cref="FarmFailedException">The limit passed; shows their last lines.</exception>
@@ -74,17 +74,17 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
     /// <summary>Adds a container to those that a service has, which go on as they are, and waits until it is healthy. One that does not get so is removed.</summary>
     internal async Task Add(Farm farm, Service service, int count, TimeSpan limit, CancellationToken cancel)
     {
-        var before = (await ContainersOf(service, cancel).ConfigureAwait(false)).Select(container => container.ID).ToHashSet();
+        var before = (await ContainersOf(service, cancel)).Select(container => container.ID).ToHashSet();
         var one = farm with { Services = [service with { Replicas = Replicas.One }], Omitted = [] };
         try
         {
-            await Compose(["up", "--detach", "--no-deps", "--no-recreate", "--quiet-pull", "--scale", $"{service.Name}={count}", service.Name], cancel).ConfigureAwait(false);
-            await InTime(one, limit, inTime => UntilSettled(one, inTime, container => !before.Contains(container.ID)), cancel).ConfigureAwait(false);
+            await Compose(["up", "--detach", "--no-deps", "--no-recreate", "--quiet-pull", "--scale", $"{service.Name}={count}", service.Name], cancel);
+            await InTime(one, limit, inTime => UntilSettled(one, inTime, container => !before.Contains(container.ID)), cancel);
         }
         catch
         {
-            foreach (var added in (await ContainersOf(service, CancellationToken.None).ConfigureAwait(false)).Where(container => !before.Contains(container.ID)))
-                await engine.Containers.RemoveContainerAsync(added.ID, new ContainerRemoveParameters { Force = true }, CancellationToken.None).ConfigureAwait(false);
+            foreach (var added in (await ContainersOf(service, CancellationToken.None)).Where(container => !before.Contains(container.ID)))
+                await engine.Containers.RemoveContainerAsync(added.ID, new ContainerRemoveParameters { Force = true }, CancellationToken.None);
             throw;
         }
     }
@@ -92,49 +92,49 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
     /// <summary>Stops and removes containers and networks; volumes, and so all data, only when asked.</summary>
     public async Task Down(bool volumes, CancellationToken cancel)
     {
-        await new FarmStop(engine, progress).Run(await Containers(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        await new FarmStop(engine, progress).Run(await Containers(cancel), cancel);
         try
         {
-            await Shell.Run("docker", ["compose", "--project-name", instance.Project, "down", "--remove-orphans"], ReportLine, cancel: cancel).ConfigureAwait(false);
+            await Shell.Run("docker", ["compose", "--project-name", instance.Project, "down", "--remove-orphans"], ReportLine, cancel: cancel);
         }
         catch (FarmFailedException)
         {
             // Engine 20.10 may go on counting the endpoint of a container that died while it started. The network is empty, and serves the next start.
-            if ((await Containers(cancel).ConfigureAwait(false)).Count > 0 || await Networks(cancel).ConfigureAwait(false) is not { Count: > 0 } left)
+            if ((await Containers(cancel)).Count > 0 || await Networks(cancel) is not { Count: > 0 } left)
                 throw;
             progress.Report("networks", $"PROBLEM: the engine keeps {string.Join(", ", left.Select(network => network.Name))} until it is restarted. The next ./farm up uses them.");
         }
 
         if (volumes)
-            await RemoveVolumes(cancel).ConfigureAwait(false);
+            await RemoveVolumes(cancel);
     }
 
     private async Task<IList<NetworkResponse>> Networks(CancellationToken cancel) =>
-        await engine.Networks.ListNetworksAsync(new NetworksListParameters { Filters = Filter("label", $"{ComposeLabels.Project}={instance.Project}") }, cancel).ConfigureAwait(false);
+        await engine.Networks.ListNetworksAsync(new NetworksListParameters { Filters = Filter("label", $"{ComposeLabels.Project}={instance.Project}") }, cancel);
 
     public async Task<IReadOnlyList<VolumeResponse>> Volumes(CancellationToken cancel)
     {
-        var found = await engine.Volumes.ListAsync(new VolumesListParameters { Filters = Filter("label", $"{ComposeLabels.Farm}={instance.Project}") }, cancel).ConfigureAwait(false);
+        var found = await engine.Volumes.ListAsync(new VolumesListParameters { Filters = Filter("label", $"{ComposeLabels.Farm}={instance.Project}") }, cancel);
         return found.Volumes?.OrderBy(v => v.Name, StringComparer.Ordinal).ToList() ?? [];
     }
 
     public async Task<IReadOnlyList<ContainerListResponse>> Containers(CancellationToken cancel) =>
-        [.. await engine.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = Filter("label", $"{ComposeLabels.Project}={instance.Project}") }, cancel).ConfigureAwait(false)];
+        [.. await engine.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = Filter("label", $"{ComposeLabels.Project}={instance.Project}") }, cancel)];
 
     internal async Task<IReadOnlyList<ContainerListResponse>> ContainersOf(Service service, CancellationToken cancel) =>
-        [.. (await Containers(cancel).ConfigureAwait(false)).Where(container => ContainerStates.ServiceOf(container) == service.Name)];
+        [.. (await Containers(cancel)).Where(container => ContainerStates.ServiceOf(container) == service.Name)];
 
     /// <summary>How the services are now: of those that the engine has not looked at yet, their own checks are asked.</summary>
     public Task<IReadOnlyList<ServiceStatus>> Status(Farm farm, CancellationToken cancel) => Status(farm, new HealthLook(engine), cancel);
 
     internal async Task<IReadOnlyList<ServiceStatus>> Status(Farm farm, HealthLook health, CancellationToken cancel, Func<ContainerListResponse, bool>? which = null)
     {
-        var containers = (await Containers(cancel).ConfigureAwait(false)).Where(which ?? (_ => true)).ToList();
-        return ContainerStates.Of(farm, containers, await health.Look(farm, containers, cancel).ConfigureAwait(false));
+        var containers = (await Containers(cancel)).Where(which ?? (_ => true)).ToList();
+        return ContainerStates.Of(farm, containers, await health.Look(farm, containers, cancel));
     }
 
     /// <exception cref="FarmFailedException">Always: what, and the last lines of what is not well.</exception>
-    internal async Task<FarmFailedException> Failed(Farm farm, string what, CancellationToken cancel) => new(await Explain(farm, what, cancel).ConfigureAwait(false));
+    internal async Task<FarmFailedException> Failed(Farm farm, string what, CancellationToken cancel) => new(await Explain(farm, what, cancel));
 
     private RunningContainer Seen(ContainerListResponse container) => new(
         ContainerStates.ServiceOf(container),
@@ -151,8 +151,8 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
         var only = Only(farm, services);
         return InTime(only, limit, async inTime =>
         {
-            await Compose(arguments, inTime).ConfigureAwait(false);
-            await UntilSettled(only, inTime).ConfigureAwait(false);
+            await Compose(arguments, inTime);
+            await UntilSettled(only, inTime);
         }, cancel);
     }
 
@@ -160,8 +160,8 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
     {
         var health = new HealthLook(engine);
         using var tick = new PeriodicTimer(s_lookEvery);
-        while (!(await Status(farm, health, cancel, which).ConfigureAwait(false)).All(service => service.IsSettled))
-            await tick.WaitForNextTickAsync(cancel).ConfigureAwait(false);
+        while (!(await Status(farm, health, cancel, which)).All(service => service.IsSettled))
+            await tick.WaitForNextTickAsync(cancel);
     }
 
     private async Task InTime(Farm farm, TimeSpan limit, Func<CancellationToken, Task> work, CancellationToken cancel)
@@ -170,21 +170,21 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
         inTime.CancelAfter(limit);
         try
         {
-            await work(inTime.Token).ConfigureAwait(false);
+            await work(inTime.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw await Failed(farm, $"Not healthy after {limit.TotalSeconds:0} s.", cancel).ConfigureAwait(false);
+            throw await Failed(farm, $"Not healthy after {limit.TotalSeconds:0} s.", cancel);
         }
     }
 
     private async Task<string> Explain(Farm farm, string what, CancellationToken cancel)
     {
         var lines = new List<string> { what };
-        foreach (var status in (await Status(farm, cancel).ConfigureAwait(false)).Where(s => !s.IsSettled && s.State is not ServiceState.Absent))
+        foreach (var status in (await Status(farm, cancel)).Where(s => !s.IsSettled && s.State is not ServiceState.Absent))
         {
             lines.Add($"{status.Name}: {status.State.ToString().ToLowerInvariant()}{(status.Detail.Length > 0 ? $", {status.Detail}" : "")}. Its last lines:");
-            var log = await Shell.TryRead("docker", ["compose", "--project-name", instance.Project, "logs", "--no-color", "--no-log-prefix", "--tail", "8", status.Name], cancel).ConfigureAwait(false);
+            var log = await Shell.TryRead("docker", ["compose", "--project-name", instance.Project, "logs", "--no-color", "--no-log-prefix", "--tail", "8", status.Name], cancel);
             lines.AddRange((log ?? "").Replace("\u001b[2K", "", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => "    " + line));
         }
 
@@ -196,9 +196,9 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
 
     private async Task RemoveVolumes(CancellationToken cancel)
     {
-        foreach (var volume in await Volumes(cancel).ConfigureAwait(false))
+        foreach (var volume in await Volumes(cancel))
         {
-            await engine.Volumes.RemoveAsync(volume.Name, force: false, cancel).ConfigureAwait(false);
+            await engine.Volumes.RemoveAsync(volume.Name, force: false, cancel);
             progress.Report($"volume {volume.Name}", "removed");
         }
     }

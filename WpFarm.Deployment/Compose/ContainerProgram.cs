@@ -13,10 +13,10 @@ internal static class ContainerProgram
         try
         {
             var order = new ContainerExecCreateParameters { Cmd = [.. command], AttachStdout = true, AttachStderr = true };
-            var id = (await engine.Exec.CreateContainerExecAsync(container, order, cancel).ConfigureAwait(false)).ID;
-            using var streams = await engine.Exec.StartContainerExecAsync(id, new ContainerExecStartParameters(), cancel).ConfigureAwait(false);
-            var (output, errors) = await streams.ReadOutputToEndAsync(cancel).ConfigureAwait(false);
-            var ended = await engine.Exec.InspectContainerExecAsync(id, cancel).ConfigureAwait(false);
+            var id = (await engine.Exec.CreateContainerExecAsync(container, order, cancel)).ID;
+            using var streams = await engine.Exec.StartContainerExecAsync(id, new ContainerExecStartParameters(), cancel);
+            var (output, errors) = await streams.ReadOutputToEndAsync(cancel);
+            var ended = await engine.Exec.InspectContainerExecAsync(id, cancel);
             return new(ended is { Running: false } ? ended.ExitCode : null, output, errors);
         }
         catch (DockerApiException e) when (e.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)

@@ -14,7 +14,7 @@ internal sealed class FarmContainers(FarmInstance instance)
 
     /// <returns>Empty when its container does not run.</returns>
     public async Task<string> Address(string service, string network, CancellationToken cancel) =>
-        (await Inspect(service, cancel).ConfigureAwait(false)).NetworkSettings?.Networks is { } networks && networks.TryGetValue($"{instance.Project}_{network}", out var endpoint)
+        (await Inspect(service, cancel)).NetworkSettings?.Networks is { } networks && networks.TryGetValue($"{instance.Project}_{network}", out var endpoint)
             ? endpoint.IPAddress
             : throw new FarmFailedException($"{service} is not on the network {network}.");
 
@@ -22,18 +22,18 @@ internal sealed class FarmContainers(FarmInstance instance)
     /// <param name="process">Its name in the process list: the first 15 characters.</param>
     public async Task Kill(string service, string process, CancellationToken cancel)
     {
-        using var found = Process.GetProcessById(await ProcessId(service, process, cancel).ConfigureAwait(false));
+        using var found = Process.GetProcessById(await ProcessId(service, process, cancel));
         found.Kill();
     }
 
     /// <summary>Asks the program itself to stop (SIGTERM); the engine starts the container again.</summary>
     /// <param name="process">Its name in the process list: the first 15 characters.</param>
     public async Task Terminate(string service, string process, CancellationToken cancel) =>
-        await Shell.Run("kill", [$"{await ProcessId(service, process, cancel).ConfigureAwait(false)}"], cancel: cancel).ConfigureAwait(false);
+        await Shell.Run("kill", [$"{await ProcessId(service, process, cancel)}"], cancel: cancel);
 
     private async Task<int> ProcessId(string service, string process, CancellationToken cancel)
     {
-        var top = await Docker(["top", await Id(service, cancel).ConfigureAwait(false), "-eo", "pid,comm"], cancel).ConfigureAwait(false);
+        var top = await Docker(["top", await Id(service, cancel), "-eo", "pid,comm"], cancel);
         var line = top.Split('\n').Select(line => line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries)).FirstOrDefault(line => line is [_, var name] && name == process)
             ?? throw new FarmFailedException($"{service} has no process {process}:\n{top}");
         return int.Parse(line[0], CultureInfo.InvariantCulture);
@@ -41,10 +41,10 @@ internal sealed class FarmContainers(FarmInstance instance)
 
     /// <summary>It does nothing any more, and its connections stay open.</summary>
     public async Task Freeze(string service, CancellationToken cancel) =>
-        await s_engine.Value.Containers.PauseContainerAsync(await Id(service, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        await s_engine.Value.Containers.PauseContainerAsync(await Id(service, cancel), cancel);
 
     public async Task Thaw(string service, CancellationToken cancel) =>
-        await s_engine.Value.Containers.UnpauseContainerAsync(await Id(service, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        await s_engine.Value.Containers.UnpauseContainerAsync(await Id(service, cancel), cancel);
 
     /// <summary>Removes the container and the volume of its name, and makes both anew.</summary>
     public Task Lose(string service, CancellationToken cancel) => Lose(service, [], cancel);
@@ -53,12 +53,12 @@ internal sealed class FarmContainers(FarmInstance instance)
     public async Task Lose(string service, IReadOnlyList<string> driver, CancellationToken cancel)
     {
         var volume = instance.VolumeName(service);
-        var labels = await Docker(["volume", "inspect", "--format", "{{range $name, $value := .Labels}}{{$name}}={{$value}}{{println}}{{end}}", volume], cancel).ConfigureAwait(false);
-        await Docker(["rm", "--force", await Id(service, cancel).ConfigureAwait(false)], cancel).ConfigureAwait(false);
-        await Docker(["volume", "rm", volume], cancel).ConfigureAwait(false);
+        var labels = await Docker(["volume", "inspect", "--format", "{{range $name, $value := .Labels}}{{$name}}={{$value}}{{println}}{{end}}", volume], cancel);
+        await Docker(["rm", "--force", await Id(service, cancel)], cancel);
+        await Docker(["volume", "rm", volume], cancel);
         if (driver.Count > 0)
-            await Docker(["volume", "create", .. driver, .. labels.Split('\n', StringSplitOptions.RemoveEmptyEntries).SelectMany(label => new[] { "--label", label }), volume], cancel).ConfigureAwait(false);
-        await Shell.Run("docker", ["compose", "--file", instance.ComposeFile, "--progress", "plain", "up", "--detach", "--no-deps", service], cancel: cancel).ConfigureAwait(false);
+            await Docker(["volume", "create", .. driver, .. labels.Split('\n', StringSplitOptions.RemoveEmptyEntries).SelectMany(label => new[] { "--label", label }), volume], cancel);
+        await Shell.Run("docker", ["compose", "--file", instance.ComposeFile, "--progress", "plain", "up", "--detach", "--no-deps", service], cancel: cancel);
     }
 
     /// <summary>No packet passes between two services, in either direction; neither learns of it.</summary>
@@ -69,14 +69,14 @@ internal sealed class FarmContainers(FarmInstance instance)
     /// <summary>SQL inside of a server, as its administrator: works whatever has become of the network.</summary>
     /// <returns>What it printed, or null when it failed or took longer than <paramref name="limit"/>.</returns>
     public async Task<string?> Sql(string service, string sql, TimeSpan limit, CancellationToken cancel) =>
-        await Run(service, ["timeout", $"{limit.TotalSeconds:0}", "mariadb", "--skip-column-names", "--batch", "--execute", sql], cancel).ConfigureAwait(false)
+        await Run(service, ["timeout", $"{limit.TotalSeconds:0}", "mariadb", "--skip-column-names", "--batch", "--execute", sql], cancel)
             is { ExitCode: 0 } run ? run.Output : null;
 
     /// <summary>Runs a program inside.</summary>
     /// <returns>What it printed.</returns>
     /// <exception cref="FarmFailedException">It failed.</exception>
     public async Task<string> Execute(string service, IReadOnlyList<string> command, CancellationToken cancel) =>
-        await Run(service, command, cancel).ConfigureAwait(false) switch
+        await Run(service, command, cancel) switch
         {
             null => throw new FarmFailedException($"{service} does not run."),
             { ExitCode: 0 } run => run.Output,
@@ -85,42 +85,42 @@ internal sealed class FarmContainers(FarmInstance instance)
 
     /// <returns>Null when the container does not run.</returns>
     private async Task<ProgramRun?> Run(string service, IReadOnlyList<string> command, CancellationToken cancel) =>
-        await ContainerProgram.Run(s_engine.Value, await Id(service, cancel).ConfigureAwait(false), command, cancel).ConfigureAwait(false);
+        await ContainerProgram.Run(s_engine.Value, await Id(service, cancel), command, cancel);
 
     /// <summary>Runs a job's container once more, to its end.</summary>
     public async Task RunAgain(string job, Action<string> output, CancellationToken cancel)
     {
-        var container = await Id(job, cancel).ConfigureAwait(false);
-        await Docker(["wait", container], cancel).ConfigureAwait(false); // The run before may not be over.
-        await Shell.Run("docker", ["start", "--attach", container], output, cancel: cancel).ConfigureAwait(false);
+        var container = await Id(job, cancel);
+        await Docker(["wait", container], cancel); // The run before may not be over.
+        await Shell.Run("docker", ["start", "--attach", container], output, cancel: cancel);
     }
 
     private async Task Filter(string change, string service, IReadOnlyList<string> others, string network, CancellationToken cancel)
     {
-        var process = (await Inspect(service, cancel).ConfigureAwait(false)).State?.Pid;
+        var process = (await Inspect(service, cancel)).State?.Pid;
         foreach (var other in others)
         {
-            var address = await Address(other, network, cancel).ConfigureAwait(false);
+            var address = await Address(other, network, cancel);
             foreach (var rule in new[] { new[] { "INPUT", "--source" }, ["OUTPUT", "--destination"] })
-                await Shell.Run("nsenter", [$"--net=/proc/{process}/ns/net", "iptables", change, rule[0], rule[1], address, "-j", "DROP"], cancel: cancel).ConfigureAwait(false);
+                await Shell.Run("nsenter", [$"--net=/proc/{process}/ns/net", "iptables", change, rule[0], rule[1], address, "-j", "DROP"], cancel: cancel);
         }
     }
 
     private async Task<ContainerInspectResponse> Inspect(string service, CancellationToken cancel) =>
-        await s_engine.Value.Containers.InspectContainerAsync(await Id(service, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        await s_engine.Value.Containers.InspectContainerAsync(await Id(service, cancel), cancel);
 
     private async Task<string> Id(string service, CancellationToken cancel) =>
-        await Ids(service, cancel).ConfigureAwait(false) is [var id, ..] ? id : throw new FarmFailedException($"{service} has no container.");
+        await Ids(service, cancel) is [var id, ..] ? id : throw new FarmFailedException($"{service} has no container.");
 
     /// <summary>Its containers, running or not.</summary>
     public async Task<IReadOnlyList<string>> Ids(string service, CancellationToken cancel)
     {
         var labels = new[] { $"{ComposeLabels.Project}={instance.Project}", $"{ComposeLabels.Service}={service}" }.ToDictionary(label => label, _ => true);
         var found = await s_engine.Value.Containers.ListContainersAsync(
-            new ContainersListParameters { All = true, Filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = labels } }, cancel).ConfigureAwait(false);
+            new ContainersListParameters { All = true, Filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = labels } }, cancel);
         return [.. found.Select(container => container.ID)];
     }
 
     private static async Task<string> Docker(IReadOnlyList<string> arguments, CancellationToken cancel) =>
-        await Shell.TryRead("docker", arguments, cancel).ConfigureAwait(false) ?? throw new FarmFailedException($"'docker {string.Join(' ', arguments)}' failed.");
+        await Shell.TryRead("docker", arguments, cancel) ?? throw new FarmFailedException($"'docker {string.Join(' ', arguments)}' failed.");
 }

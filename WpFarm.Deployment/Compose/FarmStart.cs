@@ -23,17 +23,17 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
         using var tick = new PeriodicTimer(s_lookEvery);
         while (true)
         {
-            var status = await host.Status(farm, _health, cancel).ConfigureAwait(false);
+            var status = await host.Status(farm, _health, cancel);
             progress.Services(status);
             var settled = status.Where(service => service.IsSettled && IsKnown(service.Name)).Select(service => service.Name).ToHashSet();
             var next = farm.Services.Where(service => !_started.Contains(service.Name) && service.DependsOn.All(needed => settled.Contains(farm.Find(needed.Service)!.Name))).ToList();
             if (next.Count > 0)
-                await Start(next, counts, cancel).ConfigureAwait(false);
+                await Start(next, counts, cancel);
             else if (_started.Count == farm.Services.Count && status.All(service => service.IsSettled))
                 return;
             else if (HasEnded(status))
-                throw await host.Failed(farm, "A job failed.", cancel).ConfigureAwait(false);
-            await tick.WaitForNextTickAsync(cancel).ConfigureAwait(false);
+                throw await host.Failed(farm, "A job failed.", cancel);
+            await tick.WaitForNextTickAsync(cancel);
         }
     }
 
@@ -49,11 +49,11 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
 
     private async Task Start(IReadOnlyList<Service> services, IReadOnlyDictionary<string, int> counts, CancellationToken cancel)
     {
-        var containers = (await host.Containers(cancel).ConfigureAwait(false)).ToLookup(ContainerStates.ServiceOf);
+        var containers = (await host.Containers(cancel)).ToLookup(ContainerStates.ServiceOf);
         await Parallel.ForEachAsync(
             services.SelectMany(service => Waiting(service, [.. containers[service.Name]], counts)),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
-            async (container, token) => await Start(container, token).ConfigureAwait(false)).ConfigureAwait(false);
+            async (container, token) => await Start(container, token));
         _started.UnionWith(services.Select(service => service.Name));
     }
 
@@ -67,7 +67,7 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
     {
         try
         {
-            await engine.Containers.StartContainerAsync(container.ID, new ContainerStartParameters(), cancel).ConfigureAwait(false);
+            await engine.Containers.StartContainerAsync(container.ID, new ContainerStartParameters(), cancel);
         }
         catch (DockerApiException e)
         {

@@ -20,21 +20,21 @@ internal sealed class FarmStop(DockerClient engine, IFarmProgress progress)
     public async Task Run(IReadOnlyList<ContainerListResponse> containers, CancellationToken cancel)
     {
         var up = containers.Where(ContainerStates.IsUp).ToLookup(container => container.Labels.TryGetValue(ComposeLabels.Layer, out var layer) && s_first.Contains(layer));
-        await Stop(up[true], cancel).ConfigureAwait(false);
-        await Stop(up[false], cancel).ConfigureAwait(false);
+        await Stop(up[true], cancel);
+        await Stop(up[false], cancel);
     }
 
     private Task Stop(IEnumerable<ContainerListResponse> containers, CancellationToken cancel) =>
-        Parallel.ForEachAsync(containers, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (container, token) => await Stop(container, token).ConfigureAwait(false));
+        Parallel.ForEachAsync(containers, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (container, token) => await Stop(container, token));
 
     private async Task Stop(ContainerListResponse container, CancellationToken cancel)
     {
         try
         {
             if (container.Labels.TryGetValue(ComposeLabels.QuickStop, out var signal))
-                await engine.Containers.KillContainerAsync(container.ID, new ContainerKillParameters { Signal = signal }, cancel).ConfigureAwait(false);
+                await engine.Containers.KillContainerAsync(container.ID, new ContainerKillParameters { Signal = signal }, cancel);
             // It has its grace from the manifest.
-            await engine.Containers.StopContainerAsync(container.ID, new ContainerStopParameters(), cancel).ConfigureAwait(false);
+            await engine.Containers.StopContainerAsync(container.ID, new ContainerStopParameters(), cancel);
             progress.Report(ContainerStates.ServiceOf(container), "stopped");
         }
         catch (DockerApiException e) when (e.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)

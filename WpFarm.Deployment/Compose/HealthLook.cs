@@ -24,9 +24,9 @@ internal sealed class HealthLook(DockerClient engine)
         await Parallel.ForEachAsync(starting, options, async (container, token) =>
         {
             if (farm.Find(ContainerStates.ServiceOf(container))?.Health is { } health
-                && await ContainerProgram.Run(engine, container.ID, health.Command, token).ConfigureAwait(false) is { ExitCode: 0 })
+                && await ContainerProgram.Run(engine, container.ID, health.Command, token) is { ExitCode: 0 })
                 _healthy.TryAdd(container.ID, true);
-        }).ConfigureAwait(false);
+        });
         return _healthy.Keys.ToHashSet();
     }
 }

@@ -28,7 +28,7 @@ internal sealed class SparePools(DockerClient engine, Farm farm, IReadOnlyList<C
     {
         // Also of one that followed the load until now.
         foreach (var container in farm.Services.Where(service => service.Replicas.Max > service.Replicas.Min).SelectMany(Of).Where(container => !ContainerStates.IsUp(container)))
-            await engine.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters(), cancel).ConfigureAwait(false);
+            await engine.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters(), cancel);
     }
 
     private IEnumerable<ContainerListResponse> Of(Service service) => containers.Where(container => ContainerStates.ServiceOf(container) == service.Name);

@@ -15,7 +15,7 @@ internal sealed class BaseImage(DockerClient engine, IFarmProgress progress)
     {
         try
         {
-            await engine.Images.InspectImageAsync(ImageSources.DebianBase, cancel).ConfigureAwait(false);
+            await engine.Images.InspectImageAsync(ImageSources.DebianBase, cancel);
             return;
         }
         catch (DockerImageNotFoundException)
@@ -23,11 +23,11 @@ internal sealed class BaseImage(DockerClient engine, IFarmProgress progress)
             progress.Report("image debian", "pulling");
         }
 
-        if (await TryPull(cancel).ConfigureAwait(false))
+        if (await TryPull(cancel))
             return;
         progress.Report("image debian", "no registry answers: bootstrapping trixie from the Debian archive");
-        await DebianPackages.Ensure("mmdebstrap", "mmdebstrap", progress, cancel).ConfigureAwait(false);
-        await Bootstrap(cancel).ConfigureAwait(false);
+        await DebianPackages.Ensure("mmdebstrap", "mmdebstrap", progress, cancel);
+        await Bootstrap(cancel);
         progress.Report("image debian", "bootstrapped");
     }
 
@@ -37,7 +37,7 @@ internal sealed class BaseImage(DockerClient engine, IFarmProgress progress)
         limit.CancelAfter(s_pullLimit);
         try
         {
-            return await Shell.TryRead("docker", ["pull", "--quiet", ImageSources.DebianBase], limit.Token).ConfigureAwait(false) is not null;
+            return await Shell.TryRead("docker", ["pull", "--quiet", ImageSources.DebianBase], limit.Token) is not null;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -51,8 +51,8 @@ internal sealed class BaseImage(DockerClient engine, IFarmProgress progress)
         var archive = Path.Combine(Path.GetTempPath(), $"wpfarm-trixie-{Environment.ProcessId}.tar");
         try
         {
-            await Shell.Run("mmdebstrap", ["--variant=minbase", "--quiet", "trixie", archive], cancel: cancel).ConfigureAwait(false);
-            await Shell.Run("docker", ["import", "--change", "CMD [\"bash\"]", archive, ImageSources.DebianBase], cancel: cancel).ConfigureAwait(false);
+            await Shell.Run("mmdebstrap", ["--variant=minbase", "--quiet", "trixie", archive], cancel: cancel);
+            await Shell.Run("docker", ["import", "--change", "CMD [\"bash\"]", archive, ImageSources.DebianBase], cancel: cancel);
         }
         finally
         {

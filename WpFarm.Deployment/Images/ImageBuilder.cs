@@ -22,22 +22,22 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
             throw new FarmErrorException(unknown.ConvertAll(f => $"images/{f}/Dockerfile: is not there."));
 
         var tags = sources.TagsOf(folders);
-        var missing = await Missing(folders, tags, cancel).ConfigureAwait(false);
+        var missing = await Missing(folders, tags, cancel);
         if (missing.Count == 0)
         {
             progress.Report("images", $"{folders.Count} up to date");
             return tags;
         }
 
-        if ((await Missing([ImageSources.Base], tags, cancel).ConfigureAwait(false)).Count > 0)
+        if ((await Missing([ImageSources.Base], tags, cancel)).Count > 0)
         {
-            await new BaseImage(engine, progress).Ensure(cancel).ConfigureAwait(false);
-            await BuildOne(ImageSources.Base, tags, cancel).ConfigureAwait(false);
+            await new BaseImage(engine, progress).Ensure(cancel);
+            await BuildOne(ImageSources.Base, tags, cancel);
         }
 
         // Two at a time keep download and compression both busy; more only fight over the disk.
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount / 2), CancellationToken = cancel };
-        await Parallel.ForEachAsync(missing, options, async (folder, token) => await BuildOne(folder, tags, token).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel.ForEachAsync(missing, options, async (folder, token) => await BuildOne(folder, tags, token));
         return tags;
     }
 
@@ -47,15 +47,15 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         var missing = new HashSet<Image.Upstream>();
         var absent = new List<Image.Upstream>();
         foreach (var image in images.Distinct())
-            if (!await IsHere(image.Reference, cancel).ConfigureAwait(false))
+            if (!await IsHere(image.Reference, cancel))
                 absent.Add(image);
 
         // Whether a registry answers is asked once per registry, not once per image.
         foreach (var registry in absent.GroupBy(i => RegistryOf(i.Repository)))
         {
-            var reachable = await Answers(registry.Key, cancel).ConfigureAwait(false);
+            var reachable = await Answers(registry.Key, cancel);
             foreach (var image in registry)
-                if (!reachable || !await TryPull(image, cancel).ConfigureAwait(false))
+                if (!reachable || !await TryPull(image, cancel))
                     missing.Add(image);
         }
 
@@ -73,8 +73,8 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
             progress.Report($"image {image.Folder}", "pushing");
             try
             {
-                await Shell.Run("docker", ["tag", local.Reference(image), reference], environment: s_thisEngine, cancel: cancel).ConfigureAwait(false);
-                await Shell.Run("docker", ["push", "--quiet", reference], environment: s_thisEngine, cancel: cancel).ConfigureAwait(false);
+                await Shell.Run("docker", ["tag", local.Reference(image), reference], environment: s_thisEngine, cancel: cancel);
+                await Shell.Run("docker", ["push", "--quiet", reference], environment: s_thisEngine, cancel: cancel);
             }
             catch (FarmFailedException e)
             {
@@ -90,13 +90,13 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         var started = TimeProvider.System.GetTimestamp();
         var context = sources.FolderOf(folder);
         if (folder == ImageSources.Orchestrator)
-            context = await PublishOrchestrator(tags.FirstParty[folder], cancel).ConfigureAwait(false);
+            context = await PublishOrchestrator(tags.FirstParty[folder], cancel);
 
         var reference = tags.Reference(new Image.FirstParty(folder));
         var parent = folder == ImageSources.Base ? ImageSources.DebianBase : tags.Reference(new Image.FirstParty(ImageSources.Base));
         progress.Report($"image {folder}", "building");
         string[] arguments = ["buildx", "build", "--load", "--progress", "plain", "--tag", reference, "--build-arg", $"BASE={parent}", context];
-        await Shell.Run("docker", arguments, line => ReportBuildStep(folder, line), environment: s_thisEngine, cancel: cancel).ConfigureAwait(false);
+        await Shell.Run("docker", arguments, line => ReportBuildStep(folder, line), environment: s_thisEngine, cancel: cancel);
         progress.Report($"image {folder}", $"built in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s");
     }
 
@@ -113,7 +113,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
             ["publish", Path.Combine(root, "WpFarm.Orchestrator"), "--configuration", "Release", "--runtime", "linux-x64", "--self-contained", "--output", Path.Combine(context, "app"), "--nologo"],
             // A build server that stays behind would hold the output open whose end we wait for.
             environment: new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1", ["UseSharedCompilation"] = "false", ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0" },
-            cancel: cancel).ConfigureAwait(false);
+            cancel: cancel);
         return context;
     }
 
@@ -128,7 +128,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
     {
         var missing = new List<string>();
         foreach (var folder in folders)
-            if (!await IsHere(tags.Reference(new Image.FirstParty(folder)), cancel).ConfigureAwait(false))
+            if (!await IsHere(tags.Reference(new Image.FirstParty(folder)), cancel))
                 missing.Add(folder);
         return missing;
     }
@@ -137,7 +137,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
     {
         try
         {
-            await engine.Images.InspectImageAsync(reference, cancel).ConfigureAwait(false);
+            await engine.Images.InspectImageAsync(reference, cancel);
             return true;
         }
         catch (DockerImageNotFoundException)
@@ -154,7 +154,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         {
             progress.Report($"image {image}", "pulling");
             await engine.Images.CreateImageAsync(
-                new ImagesCreateParameters { FromImage = image.Repository, Tag = image.Tag }, null, new Progress<JSONMessage>(), limit.Token).ConfigureAwait(false);
+                new ImagesCreateParameters { FromImage = image.Repository, Tag = image.Tag }, null, new Progress<JSONMessage>(), limit.Token);
             progress.Report($"image {image}", "pulled");
             return true;
         }
@@ -171,7 +171,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         using var http = new HttpClient { Timeout = s_registryLimit };
         try
         {
-            using var response = await http.GetAsync(new Uri($"https://{registry}/v2/"), HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
+            using var response = await http.GetAsync(new Uri($"https://{registry}/v2/"), HttpCompletionOption.ResponseHeadersRead, cancel);
             return true;
         }
         catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancel.IsCancellationRequested))

@@ -18,9 +18,9 @@ internal static class DebianPackages
             throw new FarmErrorException($"{program}: is not installed, and this is not root on a Debian machine. Install it, then run ./farm up again: sudo apt-get install {packages}");
         progress.Report(program, $"installing {packages}");
         if (!s_listsAreFresh)
-            await AptGet(["update"], cancel).ConfigureAwait(false);
+            await AptGet(["update"], cancel);
         s_listsAreFresh = true;
-        await AptGet(["install", "--yes", "--no-install-recommends", .. packages.Split(' ')], cancel).ConfigureAwait(false);
+        await AptGet(["install", "--yes", "--no-install-recommends", .. packages.Split(' ')], cancel);
         progress.Report(program, "installed");
     }
 

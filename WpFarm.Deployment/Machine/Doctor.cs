@@ -16,18 +16,18 @@ public static class Doctor
     {
         using var engine = Engine.Connect();
         var findings = new List<Finding>();
-        await Docker(engine, findings, cancel).ConfigureAwait(false);
-        await Plugins(findings, cancel).ConfigureAwait(false);
+        await Docker(engine, findings, cancel);
+        await Plugins(findings, cancel);
         Memory(findings);
         Ports(farm, heldPorts, findings);
         KernelFeatures(findings);
-        await Images(engine, farm, findings, cancel).ConfigureAwait(false);
+        await Images(engine, farm, findings, cancel);
         return findings;
     }
 
     private static async Task Docker(DockerClient engine, List<Finding> findings, CancellationToken cancel)
     {
-        if (await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is not { } version)
+        if (await Engine.VersionOf(engine, cancel) is not { } version)
         {
             findings.Add(new("docker engine", Verdict.Missing, DebianPackages.MayInstall ? "does not answer; ./farm up installs and starts it" : "does not answer; install docker.io and start it"));
             return;
@@ -35,7 +35,7 @@ public static class Doctor
 
         var old = Version.TryParse(version.APIVersion, out var api) && api < Engine.OldestApi;
         findings.Add(new("docker engine", old ? Verdict.Bad : Verdict.Good, $"{version.Version}, API {version.APIVersion}{(old ? "; 20.10 or newer is needed" : "")}"));
-        var info = await engine.System.GetSystemInfoAsync(cancel).ConfigureAwait(false);
+        var info = await engine.System.GetSystemInfoAsync(cancel);
         findings.Add(new("cgroups", Verdict.Good, $"version {info.CgroupVersion}, driver {info.CgroupDriver}"));
         findings.Add(new("storage driver", Verdict.Good, info.Driver));
         if (Directory.Exists(info.DockerRootDir))
@@ -48,7 +48,7 @@ public static class Doctor
     private static async Task Plugins(List<Finding> findings, CancellationToken cancel)
     {
         foreach (var plugin in new[] { "compose", "buildx" })
-            findings.Add(await DockerPlugins.VersionOf(plugin, cancel).ConfigureAwait(false) is { } version
+            findings.Add(await DockerPlugins.VersionOf(plugin, cancel) is { } version
                 ? new($"docker {plugin}", Verdict.Good, version)
                 : new($"docker {plugin}", Verdict.Missing, DebianPackages.MayInstall ? "./farm up fetches it" : "install the plug-in"));
     }
@@ -84,13 +84,13 @@ public static class Doctor
 
     private static async Task Images(DockerClient engine, Farm farm, List<Finding> findings, CancellationToken cancel)
     {
-        if (await Engine.VersionOf(engine, cancel).ConfigureAwait(false) is null)
+        if (await Engine.VersionOf(engine, cancel) is null)
             return;
         foreach (var service in farm.Services.Where(s => s.Image is Image.Upstream))
         {
             try
             {
-                await engine.Images.InspectImageAsync(((Image.Upstream)service.Image).Reference, cancel).ConfigureAwait(false);
+                await engine.Images.InspectImageAsync(((Image.Upstream)service.Image).Reference, cancel);
                 findings.Add(new(service.Name, Verdict.Good, $"{service.Image} is here"));
             }
             catch (DockerImageNotFoundException)

@@ -37,7 +37,7 @@ public sealed class Engine(IFarmProgress progress)
     {
         try
         {
-            return await engine.System.GetVersionAsync(cancel).ConfigureAwait(false);
+            return await engine.System.GetVersionAsync(cancel);
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException or DockerApiException or IOException or SocketException or AggregateException { InnerException: SocketException })
         {
@@ -59,18 +59,18 @@ public sealed class Engine(IFarmProgress progress)
     /// <param name="elsewhere">The address of one that is not ours to start; null for this machine's.</param>
     internal async Task<DockerClient> Ensure(DockerClient engine, string? elsewhere, CancellationToken cancel)
     {
-        if (await VersionOf(engine, cancel).ConfigureAwait(false) is null)
+        if (await VersionOf(engine, cancel) is null)
         {
             if (elsewhere is not null)
                 throw new FarmErrorException($"docker engine: {elsewhere} (DOCKER_HOST) does not answer. Start it, or unset DOCKER_HOST to use this machine's.");
-            await DebianPackages.Ensure("dockerd", "docker.io iptables", progress, cancel).ConfigureAwait(false);
-            await Start(engine, cancel).ConfigureAwait(false);
+            await DebianPackages.Ensure("dockerd", "docker.io iptables", progress, cancel);
+            await Start(engine, cancel);
         }
 
-        var version = await VersionOf(engine, cancel).ConfigureAwait(false);
+        var version = await VersionOf(engine, cancel);
         if (version is not null && Version.TryParse(version.APIVersion, out var api) && api < OldestApi)
             throw new FarmErrorException($"docker engine {version.Version}: is too old (API {api}). WpFarm needs 20.10 (API {OldestApi}) or newer.");
-        await new DockerPlugins(progress).Ensure(cancel).ConfigureAwait(false);
+        await new DockerPlugins(progress).Ensure(cancel);
         progress.Report("docker engine", version?.Version ?? "ready");
         return engine;
     }
@@ -81,12 +81,12 @@ public sealed class Engine(IFarmProgress progress)
     {
         if (!File.Exists(PidFile))
             return false;
-        var pid = int.Parse(await File.ReadAllTextAsync(PidFile, cancel).ConfigureAwait(false), CultureInfo.InvariantCulture);
+        var pid = int.Parse(await File.ReadAllTextAsync(PidFile, cancel), CultureInfo.InvariantCulture);
         File.Delete(PidFile);
         if (Process.GetProcesses().FirstOrDefault(p => p.Id == pid && p.ProcessName == "dockerd") is not { } daemon)
             return false;
-        await Shell.Run("kill", ["-TERM", pid.ToString(CultureInfo.InvariantCulture)], cancel: cancel).ConfigureAwait(false);
-        await daemon.WaitForExitAsync(cancel).ConfigureAwait(false);
+        await Shell.Run("kill", ["-TERM", pid.ToString(CultureInfo.InvariantCulture)], cancel: cancel);
+        await daemon.WaitForExitAsync(cancel);
         return true;
     }
 
@@ -94,9 +94,9 @@ public sealed class Engine(IFarmProgress progress)
     {
         progress.Report("docker engine", "starting");
         if (Directory.Exists("/run/systemd/system"))
-            await Shell.Run("systemctl", ["start", "docker"], cancel: cancel).ConfigureAwait(false);
+            await Shell.Run("systemctl", ["start", "docker"], cancel: cancel);
         else if (Environment.IsPrivilegedProcess)
-            await Shell.Run("/bin/sh", ["-c", $"setsid dockerd --pidfile {PidFile} >>{LogFile} 2>&1 </dev/null &"], cancel: cancel).ConfigureAwait(false);
+            await Shell.Run("/bin/sh", ["-c", $"setsid dockerd --pidfile {PidFile} >>{LogFile} 2>&1 </dev/null &"], cancel: cancel);
         else
             throw new FarmErrorException("docker engine: does not answer. Start it, or let this user reach it, then run again: sudo systemctl start docker");
 
@@ -105,8 +105,8 @@ public sealed class Engine(IFarmProgress progress)
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
         try
         {
-            while (await VersionOf(engine, limit.Token).ConfigureAwait(false) is null)
-                await tick.WaitForNextTickAsync(limit.Token).ConfigureAwait(false);
+            while (await VersionOf(engine, limit.Token) is null)
+                await tick.WaitForNextTickAsync(limit.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

@@ -14,9 +14,9 @@ internal static class Preflight
 
     public static async Task<IReadOnlyList<string>> Check(DockerClient engine, ComposeHost host, Farm farm, string? secretsFingerprint, FarmInstance instance, CancellationToken cancel) =>
     [
-        .. await Ports(host, farm, cancel).ConfigureAwait(false),
-        .. await Volumes(host, secretsFingerprint, instance, cancel).ConfigureAwait(false),
-        .. await Disk(engine, cancel).ConfigureAwait(false),
+        .. await Ports(host, farm, cancel),
+        .. await Volumes(host, secretsFingerprint, instance, cancel),
+        .. await Disk(engine, cancel),
     ];
 
     /// <summary>Whether a port can be listened on right now.</summary>
@@ -36,11 +36,11 @@ internal static class Preflight
 
     /// <summary>Ports of the host that this farm's own containers hold.</summary>
     public static async Task<IReadOnlySet<int>> HeldBy(ComposeHost host, CancellationToken cancel) =>
-        (await host.Containers(cancel).ConfigureAwait(false)).SelectMany(c => c.Ports ?? []).Select(p => (int)(p.PublicPort ?? 0)).Where(p => p > 0).ToHashSet();
+        (await host.Containers(cancel)).SelectMany(c => c.Ports ?? []).Select(p => (int)(p.PublicPort ?? 0)).Where(p => p > 0).ToHashSet();
 
     private static async Task<IEnumerable<string>> Ports(ComposeHost host, Farm farm, CancellationToken cancel)
     {
-        var ours = await HeldBy(host, cancel).ConfigureAwait(false);
+        var ours = await HeldBy(host, cancel);
         return from service in farm.Services
                from published in service.HostPorts
                where !ours.Contains(published.Host) && !IsFree(published.Host, published.Port.LoopbackOnly)
@@ -48,13 +48,13 @@ internal static class Preflight
     }
 
     private static async Task<IEnumerable<string>> Volumes(ComposeHost host, string? fingerprint, FarmInstance instance, CancellationToken cancel) =>
-        from volume in await host.Volumes(cancel).ConfigureAwait(false)
+        from volume in await host.Volumes(cancel)
         where volume.Labels.TryGetValue(ComposeLabels.Secrets, out var label) && label != fingerprint
         select $"volume {volume.Name}: holds data of a farm with other secrets than {instance.SecretsFolder}. Put its secrets back there, or delete the data: ./farm down --volumes --name {instance.Name}";
 
     private static async Task<IEnumerable<string>> Disk(DockerClient engine, CancellationToken cancel)
     {
-        var info = await engine.System.GetSystemInfoAsync(cancel).ConfigureAwait(false);
+        var info = await engine.System.GetSystemInfoAsync(cancel);
         if (!Directory.Exists(info.DockerRootDir))
             return []; // The engine is on another machine.
         var free = new ByteSize(new DriveInfo(info.DockerRootDir).AvailableFreeSpace);

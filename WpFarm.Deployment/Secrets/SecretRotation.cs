@@ -19,13 +19,13 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
     /// <exception cref="FarmFailedException">A step failed. Nobody is locked out; run it again.</exception>
     public async Task Run(RotationPlan plan, CancellationToken cancel)
     {
-        await Check(cancel).ConfigureAwait(false);
+        await Check(cancel);
         foreach (var step in plan.Steps)
         {
             progress.Begin(char.ToUpperInvariant(step.What[0]) + step.What[1..]);
             try
             {
-                await Do(step, cancel).ConfigureAwait(false);
+                await Do(step, cancel);
             }
             catch (FarmFailedException e)
             {
@@ -37,11 +37,11 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
     private async Task Check(CancellationToken cancel)
     {
         using var engine = Engine.Connect();
-        var services = await new ComposeHost(engine, instance, progress).Status(farm, cancel).ConfigureAwait(false);
+        var services = await new ComposeHost(engine, instance, progress).Status(farm, cancel);
         // One that is starting may be one that the run before was killed at.
         var problems = services.Where(service => !service.IsSettled && service.State is not ServiceState.Starting).Select(service => $"{service.Name}: is {service.State.ToString().ToLowerInvariant()}. Bring the farm up first: ./farm up").ToList();
         if (problems.Count == 0)
-            problems.AddRange((await Database(cancel).ConfigureAwait(false)).Problems.Select(problem => $"database: {problem}"));
+            problems.AddRange((await Database(cancel)).Problems.Select(problem => $"database: {problem}"));
         if (problems.Count > 0)
             throw new FarmErrorException(problems);
     }
@@ -69,22 +69,22 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
                 break;
             case RotationStep.AcceptOnServers(var servers):
                 foreach (var server in servers)
-                    await _containers.Execute(server, ["accept-passwords"], cancel).ConfigureAwait(false);
+                    await _containers.Execute(server, ["accept-passwords"], cancel);
                 break;
             case RotationStep.AcceptForSites(var job):
-                await _containers.RunAgain(job, line => progress.Report(job, line), cancel).ConfigureAwait(false);
-                await UntilReplicated(cancel).ConfigureAwait(false);
+                await _containers.RunAgain(job, line => progress.Report(job, line), cancel);
+                await UntilReplicated(cancel);
                 break;
             case RotationStep.RenewChannels:
                 using (var orchestrator = new OrchestratorApi(farm, instance))
-                    await orchestrator.RenewReplicationPassword(cancel).ConfigureAwait(false);
+                    await orchestrator.RenewReplicationPassword(cancel);
                 break;
             case RotationStep.Restart(var service):
                 using (var engine = Engine.Connect())
-                    await new ComposeHost(engine, instance, progress).Restart(farm, service, s_healthyLimit, cancel).ConfigureAwait(false);
+                    await new ComposeHost(engine, instance, progress).Restart(farm, service, s_healthyLimit, cancel);
                 break;
             case RotationStep.LetLoginsEnd(var longest):
-                await Task.Delay(longest, time, cancel).ConfigureAwait(false);
+                await Task.Delay(longest, time, cancel);
                 break;
             default:
                 throw new NotSupportedException($"Nobody knows how to {step.What}.");
@@ -100,22 +100,22 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
     /// <summary>Sites log in at every server.</summary>
     private async Task UntilReplicated(CancellationToken cancel)
     {
-        var status = await Database(cancel).ConfigureAwait(false);
+        var status = await Database(cancel);
         var writer = status.Writer ?? throw new FarmFailedException("nobody takes writes");
         // What it wrote itself: of the other primary's domain it need not know how far that has come.
-        var position = (await Ask(writer, "SELECT REGEXP_SUBSTR(@@gtid_binlog_pos, CONCAT('\\\\b', @@gtid_domain_id, '-[0-9]+-[0-9]+'))", cancel).ConfigureAwait(false)).Trim();
+        var position = (await Ask(writer, "SELECT REGEXP_SUBSTR(@@gtid_binlog_pos, CONCAT('\\\\b', @@gtid_domain_id, '-[0-9]+-[0-9]+'))", cancel)).Trim();
         foreach (var server in status.Servers.Select(server => server.Name).Where(server => server != writer))
-            if ((await Ask(server, $"SELECT MASTER_GTID_WAIT('{position}', {s_replicated.TotalSeconds:0})", cancel).ConfigureAwait(false)).Trim() != "0")
+            if ((await Ask(server, $"SELECT MASTER_GTID_WAIT('{position}', {s_replicated.TotalSeconds:0})", cancel)).Trim() != "0")
                 throw new FarmFailedException($"{server} has not applied {position} within {s_replicated.TotalSeconds:0} s");
     }
 
     private async Task<string> Ask(string server, string sql, CancellationToken cancel) =>
-        await _containers.Sql(server, sql, s_replicated * 2, cancel).ConfigureAwait(false) ?? throw new FarmFailedException($"{server} does not answer");
+        await _containers.Sql(server, sql, s_replicated * 2, cancel) ?? throw new FarmFailedException($"{server} does not answer");
 
     /// <summary>Its token may be another each time.</summary>
     private async Task<DatabaseStatus> Database(CancellationToken cancel)
     {
         using var orchestrator = new OrchestratorApi(farm, instance);
-        return await orchestrator.Database(cancel).ConfigureAwait(false);
+        return await orchestrator.Database(cancel);
     }
 }

@@ -18,15 +18,15 @@ internal sealed class OrchestratorTunnel(string service, string? context)
     {
         var service = Stacks.NameOf(project, Layer.Management, ImageSources.Orchestrator);
         var tunnel = new OrchestratorTunnel(service, context);
-        return await tunnel.Read(["service", "inspect", "--format", "{{.ID}}", service], cancel).ConfigureAwait(false) is null ? null : tunnel;
+        return await tunnel.Read(["service", "inspect", "--format", "{{.ID}}", service], cancel) is null ? null : tunnel;
     }
 
     /// <summary>Looks again each time: it may have moved.</summary>
     /// <exception cref="HttpRequestException">It runs nowhere, or on a node that cannot be reached from here.</exception>
     public async Task<Stream> Open(CancellationToken cancel)
     {
-        var (node, container) = await Find(cancel).ConfigureAwait(false);
-        var start = new ProcessStartInfo("docker", [.. await HostOf(node, cancel).ConfigureAwait(false), "exec", "--interactive", container, "bash", "-c", Relay])
+        var (node, container) = await Find(cancel);
+        var start = new ProcessStartInfo("docker", [.. await HostOf(node, cancel), "exec", "--interactive", container, "bash", "-c", Relay])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -37,9 +37,9 @@ internal sealed class OrchestratorTunnel(string service, string? context)
 
     private async Task<(string Node, string Container)> Find(CancellationToken cancel)
     {
-        var tasks = Words(await Read(["service", "ps", "--quiet", "--no-trunc", "--filter", "desired-state=running", service], cancel).ConfigureAwait(false));
+        var tasks = Words(await Read(["service", "ps", "--quiet", "--no-trunc", "--filter", "desired-state=running", service], cancel));
         var places = tasks.Length == 0 ? null
-            : await Read(["inspect", "--type", "task", "--format", "{{.Status.State}} {{.NodeID}} {{with .Status.ContainerStatus}}{{.ContainerID}}{{end}}", .. tasks], cancel).ConfigureAwait(false);
+            : await Read(["inspect", "--type", "task", "--format", "{{.Status.State}} {{.NodeID}} {{with .Status.ContainerStatus}}{{.ContainerID}}{{end}}", .. tasks], cancel);
         return (places ?? "").Split('\n').Select(Words).FirstOrDefault(words => words is ["running", _, _]) is [_, var node, var container]
             ? (node, container)
             : throw new HttpRequestException($"{service} runs nowhere at the moment: docker service ps {service}");
@@ -48,11 +48,11 @@ internal sealed class OrchestratorTunnel(string service, string? context)
     /// <summary>Arguments that name the engine of a node.</summary>
     private async Task<IReadOnlyList<string>> HostOf(string node, CancellationToken cancel)
     {
-        if ((await Read(["info", "--format", "{{.Swarm.NodeID}}"], cancel).ConfigureAwait(false))?.Trim() == node)
+        if ((await Read(["info", "--format", "{{.Swarm.NodeID}}"], cancel))?.Trim() == node)
             return Context;
-        var place = Words(await Read(["node", "inspect", "--format", "{{.Description.Hostname}} {{.ManagerStatus.Addr}}", node], cancel).ConfigureAwait(false));
+        var place = Words(await Read(["node", "inspect", "--format", "{{.Description.Hostname}} {{.ManagerStatus.Addr}}", node], cancel));
         var endpoint = context is null && Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host
-            : (await Read(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}", .. context is null ? Array.Empty<string>() : [context]], cancel).ConfigureAwait(false))?.Trim() ?? "";
+            : (await Read(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}", .. context is null ? Array.Empty<string>() : [context]], cancel))?.Trim() ?? "";
         return place is [var name, var address]
             ? ["--host", EndpointOf(endpoint, address[..address.LastIndexOf(':')]) ?? throw new HttpRequestException($"the Orchestrator runs on {name}, whose engine is not the one here: run this there, or with DOCKER_HOST=ssh://USER@{name}")]
             : throw new HttpRequestException($"{node} is no node of the swarm any more");

@@ -16,11 +16,11 @@ internal sealed class ProcessStream(Process process) : ForwardStream
     /// <exception cref="IOException">The program has failed; what it said.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var count = await _output.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        var count = await _output.ReadAsync(buffer, cancellationToken);
         if (count > 0 || buffer.IsEmpty)
             return count;
-        await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        return process.ExitCode == 0 ? 0 : throw new IOException((await process.StandardError.ReadToEndAsync(cancellationToken).ConfigureAwait(false)).Trim());
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode == 0 ? 0 : throw new IOException((await process.StandardError.ReadToEndAsync(cancellationToken)).Trim());
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -29,8 +29,8 @@ internal sealed class ProcessStream(Process process) : ForwardStream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await _input.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        await _input.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await _input.WriteAsync(buffer, cancellationToken);
+        await _input.FlushAsync(cancellationToken);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

@@ -11,7 +11,7 @@ internal sealed class SwarmClient(string? context)
 {
     /// <returns>Null when no engine answers.</returns>
     public async Task<EngineInfo?> Info(CancellationToken cancel) =>
-        await Shell.TryRead("docker", Arguments("info", "--format", "{{json .}}"), cancel).ConfigureAwait(false) is { } text
+        await Shell.TryRead("docker", Arguments("info", "--format", "{{json .}}"), cancel) is { } text
             ? EngineInfo.Parse(text)
             : null;
 
@@ -28,31 +28,31 @@ internal sealed class SwarmClient(string? context)
     /// <summary>Tasks of these services, of each slot the newest first.</summary>
     public async Task<IReadOnlyList<SwarmTask>> Tasks(IReadOnlyList<SwarmService> services, CancellationToken cancel) => services.Count == 0
         ? []
-        : Lines(await Read(["service", "ps", "--no-trunc", "--format", "{{json .}}", .. services.Select(s => s.Name)], cancel).ConfigureAwait(false)).ConvertAll(SwarmTask.Parse);
+        : Lines(await Read(["service", "ps", "--no-trunc", "--format", "{{json .}}", .. services.Select(s => s.Name)], cancel)).ConvertAll(SwarmTask.Parse);
 
     /// <summary>The last lines that a service said.</summary>
     public async Task<string> Logs(string service, CancellationToken cancel) =>
-        (await Shell.TryRead("docker", Arguments("service", "logs", "--raw", "--tail", "5", service), cancel).ConfigureAwait(false))?.Trim() ?? "";
+        (await Shell.TryRead("docker", Arguments("service", "logs", "--raw", "--tail", "5", service), cancel))?.Trim() ?? "";
 
     public Task Run(IReadOnlyList<string> arguments, CancellationToken cancel, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
         Shell.Run("docker", Arguments([.. arguments]), folder: folder, environment: environment, cancel: cancel);
 
     private async Task<IReadOnlyList<string>> Names(string kind, string project, CancellationToken cancel) =>
-        Lines(await Read([kind, "ls", "--filter", $"label={Compose.ComposeLabels.Farm}={project}", "--format", "{{.Name}}"], cancel).ConfigureAwait(false));
+        Lines(await Read([kind, "ls", "--filter", $"label={Compose.ComposeLabels.Farm}={project}", "--format", "{{.Name}}"], cancel));
 
     private async Task<IReadOnlyList<T>> Inspect<T>(string kind, IReadOnlyList<string> filter, Func<JsonElement, T> parse, CancellationToken cancel)
     {
-        var ids = Lines(await Read([kind, "ls", "--quiet", .. filter], cancel).ConfigureAwait(false));
+        var ids = Lines(await Read([kind, "ls", "--quiet", .. filter], cancel));
         if (ids.Count == 0)
             return [];
-        using var document = JsonDocument.Parse(await Read([kind, "inspect", .. ids], cancel).ConfigureAwait(false));
+        using var document = JsonDocument.Parse(await Read([kind, "inspect", .. ids], cancel));
         return document.RootElement.EnumerateArray().Select(parse).ToList();
     }
 
     private async Task<string> Read(IReadOnlyList<string> arguments, CancellationToken cancel)
     {
         var output = new List<string>();
-        await Shell.Run("docker", Arguments([.. arguments]), output.Add, cancel: cancel).ConfigureAwait(false);
+        await Shell.Run("docker", Arguments([.. arguments]), output.Add, cancel: cancel);
         return string.Join('\n', output);
     }
 

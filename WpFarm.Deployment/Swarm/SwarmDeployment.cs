@@ -33,15 +33,15 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
     public async Task<DeploymentPlan> Plan(FarmOptions options, DeploymentChoices choices, CancellationToken cancel)
     {
         progress.Begin("Swarm");
-        var engine = await _swarm.Info(cancel).ConfigureAwait(false);
+        var engine = await _swarm.Info(cancel);
         if (SwarmPreflight.OfEngine(engine) is { Count: > 0 } unusable)
             throw new FarmErrorException(unusable);
 
         var farm = Publisher.Design(options, choices.FirstPartyOnly);
         var images = new Publisher(root).Images(farm);
-        var nodes = await _swarm.Nodes(cancel).ConfigureAwait(false);
-        var secretsThere = await _swarm.Secrets(Project, cancel).ConfigureAwait(false);
-        var services = await _swarm.Services(Project, cancel).ConfigureAwait(false);
+        var nodes = await _swarm.Nodes(cancel);
+        var secretsThere = await _swarm.Secrets(Project, cancel);
+        var services = await _swarm.Services(Project, cancel);
         var problems = SwarmPreflight.OfNodes(farm, nodes, choices.SetLabels)
             .Concat(SwarmPreflight.OfSecrets(farm, Project, VersionsHere(farm), secretsThere, instance.SecretsFolder, choices.ReplaceSecrets))
             .Concat(SwarmPreflight.OfRegistry(farm, target.IsElsewhere))
@@ -58,19 +58,19 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
     public async Task Deploy(DeploymentPlan plan, bool build, CancellationToken cancel)
     {
         if (build)
-            await BuildAndPush(plan, cancel).ConfigureAwait(false);
+            await BuildAndPush(plan, cancel);
 
         progress.Begin("Configuration");
         foreach (var label in plan.Labels)
         {
-            await _swarm.Run(["node", "update", "--label-add", $"{label.Label}=true", label.Node], cancel).ConfigureAwait(false);
+            await _swarm.Run(["node", "update", "--label-add", $"{label.Label}=true", label.Node], cancel);
             progress.Report($"node {label.Node}", $"label {label.Label}");
         }
 
         foreach (var name in _secrets.Generate(plan.Farm.Secrets))
             progress.Report($"secret {name}", "generated");
         var versions = VersionsHere(plan.Farm);
-        await CreateSecrets(plan.Farm, versions, cancel).ConfigureAwait(false);
+        await CreateSecrets(plan.Farm, versions, cancel);
         Write(plan, running: null);
 
         foreach (var stack in Stacks.Of(plan.Farm))
@@ -78,24 +78,24 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
             progress.Begin($"Stack {Stacks.NameOf(Project, stack)}");
             // Just before: the load may have changed since the stack before.
             if (plan.Farm.Services.Any(service => service.FollowsLoad && Stacks.Of(service.Layer) == stack))
-                Write(plan, await Running(plan, cancel).ConfigureAwait(false));
+                Write(plan, await Running(plan, cancel));
             await _swarm.Run(
                 ["stack", "deploy", "--with-registry-auth", "--prune", "--resolve-image", "never", "--compose-file", $"{Stacks.FileName(stack)}.yaml", Stacks.NameOf(Project, stack)],
                 cancel,
                 instance.StacksFolder,
-                versions.ToDictionary(v => SwarmManifest.VersionVariable(v.Key), string? (v) => v.Value)).ConfigureAwait(false);
-            await Converge(plan, stack, cancel).ConfigureAwait(false);
+                versions.ToDictionary(v => SwarmManifest.VersionVariable(v.Key), string? (v) => v.Value));
+            await Converge(plan, stack, cancel);
         }
     }
 
     /// <summary>Configurations and secrets of this farm that no service uses.</summary>
     public async Task<IReadOnlyList<Unused>> FindUnused(CancellationToken cancel)
     {
-        var used = (await _swarm.Services(Project, cancel).ConfigureAwait(false)).SelectMany(service => service.Uses).ToHashSet();
+        var used = (await _swarm.Services(Project, cancel)).SelectMany(service => service.Uses).ToHashSet();
         return
         [
-            .. (await _swarm.Configs(Project, cancel).ConfigureAwait(false)).Where(name => !used.Contains(name)).Select(name => new Unused("config", name)),
-            .. (await _swarm.Secrets(Project, cancel).ConfigureAwait(false)).Where(name => !used.Contains(name)).Select(name => new Unused("secret", name)),
+            .. (await _swarm.Configs(Project, cancel)).Where(name => !used.Contains(name)).Select(name => new Unused("config", name)),
+            .. (await _swarm.Secrets(Project, cancel)).Where(name => !used.Contains(name)).Select(name => new Unused("secret", name)),
         ];
     }
 
@@ -103,7 +103,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
     {
         foreach (var (kind, name) in unused)
         {
-            await _swarm.Run([kind, "rm", name], cancel).ConfigureAwait(false);
+            await _swarm.Run([kind, "rm", name], cancel);
             progress.Report($"{kind} {name}", "removed");
         }
     }
@@ -114,7 +114,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
     /// <summary>How many containers the services have that follow the load.</summary>
     private async Task<IReadOnlyDictionary<string, int>> Running(DeploymentPlan plan, CancellationToken cancel)
     {
-        var there = await _swarm.Services(Project, cancel).ConfigureAwait(false);
+        var there = await _swarm.Services(Project, cancel);
         return plan.Farm.Services.Where(service => service.FollowsLoad)
             .Select(service => (service.Name, there.FirstOrDefault(found => found.Name == Stacks.NameOf(Project, service))?.Wanted))
             .Where(service => service.Wanted is not null)
@@ -139,11 +139,11 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
     private async Task BuildAndPush(DeploymentPlan plan, CancellationToken cancel)
     {
         progress.Begin("Images");
-        using var engine = await new Engine(progress).EnsureHere(cancel).ConfigureAwait(false);
+        using var engine = await new Engine(progress).EnsureHere(cancel);
         var builder = new ImageBuilder(engine, new ImageSources(root), root, progress);
-        await builder.Build(plan.Farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().ToList(), cancel).ConfigureAwait(false);
+        await builder.Build(plan.Farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().ToList(), cancel);
         if (plan.Images.Registry is not null)
-            await builder.Push(plan.Images, cancel).ConfigureAwait(false);
+            await builder.Push(plan.Images, cancel);
     }
 
     private Dictionary<string, string> VersionsHere(Farm farm) => farm.Secrets
@@ -155,13 +155,13 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
 
     private async Task CreateSecrets(Farm farm, Dictionary<string, string> versions, CancellationToken cancel)
     {
-        var there = await _swarm.Secrets(Project, cancel).ConfigureAwait(false);
+        var there = await _swarm.Secrets(Project, cancel);
         foreach (var secret in farm.Secrets)
         {
             var name = SwarmManifest.SecretName(Project, secret.Name, versions[secret.Name]);
             if (there.Contains(name))
                 continue;
-            await _swarm.Run(["secret", "create", "--label", $"{ComposeLabels.Farm}={Project}", name, _secrets.PathOf(secret.Name)], cancel).ConfigureAwait(false);
+            await _swarm.Run(["secret", "create", "--label", $"{ComposeLabels.Farm}={Project}", name, _secrets.PathOf(secret.Name)], cancel);
             progress.Report($"secret {name}", "created");
         }
     }
@@ -175,7 +175,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         using var timer = new PeriodicTimer(s_look);
         while (true)
         {
-            var states = await Look(plan, members, cancel).ConfigureAwait(false);
+            var states = await Look(plan, members, cancel);
             foreach (var (name, state) in states.Where(s => shown.GetValueOrDefault(s.Name) != s.Progress.Detail))
             {
                 shown[name] = state.Detail;
@@ -185,20 +185,20 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
             var failed = states.Where(s => s.Progress.State is ProgressState.Failed).ToList();
             var late = TimeProvider.System.GetElapsedTime(started) > s_limit;
             if (failed.Count > 0 || late)
-                throw await Failure(plan, late ? [.. states.Where(s => s.Progress.State is not ProgressState.Converged)] : failed, late, cancel).ConfigureAwait(false);
+                throw await Failure(plan, late ? [.. states.Where(s => s.Progress.State is not ProgressState.Converged)] : failed, late, cancel);
 
             if (!states.All(s => s.Progress.State is ProgressState.Converged))
                 calmSince = null;
             else if (TimeProvider.System.GetElapsedTime(calmSince ??= TimeProvider.System.GetTimestamp()) > s_calm)
                 return;
-            await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false);
+            await timer.WaitForNextTickAsync(cancel);
         }
     }
 
     private async Task<List<(string Name, ServiceProgress Progress)>> Look(DeploymentPlan plan, Dictionary<string, Service> members, CancellationToken cancel)
     {
-        var services = (await _swarm.Services(Project, cancel).ConfigureAwait(false)).Where(s => members.ContainsKey(s.Name)).ToList();
-        var tasks = (await _swarm.Tasks(services, cancel).ConfigureAwait(false)).ToLookup(task => task.Service);
+        var services = (await _swarm.Services(Project, cancel)).Where(s => members.ContainsKey(s.Name)).ToList();
+        var tasks = (await _swarm.Tasks(services, cancel)).ToLookup(task => task.Service);
         return services.ConvertAll(s => (s.Name, Convergence.Of(s, plan.Before.FirstOrDefault(b => b.Name == s.Name), [.. tasks[s.Name]], members[s.Name].IsJob)));
     }
 
@@ -208,12 +208,12 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         foreach (var (name, state) in services)
         {
             text.Append($"\n  {name}: {state.Detail}");
-            foreach (var line in (await _swarm.Logs(name, cancel).ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            foreach (var line in (await _swarm.Logs(name, cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 text.Append($"\n    {line}");
             // One that was there before goes back to what it was; a new one has nothing to go back to, and shows what is wrong.
             if (late && plan.Before.Any(b => b.Name == name && b.Digest is not null))
             {
-                await _swarm.Run(["service", "rollback", "--detach", name], cancel).ConfigureAwait(false);
+                await _swarm.Run(["service", "rollback", "--detach", name], cancel);
                 text.Append("\n    rolled back");
             }
         }

@@ -11,9 +11,9 @@ public static class SwarmStatus
     public static async Task<(Farm Farm, IReadOnlyList<ServiceStatus> Services)?> Look(FarmInstance instance, FarmOptions options, CancellationToken cancel)
     {
         var swarm = new SwarmClient(context: null);
-        if (await swarm.Info(cancel).ConfigureAwait(false) is not { IsManager: true } || await swarm.Services(instance.Project, cancel).ConfigureAwait(false) is not { Count: > 0 } there)
+        if (await swarm.Info(cancel) is not { IsManager: true } || await swarm.Services(instance.Project, cancel) is not { Count: > 0 } there)
             return null;
-        var tasks = (await swarm.Tasks(there, cancel).ConfigureAwait(false)).ToLookup(task => task.Service);
+        var tasks = (await swarm.Tasks(there, cancel)).ToLookup(task => task.Service);
         var farm = Publisher.Design(options, firstPartyOnly: false);
         return (farm, [.. from service in farm.Services
                           let name = Stacks.NameOf(instance.Project, service)

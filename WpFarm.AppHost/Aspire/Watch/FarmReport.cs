@@ -36,7 +36,7 @@ internal static partial class FarmReport
         using var limit = new CancellationTokenSource(s_logLimit);
         try
         {
-            await foreach (var batch in log.WithCancellation(limit.Token).ConfigureAwait(false))
+            await foreach (var batch in log.WithCancellation(limit.Token))
                 foreach (var line in batch.OrderBy(line => line.LineNumber).Select(line => Noise().Replace(line.Content, "")).Where(IsOfResource))
                 {
                     lines.Enqueue(line);

@@ -32,22 +32,22 @@ internal sealed partial class FarmWatch(
         var late = EndWhenLate(stop.Token);
         try
         {
-            await foreach (var seen in notifications.WatchAsync(stop.Token).ConfigureAwait(false))
+            await foreach (var seen in notifications.WatchAsync(stop.Token))
                 if (ResourceSeen.Of(seen) is { } known && Ask(c => c.See(known)) is { } news)
-                    await Act(news, stop.Token).ConfigureAwait(false);
+                    await Act(news, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
         }
 
-        await late.ConfigureAwait(false);
+        await late;
     }
 
     private async Task EndWhenLate(CancellationToken cancel)
     {
         await Task.Delay(limit, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!cancel.IsCancellationRequested && Ask(c => c.TimeIsUp()) is { } news)
-            await Act(news, cancel).ConfigureAwait(false);
+            await Act(news, cancel);
     }
 
     private Task Act(FarmNews news, CancellationToken cancel) => news switch
@@ -69,7 +69,7 @@ internal sealed partial class FarmWatch(
     {
         try
         {
-            await onceUp(cancel).ConfigureAwait(false);
+            await onceUp(cancel);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
@@ -79,7 +79,7 @@ internal sealed partial class FarmWatch(
 
     private async Task Act(FarmNews.Late late)
     {
-        var resources = await Describe(late).ConfigureAwait(false);
+        var resources = await Describe(late);
         LogLate(limit.TotalSeconds, resources);
         var causes = late.Resources.Where(resource => resource.WaitsFor.Count == 0).Select(resource => resource.Name);
         EndProgram($"The farm is not up after {limit.TotalSeconds:0} s: {string.Join(", ", causes)}. See above.");
@@ -88,7 +88,7 @@ internal sealed partial class FarmWatch(
     private async Task Act(FarmNews.OfResource ended, CancellationToken cancel)
     {
         var waiting = FarmReport.Waiting(ended);
-        var lines = FarmReport.Indent(await LastLines(ended.Resource).ConfigureAwait(false));
+        var lines = FarmReport.Indent(await LastLines(ended.Resource));
         TellResources(ended, waiting);
         if (ended is FarmNews.Mentioned)
         {
@@ -114,9 +114,9 @@ internal sealed partial class FarmWatch(
         // Somebody may have started it meanwhile.
         if (cancel.IsCancellationRequested || !Ask(c => c.IsDown(name)))
             return;
-        var started = await commands.ExecuteCommandAsync(Find(name), KnownResourceCommands.StartCommand, cancel).ConfigureAwait(false);
+        var started = await commands.ExecuteCommandAsync(Find(name), KnownResourceCommands.StartCommand, cancel);
         if (!started.Success && !cancel.IsCancellationRequested && Ask(c => c.StartFailed(name)) is { } news)
-            await Act(news, cancel).ConfigureAwait(false);
+            await Act(news, cancel);
     }
 
     private T Ask<T>(Func<FarmCourse, T> question)
@@ -146,7 +146,7 @@ internal sealed partial class FarmWatch(
         {
             text.Add(FarmReport.Line(resource));
             if (resource.WaitsFor.Count == 0)
-                text.AddRange(await LastLines(resource.Name).ConfigureAwait(false));
+                text.AddRange(await LastLines(resource.Name));
         }
 
         return FarmReport.Indent(text);

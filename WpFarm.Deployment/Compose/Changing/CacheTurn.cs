@@ -16,13 +16,13 @@ internal sealed class CacheTurn(ComposeHost host, FarmInstance instance, Farm fa
     {
         var left = nodes.Where(IsRedis).ToList();
         foreach (var node in nodes.Except(left))
-            await ReplaceOne(node, cancel).ConfigureAwait(false);
+            await ReplaceOne(node, cancel);
         while (left.Count > 0)
         {
-            var node = await FirstReplica(left, cancel).ConfigureAwait(false) ?? left[0];
-            await HandOver(node, cancel).ConfigureAwait(false);
-            await ReplaceOne(node, cancel).ConfigureAwait(false);
-            await Until($"{node} has the data of its master", async () => (await Replication(node, cancel).ConfigureAwait(false)).GetValueOrDefault("master_link_status") == "up", cancel).ConfigureAwait(false);
+            var node = await FirstReplica(left, cancel) ?? left[0];
+            await HandOver(node, cancel);
+            await ReplaceOne(node, cancel);
+            await Until($"{node} has the data of its master", async () => (await Replication(node, cancel)).GetValueOrDefault("master_link_status") == "up", cancel);
             left.Remove(node);
         }
     }
@@ -39,40 +39,40 @@ internal sealed class CacheTurn(ComposeHost host, FarmInstance instance, Farm fa
     private async Task<string?> FirstReplica(IReadOnlyList<string> nodes, CancellationToken cancel)
     {
         foreach (var node in nodes)
-            if ((await Replication(node, cancel).ConfigureAwait(false)).GetValueOrDefault("role") == "slave")
+            if ((await Replication(node, cancel)).GetValueOrDefault("role") == "slave")
                 return node;
         return null;
     }
 
     private async Task HandOver(string node, CancellationToken cancel)
     {
-        if ((await Replication(node, cancel).ConfigureAwait(false)).GetValueOrDefault("role") != "master")
+        if ((await Replication(node, cancel)).GetValueOrDefault("role") != "master")
             return;
-        if (await ReplicaOf(node, cancel).ConfigureAwait(false) is not { } replica)
+        if (await ReplicaOf(node, cancel) is not { } replica)
             return; // Nobody could take over; what it has is lost to the cache alone.
         progress.Report(node, $"hands over to {replica}");
-        await Ask(replica, ["cluster", "failover"], cancel).ConfigureAwait(false);
-        await Until($"{replica} is the master", async () => (await Replication(node, cancel).ConfigureAwait(false)).GetValueOrDefault("role") == "slave", cancel).ConfigureAwait(false);
+        await Ask(replica, ["cluster", "failover"], cancel);
+        await Until($"{replica} is the master", async () => (await Replication(node, cancel)).GetValueOrDefault("role") == "slave", cancel);
     }
 
     /// <summary>Of <c>CLUSTER NODES</c>, a line a node: <c>id address:port@bus,hostname flags master …</c></summary>
     private async Task<string?> ReplicaOf(string node, CancellationToken cancel)
     {
-        var lines = (await Ask(node, ["cluster", "nodes"], cancel).ConfigureAwait(false)).Split('\n').Select(line => line.Split(' ')).Where(part => part.Length > 7).ToList();
+        var lines = (await Ask(node, ["cluster", "nodes"], cancel)).Split('\n').Select(line => line.Split(' ')).Where(part => part.Length > 7).ToList();
         var own = lines.Find(part => part[2].Contains("myself", StringComparison.Ordinal))?[0];
         return lines.Find(part => part[3] == own && part[7] == "connected" && !part[2].Contains("fail", StringComparison.Ordinal))?[1].Split(',') is [_, var name, ..] ? name : null;
     }
 
     /// <summary><c>INFO replication</c>: <c>name:value</c> a line.</summary>
     private async Task<Dictionary<string, string>> Replication(string node, CancellationToken cancel) =>
-        (await Ask(node, ["info", "replication"], cancel).ConfigureAwait(false)).Split('\n')
+        (await Ask(node, ["info", "replication"], cancel)).Split('\n')
             .Select(line => line.Trim().Split(':', 2)).Where(part => part.Length == 2).ToDictionary(part => part[0], part => part[1]);
 
     private Task<string> Ask(string node, IReadOnlyList<string> command, CancellationToken cancel) => _containers.Execute(node, ["farm-redis", .. command], cancel);
 
     private static async Task Until(string what, Func<Task<bool>> condition, CancellationToken cancel)
     {
-        if (!await Wait.Until(condition, s_limit, cancel).ConfigureAwait(false))
+        if (!await Wait.Until(condition, s_limit, cancel))
             throw new FarmFailedException($"Not so after {s_limit.TotalSeconds:0} s: {what}.");
     }
 }

@@ -16,10 +16,10 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
     /// <exception cref="FarmFailedException">A step failed: says which, and what goes on as before.</exception>
     public async Task Make(IReadOnlyList<PlannedChange> plan, CancellationToken cancel)
     {
-        await Together([.. plan.Where(change => change.Action is ServiceAction.Start or ServiceAction.Replace)], cancel).ConfigureAwait(false);
+        await Together([.. plan.Where(change => change.Action is ServiceAction.Start or ServiceAction.Replace)], cancel);
         var inTurn = plan.Where(change => change.Action is ServiceAction.InTurn).Select(change => farm.Find(change.Service)!).ToLookup(service => service.Layer);
-        await new DatabaseTurn(host, instance, farm, progress).Replace([.. inTurn[Layer.Database].Select(service => service.Name)], cancel).ConfigureAwait(false);
-        await new CacheTurn(host, instance, farm, progress).Replace([.. inTurn[Layer.Caching].Select(service => service.Name)], cancel).ConfigureAwait(false);
+        await new DatabaseTurn(host, instance, farm, progress).Replace([.. inTurn[Layer.Database].Select(service => service.Name)], cancel);
+        await new CacheTurn(host, instance, farm, progress).Replace([.. inTurn[Layer.Caching].Select(service => service.Name)], cancel);
         foreach (var change in plan)
         {
             var service = farm.Services.FirstOrDefault(service => service.Name == change.Service);
@@ -31,7 +31,7 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
                 ServiceAction.RunAgain => "runs again",
                 _ => $"is replaced: {string.Join(", ", change.Because)}",
             });
-            await Make(service, change.Action, cancel).ConfigureAwait(false);
+            await Make(service, change.Action, cancel);
         }
     }
 
@@ -51,15 +51,15 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
             return;
         foreach (var change in changes)
             progress.Report(change.Service, change.Action is ServiceAction.Start ? "is started" : $"is replaced: {string.Join(", ", change.Because)}");
-        await host.Replace(farm, [.. changes.Select(change => change.Service)], s_healthyLimit, cancel).ConfigureAwait(false);
+        await host.Replace(farm, [.. changes.Select(change => change.Service)], s_healthyLimit, cancel);
     }
 
     private async Task Reload(Service service, CancellationToken cancel)
     {
         if (service.Reload!.Command.Count > 0)
-            foreach (var container in await Up(service, cancel).ConfigureAwait(false))
+            foreach (var container in await Up(service, cancel))
             {
-                var run = await ContainerProgram.Run(engine, container.ID, service.Reload.Command, cancel).ConfigureAwait(false);
+                var run = await ContainerProgram.Run(engine, container.ID, service.Reload.Command, cancel);
                 if (run is { ExitCode: not 0 })
                     throw new FarmFailedException($"{service.Name} does not take up its changed files and goes on with those of before: {run.Errors.Trim()}{run.Output.Trim()}");
             }
@@ -70,25 +70,25 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
     /// <summary>Twice as many would need twice the memory: one at a time is beside the others.</summary>
     private async Task StartFirst(Service service, CancellationToken cancel)
     {
-        var old = await Up(service, cancel).ConfigureAwait(false);
+        var old = await Up(service, cancel);
         foreach (var container in old)
         {
-            await host.Add(farm, service, old.Count + 1, s_healthyLimit, cancel).ConfigureAwait(false);
+            await host.Add(farm, service, old.Count + 1, s_healthyLimit, cancel);
             progress.Report(service.Name, $"{container.Names[0].TrimStart('/')} finishes its requests");
-            await engine.Containers.StopContainerAsync(container.ID, new ContainerStopParameters { WaitBeforeKillSeconds = (uint)service.StopGrace.TotalSeconds }, cancel).ConfigureAwait(false);
-            await Remove(container, cancel).ConfigureAwait(false);
+            await engine.Containers.StopContainerAsync(container.ID, new ContainerStopParameters { WaitBeforeKillSeconds = (uint)service.StopGrace.TotalSeconds }, cancel);
+            await Remove(container, cancel);
         }
     }
 
     private async Task RemoveAll(Service service, CancellationToken cancel)
     {
-        foreach (var container in await host.ContainersOf(service, cancel).ConfigureAwait(false))
-            await Remove(container, cancel).ConfigureAwait(false);
+        foreach (var container in await host.ContainersOf(service, cancel))
+            await Remove(container, cancel);
     }
 
     private Task Remove(ContainerListResponse container, CancellationToken cancel) =>
         engine.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true }, cancel);
 
     private async Task<IReadOnlyList<ContainerListResponse>> Up(Service service, CancellationToken cancel) =>
-        [.. (await host.ContainersOf(service, cancel).ConfigureAwait(false)).Where(ContainerStates.IsUp)];
+        [.. (await host.ContainersOf(service, cancel)).Where(ContainerStates.IsUp)];
 }

@@ -16,23 +16,23 @@ internal sealed class DatabaseTurn(ComposeHost host, FarmInstance instance, Farm
         if (servers.Count == 0)
             return;
         using var orchestrator = new OrchestratorApi(farm, instance);
-        await UntilWell(orchestrator, "before its servers are replaced", cancel).ConfigureAwait(false);
-        var writer = (await orchestrator.Database(cancel).ConfigureAwait(false)).Writer;
+        await UntilWell(orchestrator, "before its servers are replaced", cancel);
+        var writer = (await orchestrator.Database(cancel)).Writer;
         // Read replicas first, by which the standby is the last one that follows.
         foreach (var server in servers.Where(server => server != writer).OrderByDescending(server => server, StringComparer.Ordinal))
-            await ReplaceOne(orchestrator, server, cancel).ConfigureAwait(false);
+            await ReplaceOne(orchestrator, server, cancel);
         if (writer is null || !servers.Contains(writer))
             return;
         progress.Report(writer, "hands the writes over");
-        await orchestrator.SwitchOver(null, cancel).ConfigureAwait(false);
-        await ReplaceOne(orchestrator, writer, cancel).ConfigureAwait(false);
+        await orchestrator.SwitchOver(null, cancel);
+        await ReplaceOne(orchestrator, writer, cancel);
     }
 
     private async Task ReplaceOne(OrchestratorApi orchestrator, string server, CancellationToken cancel)
     {
         progress.Report(server, "is replaced");
-        await host.Replace(farm, [server], s_limit, cancel).ConfigureAwait(false);
-        await UntilWell(orchestrator, $"after {server} was replaced", cancel).ConfigureAwait(false);
+        await host.Replace(farm, [server], s_limit, cancel);
+        await UntilWell(orchestrator, $"after {server} was replaced", cancel);
     }
 
     /// <summary>What the Orchestrator saw before is not asked for: it looks every second.</summary>
@@ -42,12 +42,12 @@ internal sealed class DatabaseTurn(ComposeHost host, FarmInstance instance, Farm
         var isWell = await Wait.Until(
             async () =>
             {
-                var seen = await orchestrator.Database(cancel).ConfigureAwait(false);
+                var seen = await orchestrator.Database(cancel);
                 problems = seen.Problems;
                 return seen.ObservedAt > since && seen is { Problems.Count: 0, Writer: not null };
             },
             s_limit,
-            cancel).ConfigureAwait(false);
+            cancel);
         if (!isWell)
             throw new FarmFailedException($"The database is not well {when}: {string.Join("; ", problems)}. ./farm db status shows it.");
     }
