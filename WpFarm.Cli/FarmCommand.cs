@@ -61,13 +61,13 @@ internal static class FarmCommand
         {
             return await run();
         }
-        catch (FarmErrorException e)
+        catch (InvalidInputException e)
         {
             foreach (var problem in e.Problems)
                 Terminal.Error.MarkupLineInterpolated($"[red]error[/] {problem}");
             return ExitCode.BadInput;
         }
-        catch (FarmFailedException e)
+        catch (OperationFailedException e)
         {
             Terminal.Error.MarkupLineInterpolated($"[red]failed[/] {e.Message}");
             return ExitCode.Failed;

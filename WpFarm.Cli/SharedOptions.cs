@@ -43,11 +43,11 @@ internal static class SharedOptions
         await OrchestratorApi.OnSwarm(parsed.Instance(), cancel)
         ?? new((await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel)).Farm, parsed.Instance());
 
-    /// <exception cref="FarmErrorException">farm.json has no such site.</exception>
+    /// <exception cref="InvalidInputException">farm.json has no such site.</exception>
     public static void CheckSite(this ParseResult parsed, FarmOptions options, string id)
     {
         if (!options.Sites.ContainsKey(id))
-            throw new FarmErrorException($"{parsed.FarmFile()}: has no site '{id}'. Sites: {string.Join(", ", options.Sites.Keys)}.");
+            throw new InvalidInputException($"{parsed.FarmFile()}: has no site '{id}'. Sites: {string.Join(", ", options.Sites.Keys)}.");
     }
 
     public static string FarmFile(this ParseResult parsed) => parsed.GetRequiredValue(File);

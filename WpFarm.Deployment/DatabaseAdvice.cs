@@ -10,10 +10,10 @@ public sealed class DatabaseAdvice(Farm farm, FarmInstance instance)
     private const int Rows = 10;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    private readonly FarmContainers _containers = new(instance);
+    private readonly ComposeContainers _containers = new(instance);
 
     /// <param name="server">A replica: on the writer it would be load where it matters.</param>
-    /// <exception cref="FarmFailedException">The server does not answer.</exception>
+    /// <exception cref="OperationFailedException">The server does not answer.</exception>
     public async Task<DatabaseFindings> Look(string server, CancellationToken cancel) => new(
         [.. (await Ask(server, $"""
             SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_ROWS, DATA_LENGTH + INDEX_LENGTH FROM information_schema.TABLES
@@ -38,7 +38,7 @@ public sealed class DatabaseAdvice(Farm farm, FarmInstance instance)
     }
 
     private async Task<IEnumerable<string[]>> Ask(string server, string sql, CancellationToken cancel) =>
-        (await _containers.Sql(server, sql, s_patience, cancel) ?? throw new FarmFailedException($"{server} does not answer: ./farm db status"))
+        (await _containers.Sql(server, sql, s_patience, cancel) ?? throw new OperationFailedException($"{server} does not answer: ./farm db status"))
         .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'));
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

@@ -11,7 +11,7 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
     private string? _reported;
 
     /// <returns>How it went.</returns>
-    /// <exception cref="FarmFailedException">It did not; the server is as it was.</exception>
+    /// <exception cref="OperationFailedException">It did not; the server is as it was.</exception>
     public async Task<ServerSeed> Order(string server, CancellationToken cancel)
     {
         progress.Begin("Copy");
@@ -30,9 +30,9 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
                 () => seed is not null,
                 $"{server} was not begun with",
                 cancel);
-            return seed!.Failure is null ? seed : throw new FarmFailedException($"{server}: {seed.Failure}");
+            return seed!.Failure is null ? seed : throw new OperationFailedException($"{server}: {seed.Failure}");
         }
-        catch (Exception e) when (e is FarmFailedException or OperationCanceledException)
+        catch (Exception e) when (e is OperationFailedException or OperationCanceledException)
         {
             await orchestrator.Reseed(server, on: false, CancellationToken.None);
             throw;
@@ -57,7 +57,7 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
         while (!condition(await orchestrator.Database(cancel)))
         {
             if (!begun() && System.Diagnostics.Stopwatch.GetElapsedTime(started) > s_begins)
-                throw new FarmFailedException($"{otherwise} within {s_begins.TotalSeconds:0} s. ./farm db status says why.");
+                throw new OperationFailedException($"{otherwise} within {s_begins.TotalSeconds:0} s. ./farm db status says why.");
             await tick.WaitForNextTickAsync(cancel);
         }
     }

@@ -14,11 +14,11 @@ public sealed partial class FarmInstance
 
     /// <param name="root">The repository: <c>.farm/NAME</c> is below it.</param>
     /// <param name="name">A lower-case letter, then up to 19 letters, digits and dashes.</param>
-    /// <exception cref="FarmErrorException">The name is none.</exception>
+    /// <exception cref="InvalidInputException">The name is none.</exception>
     public FarmInstance(string root, string name)
     {
         if (!IsName(name))
-            throw new FarmErrorException($"--name {NotAName(name)}");
+            throw new InvalidInputException($"--name {NotAName(name)}");
         Name = name;
         Folder = Path.Combine(root, ".farm", name);
     }
@@ -44,11 +44,11 @@ public sealed partial class FarmInstance
 
     /// <summary>The secrets of a farm that was started here.</summary>
     /// <param name="needed">The secret that will be asked for.</param>
-    /// <exception cref="FarmErrorException">It was never started here.</exception>
+    /// <exception cref="InvalidInputException">It was never started here.</exception>
     public SecretStore SecretsWith(string needed)
     {
         var secrets = new SecretStore(SecretsFolder);
-        return File.Exists(secrets.PathOf(needed)) ? secrets : throw new FarmErrorException($"farm {Name}: has no secrets yet. Start it: ./farm up");
+        return File.Exists(secrets.PathOf(needed)) ? secrets : throw new InvalidInputException($"farm {Name}: has no secrets yet. Start it: ./farm up");
     }
 
     public static bool IsName(string name) => ValidName().IsMatch(name);

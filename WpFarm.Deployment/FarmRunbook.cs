@@ -21,8 +21,8 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
 
     /// <param name="farmFile">Path of farm.json.</param>
     /// <param name="freePorts">Take free ports where the wanted ones are in use.</param>
-    /// <exception cref="FarmErrorException">Something must be changed first; nothing was started.</exception>
-    /// <exception cref="FarmFailedException">The farm did not become healthy.</exception>
+    /// <exception cref="InvalidInputException">Something must be changed first; nothing was started.</exception>
+    /// <exception cref="OperationFailedException">The farm did not become healthy.</exception>
     public async Task<Farm> Up(string farmFile, bool freePorts, CancellationToken cancel)
     {
         var options = ReadFarmFile(farmFile);
@@ -34,13 +34,13 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         await using (await ScalingHold.Take(farm, instance, progress, cancel))
             await new ComposeHost(engine, instance, progress).Up(farm, ComposeManifest.Versions(farm, instance.Project, tags), HealthyLimit, cancel);
         RenderedFiles.Prune(farm, instance.Folder);
-        await new ConfigurationBackup(instance, progress).Keep(farm, farmFile, cancel);
+        await new ConfigurationUpload(instance, progress).Keep(farm, farmFile, cancel);
         return farm;
     }
 
     /// <summary>One service of a farm of which nothing else is to run yet.</summary>
-    /// <exception cref="FarmErrorException">Something must be changed first; nothing was started.</exception>
-    /// <exception cref="FarmFailedException">It did not become healthy.</exception>
+    /// <exception cref="InvalidInputException">Something must be changed first; nothing was started.</exception>
+    /// <exception cref="OperationFailedException">It did not become healthy.</exception>
     public async Task<Farm> Start(string service, string farmFile, bool freePorts, CancellationToken cancel)
     {
         var options = ReadFarmFile(farmFile);
@@ -77,7 +77,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     }
 
     /// <summary>What every host needs before it starts a container: the engine, the images, the secrets, the files.</summary>
-    /// <exception cref="FarmErrorException">Something must be changed first; nothing was started.</exception>
+    /// <exception cref="InvalidInputException">Something must be changed first; nothing was started.</exception>
     public async Task<PreparedFarm> Prepare(FarmOptions options, bool freePorts, CancellationToken cancel)
     {
         progress.Begin("Machine");
@@ -92,7 +92,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         var farm = Farm.Build(options, missing);
         var problems = await Preflight.Check(engine, host, farm, Secrets.Fingerprint(), instance, cancel);
         if (problems.Count > 0)
-            throw new FarmErrorException(problems);
+            throw new InvalidInputException(problems);
         var tags = await images.Build(farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().ToList(), cancel);
 
         progress.Begin("Configuration");
@@ -103,11 +103,11 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     }
 
     /// <summary>The same farm twice, with the same secrets, is never meant.</summary>
-    /// <exception cref="FarmErrorException">The farm is on the swarm whose manager this engine is.</exception>
+    /// <exception cref="InvalidInputException">The farm is on the swarm whose manager this engine is.</exception>
     public async Task RefuseOnSwarm(CancellationToken cancel)
     {
         if (await OrchestratorTunnel.Find(instance.Project, context: null, cancel) is not null)
-            throw new FarmErrorException($"farm {instance.Name}: is on the swarm of this engine. Change farm.json, then ./farm deploy --name {instance.Name}; for a farm on this engine alone take another --name.");
+            throw new InvalidInputException($"farm {instance.Name}: is on the swarm of this engine. Change farm.json, then ./farm deploy --name {instance.Name}; for a farm on this engine alone take another --name.");
     }
 
     public async Task Down(bool volumes, CancellationToken cancel)
@@ -116,7 +116,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         if (await Engine.VersionOf(engine, cancel) is null)
         {
             if (!volumes || !Engine.IsInstalled)
-                throw new FarmErrorException("docker engine: does not answer, so nothing of the farm runs.");
+                throw new InvalidInputException("docker engine: does not answer, so nothing of the farm runs.");
             // Its data is there all the same.
             using var started = await new Engine(progress).Ensure(cancel);
         }
@@ -130,7 +130,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         var options = FarmPorts.Remembered(ReadFarmFile(farmFile), instance.PortsFile);
         using var engine = Engine.Connect();
         if (await Engine.VersionOf(engine, cancel) is null)
-            throw new FarmErrorException("docker engine: does not answer. Start the farm: ./farm up");
+            throw new InvalidInputException("docker engine: does not answer. Start the farm: ./farm up");
         var farm = Farm.Build(options, await ImagesNotHere(engine, options, cancel));
         return (farm, await new ComposeHost(engine, instance, progress).Status(farm, cancel));
     }
@@ -147,24 +147,24 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
 
     /// <summary>Sets keys of a farm.json, if the file is right with them.</summary>
     /// <param name="values">For example <c>database.readReplicas</c>, and the value as JSON.</param>
-    /// <exception cref="FarmErrorException">It would not be; the file is as it was.</exception>
+    /// <exception cref="InvalidInputException">It would not be; the file is as it was.</exception>
     public static void Change(string path, params IReadOnlyList<(string Key, string Json)> values)
     {
         var text = values.Aggregate(File.ReadAllText(path), (text, value) => FarmFileEdit.Set(text, value.Key, value.Json));
         var result = FarmFileReader.Read(text, new Dictionary<string, string>());
         if (result.Options is null)
-            throw new FarmErrorException([.. result.Problems.Select(problem => $"{path}: {problem.Path}: {problem.Message} (What is added needs it; nothing was written.)")]);
+            throw new InvalidInputException([.. result.Problems.Select(problem => $"{path}: {problem.Path}: {problem.Message} (What is added needs it; nothing was written.)")]);
         AtomicFile.Write(path, text);
     }
 
     public static FarmOptions ReadFarmFile(string path)
     {
         if (!File.Exists(path))
-            throw new FarmErrorException($"{path}: is not there. An empty farm.json with {{}} is a farm: echo '{{}}' > {path}");
+            throw new InvalidInputException($"{path}: is not there. An empty farm.json with {{}} is a farm: echo '{{}}' > {path}");
         var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
             .ToDictionary(e => (string)e.Key, e => (string)e.Value!);
         var result = FarmFileReader.Read(File.ReadAllText(path), environment);
-        return result.Options ?? throw new FarmErrorException(path, result.Problems);
+        return result.Options ?? throw new InvalidInputException(path, result.Problems);
     }
 
     private async Task<FarmOptions> ChoosePorts(FarmOptions options, bool freePorts, ComposeHost host, CancellationToken cancel) =>
@@ -182,7 +182,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         }
         catch (IOException)
         {
-            throw new FarmErrorException($"farm {instance.Name}: another run works on it right now. Wait for it, or end it.");
+            throw new InvalidInputException($"farm {instance.Name}: another run works on it right now. Wait for it, or end it.");
         }
     }
 

@@ -20,12 +20,12 @@ public interface IFarmProgress
 /// <param name="Running">Containers that are healthy, or completed.</param>
 /// <param name="Wanted">Containers that there should be.</param>
 /// <param name="Detail">More in words: exit code, why it does not run.</param>
-public sealed record ServiceStatus(string Name, Layer Layer, ServiceState State, int Running, int Wanted, string Detail)
+public sealed record ServiceStatus(string Name, Layer Layer, ServiceCondition State, int Running, int Wanted, string Detail)
 {
-    public bool IsSettled => State is ServiceState.Healthy or ServiceState.Completed or ServiceState.LeftOut;
+    public bool IsSettled => State is ServiceCondition.Healthy or ServiceCondition.Completed or ServiceCondition.LeftOut;
 }
 
-public enum ServiceState
+public enum ServiceCondition
 {
     Healthy,
     Completed,

@@ -13,7 +13,7 @@ public sealed class OrchestratorApi : IDisposable
     private readonly HttpClient _http;
 
     /// <summary>Of a farm on this machine.</summary>
-    /// <exception cref="FarmErrorException">The farm has no secrets, so it was never started here.</exception>
+    /// <exception cref="InvalidInputException">The farm has no secrets, so it was never started here.</exception>
     public OrchestratorApi(Farm farm, FarmInstance instance)
         : this(new($"http://127.0.0.1:{farm.Options.Management.OrchestratorPort}/api/"), instance, new SocketsHttpHandler())
     {
@@ -29,7 +29,7 @@ public sealed class OrchestratorApi : IDisposable
     /// <summary>Of a farm on a swarm, of which the engine is a manager.</summary>
     /// <param name="context">Docker context of the engine; null is what the environment says.</param>
     /// <returns>Null when it is not, or has no such farm.</returns>
-    /// <exception cref="FarmErrorException">The farm was not deployed from here: its secrets are elsewhere.</exception>
+    /// <exception cref="InvalidInputException">The farm was not deployed from here: its secrets are elsewhere.</exception>
     public static async Task<OrchestratorApi?> OnSwarm(FarmInstance instance, CancellationToken cancel, string? context = null) =>
         await OrchestratorTunnel.Find(instance.Project, context, cancel) is { } tunnel
             ? new(new("http://orchestrator/api/"), instance, new SocketsHttpHandler { ConnectCallback = async (_, cancel) => await tunnel.Open(cancel) })
@@ -40,7 +40,7 @@ public sealed class OrchestratorApi : IDisposable
     public Task<DatabaseStatus> Database(CancellationToken cancel) => Get<DatabaseStatus>("database/", cancel);
 
     /// <param name="to">Null: the other primary.</param>
-    /// <exception cref="FarmFailedException">The Orchestrator refused, or could not; says why. Who takes writes is as before.</exception>
+    /// <exception cref="OperationFailedException">The Orchestrator refused, or could not; says why. Who takes writes is as before.</exception>
     public Task SwitchOver(string? to, CancellationToken cancel) => Post($"database/switchover{(to is null ? "" : $"?to={Uri.EscapeDataString(to)}")}", cancel);
 
     public Task Maintain(string server, bool on, CancellationToken cancel) => Post($"database/servers/{Uri.EscapeDataString(server)}/maintenance/{(on ? "true" : "false")}", cancel);
@@ -50,7 +50,7 @@ public sealed class OrchestratorApi : IDisposable
     public Task Reseed(string server, bool on, CancellationToken cancel) => Post($"database/servers/{Uri.EscapeDataString(server)}/reseed/{(on ? "true" : "false")}", cancel);
 
     /// <summary>Every server takes the password up that it fetches from the others with.</summary>
-    /// <exception cref="FarmFailedException">One could not; says which.</exception>
+    /// <exception cref="OperationFailedException">One could not; says which.</exception>
     public Task RenewReplicationPassword(CancellationToken cancel) => Post("database/replication-password", cancel);
 
     /// <summary>Somebody has looked at the last failover; the next may come at any time.</summary>
@@ -58,14 +58,14 @@ public sealed class OrchestratorApi : IDisposable
 
     /// <summary>Purges a site's caches of pages, objects and query results.</summary>
     /// <param name="page">Path of a page: purges that page alone, from the page cache. Null: everything.</param>
-    /// <exception cref="FarmFailedException">A cache was not purged; the message names it.</exception>
+    /// <exception cref="OperationFailedException">A cache was not purged; the message names it.</exception>
     public Task Forget(string site, string? page, CancellationToken cancel)
     {
         var query = page is null ? "" : $"?page={Uri.EscapeDataString(page)}";
         return Post($"sites/{Uri.EscapeDataString(site)}/forget{query}", cancel);
     }
 
-    /// <exception cref="FarmFailedException">This farm makes none.</exception>
+    /// <exception cref="OperationFailedException">This farm makes none.</exception>
     public Task<BackupStatus> Backups(CancellationToken cancel) => Get<BackupStatus>("backups/", cancel);
 
     public Task<IReadOnlyList<BackupEntry>> BackupList(CancellationToken cancel) => Get<IReadOnlyList<BackupEntry>>("backups/list", cancel);
@@ -100,7 +100,7 @@ public sealed class OrchestratorApi : IDisposable
     /// <returns>The latest first.</returns>
     public Task<IReadOnlyList<DrillOutcome>> Drills(CancellationToken cancel) => Get<IReadOnlyList<DrillOutcome>>("drills/", cancel);
 
-    /// <exception cref="FarmFailedException">It cannot be; says why, and what could be done instead.</exception>
+    /// <exception cref="OperationFailedException">It cannot be; says why, and what could be done instead.</exception>
     public Task<RestorePlan> PlanRestore(RestoreOrder order, CancellationToken cancel) => Get<RestorePlan>($"restore/plan{order.Query}", cancel);
 
     public Task Restore(RestoreOrder order, CancellationToken cancel) => Post($"restore/{order.Query}", cancel);
@@ -116,8 +116,8 @@ public sealed class OrchestratorApi : IDisposable
     /// <returns>The latest first.</returns>
     public Task<IReadOnlyList<ScalingChange>> ScalingLog(CancellationToken cancel) => Get<IReadOnlyList<ScalingChange>>("scaling/log", cancel);
 
-    /// <exception cref="FarmErrorException">There is no such tier, or it may not have so many.</exception>
-    /// <exception cref="FarmFailedException">It cannot be now; says why.</exception>
+    /// <exception cref="InvalidInputException">There is no such tier, or it may not have so many.</exception>
+    /// <exception cref="OperationFailedException">It cannot be now; says why.</exception>
     /// <param name="dryRun">Only say what would change.</param>
     public Task<ScalingChange> Scale(string tier, int replicas, bool dryRun, CancellationToken cancel) =>
         Read<ScalingChange>(HttpMethod.Post, $"scaling/tiers/{Uri.EscapeDataString(tier)}/replicas/{replicas}?dryRun={(dryRun ? "true" : "false")}", cancel);
@@ -156,7 +156,7 @@ public sealed class OrchestratorApi : IDisposable
         var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
             ? (await response.Content.ReadFromJsonAsync<Problem>(cancel))?.Detail : null;
         var message = $"orchestrator: {problem ?? $"{path} answered {(int)response.StatusCode}"}";
-        throw (int)response.StatusCode == 400 ? new FarmErrorException(message) : new FarmFailedException(message);
+        throw (int)response.StatusCode == 400 ? new InvalidInputException(message) : new OperationFailedException(message);
     }
 
     private static async Task<T> Ask<T>(Func<Task<T>> ask)
@@ -167,7 +167,7 @@ public sealed class OrchestratorApi : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new FarmFailedException($"The Orchestrator does not answer ({e.Message}). Is the farm up? ./farm status");
+            throw new OperationFailedException($"The Orchestrator does not answer ({e.Message}). Is the farm up? ./farm status");
         }
     }
 

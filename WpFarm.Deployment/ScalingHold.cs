@@ -24,7 +24,7 @@ internal sealed class ScalingHold : IAsyncDisposable
             await orchestrator.HoldScaling(cancel);
             return new ScalingHold(orchestrator, progress);
         }
-        catch (FarmFailedException e)
+        catch (OperationFailedException e)
         {
             // A new farm, or one that is down: whoever does not answer scales nothing.
             progress.Report("autoscaling", $"not held: {e.Message}");
@@ -41,7 +41,7 @@ internal sealed class ScalingHold : IAsyncDisposable
         {
             await _orchestrator.ReleaseScaling(CancellationToken.None);
         }
-        catch (FarmFailedException e)
+        catch (OperationFailedException e)
         {
             _progress.Report("autoscaling", $"held for up to ten minutes: {e.Message}");
         }

@@ -11,7 +11,7 @@ internal static class Shell
     /// <param name="program">A name on the PATH, or a path.</param>
     /// <param name="arguments">Passed as they are, without a shell.</param>
     /// <param name="output">Called for each line that the program prints, on either stream.</param>
-    /// <exception cref="FarmFailedException">The exit code is not 0.</exception>
+    /// <exception cref="OperationFailedException">The exit code is not 0.</exception>
     public static async Task Run(
         string program,
         IReadOnlyList<string> arguments,
@@ -39,7 +39,7 @@ internal static class Shell
             .ExecuteAsync(cancel, CancellationToken.None)
             ;
         if (result.ExitCode != 0)
-            throw new FarmFailedException($"'{program} {string.Join(' ', arguments)}' ended with exit code {result.ExitCode}:{Environment.NewLine}{string.Join(Environment.NewLine, last)}");
+            throw new OperationFailedException($"'{program} {string.Join(' ', arguments)}' ended with exit code {result.ExitCode}:{Environment.NewLine}{string.Join(Environment.NewLine, last)}");
     }
 
     /// <returns>Standard output when the exit code is 0; null when it is not, or when there is no such program.</returns>

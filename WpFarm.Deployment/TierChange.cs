@@ -5,14 +5,14 @@ public sealed class TierChange(OrchestratorApi orchestrator, IFarmProgress progr
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
 
-    /// <exception cref="FarmErrorException">There is no such tier, or it may not have so many.</exception>
-    /// <exception cref="FarmFailedException">It cannot be now, or they do not get healthy.</exception>
+    /// <exception cref="InvalidInputException">There is no such tier, or it may not have so many.</exception>
+    /// <exception cref="OperationFailedException">It cannot be now, or they do not get healthy.</exception>
     public async Task<ScalingChange> Make(string tier, int replicas, CancellationToken cancel)
     {
         var change = await orchestrator.Scale(tier, replicas, dryRun: false, cancel);
         progress.Begin($"Tier {tier}: {change.From} → {change.To}");
         var (seen, reported) = (null as TierScaling, "");
-        var isDone = await Wait.Until(
+        var isDone = await Poll.Until(
             async () =>
             {
                 seen = (await orchestrator.TryScaling(cancel)).First(found => found.Tier == tier);
@@ -23,6 +23,6 @@ public sealed class TierChange(OrchestratorApi orchestrator, IFarmProgress progr
             },
             s_limit,
             cancel);
-        return isDone ? change : throw new FarmFailedException($"{tier}: not healthy after {s_limit.TotalMinutes:0} min: {reported}. ./farm logs pool-{tier} may say why.");
+        return isDone ? change : throw new OperationFailedException($"{tier}: not healthy after {s_limit.TotalMinutes:0} min: {reported}. ./farm logs pool-{tier} may say why.");
     }
 }

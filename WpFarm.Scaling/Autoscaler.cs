@@ -12,16 +12,16 @@ public static class Autoscaler
     /// <summary>To be called every 15 s or so, with the state of the call before.</summary>
     public static Decision Decide(TierPolicy policy, ScalingState state, TierObservation seen, DateTimeOffset now)
     {
-        if (seen.Hold is not Hold.None)
+        if (seen.Hold is not HoldReason.None)
             return new(seen.Replicas, ScalingState.Initial, $"stays at {seen.Replicas}: {Because(seen.Hold)}", ScalingAlert.None);
 
         state = Continue(policy, state, seen, now);
-        var readings = policy.Rules.Keys.Order().Select(signal => Reading.Of(signal, seen, policy, now)).ToList();
+        var readings = policy.Rules.Keys.Order().Select(signal => SignalReading.Of(signal, seen, policy, now)).ToList();
         var cpu = readings.Find(reading => reading.Signal is Signal.Cpu)?.Value;
         var verdicts = readings.Where(reading => reading.Value is not null)
-            .Select(reading => Bottleneck.Judge(SignalNeed.Of(reading.Signal, reading.Value!.Value, policy, state, seen, now), cpu, policy, state, seen, now))
+            .Select(reading => Bottleneck.Judge(SignalRecommendation.Of(reading.Signal, reading.Value!.Value, policy, state, seen, now), cpu, policy, state, seen, now))
             .ToList();
-        var outlook = new Outlook(policy, seen, readings, verdicts, now);
+        var outlook = new CombinedDemand(policy, seen, readings, verdicts, now);
         var needs = state.Needs.Append(new Need(now, outlook.Allowed)).ToList();
         var replicas = Next(policy, state, seen, outlook, needs, now);
         return new(
@@ -57,7 +57,7 @@ public static class Autoscaler
         };
     }
 
-    private static int Next(TierPolicy policy, ScalingState state, TierObservation seen, Outlook outlook, List<Need> needs, DateTimeOffset now)
+    private static int Next(TierPolicy policy, ScalingState state, TierObservation seen, CombinedDemand outlook, List<Need> needs, DateTimeOffset now)
     {
         if (outlook.Allowed > seen.Replicas)
             return Math.Max(Math.Min(outlook.Allowed, policy.Up.Highest(seen.Replicas, state.Scalings, now)), Math.Min(outlook.Limits.Min, outlook.Allowed));
@@ -66,7 +66,7 @@ public static class Autoscaler
         return kept < seen.Replicas ? Math.Max(kept, policy.Down.Lowest(seen.Replicas, state.Scalings, now)) : seen.Replicas;
     }
 
-    private static Dictionary<Signal, Climb> Climbs(TierPolicy policy, TierObservation seen, List<Verdict> verdicts, double? cpu, int replicas)
+    private static Dictionary<Signal, Climb> Climbs(TierPolicy policy, TierObservation seen, List<BottleneckResult> verdicts, double? cpu, int replicas)
     {
         var climbs = verdicts.Where(verdict => verdict.Climb is not null).ToDictionary(verdict => verdict.Need.Signal, verdict => verdict.Climb!);
         if (replicas <= seen.Replicas || cpu is not { } used || used > policy.Rules[Signal.Cpu].Above)
@@ -76,11 +76,11 @@ public static class Autoscaler
         return climbs;
     }
 
-    private static string Because(Hold hold) => hold switch
+    private static string Because(HoldReason hold) => hold switch
     {
-        Hold.Paused => "autoscaling is paused",
-        Hold.Deployment => "a deployment is running",
-        Hold.Failover => "the database is failing over",
+        HoldReason.Paused => "autoscaling is paused",
+        HoldReason.Deployment => "a deployment is running",
+        HoldReason.Failover => "the database is failing over",
         _ => throw new ArgumentOutOfRangeException(nameof(hold)),
     };
 }

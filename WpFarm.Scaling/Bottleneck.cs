@@ -9,7 +9,7 @@ namespace WpFarm.Scaling;
 internal static class Bottleneck
 {
     /// <returns>The need, cut to what there is while a climb is judged or was useless; the climb to remember; and what there is to say.</returns>
-    public static Verdict Judge(SignalNeed need, double? cpu, TierPolicy policy, ScalingState state, TierObservation seen, DateTimeOffset now)
+    public static BottleneckResult Judge(SignalRecommendation need, double? cpu, TierPolicy policy, ScalingState state, TierObservation seen, DateTimeOffset now)
     {
         var climb = state.Climbs.TryGetValue(need.Signal, out var found) && seen.Replicas >= found.To ? found : null;
         if (need.Signal is Signal.Cpu || cpu is not { } used || used > policy.Rules[Signal.Cpu].Above)
@@ -31,24 +31,24 @@ internal static class Bottleneck
             return new(need, null, "");
         return settled
             ? new(stays, climb with { Useless = true }, Elsewhere(need, climb))
-            : new(stays, climb, $"waits to see whether {climb.To} help {Words.Name(need.Signal)}");
+            : new(stays, climb, $"waits to see whether {climb.To} help {SignalText.Name(need.Signal)}");
     }
 
     /// <summary>The climb that begins when a decision follows a need, to be judged later.</summary>
-    public static Climb Begin(SignalNeed need, int to, double cpu, TierObservation seen) => new(seen.Ready, to, Level(need, seen), cpu * seen.Ready, null, false);
+    public static Climb Begin(SignalRecommendation need, int to, double cpu, TierObservation seen) => new(seen.Ready, to, Level(need, seen), cpu * seen.Ready, null, false);
 
     /// <summary>A queue that is divided by more containers has not become shorter, and as many workers that wait are no fewer.</summary>
-    private static double Level(SignalNeed need, TierObservation seen) => need.Signal is Signal.Queue or Signal.Busy ? need.Value * seen.Ready : need.Value;
+    private static double Level(SignalRecommendation need, TierObservation seen) => need.Signal is Signal.Queue or Signal.Busy ? need.Value * seen.Ready : need.Value;
 
-    private static string Elsewhere(SignalNeed need, Climb climb) =>
+    private static string Elsewhere(SignalRecommendation need, Climb climb) =>
         need.Signal is Signal.Memory
-            ? $"memory stayed at {Words.Value(Signal.Memory, need.Value)} when {climb.From} became {climb.To}: give each container more, or find what keeps it"
-            : string.Create(CultureInfo.InvariantCulture, $"{Words.Name(need.Signal)} did not get better when {climb.From} became {climb.To} ({Words.Value(need.Signal, need.Value)}), and the containers' CPU is not short: the bottleneck is elsewhere, the database first of all");
+            ? $"memory stayed at {SignalText.Value(Signal.Memory, need.Value)} when {climb.From} became {climb.To}: give each container more, or find what keeps it"
+            : string.Create(CultureInfo.InvariantCulture, $"{SignalText.Name(need.Signal)} did not get better when {climb.From} became {climb.To} ({SignalText.Value(need.Signal, need.Value)}), and the containers' CPU is not short: the bottleneck is elsewhere, the database first of all");
 }
 
 /// <param name="Climb">To be remembered; null when there is none, or none that matters any more.</param>
 /// <param name="Note">Empty when there is nothing to say.</param>
-internal sealed record Verdict(SignalNeed Need, Climb? Climb, string Note)
+internal sealed record BottleneckResult(SignalRecommendation Need, Climb? Climb, string Note)
 {
     public bool IsUseless => Climb is { Useless: true };
 }

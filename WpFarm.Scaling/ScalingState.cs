@@ -14,7 +14,7 @@ public sealed record ScalingState
     /// <summary>What was needed at each decision, back to <see cref="TierPolicy.DownAfter"/>.</summary>
     public IReadOnlyList<Need> Needs { get; init; } = [];
 
-    /// <summary>The last changes, back to the longer <see cref="Pace.Within"/>.</summary>
+    /// <summary>The last changes, back to the longer <see cref="ScalingRate.Within"/>.</summary>
     public IReadOnlyList<Scaling> Scalings { get; init; } = [];
 
     /// <summary>Since when each signal has been above its threshold without a break.</summary>

@@ -13,14 +13,14 @@ public sealed record TierObservation
     public IReadOnlyDictionary<Signal, Measurement> Signals { get; init; } = new Dictionary<Signal, Measurement>();
 
     /// <summary>Why nothing may change now.</summary>
-    public Hold Hold { get; init; }
+    public HoldReason Hold { get; init; }
 
     /// <summary>Containers of this tier that the nodes hold, those that run included. Null: not known.</summary>
     public int? Capacity { get; init; }
 }
 
 /// <summary>What keeps a tier as it is.</summary>
-public enum Hold
+public enum HoldReason
 {
     None,
     Paused,

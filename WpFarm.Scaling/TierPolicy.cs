@@ -6,13 +6,13 @@ namespace WpFarm.Scaling;
 public sealed record TierPolicy
 {
     /// <summary>Never fewer, never more; 1 and up.</summary>
-    public required Limits Limits { get; init; }
+    public required ReplicaLimits Limits { get; init; }
 
     /// <summary>The signals that are looked at. Of a tier <see cref="Signal.Cpu"/> is always one of them.</summary>
     public required IReadOnlyDictionary<Signal, SignalRule> Rules { get; init; }
 
     /// <summary>Limits that hold at certain times instead.</summary>
-    public IReadOnlyList<Schedule> Schedules { get; init; } = [];
+    public IReadOnlyList<ScheduledLimits> Schedules { get; init; } = [];
 
     /// <summary>The most that was needed within this time is what stays: HPA's downscale stabilisation.</summary>
     public TimeSpan DownAfter { get; init; } = TimeSpan.FromMinutes(5);
@@ -24,10 +24,10 @@ public sealed record TierPolicy
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How fast it may grow: HPA's rule, twice as many or four more within 15 s, whichever is more.</summary>
-    public Pace Up { get; init; } = new(Factor: 1, Containers: 4, TimeSpan.FromSeconds(15));
+    public ScalingRate Up { get; init; } = new(Factor: 1, Containers: 4, TimeSpan.FromSeconds(15));
 
     /// <summary>How fast it may shrink. HPA lets all go at once; here each leaves by draining, and those that stay take over its work.</summary>
-    public Pace Down { get; init; } = new(Factor: 0.5, Containers: 1, TimeSpan.FromSeconds(60));
+    public ScalingRate Down { get; init; } = new(Factor: 0.5, Containers: 1, TimeSpan.FromSeconds(60));
 
     /// <summary>New containers have been ready for this long before they are judged: CPU is an average over the last minute, measured every 15 s.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(75);
@@ -38,7 +38,7 @@ public sealed record TierPolicy
     /// <param name="tier">As farm.json's rules let it pass.</param>
     public static TierPolicy Of(TierOptions tier)
     {
-        var limits = new Limits(tier.Replicas.Min, tier.Replicas.Max);
+        var limits = new ReplicaLimits(tier.Replicas.Min, tier.Replicas.Max);
         var signals = tier.Scaling.Signals;
         (Signal Signal, double Above, int Seconds)[] rules =
         [
@@ -53,7 +53,7 @@ public sealed record TierPolicy
             Limits = limits,
             Rules = rules.Where(rule => rule.Above > 0).ToDictionary(rule => rule.Signal, rule => new SignalRule(rule.Above, TimeSpan.FromSeconds(rule.Seconds))),
             DownAfter = TimeSpan.FromSeconds(tier.Scaling.DownAfterSeconds),
-            Schedules = [.. tier.Scaling.Schedules.Select(schedule => new Schedule(schedule.Key, ScheduleWindow.Of(schedule.Value), new Limits(schedule.Value.Min ?? limits.Min, schedule.Value.Max ?? limits.Max)))],
+            Schedules = [.. tier.Scaling.Schedules.Select(schedule => new ScheduledLimits(schedule.Key, ScheduleWindow.Of(schedule.Value), new ReplicaLimits(schedule.Value.Min ?? limits.Min, schedule.Value.Max ?? limits.Max)))],
         };
     }
 
@@ -63,7 +63,7 @@ public sealed record TierPolicy
     public static TierPolicy Of(EdgeScalingOptions edge) =>
         Of(new(edge.Min, edge.Max), Signal.Cpu, edge.Cpu.Above, edge.Cpu.Seconds, edge.DownAfterSeconds);
 
-    private static TierPolicy Of(Limits limits, Signal signal, double above, int seconds, int downAfterSeconds) => new()
+    private static TierPolicy Of(ReplicaLimits limits, Signal signal, double above, int seconds, int downAfterSeconds) => new()
     {
         Limits = limits,
         Rules = new Dictionary<Signal, SignalRule> { [signal] = new(above, TimeSpan.FromSeconds(seconds)) },
@@ -71,15 +71,15 @@ public sealed record TierPolicy
     };
 
     /// <summary>The limits at a time, and the schedule that they are from.</summary>
-    public (Limits Limits, string? Schedule) LimitsAt(DateTimeOffset now) =>
+    public (ReplicaLimits Limits, string? Schedule) LimitsAt(DateTimeOffset now) =>
         Schedules.FirstOrDefault(schedule => schedule.Window.Holds(now)) is { } schedule ? (schedule.Limits, schedule.Name) : (Limits, null);
 }
 
-public sealed record Limits(int Min, int Max);
+public sealed record ReplicaLimits(int Min, int Max);
 
 /// <param name="Above">Threshold, in the signal's unit.</param>
 /// <param name="For">How long a value is above it, without a break, before it counts.</param>
 public sealed record SignalRule(double Above, TimeSpan For);
 
 /// <param name="Window">When the limits hold.</param>
-public sealed record Schedule(string Name, ScheduleWindow Window, Limits Limits);
+public sealed record ScheduledLimits(string Name, ScheduleWindow Window, ReplicaLimits Limits);

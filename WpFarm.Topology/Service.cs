@@ -59,7 +59,7 @@ public sealed record Service
     /// <summary>Which services it connects to: the edges of the diagram, and what the network matrix must allow.</summary>
     public IReadOnlyList<Call> Calls { get; init; } = [];
 
-    public required Limits Limits { get; init; }
+    public required ResourceLimits Limits { get; init; }
 
     public Replicas Replicas { get; init; } = Replicas.One;
 
@@ -217,7 +217,7 @@ public sealed record Call(string To, int Port, string Why);
 /// <summary>Upper limits per replica.</summary>
 /// <param name="Cpus">CPU cores, 0.05 and up.</param>
 /// <param name="Memory">A container over it is killed by the kernel.</param>
-public sealed record Limits(double Cpus, ByteSize Memory)
+public sealed record ResourceLimits(double Cpus, ByteSize Memory)
 {
     /// <summary>What a scheduler sets aside. Defaults to a quarter of the limit.</summary>
     public ByteSize Reservation => new(Memory.Bytes / 4);

@@ -8,7 +8,7 @@ namespace WpFarm.AppHost.Aspire;
 /// <summary>What a person at the dashboard may order of the farm: what <c>./farm backup now</c>, <c>drill</c>, <c>db switchover</c> and <c>scale</c> do.</summary>
 internal static class DashboardCommands
 {
-    public static void AddCommands(this IResourceBuilder<ProjectResource> project, Farm farm, FarmInstance instance, FarmContainers containers)
+    public static void AddCommands(this IResourceBuilder<ProjectResource> project, Farm farm, FarmInstance instance, ContainerResources containers)
     {
         if (farm.MakesBackups)
         {
@@ -45,7 +45,7 @@ internal static class DashboardCommands
             {
                 return CommandResults.Success(await order(orchestrator, context.CancellationToken));
             }
-            catch (Exception e) when (e is FarmFailedException or FarmErrorException)
+            catch (Exception e) when (e is OperationFailedException or InvalidInputException)
             {
                 return CommandResults.Failure(e.Message);
             }
@@ -55,7 +55,7 @@ internal static class DashboardCommands
 
     private static async Task<string> Scale(OrchestratorApi orchestrator, string tier, int by, CancellationToken cancel)
     {
-        var now = (await orchestrator.TryScaling(cancel)).First(seen => seen.Tier == tier).Replicas ?? throw new FarmFailedException($"{tier}: nobody knows how many containers it has.");
+        var now = (await orchestrator.TryScaling(cancel)).First(seen => seen.Tier == tier).Replicas ?? throw new OperationFailedException($"{tier}: nobody knows how many containers it has.");
         var change = await orchestrator.Scale(tier, now + by, dryRun: false, cancel);
         return $"{tier}: {change.From} → {change.To}";
     }

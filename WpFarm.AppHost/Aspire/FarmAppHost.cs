@@ -57,19 +57,19 @@ internal static class FarmAppHost
         AddResources(builder, prepared, instance, engine);
         var end = builder.AddWatch(cancel => KeepConfiguration(prepared.Farm, instance, farmFile, cancel));
         await builder.Build().RunAsync();
-        return end.Reason is null ? ExitCode.Ok : throw new FarmFailedException(end.Reason);
+        return end.Reason is null ? ExitCode.Ok : throw new OperationFailedException(end.Reason);
     }
 
     /// <summary>What <c>./farm up</c> does at its end: farm.json and the secrets are in the backups, too.</summary>
     private static Task KeepConfiguration(Farm farm, FarmInstance instance, string farmFile, CancellationToken cancel) =>
-        new ConfigurationBackup(instance, new PlainProgress(Console.Error, TimeProvider.System)).Keep(farm, farmFile, cancel);
+        new ConfigurationUpload(instance, new PlainProgress(Console.Error, TimeProvider.System)).Keep(farm, farmFile, cancel);
 
     /// <summary>Only describes; nothing starts. The instance's files must be there.</summary>
     internal static void AddResources(IDistributedApplicationBuilder builder, PreparedFarm prepared, FarmInstance instance, DockerClient engine)
     {
         var farm = prepared.Farm;
         var secrets = new SecretStore(instance.SecretsFolder);
-        var containers = new FarmContainers(builder, instance, prepared.Images, secrets, engine);
+        var containers = new ContainerResources(builder, instance, prepared.Images, secrets, engine);
         var orchestrator = farm.Services.Single(s => s.Image == new Image.FirstParty(ImageSources.Orchestrator));
         var layers = farm.Services.Select(s => s.Layer).Distinct().Order().ToDictionary(layer => layer, builder.AddLayer);
 

@@ -23,7 +23,7 @@ internal sealed class OrchestratorProject : IProjectMetadata
 internal static class OrchestratorProjectExtensions
 {
     public static IResourceBuilder<ProjectResource> AddOrchestrator(
-        this IDistributedApplicationBuilder builder, Service service, FarmInstance instance, SecretStore secrets, FarmContainers containers)
+        this IDistributedApplicationBuilder builder, Service service, FarmInstance instance, SecretStore secrets, ContainerResources containers)
     {
         var project = builder.AddProject<OrchestratorProject>(service.Name, launchProfileName: null)
             .WithRole(ResourceRole.Service)

@@ -6,7 +6,7 @@ namespace WpFarm.AppHost.Aspire;
 /// <summary>What a person at the dashboard needs of each site: its address, and the administrator's first password, which it masks.</summary>
 internal static class SiteResources
 {
-    public static void AddSites(this IDistributedApplicationBuilder builder, Farm farm, SecretStore secrets, FarmContainers containers, IResourceBuilder<LayerResource> layer)
+    public static void AddSites(this IDistributedApplicationBuilder builder, Farm farm, SecretStore secrets, ContainerResources containers, IResourceBuilder<LayerResource> layer)
     {
         var edge = containers.Of(farm.Services.First(s => s.Ports.Any(port => !port.LoopbackOnly)))[0];
         foreach (var site in farm.Sites)

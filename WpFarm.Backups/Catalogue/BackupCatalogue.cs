@@ -127,20 +127,20 @@ public sealed class BackupCatalogue(IObjectStore store)
     }
 
     /// <summary>Looks whether the data is there and has its size.</summary>
-    public async Task<Verdict> VerifyAsync(BackupManifest manifest, CancellationToken cancel)
+    public async Task<VerificationResult> VerifyAsync(BackupManifest manifest, CancellationToken cancel)
     {
         var data = await store.HeadAsync(BackupId.DataOf(manifest.Id), cancel);
         var problem = data is null ? $"The data of {manifest.Id} is gone from {store.Location}."
             : data.Size != manifest.StoredBytes ? $"The data of {manifest.Id} has {data.Size} bytes in {store.Location}; it was stored with {manifest.StoredBytes}."
             : null;
-        return new Verdict(manifest, problem, IsDeep: false);
+        return new VerificationResult(manifest, problem, IsDeep: false);
     }
 
     /// <summary>Reads every byte, checks that it is what was sealed, and that both hashes are the manifest's.</summary>
-    public async Task<Verdict> VerifyAsync(BackupManifest manifest, BackupKey key, CancellationToken cancel)
+    public async Task<VerificationResult> VerifyAsync(BackupManifest manifest, BackupKey key, CancellationToken cancel)
     {
         var verdict = await VerifyAsync(manifest, cancel);
-        return verdict.IsGood ? new Verdict(manifest, await DeepProblemAsync(manifest, key, cancel), IsDeep: true) : verdict;
+        return verdict.IsGood ? new VerificationResult(manifest, await DeepProblemAsync(manifest, key, cancel), IsDeep: true) : verdict;
     }
 
     private async Task<string?> DeepProblemAsync(BackupManifest manifest, BackupKey key, CancellationToken cancel)

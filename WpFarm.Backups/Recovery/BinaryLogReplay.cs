@@ -19,7 +19,7 @@ public sealed record BinaryLogReplay(IReadOnlyList<BinaryLogStep> Steps, GtidPos
     public static BinaryLogReplay Follow(BackupChain chain, IEnumerable<BackupManifest> manifests, ArchiveMark? mark, Func<BackupManifest, GtidPosition, bool>? enough = null)
     {
         var logs = manifests.Where(manifest => manifest.Kind is BackupKind.BinaryLog && manifest.HistorySince == chain.Last.HistorySince).ToList();
-        var left = new LogsLeft(logs.Where(log => log.BinaryLog!.FirstEvent is not null));
+        var left = new PendingLogs(logs.Where(log => log.BinaryLog!.FirstEvent is not null));
         var (steps, position) = (new List<BinaryLogStep>(), chain.Position);
         BackupManifest? next;
         while ((next = left.Next(position, after: steps.LastOrDefault()?.Log)) is not null && enough?.Invoke(next, position) != true)

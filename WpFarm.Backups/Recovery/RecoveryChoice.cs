@@ -27,7 +27,7 @@ internal static class RecoveryChoice
 
         return best is not null ? (best, null)
             : target is RecoveryTarget.Backup ? (null, $"{target}: there is no such full or incremental backup, or what it continues is not there.")
-            : (null, refusal ?? $"There is no full backup before {target}: the oldest ended at {Words.Of(chains[^1].Last.Completed)}, GTID {chains[^1].Position}.");
+            : (null, refusal ?? $"There is no full backup before {target}: the oldest ended at {MomentText.Of(chains[^1].Last.Completed)}, GTID {chains[^1].Position}.");
     }
 
     private static bool IsBefore(BackupChain chain, RecoveryTarget target) => target switch
@@ -55,10 +55,10 @@ internal static class RecoveryChoice
 
     /// <param name="later">The first chain that has more than is wanted.</param>
     private static string Refuse(BinaryLogReplay replay, RecoveryTarget target, BackupChain? later) => replay.Gap is { } gap
-        ? $"{target} cannot be reached: {gap}. What can be reached is {Words.Of(replay.CompleteUntil)}, GTID {replay.Position}."
+        ? $"{target} cannot be reached: {gap}. What can be reached is {MomentText.Of(replay.CompleteUntil)}, GTID {replay.Position}."
         : later is not null
-        ? $"{target} cannot be reached: what is stored before it ends at {Words.Of(replay.CompleteUntil)}, GTID {replay.Position}, and the next backup, {later.Last.Id}, has more than it."
-        : $"{target} is later than what is stored: that ends at {Words.Of(replay.CompleteUntil)}, GTID {replay.Position}.";
+        ? $"{target} cannot be reached: what is stored before it ends at {MomentText.Of(replay.CompleteUntil)}, GTID {replay.Position}, and the next backup, {later.Last.Id}, has more than it."
+        : $"{target} is later than what is stored: that ends at {MomentText.Of(replay.CompleteUntil)}, GTID {replay.Position}.";
 
     private static RecoveryPlan Plan(RecoveryTarget target, BackupChain chain, BinaryLogReplay replay)
     {

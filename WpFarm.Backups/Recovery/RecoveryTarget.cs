@@ -35,7 +35,7 @@ public abstract record RecoveryTarget
     /// <summary>Everything that was committed up to that moment.</summary>
     public sealed record Moment(DateTimeOffset At) : RecoveryTarget
     {
-        public override string ToString() => Words.Of(At);
+        public override string ToString() => MomentText.Of(At);
     }
 
     /// <summary>Everything up to that transaction, and it too. Domains that it does not name go as far as came before it.</summary>

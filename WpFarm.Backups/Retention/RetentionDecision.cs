@@ -25,7 +25,7 @@ public sealed record RetentionDecision(IReadOnlyList<KeptBackup> Kept, IReadOnly
         if (good.Count > 0)
             why.TryAdd(good[^1].Last.Id, "the latest of the database");
         foreach (var (index, chain) in anchors.Index())
-            why.TryAdd(chain.Last.Id, index == 0 ? $"what moments from {Words.Of(promisedFrom)} are recovered from" : $"no binary logs lead here from {anchors[index - 1].Last.Id}");
+            why.TryAdd(chain.Last.Id, index == 0 ? $"what moments from {MomentText.Of(promisedFrom)} are recovered from" : $"no binary logs lead here from {anchors[index - 1].Last.Id}");
         // A chain that is broken now may be mended, by a key or by a manifest that a newer program reads.
         foreach (var (backup, _, problem) in chains.Where(found => found.Problem is not null && found.Backup.Completed > promisedFrom))
             why.TryAdd(backup.Id, $"recent, though it cannot be restored: {problem}");

@@ -21,10 +21,10 @@ internal static class BenchCommand
     {
         var megabytes = parsed.GetValue(s_megabytes);
         if (megabytes is < 10 or > 100_000)
-            throw new FarmErrorException($"bench: --megabytes {megabytes}: must be 10 to 100000.");
+            throw new InvalidInputException($"bench: --megabytes {megabytes}: must be 10 to 100000.");
         var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
         if (!farm.MakesBackups)
-            throw new FarmErrorException($"{parsed.FarmFile()}: this farm makes no backups. Set backups.enabled to true, with storage.objectStorage or backups.store.");
+            throw new InvalidInputException($"{parsed.FarmFile()}: this farm makes no backups. Set backups.enabled to true, with storage.objectStorage or backups.store.");
         var figures = await FarmProgress.Show(progress => new BackupBenchmark(farm, parsed.Instance(), progress).Run(megabytes, cancel));
         var table = FarmTables.Table("", "Farm", "Plain", "Of it");
         Add("Backup", figures.Backup, figures.PlainBackup);

@@ -39,12 +39,12 @@ internal static class CacheCommand
         return ExitCode.Ok;
     }
 
-    /// <exception cref="FarmErrorException">It is no address of the site.</exception>
+    /// <exception cref="InvalidInputException">It is no address of the site.</exception>
     private static string PathOf(string url, Site site)
     {
         var whole = url.StartsWith('/') ? site.Url + url : url;
         if (!Uri.TryCreate(whole, UriKind.Absolute, out var address) || !site.Hosts.Contains(address.Host))
-            throw new FarmErrorException($"'{url}' is no address of site {site.Id}. Give an address at {string.Join(", ", site.Hosts)}, or a path: /about/");
+            throw new InvalidInputException($"'{url}' is no address of site {site.Id}. Give an address at {string.Join(", ", site.Hosts)}, or a path: /about/");
         return address.PathAndQuery;
     }
 }

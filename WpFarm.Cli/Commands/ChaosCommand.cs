@@ -32,7 +32,7 @@ internal static class ChaosCommand
     private static async Task<int> Database(ParseResult parsed, CancellationToken cancel)
     {
         if (!Environment.IsPrivilegedProcess)
-            throw new FarmErrorException("chaos: cuts networks and kills processes of containers, which needs root: sudo ./farm chaos database");
+            throw new InvalidInputException("chaos: cuts networks and kills processes of containers, which needs root: sudo ./farm chaos database");
         var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
         var what = $"let the database of farm {parsed.Instance().Name} fail on purpose";
         if (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.Ask("chaos", what, $"L{what[1..]}?", cancel))

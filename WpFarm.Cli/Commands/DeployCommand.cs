@@ -54,7 +54,7 @@ internal static class DeployCommand
         if (orchestrator is null)
             return;
         progress.Begin("Backup");
-        await new ConfigurationBackup(parsed.ProductionInstance(), progress).Keep(orchestrator, parsed.FarmFile(), cancel);
+        await new ConfigurationUpload(parsed.ProductionInstance(), progress).Keep(orchestrator, parsed.FarmFile(), cancel);
     }
 
     private static async Task<int> Prune(ParseResult parsed, CancellationToken cancel)

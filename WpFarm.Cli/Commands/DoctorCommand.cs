@@ -17,14 +17,14 @@ internal static class DoctorCommand
         foreach (var finding in findings)
             table.AddRow(new Markup(Mark(finding.Verdict)), new Text(finding.Subject), new Text(finding.Detail));
         Terminal.Out.Write(table);
-        return findings.Any(f => f.Verdict is Verdict.Bad) ? ExitCode.Failed : ExitCode.Ok;
+        return findings.Any(f => f.Verdict is CheckResult.Bad) ? ExitCode.Failed : ExitCode.Ok;
     }
 
-    private static string Mark(Verdict verdict) => verdict switch
+    private static string Mark(CheckResult verdict) => verdict switch
     {
-        Verdict.Good => "[green]ok[/]",
-        Verdict.Absent => "[grey]–[/]",
-        Verdict.Missing => "[yellow]missing[/]",
+        CheckResult.Good => "[green]ok[/]",
+        CheckResult.Absent => "[grey]–[/]",
+        CheckResult.Missing => "[yellow]missing[/]",
         _ => "[red]bad[/]",
     };
 }

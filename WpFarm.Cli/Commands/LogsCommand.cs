@@ -23,7 +23,7 @@ internal static class LogsCommand
     {
         var instance = parsed.Instance();
         if (!File.Exists(instance.ComposeFile))
-            throw new FarmErrorException($"farm {instance.Name}: was never up here. Start it: ./farm up");
+            throw new InvalidInputException($"farm {instance.Name}: was never up here. Start it: ./farm up");
         List<string> arguments = ["compose", "--file", instance.ComposeFile, "logs", "--tail", parsed.GetValue(s_tail).ToString(CultureInfo.InvariantCulture)];
         if (parsed.GetValue(s_follow))
             arguments.Add("--follow");

@@ -69,7 +69,7 @@ internal static class PlanCommand
             .. hits is < 0 or > 1 ? ["--hit-ratio: must be 0 to 1."] : Array.Empty<string>(),
         ];
         if (problems.Length > 0)
-            throw new FarmErrorException(problems);
+            throw new InvalidInputException(problems);
 
         var workload = new Workload(sites, tier);
         workload = workload with { ViewsPerDay = parsed.GetValue(s_views) ?? workload.ViewsPerDay, HitRatio = hits ?? workload.HitRatio };

@@ -45,7 +45,7 @@ internal static class RecoverCommand
         return ExitCode.Ok;
     }
 
-    /// <exception cref="FarmErrorException">Something that was given is of no use; says all of it.</exception>
+    /// <exception cref="InvalidInputException">Something that was given is of no use; says all of it.</exception>
     private static (ObjectStoreOptions Store, BackupKey Key) Given(ParseResult parsed)
     {
         List<string> problems = [];
@@ -73,6 +73,6 @@ internal static class RecoverCommand
         problems.AddRange(store.Problems("recover"));
         if (store.Endpoint is { IsAbsoluteUri: true, IsLoopback: true })
             problems.Add($"--endpoint {store.Endpoint}: is this machine alone; the farm's containers cannot reach that. Give an address that they can.");
-        return problems.Count == 0 ? (store, key!) : throw new FarmErrorException(problems);
+        return problems.Count == 0 ? (store, key!) : throw new InvalidInputException(problems);
     }
 }

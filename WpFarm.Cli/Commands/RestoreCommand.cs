@@ -61,7 +61,7 @@ internal static class RestoreCommand
             Uploads = parsed.GetValue(s_uploads),
         };
         var problems = order.Problems(parsed.Instance().Name, parsed.GetValue(s_latest), parsed.GetValue(s_giveUp)).ToList();
-        return problems.Count == 0 ? order : throw new FarmErrorException(problems);
+        return problems.Count == 0 ? order : throw new InvalidInputException(problems);
     }
 
     internal static void Show(RestorePlan plan, string farm, RestoreOrder order)

@@ -46,7 +46,7 @@ internal static class ScaleCommand
     {
         var (tier, replicas) = (parsed.GetValue(s_tier), parsed.GetValue(s_replicas));
         if (tier is not null)
-            return await Set(parsed, tier, replicas ?? throw new FarmErrorException($"scale {tier}: say how many containers: ./farm scale {tier} N"), cancel);
+            return await Set(parsed, tier, replicas ?? throw new InvalidInputException($"scale {tier}: say how many containers: ./farm scale {tier} N"), cancel);
         using var orchestrator = await parsed.Orchestrator(cancel);
         return Show(parsed, await orchestrator.Scaling(cancel), "Last decision…");
     }

@@ -59,7 +59,7 @@ internal static class SecretsCommand
         await FarmProgress.Show(async progress =>
         {
             await new SecretRotation(farm, parsed.Instance(), progress, TimeProvider.System).Run(plan, cancel);
-            await new ConfigurationBackup(parsed.Instance(), progress).Keep(farm, parsed.FarmFile(), cancel);
+            await new ConfigurationUpload(parsed.Instance(), progress).Keep(farm, parsed.FarmFile(), cancel);
             return true;
         });
         foreach (var secret in plan.Secrets)

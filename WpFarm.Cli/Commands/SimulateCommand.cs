@@ -55,7 +55,7 @@ internal static class SimulateCommand
             .. sites is < 1 or > Workload.MostSites ? [$"--sites {sites}: must be 1 to {Workload.MostSites}."] : Array.Empty<string>(),
             .. parsed.GetValue(s_plot) is not null && parsed.GetValue(s_traffic) is null ? ["--plot: needs --traffic: one picture is of one traffic."] : Array.Empty<string>(),
         ];
-        return problems.Length == 0 ? options.Tiers[tier] : throw new FarmErrorException(problems);
+        return problems.Length == 0 ? options.Tiers[tier] : throw new InvalidInputException(problems);
     }
 
     private static IEnumerable<Traffic> Traffics(ParseResult parsed)
@@ -66,8 +66,8 @@ internal static class SimulateCommand
         if (NamedTraffic.Find(wanted, sites, seed) is { } named)
             return [named];
         if (!File.Exists(wanted))
-            throw new FarmErrorException([$"--traffic {wanted}: is neither a file nor one of {string.Join(", ", NamedTraffic.Names)}."]);
+            throw new InvalidInputException([$"--traffic {wanted}: is neither a file nor one of {string.Join(", ", NamedTraffic.Names)}."]);
         var (recorded, problems) = RecordedTraffic.Read(Path.GetFileName(wanted), File.ReadAllText(wanted));
-        return recorded is null ? throw new FarmErrorException([.. problems.Select(problem => $"{wanted}: {problem}")]) : [recorded];
+        return recorded is null ? throw new InvalidInputException([.. problems.Select(problem => $"{wanted}: {problem}")]) : [recorded];
     }
 }

@@ -51,7 +51,7 @@ internal static class StatusCommand
             foreach (var problem in backups.Problems)
                 Terminal.Out.MarkupLineInterpolated($"[red]backups: {problem}[/]");
         }
-        catch (Exception e) when (e is FarmFailedException or FarmErrorException)
+        catch (Exception e) when (e is OperationFailedException or InvalidInputException)
         {
             Terminal.Out.MarkupLineInterpolated($"[grey]backups: {e.Message}[/]");
         }

@@ -62,7 +62,7 @@ internal static class FarmTables
         $"./farm sites password {site.Id}{(instance.Name == FarmInstance.DefaultName ? "" : $" --name {instance.Name}")}";
 
     private static string Addresses(Farm farm, ServiceStatus status, bool onSwarm) =>
-        status.State is ServiceState.LeftOut
+        status.State is ServiceCondition.LeftOut
             ? ""
             : string.Join(", ", farm.Services.Single(s => s.Name == status.Name).Ports.Where(p => !onSwarm || !p.LoopbackOnly)
                 .Select(p => $"{(p.Scheme is null ? "" : p.Scheme + "://")}{(onSwarm ? "NODE" : "localhost")}:{p.Host}"));

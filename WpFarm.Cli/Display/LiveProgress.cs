@@ -70,7 +70,7 @@ internal sealed class LiveProgress(TimeProvider time) : IFarmProgress
     private Grid ServicesByLayer()
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap()).AddColumn();
-        foreach (var layer in _services.Where(s => s.State is not ServiceState.LeftOut).GroupBy(s => s.Layer).OrderBy(g => g.Key))
+        foreach (var layer in _services.Where(s => s.State is not ServiceCondition.LeftOut).GroupBy(s => s.Layer).OrderBy(g => g.Key))
         {
             var settled = layer.Count(s => s.IsSettled);
             var names = string.Join(' ', layer.Select(s => $"[{Terminal.Colour(s.State)}]{Markup.Escape(s.Name)}[/]"));

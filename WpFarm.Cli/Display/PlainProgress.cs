@@ -6,7 +6,7 @@ namespace WpFarm.Cli.Display;
 internal sealed class PlainProgress(TextWriter output, TimeProvider time) : IFarmProgress
 {
     private readonly long _start = time.GetTimestamp();
-    private readonly Dictionary<string, ServiceState> _known = [];
+    private readonly Dictionary<string, ServiceCondition> _known = [];
     private readonly Lock _lock = new();
 
     public void Begin(string step) => Line(step);
@@ -25,7 +25,7 @@ internal sealed class PlainProgress(TextWriter output, TimeProvider time) : IFar
             if (_known.TryGetValue(service.Name, out var before) && before == service.State)
                 continue;
             _known[service.Name] = service.State;
-            if (service.State is not ServiceState.Absent)
+            if (service.State is not ServiceCondition.Absent)
                 Line($"  {service.Name}: {Terminal.Word(service.State)}{(service.Detail.Length > 0 ? $" ({service.Detail})" : "")}");
         }
     }

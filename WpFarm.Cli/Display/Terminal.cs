@@ -14,24 +14,24 @@ internal static class Terminal
 
     /// <summary>Asks before what cannot be taken back.</summary>
     /// <param name="what">What <c>--yes</c> stands for, after "to".</param>
-    /// <exception cref="FarmErrorException">Nobody is there to ask.</exception>
+    /// <exception cref="InvalidInputException">Nobody is there to ask.</exception>
     public static Task<bool> Ask(string command, string what, string question, CancellationToken cancel) => Console.IsInputRedirected
-        ? throw new FarmErrorException($"{command}: nobody is there to ask. Say --yes to {what}.")
+        ? throw new InvalidInputException($"{command}: nobody is there to ask. Say --yes to {what}.")
         : Out.ConfirmAsync(question, defaultValue: false, cancel);
 
-    public static string Colour(ServiceState state) => state switch
+    public static string Colour(ServiceCondition state) => state switch
     {
-        ServiceState.Healthy or ServiceState.Completed => "green",
-        ServiceState.LeftOut => "grey",
-        ServiceState.Starting => "yellow",
-        ServiceState.Absent => "grey",
+        ServiceCondition.Healthy or ServiceCondition.Completed => "green",
+        ServiceCondition.LeftOut => "grey",
+        ServiceCondition.Starting => "yellow",
+        ServiceCondition.Absent => "grey",
         _ => "red",
     };
 
-    public static string Word(ServiceState state) => state switch
+    public static string Word(ServiceCondition state) => state switch
     {
-        ServiceState.LeftOut => "left out",
-        ServiceState.Absent => "not there",
+        ServiceCondition.LeftOut => "left out",
+        ServiceCondition.Absent => "not there",
         _ => state.ToString().ToLowerInvariant(),
     };
 

@@ -25,14 +25,14 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     private static readonly TimeSpan s_statement = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_replicated = TimeSpan.FromMinutes(10);
 
-    private readonly FarmContainers _containers = new(instance);
+    private readonly ComposeContainers _containers = new(instance);
 
     /// <param name="megabytes">Of the data that is made: 10 to 100,000.</param>
-    /// <exception cref="FarmFailedException">A step failed; what was made is removed.</exception>
+    /// <exception cref="OperationFailedException">A step failed; what was made is removed.</exception>
     public async Task<BackupFigures> Run(int megabytes, CancellationToken cancel)
     {
         using var orchestrator = new OrchestratorApi(farm, instance);
-        var writer = (await orchestrator.Database(cancel)).Writer ?? throw new FarmFailedException("nobody takes writes: ./farm db status");
+        var writer = (await orchestrator.Database(cancel)).Writer ?? throw new OperationFailedException("nobody takes writes: ./farm db status");
         var source = default(string);
         try
         {
@@ -77,8 +77,8 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     private async Task Replicated(OrchestratorApi orchestrator, CancellationToken cancel)
     {
         progress.Report(Database, "until every server has it");
-        if (!await Wait.Until(async () => (await orchestrator.Database(cancel)) is { Problems.Count: 0 } status && status.Servers.Select(server => server.Gtid).Distinct().Count() == 1, s_replicated, cancel))
-            throw new FarmFailedException("the servers did not all get the data: ./farm db status");
+        if (!await Poll.Until(async () => (await orchestrator.Database(cancel)) is { Problems.Count: 0 } status && status.Servers.Select(server => server.Gtid).Distinct().Count() == 1, s_replicated, cancel))
+            throw new OperationFailedException("the servers did not all get the data: ./farm db status");
     }
 
     private async Task<TimeSpan> Timed(string what, string server, string script, CancellationToken cancel)
@@ -96,7 +96,7 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     private async Task Do(string server, string sql, CancellationToken cancel)
     {
         if (await _containers.Sql(server, sql, s_statement, cancel) is null)
-            throw new FarmFailedException($"{server} did not take the benchmark's data. Is its disk full? ./farm db status");
+            throw new OperationFailedException($"{server} did not take the benchmark's data. Is its disk full? ./farm db status");
     }
 
     /// <summary>The most that it had in memory since it started, as the kernel counts it; the largest process of its container.</summary>

@@ -11,7 +11,7 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
 
     /// <param name="order">Makes the Orchestrator begin.</param>
     /// <returns>How it went.</returns>
-    /// <exception cref="FarmFailedException">It was refused, or failed; says in which phase and why.</exception>
+    /// <exception cref="OperationFailedException">It was refused, or failed; says in which phase and why.</exception>
     public async Task<BackupJob> Run(Func<Task> order, CancellationToken cancel)
     {
         using var tick = new PeriodicTimer(s_lookEvery);
@@ -32,7 +32,7 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
             {
                 Tell(job);
                 if (job.Ended is not null)
-                    return job.Failure is null ? job : throw new FarmFailedException($"{job.What}: {job.Failure}");
+                    return job.Failure is null ? job : throw new OperationFailedException($"{job.What}: {job.Failure}");
             }
 
             await tick.WaitForNextTickAsync(cancel);

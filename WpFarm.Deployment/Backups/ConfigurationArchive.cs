@@ -13,7 +13,7 @@ public static class ConfigurationArchive
     private const string FarmFile = "farm.json";
     private const string SecretsFolder = "secrets/";
 
-    /// <exception cref="FarmErrorException">There is no such farm.json, or the farm has no secrets.</exception>
+    /// <exception cref="InvalidInputException">There is no such farm.json, or the farm has no secrets.</exception>
     public static byte[] Pack(FarmInstance instance, string farmFile)
     {
         var secrets = instance.SecretsWith(Topology.Secret.BackupKey).Folder;

@@ -33,7 +33,7 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
     /// <summary>A copy beside a farm of this machine.</summary>
     /// <param name="of">The farm as it is here.</param>
     /// <param name="original">Its name.</param>
-    /// <exception cref="FarmErrorException">It makes no backups, or does not run and has them itself.</exception>
+    /// <exception cref="InvalidInputException">It makes no backups, or does not run and has them itself.</exception>
     public static async Task<FarmRecovery> Copy(string root, Farm of, FarmInstance original, FarmInstance copy, IFarmProgress progress, CancellationToken cancel)
     {
         var store = await ReachableStore.Of(of, original, cancel);
@@ -41,7 +41,7 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
     }
 
     /// <summary>Reads what there is. Changes nothing.</summary>
-    /// <exception cref="FarmErrorException">It cannot be recovered from there; says all that is missing.</exception>
+    /// <exception cref="InvalidInputException">It cannot be recovered from there; says all that is missing.</exception>
     public async Task<RecoverableFarm> Find(RecoveryTarget wanted, CancellationToken cancel)
     {
         var begun = await FindBegun(wanted, cancel);
@@ -58,7 +58,7 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
             if (configuration is null)
                 problems.Add($"{bucket.Location}: there is no configuration that the key {key.Id} opens. ./farm up and ./farm backup configuration store it.");
             if (problems.Count > 0)
-                throw new FarmErrorException(problems);
+                throw new InvalidInputException(problems);
             using var whole = new MemoryStream();
             using (var content = await catalogue.OpenAsync(configuration!, key, cancel))
                 await content.CopyToAsync(whole, cancel);
@@ -67,12 +67,12 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         }
         catch (Exception e) when (e is ObjectStoreException or SealException or InvalidDataException)
         {
-            throw new FarmErrorException(e.Message);
+            throw new InvalidInputException(e.Message);
         }
     }
 
-    /// <exception cref="FarmErrorException">Something must be changed first; nothing was.</exception>
-    /// <exception cref="FarmFailedException">In which step, and why. Run again, it goes on.</exception>
+    /// <exception cref="InvalidInputException">Something must be changed first; nothing was.</exception>
+    /// <exception cref="OperationFailedException">In which step, and why. Run again, it goes on.</exception>
     public async Task Run(RecoverableFarm found, string farmFile, bool freePorts, CancellationToken cancel)
     {
         progress.Begin("Configuration");
@@ -84,8 +84,8 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
 
         progress.Begin("Data");
         using var orchestrator = new OrchestratorApi(farm, instance);
-        if (!await Wait.Until(async () => (await orchestrator.Backups(cancel)).RecoverableUntil is not null, s_takesOver, cancel))
-            throw new FarmFailedException($"The Orchestrator does not take the backups over: {string.Join("; ", (await orchestrator.Backups(cancel)).Problems)}");
+        if (!await Poll.Until(async () => (await orchestrator.Backups(cancel)).RecoverableUntil is not null, s_takesOver, cancel))
+            throw new OperationFailedException($"The Orchestrator does not take the backups over: {string.Join("; ", (await orchestrator.Backups(cancel)).Problems)}");
         if (BegunRecovery.Read(BegunFile) is { Restored: false } begun)
         {
             await new BackupWatch(orchestrator, progress).Run(() => orchestrator.Restore(begun.Order(), cancel), cancel);
@@ -93,8 +93,8 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         }
 
         progress.Begin("Replicas");
-        if (!await Wait.Until(async () => (await orchestrator.Database(cancel)).Problems.Count == 0, s_reseeded, cancel))
-            throw new FarmFailedException("The farm is restored, but not every database server has a copy yet: ./farm db status");
+        if (!await Poll.Until(async () => (await orchestrator.Database(cancel)).Problems.Count == 0, s_reseeded, cancel))
+            throw new OperationFailedException("The farm is restored, but not every database server has a copy yet: ./farm db status");
         // Passwords of sites that were changed after what is restored.
         await runbook.Up(farmFile, freePorts, cancel);
         File.Delete(BegunFile);
@@ -111,11 +111,11 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
             if (volumes.Count == 0)
                 return null;
             if (begun is null)
-                throw new FarmErrorException($"farm {instance.Name}: is here already, with its data in {volumes.Count} volumes. Choose another name, or remove it first: ./farm down --volumes --name {instance.Name}");
+                throw new InvalidInputException($"farm {instance.Name}: is here already, with its data in {volumes.Count} volumes. Choose another name, or remove it first: ./farm down --volumes --name {instance.Name}");
         }
 
         return begun?.Wanted is null || begun.Wanted == wanted.ToString() ? begun
-            : throw new FarmErrorException($"farm {instance.Name}: is being restored to {begun.Wanted}, and that did not come to its end. Say the same again, or remove it first: ./farm down --volumes --name {instance.Name}");
+            : throw new InvalidInputException($"farm {instance.Name}: is being restored to {begun.Wanted}, and that did not come to its end. Say the same again, or remove it first: ./farm down --volumes --name {instance.Name}");
     }
 
     /// <summary>
@@ -146,7 +146,7 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         }
         catch (ObjectStoreException e)
         {
-            throw new FarmFailedException(e.Message, e);
+            throw new OperationFailedException(e.Message, e);
         }
     }
 
@@ -164,7 +164,7 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
             if (Path.Combine(instance.SecretsFolder, name) is var path && File.Exists(path) && File.ReadAllText(path).Trim() != value.Trim())
                 problems.Add($"{path}: is there already, with another value: farm {instance.Name} is another farm here. Choose another name with {(Beside ? "--into" : "--name")}, or remove that farm first (./farm down --volumes --name {instance.Name}) and its secrets.");
         if (problems.Count > 0)
-            throw new FarmErrorException(problems);
+            throw new InvalidInputException(problems);
         if (!found.GoesOn)
             BegunRecovery.Of(found).Write(BegunFile);
         if (!File.Exists(farmFile))

@@ -8,10 +8,10 @@ namespace WpFarm.Deployment.Backups;
 /// <summary>Where a farm of this machine keeps its backups, as this machine itself reaches it.</summary>
 internal static class ReachableStore
 {
-    /// <exception cref="FarmErrorException">The farm makes no backups, or its object storage does not run.</exception>
+    /// <exception cref="InvalidInputException">The farm makes no backups, or its object storage does not run.</exception>
     public static async Task<ObjectStoreOptions> Of(Farm farm, FarmInstance instance, CancellationToken cancel)
     {
-        var store = farm.BackupStore ?? throw new FarmErrorException($"farm {instance.Name}: makes no backups: backups.enabled is false, or it has no object storage (storage.objectStorage).");
+        var store = farm.BackupStore ?? throw new InvalidInputException($"farm {instance.Name}: makes no backups: backups.enabled is false, or it has no object storage (storage.objectStorage).");
         return new()
         {
             Endpoint = store.IsOwn() ? await Own(new(store.Endpoint), instance, cancel) : new(store.Endpoint),
@@ -27,14 +27,14 @@ internal static class ReachableStore
     {
         try
         {
-            if (IPAddress.TryParse(await new FarmContainers(instance).Address(inside.Host, Network.Management, cancel), out var address))
+            if (IPAddress.TryParse(await new ComposeContainers(instance).Address(inside.Host, Network.Management, cancel), out var address))
                 return new UriBuilder(inside) { Host = address.ToString() }.Uri;
         }
-        catch (FarmFailedException)
+        catch (OperationFailedException)
         {
             // It has no container.
         }
 
-        throw new FarmErrorException($"farm {instance.Name}: does not run, and its own object storage has its backups. Start it: ./farm up --name {instance.Name}");
+        throw new InvalidInputException($"farm {instance.Name}: does not run, and its own object storage has its backups. Start it: ./farm up --name {instance.Name}");
     }
 }

@@ -16,7 +16,7 @@ internal static class RecoveredFarmFile
     private static readonly string[] s_originals = ["backups.store", "backups.offSite", "storage.uploads", "storage.uploadsPath", "storage.nfsExport", "edge.tls", "swarm"];
 
     /// <summary>In the place of a farm that is lost. Whichever store that had, what is left of its backups is in this one.</summary>
-    /// <exception cref="FarmErrorException">This version cannot read it.</exception>
+    /// <exception cref="InvalidInputException">This version cannot read it.</exception>
     public static string Instead(string text, ObjectStoreOptions store)
     {
         var backups = Read(text).Backups;
@@ -26,7 +26,7 @@ internal static class RecoveredFarmFile
     }
 
     /// <summary>Beside the farm, which goes on.</summary>
-    /// <exception cref="FarmErrorException">This version cannot read it.</exception>
+    /// <exception cref="InvalidInputException">This version cannot read it.</exception>
     public static string Beside(string text)
     {
         string[] none = Read(text).Storage.ObjectStorage is ObjectStorageKind.None ? ["storage.objectStorage"] : [];
@@ -36,7 +36,7 @@ internal static class RecoveredFarmFile
     private static FarmOptions Read(string text) => FarmFileReader.Read(text, new Dictionary<string, string>()) switch
     {
         { Options: { } options } => options,
-        var read => throw new FarmErrorException("the farm.json of the configuration that is stored", read.Problems),
+        var read => throw new InvalidInputException("the farm.json of the configuration that is stored", read.Problems),
     };
 
     private static string Checked(string text)

@@ -21,12 +21,12 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
     /// <summary>For how long what does not end by itself goes on.</summary>
     private static readonly TimeSpan s_lasts = TimeSpan.FromSeconds(12);
 
-    private readonly FarmContainers _containers = new(instance);
+    private readonly ComposeContainers _containers = new(instance);
     private readonly SecretStore _secrets = new(instance.SecretsFolder);
 
     public static IReadOnlyList<(string Name, string Description)> Scenarios { get; } = [.. DatabaseScenario.All.Select(scenario => (scenario.Name, scenario.Description))];
 
-    /// <exception cref="FarmFailedException">The farm was not well before, or is not well after.</exception>
+    /// <exception cref="OperationFailedException">The farm was not well before, or is not well after.</exception>
     public async Task<ChaosResult> Run(string name, CancellationToken cancel)
     {
         var scenario = DatabaseScenario.All.First(candidate => candidate.Name == name);
@@ -78,7 +78,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new FarmFailedException($"No write is answered, {s_limit.TotalSeconds:0} s after it was all over. The last one said: {stage.Writes.LastError}");
+            throw new OperationFailedException($"No write is answered, {s_limit.TotalSeconds:0} s after it was all over. The last one said: {stage.Writes.LastError}");
         }
     }
 
@@ -97,13 +97,13 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
                     return status;
                 last = status.Problems.Count > 0 ? string.Join("; ", status.Problems) : $"the servers are at {string.Join(", ", status.Servers.Select(server => $"{server.Name} {server.Gtid}"))}";
             }
-            catch (FarmFailedException e)
+            catch (OperationFailedException e)
             {
                 last = e.Message; // It is starting.
             }
         }
         while (Stopwatch.GetElapsedTime(started) < s_limit && await tick.WaitForNextTickAsync(cancel));
-        throw new FarmFailedException($"The database of farm {instance.Name} is not well: {last}");
+        throw new OperationFailedException($"The database of farm {instance.Name} is not well: {last}");
     }
 
     private async Task Prepare(CancellationToken cancel)

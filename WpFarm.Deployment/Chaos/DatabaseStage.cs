@@ -6,7 +6,7 @@ namespace WpFarm.Deployment.Chaos;
 /// <param name="Writer">Who takes writes at the beginning.</param>
 /// <param name="Standby">The other primary.</param>
 /// <param name="Replicas">All others.</param>
-internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyList<string> Replicas, FarmContainers Containers, OrchestratorApi Orchestrator, SequencedWriter Writes, CancellationToken Cancel)
+internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyList<string> Replicas, ComposeContainers Containers, OrchestratorApi Orchestrator, SequencedWriter Writes, CancellationToken Cancel)
 {
     public const string Network = Topology.Network.Database;
     public const string OrchestratorService = "orchestrator";
@@ -49,7 +49,7 @@ internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyLis
             await Orchestrator.SwitchOver(server, Cancel);
             return true;
         }
-        catch (FarmFailedException)
+        catch (OperationFailedException)
         {
             return false; // It does not follow closely enough yet.
         }
@@ -73,7 +73,7 @@ internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyLis
         while (!await condition())
         {
             if (System.Diagnostics.Stopwatch.GetElapsedTime(started) > s_limit)
-                throw new FarmFailedException($"What should happen has not, for {s_limit.TotalMinutes:0} min. ./farm db status says how the servers are.");
+                throw new OperationFailedException($"What should happen has not, for {s_limit.TotalMinutes:0} min. ./farm db status says how the servers are.");
             await tick.WaitForNextTickAsync(Cancel);
         }
     }

@@ -3,7 +3,7 @@ using WpFarm.Deployment.Compose;
 namespace WpFarm.Deployment.Chaos;
 
 /// <summary>Writes on one server from inside, as a client on its side of a cut would.</summary>
-internal sealed class LoneWriter(FarmContainers containers, string server)
+internal sealed class LoneWriter(ComposeContainers containers, string server)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private readonly List<long> _answered = [];

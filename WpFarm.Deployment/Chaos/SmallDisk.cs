@@ -4,7 +4,7 @@ namespace WpFarm.Deployment.Chaos;
 
 /// <summary>A small disk under a service's data: a file on this machine, by a loop device.</summary>
 /// <param name="owner">Who the service is, as <c>uid:gid</c>.</param>
-internal sealed class SmallDisk(FarmContainers containers, int megabytes, string owner)
+internal sealed class SmallDisk(ComposeContainers containers, int megabytes, string owner)
 {
     /// <summary>Fast until so much is free (KB), and then at a pace at which a database grows.</summary>
     private const int Slow = 400 << 10;
@@ -17,7 +17,7 @@ internal sealed class SmallDisk(FarmContainers containers, int megabytes, string
         var file = Path.Combine(Path.GetTempPath(), $"wpfarm-disk-{Environment.ProcessId}");
         await Shell.Run("truncate", ["--size", $"{megabytes}M", file], cancel: cancel);
         await Shell.Run("mkfs.ext4", ["-q", "-F", "-m", "0", "-E", $"root_owner={owner}", file], cancel: cancel);
-        _device = (await Shell.TryRead("losetup", ["--find", "--show", file], cancel))?.Trim() ?? throw new FarmFailedException("losetup: this machine has no loop device.");
+        _device = (await Shell.TryRead("losetup", ["--find", "--show", file], cancel))?.Trim() ?? throw new OperationFailedException("losetup: this machine has no loop device.");
         // The device keeps it as long as it is used.
         File.Delete(file);
         await containers.Lose(service, ["--opt", "type=ext4", "--opt", $"device={_device}"], cancel);

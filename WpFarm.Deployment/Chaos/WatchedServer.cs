@@ -5,7 +5,7 @@ using WpFarm.Deployment.Compose;
 namespace WpFarm.Deployment.Chaos;
 
 /// <summary>One server that is asked again and again, over one connection for as long as that holds.</summary>
-internal sealed class WatchedServer(string name, string password, FarmContainers containers) : IAsyncDisposable
+internal sealed class WatchedServer(string name, string password, ComposeContainers containers) : IAsyncDisposable
 {
     /// <summary>Asking the engine for an address starts two processes.</summary>
     private static readonly TimeSpan s_askEngineEvery = TimeSpan.FromSeconds(1);
@@ -21,7 +21,7 @@ internal sealed class WatchedServer(string name, string password, FarmContainers
         {
             return await Connected(stop) is { } connection ? await Ask(connection, stop) : null;
         }
-        catch (Exception e) when (e is MySqlException or FarmFailedException or InvalidOperationException && !stop.IsCancellationRequested)
+        catch (Exception e) when (e is MySqlException or OperationFailedException or InvalidOperationException && !stop.IsCancellationRequested)
         {
             await Forget();
             return null;

@@ -5,7 +5,7 @@ using WpFarm.Topology;
 namespace WpFarm.Deployment.Chaos;
 
 /// <summary>Asks every server itself, all the time, whether it could answer a write.</summary>
-internal sealed class WriterWatch(FarmContainers containers, SecretStore secrets, IReadOnlyList<string> servers)
+internal sealed class WriterWatch(ComposeContainers containers, SecretStore secrets, IReadOnlyList<string> servers)
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(100);
 

@@ -17,7 +17,7 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
     /// <summary>Makes what runs be as the manifest says, while visitors come, then starts what does not run, and waits until every service is healthy and every job done.</summary>
     /// <param name="wanted">What each service is to be.</param>
     /// <param name="limit">How long the start may take.</param>
-    /// <exception cref="FarmFailedException">A job failed, a change did not succeed, or the limit passed: names the services and shows their last lines.</exception>
+    /// <exception cref="OperationFailedException">A job failed, a change did not succeed, or the limit passed: names the services and shows their last lines.</exception>
     public async Task Up(Farm farm, IReadOnlyDictionary<string, ServiceVersion> wanted, TimeSpan limit, CancellationToken cancel)
     {
         await RemoveUnfinished(cancel);
@@ -56,11 +56,11 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
         ChangePlan.Of(farm, wanted, [.. (await Containers(cancel)).Select(Seen)], LiveFiles.NotTaken(farm, instance.Folder));
 
     /// <summary>Starts a service's containers anew, as they are, then waits until they are healthy.</summary>
-    /// <exception cref="FarmFailedException">The limit passed; shows their last lines.</exception>
+    /// <exception cref="OperationFailedException">The limit passed; shows their last lines.</exception>
     public Task Restart(Farm farm, string service, TimeSpan limit, CancellationToken cancel) => Settle(farm, [service], ["restart", "--no-deps", service], limit, cancel);
 
     /// <summary>Creates and starts one service as the manifest says, and nothing else, then waits until it is healthy.</summary>
-    /// <exception cref="FarmFailedException">The limit passed; shows its last lines.</exception>
+    /// <exception cref="OperationFailedException">The limit passed; shows its last lines.</exception>
     public Task Start(Farm farm, string service, TimeSpan limit, CancellationToken cancel) => Replace(farm, [service], limit, cancel);
 
     /// <summary>Makes services be as the manifest says, all at once: what is another stops, and a new one starts. Then waits until they are healthy.</summary>
@@ -97,7 +97,7 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
         {
             await Shell.Run("docker", ["compose", "--project-name", instance.Project, "down", "--remove-orphans"], ReportLine, cancel: cancel);
         }
-        catch (FarmFailedException)
+        catch (OperationFailedException)
         {
             // Engine 20.10 may go on counting the endpoint of a container that died while it started. The network is empty, and serves the next start.
             if ((await Containers(cancel)).Count > 0 || await Networks(cancel) is not { Count: > 0 } left)
@@ -125,16 +125,16 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
         [.. (await Containers(cancel)).Where(container => ContainerStates.ServiceOf(container) == service.Name)];
 
     /// <summary>How the services are now: of those that the engine has not looked at yet, their own checks are asked.</summary>
-    public Task<IReadOnlyList<ServiceStatus>> Status(Farm farm, CancellationToken cancel) => Status(farm, new HealthLook(engine), cancel);
+    public Task<IReadOnlyList<ServiceStatus>> Status(Farm farm, CancellationToken cancel) => Status(farm, new HealthProbe(engine), cancel);
 
-    internal async Task<IReadOnlyList<ServiceStatus>> Status(Farm farm, HealthLook health, CancellationToken cancel, Func<ContainerListResponse, bool>? which = null)
+    internal async Task<IReadOnlyList<ServiceStatus>> Status(Farm farm, HealthProbe health, CancellationToken cancel, Func<ContainerListResponse, bool>? which = null)
     {
         var containers = (await Containers(cancel)).Where(which ?? (_ => true)).ToList();
         return ContainerStates.Of(farm, containers, await health.Look(farm, containers, cancel));
     }
 
-    /// <exception cref="FarmFailedException">Always: what, and the last lines of what is not well.</exception>
-    internal async Task<FarmFailedException> Failed(Farm farm, string what, CancellationToken cancel) => new(await Explain(farm, what, cancel));
+    /// <exception cref="OperationFailedException">Always: what, and the last lines of what is not well.</exception>
+    internal async Task<OperationFailedException> Failed(Farm farm, string what, CancellationToken cancel) => new(await Explain(farm, what, cancel));
 
     private RunningContainer Seen(ContainerListResponse container) => new(
         ContainerStates.ServiceOf(container),
@@ -158,7 +158,7 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
 
     private async Task UntilSettled(Farm farm, CancellationToken cancel, Func<ContainerListResponse, bool>? which = null)
     {
-        var health = new HealthLook(engine);
+        var health = new HealthProbe(engine);
         using var tick = new PeriodicTimer(s_lookEvery);
         while (!(await Status(farm, health, cancel, which)).All(service => service.IsSettled))
             await tick.WaitForNextTickAsync(cancel);
@@ -181,7 +181,7 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
     private async Task<string> Explain(Farm farm, string what, CancellationToken cancel)
     {
         var lines = new List<string> { what };
-        foreach (var status in (await Status(farm, cancel)).Where(s => !s.IsSettled && s.State is not ServiceState.Absent))
+        foreach (var status in (await Status(farm, cancel)).Where(s => !s.IsSettled && s.State is not ServiceCondition.Absent))
         {
             lines.Add($"{status.Name}: {status.State.ToString().ToLowerInvariant()}{(status.Detail.Length > 0 ? $", {status.Detail}" : "")}. Its last lines:");
             var log = await Shell.TryRead("docker", ["compose", "--project-name", instance.Project, "logs", "--no-color", "--no-log-prefix", "--tail", "8", status.Name], cancel);

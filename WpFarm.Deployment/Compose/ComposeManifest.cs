@@ -94,7 +94,7 @@ public static class ComposeManifest
     /// <summary>Logs are rotated: a container keeps its last 30 MB.</summary>
     internal static ComposeLogging Logging { get; } = new("json-file", new Dictionary<string, string> { ["max-size"] = "10m", ["max-file"] = "3" });
 
-    internal static ComposeResources Resources(Limits limits) => new(
+    internal static ComposeResources Resources(ResourceLimits limits) => new(
         new ComposeLimits(limits.Cpus.ToString(CultureInfo.InvariantCulture), limits.Memory.ToString(), limits.Pids),
         new ComposeReservations(limits.Reservation.ToString()));
 

@@ -15,7 +15,7 @@ internal static partial class ContainerStates
         return
         [
             .. farm.Services.Select(s => Of(s, byService[s.Name].ToList(), healthy ?? new HashSet<string>())),
-            .. farm.Omitted.Select(o => new ServiceStatus(o.Service.Name, o.Service.Layer, ServiceState.LeftOut, 0, 0, o.Reason)),
+            .. farm.Omitted.Select(o => new ServiceStatus(o.Service.Name, o.Service.Layer, ServiceCondition.LeftOut, 0, 0, o.Reason)),
         ];
     }
 
@@ -24,11 +24,11 @@ internal static partial class ContainerStates
         // Of a service that follows the load, those that do not run wait for it to rise.
         if (service.FollowsLoad && containers.Count(IsUp) >= service.Replicas.Min)
             containers = containers.FindAll(IsUp);
-        var states = containers.ConvertAll(c => IsStarting(c) && healthy.Contains(c.ID) ? ServiceState.Healthy : Of(service, c));
-        var good = states.Count(s => s is ServiceState.Healthy or ServiceState.Completed);
+        var states = containers.ConvertAll(c => IsStarting(c) && healthy.Contains(c.ID) ? ServiceCondition.Healthy : Of(service, c));
+        var good = states.Count(s => s is ServiceCondition.Healthy or ServiceCondition.Completed);
         var wanted = Math.Max(service.IsJob ? 1 : service.Replicas.Min, containers.Count);
-        var state = containers.Count < wanted ? ServiceState.Absent : states.Max();
-        var detail = containers.Where((_, i) => states[i] == state && state > ServiceState.Starting).Select(c => c.Status).FirstOrDefault() ?? "";
+        var state = containers.Count < wanted ? ServiceCondition.Absent : states.Max();
+        var detail = containers.Where((_, i) => states[i] == state && state > ServiceCondition.Starting).Select(c => c.Status).FirstOrDefault() ?? "";
         return new ServiceStatus(service.Name, service.Layer, state, good, wanted, detail);
     }
 
@@ -43,17 +43,17 @@ internal static partial class ContainerStates
     /// <summary>It runs, and the engine has not yet found it healthy or not.</summary>
     public static bool IsStarting(ContainerListResponse container) => container.State == "running" && container.Status.Contains("(health: starting)", StringComparison.Ordinal);
 
-    private static ServiceState Of(Service service, ContainerListResponse container) => container.State switch
+    private static ServiceCondition Of(Service service, ContainerListResponse container) => container.State switch
     {
-        "running" when container.Status.Contains("(healthy)", StringComparison.Ordinal) => ServiceState.Healthy,
-        "running" when container.Status.Contains("(unhealthy)", StringComparison.Ordinal) => ServiceState.Unhealthy,
-        "running" when service.IsJob || service.Health is not null => ServiceState.Starting,
-        "running" => ServiceState.Healthy,
-        "exited" when service.IsJob && ExitCode(container.Status) == 0 => ServiceState.Completed,
-        "exited" or "dead" => ServiceState.Failed,
+        "running" when container.Status.Contains("(healthy)", StringComparison.Ordinal) => ServiceCondition.Healthy,
+        "running" when container.Status.Contains("(unhealthy)", StringComparison.Ordinal) => ServiceCondition.Unhealthy,
+        "running" when service.IsJob || service.Health is not null => ServiceCondition.Starting,
+        "running" => ServiceCondition.Healthy,
+        "exited" when service.IsJob && ExitCode(container.Status) == 0 => ServiceCondition.Completed,
+        "exited" or "dead" => ServiceCondition.Failed,
         // It ended by itself, with the exit code that the engine's words have.
-        "restarting" => ServiceState.Unhealthy,
-        _ => ServiceState.Starting,
+        "restarting" => ServiceCondition.Unhealthy,
+        _ => ServiceCondition.Starting,
     };
 
     /// <summary>The engine's words: <c>Exited (137) 5 seconds ago</c>.</summary>

@@ -12,12 +12,12 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
     /// <summary>At a time: each takes the engine a third of a second of a processor.</summary>
     private const int AtOnce = 4;
 
-    private readonly HealthLook _health = new(engine);
+    private readonly HealthProbe _health = new(engine);
     private readonly HashSet<string> _started = [];
 
     /// <summary>Returns when every service is healthy and every job done.</summary>
     /// <param name="counts">How many containers are to run of services that follow the load.</param>
-    /// <exception cref="FarmFailedException">A job failed. What does not depend on it runs.</exception>
+    /// <exception cref="OperationFailedException">A job failed. What does not depend on it runs.</exception>
     public async Task Run(IReadOnlyDictionary<string, int> counts, CancellationToken cancel)
     {
         using var tick = new PeriodicTimer(s_lookEvery);
@@ -43,7 +43,7 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
     /// <summary>A job failed, and of the others nothing is under way any more.</summary>
     private bool HasEnded(IReadOnlyList<ServiceStatus> status)
     {
-        bool HasFailed(ServiceStatus service) => service.State is ServiceState.Failed && _started.Contains(service.Name) && farm.Find(service.Name) is { IsJob: true };
+        bool HasFailed(ServiceStatus service) => service.State is ServiceCondition.Failed && _started.Contains(service.Name) && farm.Find(service.Name) is { IsJob: true };
         return status.Any(HasFailed) && status.All(service => service.IsSettled || HasFailed(service) || !_started.Contains(service.Name));
     }
 
@@ -71,7 +71,7 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
         }
         catch (DockerApiException e)
         {
-            throw new FarmFailedException($"{container.Names[0].TrimStart('/')} cannot be started: {e.Message}", e);
+            throw new OperationFailedException($"{container.Names[0].TrimStart('/')} cannot be started: {e.Message}", e);
         }
     }
 }

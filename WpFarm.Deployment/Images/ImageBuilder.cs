@@ -19,7 +19,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         var folders = images.Select(i => i.Folder).Distinct().Order(StringComparer.Ordinal).ToList();
         var unknown = folders.Where(f => !sources.Exists(f)).ToList();
         if (unknown.Count > 0)
-            throw new FarmErrorException(unknown.ConvertAll(f => $"images/{f}/Dockerfile: is not there."));
+            throw new InvalidInputException(unknown.ConvertAll(f => $"images/{f}/Dockerfile: is not there."));
 
         var tags = sources.TagsOf(folders);
         var missing = await Missing(folders, tags, cancel);
@@ -63,7 +63,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
     }
 
     /// <summary>Pushes the first-party images to their registry, in one layer after the other that is not there yet.</summary>
-    /// <exception cref="FarmErrorException">The registry refuses.</exception>
+    /// <exception cref="InvalidInputException">The registry refuses.</exception>
     public async Task Push(ImageTags tags, CancellationToken cancel)
     {
         var local = tags with { Registry = null };
@@ -76,9 +76,9 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
                 await Shell.Run("docker", ["tag", local.Reference(image), reference], environment: s_thisEngine, cancel: cancel);
                 await Shell.Run("docker", ["push", "--quiet", reference], environment: s_thisEngine, cancel: cancel);
             }
-            catch (FarmFailedException e)
+            catch (OperationFailedException e)
             {
-                throw new FarmErrorException($"registry: {reference} cannot be pushed. Is the address right, and are you logged in (docker login {RegistryOf(reference)})? {e.Message}");
+                throw new InvalidInputException($"registry: {reference} cannot be pushed. Is the address right, and are you logged in (docker login {RegistryOf(reference)})? {e.Message}");
             }
 
             progress.Report($"image {image.Folder}", $"pushed to {reference}");

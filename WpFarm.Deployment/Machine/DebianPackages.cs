@@ -9,13 +9,13 @@ internal static class DebianPackages
 
     /// <param name="program">Looked for on the PATH; when it is there nothing happens.</param>
     /// <param name="packages">Package names, with a space between.</param>
-    /// <exception cref="FarmErrorException">It is not there and must not be installed: says the command that installs it.</exception>
+    /// <exception cref="InvalidInputException">It is not there and must not be installed: says the command that installs it.</exception>
     public static async Task Ensure(string program, string packages, IFarmProgress progress, CancellationToken cancel)
     {
         if (IsOnPath(program))
             return;
         if (!MayInstall)
-            throw new FarmErrorException($"{program}: is not installed, and this is not root on a Debian machine. Install it, then run ./farm up again: sudo apt-get install {packages}");
+            throw new InvalidInputException($"{program}: is not installed, and this is not root on a Debian machine. Install it, then run ./farm up again: sudo apt-get install {packages}");
         progress.Report(program, $"installing {packages}");
         if (!s_listsAreFresh)
             await AptGet(["update"], cancel);

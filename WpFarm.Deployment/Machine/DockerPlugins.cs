@@ -24,7 +24,7 @@ internal sealed class DockerPlugins(IFarmProgress progress)
 
         var names = string.Join(" and ", missing.Select(m => $"docker {m.Plugin}"));
         if (!DebianPackages.MayInstall)
-            throw new FarmErrorException($"{names}: not installed. Install the Docker CLI plug-ins (packages docker-compose-plugin and docker-buildx-plugin of Docker, or docker-compose and docker-buildx of Debian 13), then run ./farm up again.");
+            throw new InvalidInputException($"{names}: not installed. Install the Docker CLI plug-ins (packages docker-compose-plugin and docker-buildx-plugin of Docker, or docker-compose and docker-buildx of Debian 13), then run ./farm up again.");
         progress.Report(names, "fetching from Debian trixie");
         var work = Directory.CreateTempSubdirectory("wpfarm-plugins-");
         try
@@ -71,6 +71,6 @@ internal sealed class DockerPlugins(IFarmProgress progress)
             .Where(line => line.StartsWith("Debian ", true, CultureInfo.InvariantCulture) && !line.Contains("security", StringComparison.Ordinal))
             .Select(line => line["Debian ".Length..].Trim().TrimEnd('/'))
             .FirstOrDefault();
-        return mirror ?? throw new FarmErrorException("docker compose, docker buildx: not installed, and apt knows no Debian archive to take them from (apt-get indextargets names none). Install both by hand, then run ./farm up again.");
+        return mirror ?? throw new InvalidInputException("docker compose, docker buildx: not installed, and apt knows no Debian archive to take them from (apt-get indextargets names none). Install both by hand, then run ./farm up again.");
     }
 }

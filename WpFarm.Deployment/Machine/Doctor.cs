@@ -29,19 +29,19 @@ public static class Doctor
     {
         if (await Engine.VersionOf(engine, cancel) is not { } version)
         {
-            findings.Add(new("docker engine", Verdict.Missing, DebianPackages.MayInstall ? "does not answer; ./farm up installs and starts it" : "does not answer; install docker.io and start it"));
+            findings.Add(new("docker engine", CheckResult.Missing, DebianPackages.MayInstall ? "does not answer; ./farm up installs and starts it" : "does not answer; install docker.io and start it"));
             return;
         }
 
         var old = Version.TryParse(version.APIVersion, out var api) && api < Engine.OldestApi;
-        findings.Add(new("docker engine", old ? Verdict.Bad : Verdict.Good, $"{version.Version}, API {version.APIVersion}{(old ? "; 20.10 or newer is needed" : "")}"));
+        findings.Add(new("docker engine", old ? CheckResult.Bad : CheckResult.Good, $"{version.Version}, API {version.APIVersion}{(old ? "; 20.10 or newer is needed" : "")}"));
         var info = await engine.System.GetSystemInfoAsync(cancel);
-        findings.Add(new("cgroups", Verdict.Good, $"version {info.CgroupVersion}, driver {info.CgroupDriver}"));
-        findings.Add(new("storage driver", Verdict.Good, info.Driver));
+        findings.Add(new("cgroups", CheckResult.Good, $"version {info.CgroupVersion}, driver {info.CgroupDriver}"));
+        findings.Add(new("storage driver", CheckResult.Good, info.Driver));
         if (Directory.Exists(info.DockerRootDir))
         {
             var free = new ByteSize(new DriveInfo(info.DockerRootDir).AvailableFreeSpace);
-            findings.Add(new("disk", free >= s_diskWanted ? Verdict.Good : Verdict.Bad, $"{free.Megabytes} MB free at {info.DockerRootDir}, {s_diskWanted.Megabytes} MB needed"));
+            findings.Add(new("disk", free >= s_diskWanted ? CheckResult.Good : CheckResult.Bad, $"{free.Megabytes} MB free at {info.DockerRootDir}, {s_diskWanted.Megabytes} MB needed"));
         }
     }
 
@@ -49,8 +49,8 @@ public static class Doctor
     {
         foreach (var plugin in new[] { "compose", "buildx" })
             findings.Add(await DockerPlugins.VersionOf(plugin, cancel) is { } version
-                ? new($"docker {plugin}", Verdict.Good, version)
-                : new($"docker {plugin}", Verdict.Missing, DebianPackages.MayInstall ? "./farm up fetches it" : "install the plug-in"));
+                ? new($"docker {plugin}", CheckResult.Good, version)
+                : new($"docker {plugin}", CheckResult.Missing, DebianPackages.MayInstall ? "./farm up fetches it" : "install the plug-in"));
     }
 
     /// <summary><c>MemAvailable:   12345678 kB</c>.</summary>
@@ -58,15 +58,15 @@ public static class Doctor
     {
         var line = File.ReadLines("/proc/meminfo").First(l => l.StartsWith("MemAvailable:", StringComparison.Ordinal));
         var available = new ByteSize(long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10);
-        findings.Add(new("memory", available >= s_memoryWanted ? Verdict.Good : Verdict.Bad, $"{available.Megabytes} MB available, {s_memoryWanted.Megabytes} MB wanted"));
+        findings.Add(new("memory", available >= s_memoryWanted ? CheckResult.Good : CheckResult.Bad, $"{available.Megabytes} MB available, {s_memoryWanted.Megabytes} MB wanted"));
     }
 
     private static void Ports(Farm farm, IReadOnlySet<int> held, List<Finding> findings)
     {
         foreach (var (host, port) in farm.Services.SelectMany(s => s.HostPorts))
-            findings.Add(held.Contains(host) ? new($"port {host}", Verdict.Good, $"{port.Purpose}: held by this farm")
-                : Preflight.IsFree(host, port.LoopbackOnly) ? new($"port {host}", Verdict.Good, $"{port.Purpose}: free")
-                : new($"port {host}", Verdict.Bad, $"{port.Purpose}: in use; set {FarmPorts.KeyOf(farm.Options, port.Host)} or run ./farm up --free-ports"));
+            findings.Add(held.Contains(host) ? new($"port {host}", CheckResult.Good, $"{port.Purpose}: held by this farm")
+                : Preflight.IsFree(host, port.LoopbackOnly) ? new($"port {host}", CheckResult.Good, $"{port.Purpose}: free")
+                : new($"port {host}", CheckResult.Bad, $"{port.Purpose}: in use; set {FarmPorts.KeyOf(farm.Options, port.Host)} or run ./farm up --free-ports"));
     }
 
     /// <summary>What one box does without, but a swarm or GlusterFS needs.</summary>
@@ -79,7 +79,7 @@ public static class Doctor
         Feature("IPVS", Directory.Exists("/proc/sys/net/ipv4/vs"), "no swarm routing mesh; the farm does not use it");
 
         void Feature(string name, bool there, string otherwise) =>
-            findings.Add(new(name, there ? Verdict.Good : Verdict.Absent, there ? "there" : $"not there: {otherwise}"));
+            findings.Add(new(name, there ? CheckResult.Good : CheckResult.Absent, there ? "there" : $"not there: {otherwise}"));
     }
 
     private static async Task Images(DockerClient engine, Farm farm, List<Finding> findings, CancellationToken cancel)
@@ -91,20 +91,20 @@ public static class Doctor
             try
             {
                 await engine.Images.InspectImageAsync(((Image.Upstream)service.Image).Reference, cancel);
-                findings.Add(new(service.Name, Verdict.Good, $"{service.Image} is here"));
+                findings.Add(new(service.Name, CheckResult.Good, $"{service.Image} is here"));
             }
             catch (DockerImageNotFoundException)
             {
-                findings.Add(new(service.Name, Verdict.Absent, $"{service.Image} is not here: pulled at ./farm up, or left out where its registry cannot be reached"));
+                findings.Add(new(service.Name, CheckResult.Absent, $"{service.Image} is not here: pulled at ./farm up, or left out where its registry cannot be reached"));
             }
         }
     }
 }
 
 /// <summary>One thing that was looked at.</summary>
-public sealed record Finding(string Subject, Verdict Verdict, string Detail);
+public sealed record Finding(string Subject, CheckResult Verdict, string Detail);
 
-public enum Verdict
+public enum CheckResult
 {
     Good,
 

@@ -16,7 +16,7 @@ public sealed class Engine(IFarmProgress progress)
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>The engine that the environment names (<c>DOCKER_HOST</c>); without it, this machine's.</summary>
-    /// <exception cref="FarmErrorException">What it names is no address.</exception>
+    /// <exception cref="InvalidInputException">What it names is no address.</exception>
     public static DockerClient Connect()
     {
         try
@@ -25,7 +25,7 @@ public sealed class Engine(IFarmProgress progress)
         }
         catch (DockerConfigurationException e)
         {
-            throw new FarmErrorException($"DOCKER_HOST: {e.Message} Example: tcp://10.0.0.1:2376. Unset it to use this machine's engine.");
+            throw new InvalidInputException($"DOCKER_HOST: {e.Message} Example: tcp://10.0.0.1:2376. Unset it to use this machine's engine.");
         }
     }
 
@@ -49,11 +49,11 @@ public sealed class Engine(IFarmProgress progress)
     public static bool IsInstalled => DebianPackages.IsOnPath("dockerd");
 
     /// <summary>Makes an engine answer, with compose and buildx.</summary>
-    /// <exception cref="FarmErrorException">There is none and we may not install it, or it is too old.</exception>
+    /// <exception cref="InvalidInputException">There is none and we may not install it, or it is too old.</exception>
     public Task<DockerClient> Ensure(CancellationToken cancel) => Ensure(Connect(), Environment.GetEnvironmentVariable("DOCKER_HOST"), cancel);
 
     /// <summary>Makes this machine's engine answer, for building, while the environment may name another.</summary>
-    /// <exception cref="FarmErrorException">There is none and we may not install it, or it is too old.</exception>
+    /// <exception cref="InvalidInputException">There is none and we may not install it, or it is too old.</exception>
     public Task<DockerClient> EnsureHere(CancellationToken cancel) => Ensure(ConnectHere(), elsewhere: null, cancel);
 
     /// <param name="elsewhere">The address of one that is not ours to start; null for this machine's.</param>
@@ -62,14 +62,14 @@ public sealed class Engine(IFarmProgress progress)
         if (await VersionOf(engine, cancel) is null)
         {
             if (elsewhere is not null)
-                throw new FarmErrorException($"docker engine: {elsewhere} (DOCKER_HOST) does not answer. Start it, or unset DOCKER_HOST to use this machine's.");
+                throw new InvalidInputException($"docker engine: {elsewhere} (DOCKER_HOST) does not answer. Start it, or unset DOCKER_HOST to use this machine's.");
             await DebianPackages.Ensure("dockerd", "docker.io iptables", progress, cancel);
             await Start(engine, cancel);
         }
 
         var version = await VersionOf(engine, cancel);
         if (version is not null && Version.TryParse(version.APIVersion, out var api) && api < OldestApi)
-            throw new FarmErrorException($"docker engine {version.Version}: is too old (API {api}). WpFarm needs 20.10 (API {OldestApi}) or newer.");
+            throw new InvalidInputException($"docker engine {version.Version}: is too old (API {api}). WpFarm needs 20.10 (API {OldestApi}) or newer.");
         await new DockerPlugins(progress).Ensure(cancel);
         progress.Report("docker engine", version?.Version ?? "ready");
         return engine;
@@ -98,7 +98,7 @@ public sealed class Engine(IFarmProgress progress)
         else if (Environment.IsPrivilegedProcess)
             await Shell.Run("/bin/sh", ["-c", $"setsid dockerd --pidfile {PidFile} >>{LogFile} 2>&1 </dev/null &"], cancel: cancel);
         else
-            throw new FarmErrorException("docker engine: does not answer. Start it, or let this user reach it, then run again: sudo systemctl start docker");
+            throw new InvalidInputException("docker engine: does not answer. Start it, or let this user reach it, then run again: sudo systemctl start docker");
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(s_startLimit);
@@ -110,7 +110,7 @@ public sealed class Engine(IFarmProgress progress)
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new FarmFailedException($"The Docker engine did not answer within {s_startLimit.TotalSeconds:0} s of its start; {LogFile} says why.");
+            throw new OperationFailedException($"The Docker engine did not answer within {s_startLimit.TotalSeconds:0} s of its start; {LogFile} says why.");
         }
     }
 }

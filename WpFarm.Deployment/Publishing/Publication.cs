@@ -84,7 +84,7 @@ public static class Publication
     private static string Labels(Farm farm)
     {
         var nodes = NodePlan.Of(farm.Options.Swarm.Nodes)
-            .Select(node => new SwarmNode($"node{node.Number}", node.Manager, new HashSet<string>()))
+            .Select(node => new LabelledNode($"node{node.Number}", node.Manager, new HashSet<string>()))
             .ToList();
         return string.Concat(NodeLabels.Missing(farm, nodes)
             .GroupBy(missing => missing.Node)

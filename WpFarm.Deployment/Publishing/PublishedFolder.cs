@@ -33,7 +33,7 @@ public sealed class PublishedFolder(string path)
 
     /// <summary>Writes what is missing or changed, and deletes what was written before and is not wanted any more.</summary>
     /// <returns>What was changed.</returns>
-    /// <exception cref="FarmErrorException">Files were edited by hand, and not <paramref name="force"/>; nothing was written.</exception>
+    /// <exception cref="InvalidInputException">Files were edited by hand, and not <paramref name="force"/>; nothing was written.</exception>
     public IReadOnlyList<Difference> Write(IReadOnlyList<PublishedFile> wanted, bool force)
     {
         var differences = Compare(wanted);
@@ -43,7 +43,7 @@ public sealed class PublishedFolder(string path)
             .Select(d => $"{Path.Combine(path, d.Path)}: was edited by hand, and would be overwritten. Put the change into farm.json or the topology; --force gives it up.")
             .ToList();
         if (edited.Count > 0 && !force)
-            throw new FarmErrorException(edited);
+            throw new InvalidInputException(edited);
 
         foreach (var difference in differences.Where(d => d.Kind is DifferenceKind.Stale))
             File.Delete(Path.Combine(path, difference.Path));

@@ -14,12 +14,12 @@ public sealed record RotationPlan(IReadOnlyList<Secret> Secrets, IReadOnlyList<R
 
     /// <param name="names">Which; none: every one that can be rotated.</param>
     /// <param name="underWay">Those that a run before this one has begun with: they are finished, whatever is asked for.</param>
-    /// <exception cref="FarmErrorException">A name is that of no secret of the farm, or of one that keeps its value. All that was found.</exception>
+    /// <exception cref="InvalidInputException">A name is that of no secret of the farm, or of one that keeps its value. All that was found.</exception>
     public static RotationPlan Of(Farm farm, IReadOnlyList<string> names, IReadOnlyList<string> underWay)
     {
         var problems = names.Select(name => Problem(farm, name)).OfType<string>().ToList();
         if (problems.Count > 0)
-            throw new FarmErrorException(problems);
+            throw new InvalidInputException(problems);
         var secrets = farm.Secrets
             .Where(secret => secret.Rotation is not Rotation.Never && !IsInProxySql(farm, secret) && (names.Count == 0 || names.Contains(secret.Name) || underWay.Contains(secret.Name)))
             .ToList();

@@ -12,11 +12,11 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
     /// <summary>A server that is being copied applies nothing meanwhile.</summary>
     private static readonly TimeSpan s_replicated = TimeSpan.FromMinutes(5);
 
-    private readonly FarmContainers _containers = new(instance);
+    private readonly ComposeContainers _containers = new(instance);
     private readonly SecretStore _secrets = new(instance.SecretsFolder);
 
-    /// <exception cref="FarmErrorException">The farm is not well, so nothing was changed: a server that is away could not be told of a password.</exception>
-    /// <exception cref="FarmFailedException">A step failed. Nobody is locked out; run it again.</exception>
+    /// <exception cref="InvalidInputException">The farm is not well, so nothing was changed: a server that is away could not be told of a password.</exception>
+    /// <exception cref="OperationFailedException">A step failed. Nobody is locked out; run it again.</exception>
     public async Task Run(RotationPlan plan, CancellationToken cancel)
     {
         await Check(cancel);
@@ -27,9 +27,9 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
             {
                 await Do(step, cancel);
             }
-            catch (FarmFailedException e)
+            catch (OperationFailedException e)
             {
-                throw new FarmFailedException($"Could not {step.What}: {e.Message}{Environment.NewLine}Nobody is locked out. Run it again, and it goes on: ./farm secrets rotate", e);
+                throw new OperationFailedException($"Could not {step.What}: {e.Message}{Environment.NewLine}Nobody is locked out. Run it again, and it goes on: ./farm secrets rotate", e);
             }
         }
     }
@@ -39,11 +39,11 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
         using var engine = Engine.Connect();
         var services = await new ComposeHost(engine, instance, progress).Status(farm, cancel);
         // One that is starting may be one that the run before was killed at.
-        var problems = services.Where(service => !service.IsSettled && service.State is not ServiceState.Starting).Select(service => $"{service.Name}: is {service.State.ToString().ToLowerInvariant()}. Bring the farm up first: ./farm up").ToList();
+        var problems = services.Where(service => !service.IsSettled && service.State is not ServiceCondition.Starting).Select(service => $"{service.Name}: is {service.State.ToString().ToLowerInvariant()}. Bring the farm up first: ./farm up").ToList();
         if (problems.Count == 0)
             problems.AddRange((await Database(cancel)).Problems.Select(problem => $"database: {problem}"));
         if (problems.Count > 0)
-            throw new FarmErrorException(problems);
+            throw new InvalidInputException(problems);
     }
 
     private async Task Do(RotationStep step, CancellationToken cancel)
@@ -101,16 +101,16 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
     private async Task UntilReplicated(CancellationToken cancel)
     {
         var status = await Database(cancel);
-        var writer = status.Writer ?? throw new FarmFailedException("nobody takes writes");
+        var writer = status.Writer ?? throw new OperationFailedException("nobody takes writes");
         // What it wrote itself: of the other primary's domain it need not know how far that has come.
         var position = (await Ask(writer, "SELECT REGEXP_SUBSTR(@@gtid_binlog_pos, CONCAT('\\\\b', @@gtid_domain_id, '-[0-9]+-[0-9]+'))", cancel)).Trim();
         foreach (var server in status.Servers.Select(server => server.Name).Where(server => server != writer))
             if ((await Ask(server, $"SELECT MASTER_GTID_WAIT('{position}', {s_replicated.TotalSeconds:0})", cancel)).Trim() != "0")
-                throw new FarmFailedException($"{server} has not applied {position} within {s_replicated.TotalSeconds:0} s");
+                throw new OperationFailedException($"{server} has not applied {position} within {s_replicated.TotalSeconds:0} s");
     }
 
     private async Task<string> Ask(string server, string sql, CancellationToken cancel) =>
-        await _containers.Sql(server, sql, s_replicated * 2, cancel) ?? throw new FarmFailedException($"{server} does not answer");
+        await _containers.Sql(server, sql, s_replicated * 2, cancel) ?? throw new OperationFailedException($"{server} does not answer");
 
     /// <summary>Its token may be another each time.</summary>
     private async Task<DatabaseStatus> Database(CancellationToken cancel)

@@ -29,13 +29,13 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
     private string Project => instance.Project;
 
     /// <summary>Looks, and changes nothing.</summary>
-    /// <exception cref="FarmErrorException">Something must be changed first; all that was found.</exception>
+    /// <exception cref="InvalidInputException">Something must be changed first; all that was found.</exception>
     public async Task<DeploymentPlan> Plan(FarmOptions options, DeploymentChoices choices, CancellationToken cancel)
     {
         progress.Begin("Swarm");
         var engine = await _swarm.Info(cancel);
         if (SwarmPreflight.OfEngine(engine) is { Count: > 0 } unusable)
-            throw new FarmErrorException(unusable);
+            throw new InvalidInputException(unusable);
 
         var farm = Publisher.Design(options, choices.FirstPartyOnly);
         var images = new Publisher(root).Images(farm);
@@ -47,14 +47,14 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
             .Concat(SwarmPreflight.OfRegistry(farm, target.IsElsewhere))
             .ToList();
         if (problems.Count > 0)
-            throw new FarmErrorException(problems);
+            throw new InvalidInputException(problems);
 
         var labels = NodeLabels.Missing(farm, [.. nodes.Where(node => node.Usable).OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => node.ToNode())]);
         return new DeploymentPlan(farm, images, nodes.Count, labels, Changes(farm, images, services)) { Before = services };
     }
 
-    /// <exception cref="FarmErrorException">The registry refuses; nothing was changed in the swarm.</exception>
-    /// <exception cref="FarmFailedException">A service did not become what it should; says which, why, and that it was rolled back.</exception>
+    /// <exception cref="InvalidInputException">The registry refuses; nothing was changed in the swarm.</exception>
+    /// <exception cref="OperationFailedException">A service did not become what it should; says which, why, and that it was rolled back.</exception>
     public async Task Deploy(DeploymentPlan plan, bool build, CancellationToken cancel)
     {
         if (build)
@@ -202,7 +202,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         return services.ConvertAll(s => (s.Name, Convergence.Of(s, plan.Before.FirstOrDefault(b => b.Name == s.Name), [.. tasks[s.Name]], members[s.Name].IsJob)));
     }
 
-    private async Task<FarmFailedException> Failure(DeploymentPlan plan, IReadOnlyList<(string Name, ServiceProgress Progress)> services, bool late, CancellationToken cancel)
+    private async Task<OperationFailedException> Failure(DeploymentPlan plan, IReadOnlyList<(string Name, ServiceProgress Progress)> services, bool late, CancellationToken cancel)
     {
         var text = new StringBuilder(late ? $"Not converged within {s_limit.TotalMinutes:0} minutes:" : "The swarm rolled back:");
         foreach (var (name, state) in services)

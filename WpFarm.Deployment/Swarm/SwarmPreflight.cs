@@ -58,5 +58,5 @@ internal static class SwarmPreflight
             yield return "farm.json: registry: is needed to deploy to another machine: it pulls the first-party images from there. Example: registry.example.com/wpfarm.";
     }
 
-    private static List<SwarmNode> Nodes(IReadOnlyList<NodeState> nodes) => nodes.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => node.ToNode()).ToList();
+    private static List<LabelledNode> Nodes(IReadOnlyList<NodeState> nodes) => nodes.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => node.ToNode()).ToList();
 }

@@ -23,7 +23,7 @@ internal sealed record EngineInfo(string Name, bool InSwarm, bool IsManager)
 
 internal sealed record NodeState(string Name, bool Manager, bool Usable, IReadOnlyDictionary<string, string> Labels)
 {
-    public SwarmNode ToNode() => new(Name, Manager, Labels.Where(label => label.Value == "true").Select(label => label.Key).ToHashSet());
+    public LabelledNode ToNode() => new(Name, Manager, Labels.Where(label => label.Value == "true").Select(label => label.Key).ToHashSet());
 
     public static NodeState Of(JsonElement node) => new(
         node.GetProperty("Description").GetProperty("Hostname").GetString()!,

@@ -26,14 +26,14 @@ public static class SwarmStatus
     {
         // A deployment may leave out what is not built here.
         if (there is null)
-            return new(service.Name, service.Layer, service.Image is Image.Upstream ? ServiceState.LeftOut : ServiceState.Absent, 0, 0, "is not in the swarm");
+            return new(service.Name, service.Layer, service.Image is Image.Upstream ? ServiceCondition.LeftOut : ServiceCondition.Absent, 0, 0, "is not in the swarm");
         var wanted = tasks.Where(task => task.Wanted == "Running").ToList();
         var progress = Convergence.Of(there, before: there, tasks, service.IsJob);
         var isWell = progress.State is ProgressState.Converged;
         return new(
             service.Name,
             service.Layer,
-            isWell ? service.IsJob ? ServiceState.Completed : ServiceState.Healthy : ServiceState.Starting,
+            isWell ? service.IsJob ? ServiceCondition.Completed : ServiceCondition.Healthy : ServiceCondition.Starting,
             service.IsJob ? isWell ? 1 : 0 : wanted.Count(task => task.State == "Running"),
             service.IsJob ? 1 : there.Wanted ?? wanted.Count,
             isWell ? "" : progress.Detail);

@@ -16,7 +16,7 @@ internal static class AutoscalingExtensions
         builder.Services.AddSingleton<IPoolHost>(services => services.GetRequiredService<IOptions<ContainerEngineOptions>>().Value.Swarm is null
             ? ActivatorUtilities.CreateInstance<ComposePools>(services)
             : ActivatorUtilities.CreateInstance<SwarmPools>(services));
-        builder.Services.AddSingleton<IScalingTurn, ScalingTurn>();
+        builder.Services.AddSingleton<IScalingLeaderLock, ScalingLeaderLock>();
         builder.Services.AddSingleton<ScalingReports>();
         builder.Services.AddSingleton<ScalingMetrics>();
         builder.Services.AddSingleton<PoolScaler>();

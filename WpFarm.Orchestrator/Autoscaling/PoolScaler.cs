@@ -15,7 +15,7 @@ internal sealed partial class PoolScaler(
     Farm farm,
     IPoolHost host,
     LoadSignals signals,
-    IScalingTurn turn,
+    IScalingLeaderLock turn,
     DatabaseState database,
     ScalingReports reports,
     ScalingMetrics metrics,
@@ -90,9 +90,9 @@ internal sealed partial class PoolScaler(
 
     private async Task<ScalingChange> SetAloneAsync(string tier, int replicas, bool dryRun, CancellationToken cancel)
     {
-        if (HoldOf(tier) is Hold.Deployment or Hold.Failover)
-            throw new RefusedException(HoldOf(tier) is Hold.Deployment ? "a deployment is running" : "the database is failing over");
-        if (await turn.TakeAsync(cancel) is { } other)
+        if (HoldOf(tier) is HoldReason.Deployment or HoldReason.Failover)
+            throw new RefusedException(HoldOf(tier) is HoldReason.Deployment ? "a deployment is running" : "the database is failing over");
+        if (await turn.TryAcquireAsync(cancel) is { } other)
             throw new RefusedException(other);
         var pool = farm.PoolOf(tier).Name;
         var count = await host.LookAsync(pool, cancel);
@@ -126,7 +126,7 @@ internal sealed partial class PoolScaler(
         var report = Report(tier, settings, hold);
         try
         {
-            if (hold is Hold.None && await turn.TakeAsync(cancel) is { } other)
+            if (hold is HoldReason.None && await turn.TryAcquireAsync(cancel) is { } other)
             {
                 _states.Remove(tier);
                 report = report with { Mode = ScalingMode.Waiting, Trouble = other };
@@ -134,12 +134,12 @@ internal sealed partial class PoolScaler(
                 return;
             }
 
-            if (hold is Hold.None)
+            if (hold is HoldReason.None)
                 await host.TendAsync(farm.PoolOf(tier).Name, cancel);
             var (seen, trouble) = await ObserveAsync(tier, settings, cancel);
-            if (hold is Hold.None && seen.Hold is not Hold.None)
+            if (hold is HoldReason.None && seen.Hold is not HoldReason.None)
                 report = report with { Mode = ScalingMode.Held };
-            hold = hold is Hold.None ? seen.Hold : hold;
+            hold = hold is HoldReason.None ? seen.Hold : hold;
             var decision = Decide(tier, settings, seen with { Hold = hold });
             _states[tier] = decision.State;
             report = report.Decided(seen, decision, trouble);
@@ -191,7 +191,7 @@ internal sealed partial class PoolScaler(
     {
         var pool = farm.PoolOf(tier);
         var count = await host.LookAsync(pool.Name, cancel);
-        var seen = new TierObservation { Replicas = count.Replicas, Ready = count.Ready, Capacity = count.Capacity, Hold = count.IsUpdating ? Hold.Deployment : Hold.None };
+        var seen = new TierObservation { Replicas = count.Replicas, Ready = count.Ready, Capacity = count.Capacity, Hold = count.IsUpdating ? HoldReason.Deployment : HoldReason.None };
         try
         {
             return (seen with { Signals = await signals.OfAsync(pool, settings.Workers, count.Ready, cancel) }, null);
@@ -202,20 +202,20 @@ internal sealed partial class PoolScaler(
         }
     }
 
-    private Hold HoldOf(string tier)
+    private HoldReason HoldOf(string tier)
     {
         var (known, seen) = (database.Current.Known, database.Current);
-        return known.ScalingHeldUntil > time.GetUtcNow() ? Hold.Deployment
-            : seen.Writer is null || known.SilentSince is not null || known.Restoring is not null || database.Promotions is [{ Ended: null }, ..] ? Hold.Failover
-            : known.ScalingPaused.Contains(tier) ? Hold.Paused
-            : Hold.None;
+        return known.ScalingHeldUntil > time.GetUtcNow() ? HoldReason.Deployment
+            : seen.Writer is null || known.SilentSince is not null || known.Restoring is not null || database.Promotions is [{ Ended: null }, ..] ? HoldReason.Failover
+            : known.ScalingPaused.Contains(tier) ? HoldReason.Paused
+            : HoldReason.None;
     }
 
-    private TierScaling Report(string tier, TierOptions settings, Hold hold)
+    private TierScaling Report(string tier, TierOptions settings, HoldReason hold)
     {
         var now = time.GetUtcNow();
         var mode = !settings.Scaling.Enabled ? ScalingMode.Off
-            : hold switch { Hold.None => ScalingMode.On, Hold.Paused => ScalingMode.Paused, _ => ScalingMode.Held };
+            : hold switch { HoldReason.None => ScalingMode.On, HoldReason.Paused => ScalingMode.Paused, _ => ScalingMode.Held };
         var limits = TierPolicy.Of(settings).LimitsAt(now).Limits;
         return new TierScaling(tier, mode, limits.Min, limits.Max) { At = now };
     }

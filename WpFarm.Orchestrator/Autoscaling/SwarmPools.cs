@@ -17,7 +17,7 @@ internal sealed class SwarmPools(SwarmEngine engine) : IPoolHost
         await engine.SetReplicasAsync(await engine.ServiceAsync(pool, cancel), replicas, cancel);
 
     /// <summary>Without a most for each node, the swarm takes as many as are asked for.</summary>
-    private async Task<int?> CapacityAsync(SwarmService service, CancellationToken cancel) => service.MaxPerNode == 0
+    private async Task<int?> CapacityAsync(EngineService service, CancellationToken cancel) => service.MaxPerNode == 0
         ? null
         : service.MaxPerNode * (await engine.NodesAsync(cancel)).Count(node => node.IsUsable && service.NodeLabels.All(node.Labels.Contains));
 }

@@ -11,7 +11,7 @@ internal static class BackupEndpoint
 {
     public static void MapBackups(this IEndpointRouteBuilder api)
     {
-        if (api.ServiceProvider.GetService<BackupPlace>() is null)
+        if (api.ServiceProvider.GetService<BackupRepository>() is null)
         {
             foreach (var path in new[] { "/backups", "/drills", "/restore" })
                 api.Map($"{path}/{{**rest}}", () => Conflict("this farm makes no backups: backups.enabled is false, or it has no object storage (storage.objectStorage)"));
@@ -20,28 +20,28 @@ internal static class BackupEndpoint
 
         var backups = api.MapGroup("/backups");
         var offSite = api.ServiceProvider.GetService<OffSiteBackup>();
-        backups.MapGet("/", (BackupState state, BackupLedger ledger, BackupPlace place, TimeProvider time) => BackupView.Of(state, ledger, place, offSite, time.GetUtcNow()));
-        backups.MapGet("/list", (BackupLedger ledger, BackupKeeper keeper) =>
+        backups.MapGet("/", (BackupState state, BackupIndex ledger, BackupRepository place, TimeProvider time) => BackupView.Of(state, ledger, place, offSite, time.GetUtcNow()));
+        backups.MapGet("/list", (BackupIndex ledger, BackupScheduler keeper) =>
         {
             var why = keeper.Retention().Kept.ToDictionary(kept => kept.Backup.Id, kept => kept.Why);
             return ledger.Backups.Select(backup => BackupEntry.From(backup, why.GetValueOrDefault(backup.Id)));
         });
-        backups.MapGet("/{id}", (string id, BackupLedger ledger) => ledger.Backups.FirstOrDefault(backup => backup.Id == id) is { } found ? Results.Ok(found) : Unknown(id));
-        backups.MapPost("/now/{kind}", (string kind, BackupKeeper keeper) =>
+        backups.MapGet("/{id}", (string id, BackupIndex ledger) => ledger.Backups.FirstOrDefault(backup => backup.Id == id) is { } found ? Results.Ok(found) : Unknown(id));
+        backups.MapPost("/now/{kind}", (string kind, BackupScheduler keeper) =>
             Enum.TryParse<BackupKind>(kind, ignoreCase: true, out var parsed) && parsed is BackupKind.Full or BackupKind.Incremental or BackupKind.Uploads ? Begun(keeper.BackUp(parsed)) : Bad($"{kind}: is not full, incremental or uploads"));
-        backups.MapPost("/{id}/verify", (string id, BackupVerification verification, BackupLedger ledger) =>
+        backups.MapPost("/{id}/verify", (string id, BackupVerification verification, BackupIndex ledger) =>
             ledger.Backups.FirstOrDefault(backup => backup.Id == id) is { } found ? Begun(verification.Begin([found])) : Unknown(id));
-        backups.MapPost("/verify", (BackupVerification verification, BackupLedger ledger) =>
+        backups.MapPost("/verify", (BackupVerification verification, BackupIndex ledger) =>
             ledger.Latest is { } latest ? Begun(verification.Begin([.. latest.Chain.Backups, .. latest.Logs.Select(step => step.Log)])) : Conflict("there is no full backup"));
         backups.MapPost("/site/{site}", (string site, Farm farm, SiteBackup exports, BackupWork work) => farm.Sites.FirstOrDefault(found => found.Id == site) is { } found
             ? Begun(work.TryBegin("site", (tell, cancel) => exports.RunAsync(found, tell, cancel)))
             : Bad($"{site}: there is no such site. There are {string.Join(", ", farm.Sites.Select(site => site.Id))}"));
         backups.MapPut("/configuration", KeepConfiguration);
-        backups.MapPost("/prune", (BackupKeeper keeper) => Begun(keeper.Prune()));
+        backups.MapPost("/prune", (BackupScheduler keeper) => Begun(keeper.Prune()));
 
         var drills = api.MapGroup("/drills");
         drills.MapGet("/", (DrillHistory history) => history.Reports);
-        drills.MapPost("/", (BackupKeeper keeper) => Begun(keeper.TryRestore()));
+        drills.MapPost("/", (BackupScheduler keeper) => Begun(keeper.TryRestore()));
 
         var restore = api.MapGroup("/restore");
         restore.MapGet("/plan", (string? to, string? gtid, string? from, string? site, string? into, FarmRestore farm, SiteRestore sites, TimeProvider time) => WithTarget(to, gtid, from, target =>
@@ -118,7 +118,7 @@ internal sealed record BackupView(
     string Location, OffSiteView? OffSite, DateTimeOffset? RecoverableUntil, string? Gtid, double? RpoSeconds, IReadOnlyList<string> Problems, DateTimeOffset? LeaseRenewedAt,
     IEnumerable<KindView> Kinds, IEnumerable<BackupReport> Reports)
 {
-    public static BackupView Of(BackupState state, BackupLedger ledger, BackupPlace place, OffSiteBackup? offSite, DateTimeOffset now) => new(
+    public static BackupView Of(BackupState state, BackupIndex ledger, BackupRepository place, OffSiteBackup? offSite, DateTimeOffset now) => new(
         place.Store.Location,
         offSite is null ? null : new(offSite.Location, offSite.CopiedAt),
         ledger.Latest?.Moment,
@@ -130,7 +130,7 @@ internal sealed record BackupView(
         ],
         state.LeaseRenewedAt,
         ledger.Backups.GroupBy(backup => backup.Kind).OrderBy(kind => kind.Key)
-            .Select(kind => new KindView(BackupKeeper.Word(kind.Key), kind.Count(), kind.Sum(backup => backup.StoredBytes), kind.Max(backup => backup.Started))),
+            .Select(kind => new KindView(BackupScheduler.Word(kind.Key), kind.Count(), kind.Sum(backup => backup.StoredBytes), kind.Max(backup => backup.Started))),
         state.Reports);
 }
 
@@ -144,7 +144,7 @@ internal sealed record KindView(string Kind, int Count, long StoredBytes, DateTi
 internal sealed record BackupEntry(string Id, string Kind, string? Source, DateTimeOffset Started, DateTimeOffset Completed, long PlainBytes, long StoredBytes, string? Gtid, string? Parent, string? Why)
 {
     public static BackupEntry From(BackupManifest backup, string? why) => new(
-        backup.Id, BackupKeeper.Word(backup.Kind), backup.Site ?? backup.Server, backup.Started, backup.Completed, backup.PlainBytes, backup.StoredBytes, backup.GtidEnd?.ToString(), backup.Parent, why);
+        backup.Id, BackupScheduler.Word(backup.Kind), backup.Site ?? backup.Server, backup.Started, backup.Completed, backup.PlainBytes, backup.StoredBytes, backup.GtidEnd?.ToString(), backup.Parent, why);
 }
 
 /// <param name="Moment">Everything committed up to it is there afterwards.</param>

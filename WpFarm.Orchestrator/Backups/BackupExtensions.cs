@@ -11,20 +11,20 @@ internal static class BackupExtensions
 
     public static void AddBackups(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<BackupKeeperOptions>().BindConfiguration(Section).ValidateDataAnnotations()
+        builder.Services.AddOptions<BackupSchedulerOptions>().BindConfiguration(Section).ValidateDataAnnotations()
             .Validate(options => options.Store is null || File.Exists(options.KeyFile), "Backups:KeyFile names a file that does not exist.")
             .Validate(options => options.Store?.Problems("Backups:Store").Concat(options.Keep.Problems("Backups:Keep")).Any() != true, "Backups:Store or Backups:Keep is not as it must be.")
             .ValidateOnStart();
         builder.Services.AddSingleton<BackupState>();
-        builder.Services.AddSingleton<BackupLedger>();
+        builder.Services.AddSingleton<BackupIndex>();
         if (builder.Configuration.GetSection($"{Section}:Store").Exists() is false)
             return;
         builder.Services.AddSingleton(services =>
         {
-            var options = services.GetRequiredService<IOptions<BackupKeeperOptions>>().Value;
-            return new BackupPlace(options.Store!, options.KeyFile, services.GetRequiredService<TimeProvider>());
+            var options = services.GetRequiredService<IOptions<BackupSchedulerOptions>>().Value;
+            return new BackupRepository(options.Store!, options.KeyFile, services.GetRequiredService<TimeProvider>());
         });
-        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<BackupKeeperOptions>>().Value);
+        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<BackupSchedulerOptions>>().Value);
         builder.Services.AddSingleton<BackupMetrics>();
         builder.Services.AddSingleton<BackupWork>();
         builder.Services.AddSingleton<DatabaseBackup>();
@@ -40,13 +40,13 @@ internal static class BackupExtensions
             builder.Services.AddSingleton<ScratchServer>().AddSingleton<Drill>();
         if (builder.Configuration.GetSection($"{Section}:Store:OffSite").Exists())
             builder.Services.AddSingleton(services => new OffSiteBackup(
-                services.GetRequiredService<BackupPlace>(),
-                services.GetRequiredService<BackupPlace>().Elsewhere!,
-                services.GetRequiredService<BackupLedger>(),
+                services.GetRequiredService<BackupRepository>(),
+                services.GetRequiredService<BackupRepository>().Elsewhere!,
+                services.GetRequiredService<BackupIndex>(),
                 services.GetRequiredService<IOptions<UploadsOptions>>().Value,
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<OffSiteBackup>>()));
-        builder.Services.AddSingleton<BackupKeeper>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<BackupKeeper>());
+        builder.Services.AddSingleton<BackupScheduler>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<BackupScheduler>());
     }
 }

@@ -10,7 +10,7 @@ internal sealed class BackupMetrics
     private readonly Histogram<double> _took;
     private readonly Counter<long> _archived;
 
-    public BackupMetrics(IMeterFactory meters, BackupLedger ledger, BackupState state, DrillHistory drills, TimeProvider time, OffSiteBackup? offSite = null)
+    public BackupMetrics(IMeterFactory meters, BackupIndex ledger, BackupState state, DrillHistory drills, TimeProvider time, OffSiteBackup? offSite = null)
     {
         var meter = meters.Create("WpFarm.Orchestrator");
         _work = meter.CreateCounter<long>("wpfarm.backup.work", "{run}", "Backups, restorations, drills and the like, by outcome");
@@ -21,12 +21,12 @@ internal sealed class BackupMetrics
             _work.Add(0, Kind(kind), Outcome(false));
         meter.CreateObservableGauge(
             "wpfarm.backup.age",
-            () => ledger.Backups.GroupBy(backup => backup.Kind).Select(kind => new Measurement<double>((time.GetUtcNow() - kind.Max(backup => backup.Started)).TotalSeconds, Kind(BackupKeeper.Word(kind.Key)))),
+            () => ledger.Backups.GroupBy(backup => backup.Kind).Select(kind => new Measurement<double>((time.GetUtcNow() - kind.Max(backup => backup.Started)).TotalSeconds, Kind(BackupScheduler.Word(kind.Key)))),
             "s",
             "Since the last backup of a kind was begun");
         meter.CreateObservableGauge(
             "wpfarm.backup.size",
-            () => ledger.Backups.GroupBy(backup => backup.Kind).Select(kind => new Measurement<long>(kind.Sum(backup => backup.StoredBytes), Kind(BackupKeeper.Word(kind.Key)))),
+            () => ledger.Backups.GroupBy(backup => backup.Kind).Select(kind => new Measurement<long>(kind.Sum(backup => backup.StoredBytes), Kind(BackupScheduler.Word(kind.Key)))),
             "By",
             "What the backups of a kind take in the store");
         meter.CreateObservableGauge(

@@ -5,17 +5,17 @@ using WpFarm.Backups.Schedules;
 namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>What is due. Pure: what was made is all it knows, so what was missed while nobody was there is due when somebody is again.</summary>
-internal sealed record BackupSchedule(Schedule Full, Schedule Incremental, Schedule Uploads, Schedule Drill)
+internal sealed record BackupSchedule(CronSchedule Full, CronSchedule Incremental, CronSchedule Uploads, CronSchedule Drill)
 {
     /// <param name="farm">What farms that share a store differ in.</param>
     /// <exception cref="OptionsValidationException">One of the expressions is none.</exception>
-    public static BackupSchedule Of(BackupKeeperOptions options, string farm)
+    public static BackupSchedule Of(BackupSchedulerOptions options, string farm)
     {
         var problems = new List<string>();
         var (full, incremental, uploads, drill) = (Parse(options.Full, nameof(options.Full)), Parse(options.Incremental, nameof(options.Incremental)), Parse(options.UploadsSchedule, nameof(options.UploadsSchedule)), Parse(options.DrillSchedule, nameof(options.DrillSchedule)));
-        return problems.Count == 0 ? new(full!, incremental!, uploads!, drill!) : throw new OptionsValidationException("Backups", typeof(BackupKeeperOptions), problems);
+        return problems.Count == 0 ? new(full!, incremental!, uploads!, drill!) : throw new OptionsValidationException("Backups", typeof(BackupSchedulerOptions), problems);
 
-        Schedule? Parse(string cron, string key) => Schedule.Parse(cron, options.TimeZone, options.Jitter, farm, $"Backups:{key}", problems);
+        CronSchedule? Parse(string cron, string key) => CronSchedule.Parse(cron, options.TimeZone, options.Jitter, farm, $"Backups:{key}", problems);
     }
 
     /// <summary>Of the database.</summary>

@@ -4,7 +4,7 @@ using WpFarm.Orchestrator.Procedures;
 namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>Reads backups from their first byte to their last, and compares them with their manifests.</summary>
-internal sealed class BackupVerification(BackupPlace place, BackupWork work, TimeProvider time)
+internal sealed class BackupVerification(BackupRepository place, BackupWork work, TimeProvider time)
 {
     /// <returns>Null: it has begun. Otherwise why not.</returns>
     public string? Begin(IReadOnlyList<BackupManifest> backups) => work.TryBegin("verify", async (tell, cancel) =>

@@ -9,7 +9,7 @@ namespace WpFarm.Orchestrator.Backups;
 /// Brings what was committed into the store, again and again: a server closes its binary log, and what is new is sealed and stored. Every
 /// server logs every transaction under the same GTID, so it goes on with another server where one is gone.
 /// </summary>
-internal sealed class BinaryLogArchive(BackupPlace place, BackupLedger ledger, IReadOnlyList<MariaDbServer> servers, DatabaseState database, TimeProvider time)
+internal sealed class BinaryLogArchive(BackupRepository place, BackupIndex ledger, IReadOnlyList<MariaDbServer> servers, DatabaseState database, TimeProvider time)
 {
     /// <summary>A server that follows closely has what the writer had within this time.</summary>
     private static readonly TimeSpan s_catchUp = TimeSpan.FromSeconds(5);

@@ -8,7 +8,7 @@ namespace WpFarm.Orchestrator.Backups;
 /// Keeps what it takes to bring the farm up on empty machines: farm.json, the secrets, the manifests. <c>./farm</c> has these, and gives them
 /// after each change; here they are sealed and stored.
 /// </summary>
-internal sealed class ConfigurationBackup(BackupPlace place, BackupLedger ledger, BackupState state, TimeProvider time)
+internal sealed class ConfigurationBackup(BackupRepository place, BackupIndex ledger, BackupState state, TimeProvider time)
 {
     /// <summary>Of the archive, in bytes: ten times what a farm of 500 sites has.</summary>
     public const int Limit = 4 << 20;

@@ -13,13 +13,13 @@ namespace WpFarm.Orchestrator.Backups;
 /// Copies a database server into the store, compressed and sealed on the way: nothing is written to any disk in between. It is a backup once
 /// all of it is there, and not before.
 /// </summary>
-internal sealed class DatabaseBackup(BackupPlace place, BackupLedger ledger, IReadOnlyList<MariaDbServer> servers, DatabaseState database, BackupKeeperOptions options, TimeProvider time)
+internal sealed class DatabaseBackup(BackupRepository place, BackupIndex ledger, IReadOnlyList<MariaDbServer> servers, DatabaseState database, BackupSchedulerOptions options, TimeProvider time)
 {
     /// <param name="kind">An incremental one that has nothing to go on from becomes a full one.</param>
     /// <exception cref="PhaseFailedException">In which phase, and why.</exception>
     public async Task RunAsync(BackupKind kind, Action<BackupReport> tell, CancellationToken cancel)
     {
-        var work = new Procedure<BackupReport>(new($"{BackupKeeper.Word(kind)} backup", time.GetUtcNow()), time, tell);
+        var work = new Procedure<BackupReport>(new($"{BackupScheduler.Word(kind)} backup", time.GetUtcNow()), time, tell);
         var (known, key) = (database.Current.Known, place.Key);
         var from = default(Source)!;
         await work.PhaseAsync("source", async () =>

@@ -8,7 +8,7 @@ using WpFarm.Topology;
 namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>One site's database as statements: to go back to without the rest of the farm, or to take elsewhere.</summary>
-internal sealed class SiteBackup(BackupPlace place, BackupLedger ledger, IReadOnlyList<MariaDbServer> servers, DatabaseState database, TimeProvider time)
+internal sealed class SiteBackup(BackupRepository place, BackupIndex ledger, IReadOnlyList<MariaDbServer> servers, DatabaseState database, TimeProvider time)
 {
     /// <exception cref="PhaseFailedException">In which phase, and why.</exception>
     public async Task RunAsync(Site site, Action<BackupReport> tell, CancellationToken cancel)

@@ -19,8 +19,8 @@ internal sealed partial class DatabaseAuthority(
     TimeProvider time,
     ILogger<DatabaseAuthority> logger) : BackgroundService
 {
-    private readonly KnowledgeStore _store = new(servers, time);
-    private Knowledge _known = new();
+    private readonly ClusterStateStore _store = new(servers, time);
+    private ClusterState _known = new();
     private IReadOnlyList<string> _held = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -138,7 +138,7 @@ internal sealed partial class DatabaseAuthority(
     }
 
     /// <summary>Before anything rests on it.</summary>
-    private async Task KnowAsync(Knowledge known, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
+    private async Task KnowAsync(ClusterState known, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
     {
         await _store.WriteAsync(known, observed, cancel);
         _known = known;

@@ -5,7 +5,7 @@ namespace WpFarm.Orchestrator.Database;
 /// <summary>What people ask for, taken up by the <see cref="DatabaseAuthority"/> at its next look: nobody else touches roles.</summary>
 internal sealed class DatabaseOrders
 {
-    private readonly ConcurrentQueue<Func<Knowledge, Knowledge>> _changes = new();
+    private readonly ConcurrentQueue<Func<ClusterState, ClusterState>> _changes = new();
     private readonly ConcurrentQueue<SwitchoverOrder> _switchovers = new();
     private readonly ConcurrentQueue<TaskCompletionSource<string?>> _renewals = new();
 
@@ -27,7 +27,7 @@ internal sealed class DatabaseOrders
     /// <param name="until">Null: the deployment is over.</param>
     public void HoldScaling(DateTimeOffset? until) => Change(known => known with { ScalingHeldUntil = until });
 
-    public void Change(Func<Knowledge, Knowledge> change) => _changes.Enqueue(change);
+    public void Change(Func<ClusterState, ClusterState> change) => _changes.Enqueue(change);
 
     /// <returns>Null when it is done; otherwise why not.</returns>
     public Task<string?> SwitchOver(DatabaseServer? to)
@@ -46,7 +46,7 @@ internal sealed class DatabaseOrders
         return done.Task;
     }
 
-    public Knowledge Apply(Knowledge known)
+    public ClusterState Apply(ClusterState known)
     {
         while (_changes.TryDequeue(out var change))
             known = change(known);

@@ -10,7 +10,7 @@ internal sealed record DatabaseSnapshot(DateTimeOffset At, IReadOnlyList<ServerO
     public static DatabaseSnapshot None { get; } = new(DateTimeOffset.MinValue, [], []);
 
     /// <summary>What was known besides.</summary>
-    public Knowledge Known { get; init; } = new();
+    public ClusterState Known { get; init; } = new();
 
     /// <summary>The one primary that takes writes; null when there is none, or more than one.</summary>
     public DatabaseServer? Writer => Servers.Where(server => server.IsWritable).ToList() is [var only] && only.Server.IsPrimary ? only.Server : null;

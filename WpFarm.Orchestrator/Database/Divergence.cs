@@ -9,7 +9,7 @@ namespace WpFarm.Orchestrator.Database;
 internal static class Divergence
 {
     /// <summary>Of the domain that the writer itself writes in, a server may seem to have more: the two were asked one after the other.</summary>
-    public static bool IsIn(ServerObservation server, ServerObservation writer, Knowledge known)
+    public static bool IsIn(ServerObservation server, ServerObservation writer, ClusterState known)
     {
         if (server.Server == writer.Server)
             return false;
@@ -18,10 +18,10 @@ internal static class Divergence
     }
 
     /// <summary>It has what its writer rolled back before a later term. Once it has received from that term, this can be seen no more.</summary>
-    public static bool HasRolledBack(ServerObservation server, Knowledge known) => known.Gaps.Any(gap => gap.Contains(server.Status!.Received.NumberIn(gap.Domain)));
+    public static bool HasRolledBack(ServerObservation server, ClusterState known) => known.Gaps.Any(gap => gap.Contains(server.Status!.Received.NumberIn(gap.Domain)));
 
     /// <summary>The last that a server has in common with the writer, in each domain.</summary>
-    public static GtidPosition Common(ServerObservation server, ServerObservation writer, Knowledge known)
+    public static GtidPosition Common(ServerObservation server, ServerObservation writer, ClusterState known)
     {
         var received = server.Status!.Received;
         var common = received.Common(writer.Status!.Received);

@@ -15,7 +15,7 @@ internal sealed class Promotion(IReadOnlyList<IDatabaseServer> servers, Failover
     /// <param name="seen">What was decided on.</param>
     /// <param name="know">Makes it known, before it is so, that the candidate is the writer.</param>
     /// <exception cref="PhaseFailedException">In which phase, and why.</exception>
-    public async Task<PromotionReport> RunAsync(ReplicationAction.Promote decision, Knowledge known, IReadOnlyList<ServerObservation> seen, Func<Gap, Task> know, CancellationToken cancel)
+    public async Task<PromotionReport> RunAsync(ReplicationAction.Promote decision, ClusterState known, IReadOnlyList<ServerObservation> seen, Func<Gap, Task> know, CancellationToken cancel)
     {
         var candidate = Find(decision.Server);
         var others = seen.Where(server => server.Answers && server.Server != decision.Server).Select(server => Find(server.Server)).ToList();
@@ -60,7 +60,7 @@ internal sealed class Promotion(IReadOnlyList<IDatabaseServer> servers, Failover
         return own.ToString();
     }
 
-    private async Task<string> RepointAsync(IDatabaseServer candidate, List<IDatabaseServer> others, IReadOnlyList<ServerObservation> fenced, Knowledge known, CancellationToken cancel)
+    private async Task<string> RepointAsync(IDatabaseServer candidate, List<IDatabaseServer> others, IReadOnlyList<ServerObservation> fenced, ClusterState known, CancellationToken cancel)
     {
         var followers = others.Where(server => !fenced.First(seen => seen.Server == server.Identity).Status!.Channels.Any(channel => channel.IsBroken)).ToList();
         // Commits would wait for one that lacks much.

@@ -20,7 +20,7 @@ internal static class ReplicationPlan
 
     /// <param name="servers">One observation per server, the preferred primary first.</param>
     /// <returns>Actions, the most urgent first: a second writer does harm at once, a missing channel only later.</returns>
-    public static IReadOnlyList<ReplicationAction> Decide(IReadOnlyList<ServerObservation> servers, Knowledge known, FailoverPolicy policy, DateTimeOffset now)
+    public static IReadOnlyList<ReplicationAction> Decide(IReadOnlyList<ServerObservation> servers, ClusterState known, FailoverPolicy policy, DateTimeOffset now)
     {
         if (known.Restoring is { } restoring)
             return [.. Still(servers, restoring)];
@@ -50,14 +50,14 @@ internal static class ReplicationPlan
     }
 
     /// <summary>Who takes writes and is not the writer.</summary>
-    private static IEnumerable<ReplicationAction> Intruders(IReadOnlyList<ServerObservation> servers, ServerObservation? writer, Knowledge known) =>
+    private static IEnumerable<ReplicationAction> Intruders(IReadOnlyList<ServerObservation> servers, ServerObservation? writer, ClusterState known) =>
         from server in servers
         where server.IsWritable && server.Server != writer?.Server
         select !server.Server.IsPrimary ? new MakeReadOnly(server.Server, $"{server.Server} is a replica, and takes writes")
             : server.Status!.AwaitsAcknowledgement ? new Crash(server.Server, $"{server.Server} takes writes that nobody acknowledges; {writer?.Server ?? known.Writer} is the writer")
             : (ReplicationAction)new MakeReadOnly(server.Server, $"{server.Server} takes writes, and {writer?.Server ?? known.Writer} is the writer");
 
-    private static ReplicationAction Successor(IReadOnlyList<ServerObservation> servers, Knowledge known, FailoverPolicy policy, DateTimeOffset now)
+    private static ReplicationAction Successor(IReadOnlyList<ServerObservation> servers, ClusterState known, FailoverPolicy policy, DateTimeOffset now)
     {
         var silent = servers.Where(server => !server.Answers).ToList();
         foreach (var quiet in silent.Where(server => server.Server.IsPrimary))
@@ -99,7 +99,7 @@ internal static class ReplicationPlan
     /// Silent servers that may have a transaction that was answered and that no other server has, or may acknowledge another. When nothing
     /// is known, any may. A person who takes a server into maintenance answers for it.
     /// </summary>
-    private static List<DatabaseServer> Missing(List<ServerObservation> silent, Knowledge known)
+    private static List<DatabaseServer> Missing(List<ServerObservation> silent, ClusterState known)
     {
         var may = silent.Select(server => server.Server).Where(server => !known.Maintenance.Contains(server) && !known.Deposed.Contains(server)).ToList();
         return known.Writer is { } writer
@@ -107,7 +107,7 @@ internal static class ReplicationPlan
             : may;
     }
 
-    private static IEnumerable<ReplicationAction> Followers(IReadOnlyList<ServerObservation> servers, ServerObservation writer, Knowledge known)
+    private static IEnumerable<ReplicationAction> Followers(IReadOnlyList<ServerObservation> servers, ServerObservation writer, ClusterState known)
     {
         var acknowledger = Acknowledger(servers, writer, known);
         foreach (var follower in servers.Where(server => server.Server != writer.Server && server.Answers).Append(writer))
@@ -115,7 +115,7 @@ internal static class ReplicationPlan
                 yield return action;
     }
 
-    private static ReplicationAction? Follower(ServerObservation follower, IReadOnlyList<ServerObservation> servers, ServerObservation writer, ServerObservation? acknowledger, Knowledge known)
+    private static ReplicationAction? Follower(ServerObservation follower, IReadOnlyList<ServerObservation> servers, ServerObservation writer, ServerObservation? acknowledger, ClusterState known)
     {
         var status = follower.Status!;
         if (Divergence.IsIn(follower, writer, known))
@@ -147,7 +147,7 @@ internal static class ReplicationPlan
     /// A copy of another server's data, if what this one has may go: the writer must not miss an acknowledgement that it may have given.
     /// Replicas are copied first, as their clients are led elsewhere when they are slow; the writer only when there is nobody else.
     /// </summary>
-    private static ReplicationAction Anew(ServerObservation server, IReadOnlyList<ServerObservation> servers, ServerObservation writer, Knowledge known, string reason)
+    private static ReplicationAction Anew(ServerObservation server, IReadOnlyList<ServerObservation> servers, ServerObservation writer, ClusterState known, string reason)
     {
         if (known.Holders?.ContainsKey(server.Server) != false)
             return new Hold($"{reason}; it may have what no other server has yet, and waits until another has acknowledged that");
@@ -157,14 +157,14 @@ internal static class ReplicationPlan
     }
 
     /// <summary>It follows the writer, and has nothing of its own.</summary>
-    public static bool CanBeCopied(ServerObservation source, ServerObservation writer, Knowledge known) =>
+    public static bool CanBeCopied(ServerObservation source, ServerObservation writer, ClusterState known) =>
         source.Answers && source.Status.ChannelTo(writer.Server) is { IsRunning: true } && !known.Reseeding.Contains(source.Server) && !Divergence.IsIn(source, writer, known);
 
     /// <summary>
     /// The writer is; and a standby that answers, is read-only and has nothing of its own. One that does not answer could come back as a
     /// writer, and whoever still followed it would answer for it. One that is still catching up has not yet what comes next.
     /// </summary>
-    private static bool IsFollowed(ServerObservation source, ServerObservation follower, ServerObservation writer, Knowledge known) =>
+    private static bool IsFollowed(ServerObservation source, ServerObservation follower, ServerObservation writer, ClusterState known) =>
         source.Server == writer.Server
         || (source is { Answers: true, Status.ReadOnly: true } && !Divergence.IsIn(source, writer, known)
             && (follower.Status!.ChannelTo(source.Server) is { IsStopped: false } || source.Status.Position.Covers(follower.Status.Position.OfPrimaries)));
@@ -192,7 +192,7 @@ internal static class ReplicationPlan
     /// Who is to acknowledge: the other primary, the one that does now, any that is close; if none is, the one that has most. One that is to
     /// be seeded anew only when there is nobody else.
     /// </summary>
-    private static ServerObservation? Acknowledger(IReadOnlyList<ServerObservation> servers, ServerObservation writer, Knowledge known)
+    private static ServerObservation? Acknowledger(IReadOnlyList<ServerObservation> servers, ServerObservation writer, ClusterState known)
     {
         var able = servers.Where(server => server.Server != writer.Server && server.Answers && !known.Maintenance.Contains(server.Server)
             && !Divergence.IsIn(server, writer, known) && !server.Status.Channels.Any(channel => channel.IsBroken)).ToList();
@@ -212,7 +212,7 @@ internal static class ReplicationPlan
     private static bool IsAcknowledging(ServerObservation server, ServerObservation writer) =>
         server.Status is { Acknowledges: true } status && status.ChannelTo(writer.Server) is { IsRunning: true };
 
-    private static IEnumerable<ReplicationAction> Acknowledgement(IReadOnlyList<ServerObservation> servers, ServerObservation writer, Knowledge known)
+    private static IEnumerable<ReplicationAction> Acknowledgement(IReadOnlyList<ServerObservation> servers, ServerObservation writer, ClusterState known)
     {
         var others = servers.Where(server => server.Server != writer.Server).ToList();
         // A person took every other server away: to go on without a second copy was decided with that.
@@ -230,7 +230,7 @@ internal static class ReplicationPlan
     }
 
     /// <summary>Servers whose disk is nearly full.</summary>
-    private static IEnumerable<ReplicationAction> Room(IReadOnlyList<ServerObservation> servers, ServerObservation writer, Knowledge known, FailoverPolicy policy)
+    private static IEnumerable<ReplicationAction> Room(IReadOnlyList<ServerObservation> servers, ServerObservation writer, ClusterState known, FailoverPolicy policy)
     {
         foreach (var full in servers.Where(server => server.Status?.Free < policy.LeastFree))
         {

@@ -9,8 +9,8 @@ internal static class ServicesEndpoint
 
     private static IEnumerable<ServiceView> View(Farm farm, EngineSnapshot engine) =>
     [
-        .. farm.Services.Select(service => ServiceView.Of(service, ServiceState.Of(service, engine))),
-        .. farm.Omitted.Select(omission => ServiceView.Of(omission.Service, new ServiceState("omitted", Reason: omission.Reason))),
+        .. farm.Services.Select(service => ServiceView.Of(service, ContainerSummary.Of(service, engine))),
+        .. farm.Omitted.Select(omission => ServiceView.Of(omission.Service, new ContainerSummary("omitted", Reason: omission.Reason))),
     ];
 }
 
@@ -22,7 +22,7 @@ internal static class ServicesEndpoint
 internal sealed record ServiceView(
     string Name, Layer Layer, string Description, string Image, string State, string? Health, int? Wanted, int Running, int Restarts, string? Reason)
 {
-    public static ServiceView Of(Service service, ServiceState state) => new(
+    public static ServiceView Of(Service service, ContainerSummary state) => new(
         service.Name,
         service.Layer,
         service.Description,

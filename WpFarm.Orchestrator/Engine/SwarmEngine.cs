@@ -14,7 +14,7 @@ internal sealed class SwarmEngine(HttpClient http, IOptions<ContainerEngineOptio
 
     /// <param name="name">Without its stack's.</param>
     /// <exception cref="HttpRequestException">It is not there, or the engine does not answer; says why.</exception>
-    public async Task<SwarmService> ServiceAsync(string name, CancellationToken cancel)
+    public async Task<EngineService> ServiceAsync(string name, CancellationToken cancel)
     {
         var filters = Uri.EscapeDataString($$"""{"label":["{{FarmLabel}}={{options.Value.Swarm}}"]}""");
         var services = await GetAsync($"services?filters={filters}", SwarmJson.Default.IReadOnlyListDockerService, cancel);
@@ -31,15 +31,15 @@ internal sealed class SwarmEngine(HttpClient http, IOptions<ContainerEngineOptio
     }
 
     /// <exception cref="HttpRequestException">The engine does not answer; says why.</exception>
-    public async Task<IReadOnlyList<SwarmNode>> NodesAsync(CancellationToken cancel) =>
+    public async Task<IReadOnlyList<EngineNode>> NodesAsync(CancellationToken cancel) =>
     [
-        .. (await GetAsync("nodes", SwarmJson.Default.IReadOnlyListDockerNode, cancel)).Select(node => new SwarmNode(
+        .. (await GetAsync("nodes", SwarmJson.Default.IReadOnlyListDockerNode, cancel)).Select(node => new EngineNode(
             node.Status.State == "ready" && node.Spec.Availability == "active",
             (node.Spec.Labels ?? new Dictionary<string, string>()).Where(label => label.Value == "true").Select(label => label.Key).ToHashSet())),
     ];
 
     /// <exception cref="HttpRequestException">The engine refused, or does not answer; says why.</exception>
-    public async Task SetReplicasAsync(SwarmService service, int replicas, CancellationToken cancel)
+    public async Task SetReplicasAsync(EngineService service, int replicas, CancellationToken cancel)
     {
         var order = $"services/{service.Name}/replicas/{replicas}";
         await InTimeAsync(order, s_actLimit, async limit =>
@@ -51,7 +51,7 @@ internal sealed class SwarmEngine(HttpClient http, IOptions<ContainerEngineOptio
         }, cancel);
     }
 
-    private static SwarmService Service(DockerService service, int running) => new(
+    private static EngineService Service(DockerService service, int running) => new(
         service.Spec.Name,
         service.Spec.Mode.Replicated?.Replicas ?? 0,
         running,
@@ -85,7 +85,7 @@ internal sealed class SwarmEngine(HttpClient http, IOptions<ContainerEngineOptio
 /// <param name="MaxPerNode">0: no limit.</param>
 /// <param name="NodeLabels">Those that a node must have to run it.</param>
 /// <param name="IsUpdating">Its containers are being replaced, or put back.</param>
-internal sealed record SwarmService(string Name, int Replicas, int Running, int MaxPerNode, IReadOnlyList<string> NodeLabels, bool IsUpdating);
+internal sealed record EngineService(string Name, int Replicas, int Running, int MaxPerNode, IReadOnlyList<string> NodeLabels, bool IsUpdating);
 
 /// <param name="Labels">Those that are <c>true</c>.</param>
-internal sealed record SwarmNode(bool IsUsable, IReadOnlySet<string> Labels);
+internal sealed record EngineNode(bool IsUsable, IReadOnlySet<string> Labels);

@@ -8,7 +8,7 @@ namespace WpFarm.Scaling.Simulation;
 /// </summary>
 /// <param name="limits">minReplicas and maxReplicas.</param>
 /// <param name="targets">The metrics, and the value each is to have.</param>
-public sealed class HorizontalPodAutoscaler(string name, Limits limits, IReadOnlyDictionary<Signal, double> targets) : ScalerOfPool
+public sealed class HorizontalPodAutoscaler(string name, ReplicaLimits limits, IReadOnlyDictionary<Signal, double> targets) : ScalerOfPool
 {
     private const double Tolerance = 0.1;
     private static readonly TimeSpan s_downscaleStabilization = TimeSpan.FromMinutes(5);

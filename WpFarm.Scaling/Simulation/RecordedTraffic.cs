@@ -17,9 +17,9 @@ public static class RecordedTraffic
     private const int LongestDays = 31, ShortestSeconds = 60;
 
     /// <returns>The traffic, or every problem with its line; the last line holds for as long as the one before it.</returns>
-    public static (Traffic? Traffic, IReadOnlyList<Problem> Problems) Read(string name, string text)
+    public static (Traffic? Traffic, IReadOnlyList<FarmFileProblem> Problems) Read(string name, string text)
     {
-        var problems = new List<Problem>();
+        var problems = new List<FarmFileProblem>();
         var points = new List<(int Second, TrafficSecond Value)>();
         foreach (var (index, line) in text.Split('\n').Index())
         {

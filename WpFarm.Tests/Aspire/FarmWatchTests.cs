@@ -33,7 +33,7 @@ public sealed class FarmWatchTests : IAsyncLifetime
         _app = builder.Build();
         Func<CancellationToken, Task> onceUp = _ => Task.FromResult(_isUp = true);
         _watch = ActivatorUtilities.CreateInstance<FarmWatch>(
-            _app.Services, new FarmCourse(builder.Resources.Watched()), _end, s_limit, onceUp, _time, _lifetime, _said);
+            _app.Services, new StartupMonitor(builder.Resources.Watched()), _end, s_limit, onceUp, _time, _lifetime, _said);
     }
 
     public async ValueTask InitializeAsync() => await _watch.StartAsync(CancellationToken.None);
@@ -67,9 +67,9 @@ public sealed class FarmWatchTests : IAsyncLifetime
 
         // Aspire does not run, so it refuses each order to start.
         Assert.StartsWith("Error: edge ended with exit code 1. It starts again in 2 s.", await _said.Next(), StringComparison.Ordinal);
-        _time.Advance(FarmCourse.Pauses[0]);
+        _time.Advance(StartupMonitor.Pauses[0]);
         Assert.StartsWith("Error: edge ended with exit code 1. It starts again in 10 s.", await _said.Next(), StringComparison.Ordinal);
-        _time.Advance(FarmCourse.Pauses[1]);
+        _time.Advance(StartupMonitor.Pauses[1]);
         await _lifetime.Stopped;
         Assert.StartsWith("edge ended with exit code 1", _end.Reason, StringComparison.Ordinal);
     }

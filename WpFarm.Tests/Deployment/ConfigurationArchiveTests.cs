@@ -54,5 +54,5 @@ public sealed class ConfigurationArchiveTests : IDisposable
 
     [Fact]
     public void A_farm_that_was_never_started_has_no_configuration_to_keep() =>
-        Assert.Throws<FarmErrorException>(() => ConfigurationArchive.Pack(new(_root.FullName, "other"), FarmFile));
+        Assert.Throws<InvalidInputException>(() => ConfigurationArchive.Pack(new(_root.FullName, "other"), FarmFile));
 }

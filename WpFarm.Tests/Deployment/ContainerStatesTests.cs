@@ -11,12 +11,12 @@ public sealed class ContainerStatesTests
     private const string Pool = "pool-bronze";
 
     [Theory]
-    [InlineData(ServiceState.Healthy, 2, 2, "running running created created exited")]
-    [InlineData(ServiceState.Healthy, 3, 3, "running running running")]
-    [InlineData(ServiceState.Starting, 2, 3, "running running starting created")]
-    [InlineData(ServiceState.Failed, 1, 2, "running exited")]
-    [InlineData(ServiceState.Absent, 1, 2, "running")]
-    public void Of_a_pool_that_follows_the_load_those_that_wait_do_not_count(ServiceState state, int good, int wanted, string containers)
+    [InlineData(ServiceCondition.Healthy, 2, 2, "running running created created exited")]
+    [InlineData(ServiceCondition.Healthy, 3, 3, "running running running")]
+    [InlineData(ServiceCondition.Starting, 2, 3, "running running starting created")]
+    [InlineData(ServiceCondition.Failed, 1, 2, "running exited")]
+    [InlineData(ServiceCondition.Absent, 1, 2, "running")]
+    public void Of_a_pool_that_follows_the_load_those_that_wait_do_not_count(ServiceCondition state, int good, int wanted, string containers)
     {
         var status = Of(followsLoad: true, containers);
 
@@ -24,14 +24,14 @@ public sealed class ContainerStatesTests
     }
 
     [Fact]
-    public void Of_any_other_each_counts() => Assert.Equal((ServiceState.Starting, 3), (Of(followsLoad: false, "running running created").State, Of(followsLoad: false, "running running created").Wanted));
+    public void Of_any_other_each_counts() => Assert.Equal((ServiceCondition.Starting, 3), (Of(followsLoad: false, "running running created").State, Of(followsLoad: false, "running running created").Wanted));
 
     [Fact]
     public void What_ends_and_is_started_again_and_again_is_not_well_and_says_so()
     {
         var status = Of(followsLoad: false, "running restarting");
 
-        Assert.Equal((ServiceState.Unhealthy, "Restarting (1) 3 seconds ago"), (status.State, status.Detail));
+        Assert.Equal((ServiceCondition.Unhealthy, "Restarting (1) 3 seconds ago"), (status.State, status.Detail));
     }
 
     private static ServiceStatus Of(bool followsLoad, string containers)

@@ -49,7 +49,7 @@ public sealed class RecoveredFarmFileTests
     }
 
     [Fact]
-    public void One_that_this_version_does_not_read_is_refused() => Assert.Throws<FarmErrorException>(() => RecoveredFarmFile.Beside("""{ "unheard": 1 }"""));
+    public void One_that_this_version_does_not_read_is_refused() => Assert.Throws<InvalidInputException>(() => RecoveredFarmFile.Beside("""{ "unheard": 1 }"""));
 
     private static FarmOptions Read(string text) => FarmFileReader.Read(text, new Dictionary<string, string>()).Options!;
 }

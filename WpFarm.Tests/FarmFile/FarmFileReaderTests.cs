@@ -126,7 +126,7 @@ public sealed class FarmFileReaderTests
         return result.Options!;
     }
 
-    private static IReadOnlyList<Problem> Problems(string text, params (string Name, string Value)[] environment)
+    private static IReadOnlyList<FarmFileProblem> Problems(string text, params (string Name, string Value)[] environment)
     {
         var result = FarmFileReader.Read(text, environment.ToDictionary(e => e.Name, e => e.Value));
         Assert.Null(result.Options);

@@ -7,7 +7,7 @@ internal sealed class BackedUpRows(SharedFarm farm) : IAsyncDisposable
 {
     private static readonly TimeSpan s_sql = TimeSpan.FromSeconds(20);
 
-    private readonly FarmContainers _containers = new(farm.Instance);
+    private readonly ComposeContainers _containers = new(farm.Instance);
     private readonly HashSet<int> _written = [];
 
     public string Table { get; } = $"wp_blog.backup_{Guid.NewGuid():N}";

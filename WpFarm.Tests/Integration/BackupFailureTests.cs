@@ -139,7 +139,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
     [Long]
     public async Task A_full_store_is_named_and_backups_go_on_once_there_is_room()
     {
-        var containers = new FarmContainers(farm.Instance);
+        var containers = new ComposeContainers(farm.Instance);
         var disk = new SmallDisk(containers, megabytes: 200, owner: "6200:6200");
         try
         {

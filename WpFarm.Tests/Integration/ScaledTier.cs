@@ -73,7 +73,7 @@ public sealed class ScaledTier(SharedFarm farm) : IAsyncLifetime
         {
             return condition(await Look());
         }
-        catch (FarmFailedException)
+        catch (OperationFailedException)
         {
             return false;
         }

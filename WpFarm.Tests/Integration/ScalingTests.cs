@@ -104,7 +104,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     [Long]
     public async Task An_Orchestrator_that_is_killed_in_the_middle_is_followed_by_one_that_goes_on()
     {
-        var containers = new FarmContainers(farm.Instance);
+        var containers = new ComposeContainers(farm.Instance);
         using var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance);
         await tier.Set(1);
         await SharedFarm.Eventually("the others have ended", async () => (await tier.Containers("running")).Length == 1);

@@ -20,7 +20,7 @@ public sealed class SecretRotationTests(SharedFarm farm)
     private static readonly (string User, string Secret)[] s_users =
         [("replication", Secret.Replication), ("orchestrator", Secret.Orchestrator), ("sites_admin", Secret.SitesAdmin), ("monitor", Secret.Monitor)];
 
-    private readonly FarmContainers _containers = new(farm.Instance);
+    private readonly ComposeContainers _containers = new(farm.Instance);
 
     [Fact]
     public async Task Every_secret_that_rotates_gets_another_value_and_no_page_fails_no_write_is_lost_and_the_old_passwords_are_refused()

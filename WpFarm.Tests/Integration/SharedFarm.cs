@@ -128,7 +128,7 @@ public sealed class SharedFarm : IAsyncLifetime
         {
             return await Backups() is { RecoverableUntil: { } until } && until > (moment ?? DateTimeOffset.MinValue);
         }
-        catch (FarmFailedException)
+        catch (OperationFailedException)
         {
             return false;
         }
@@ -172,7 +172,7 @@ public sealed class SharedFarm : IAsyncLifetime
     }
 
     /// <summary>Ids of a service's containers, running or not.</summary>
-    public async Task<string[]> Containers(string service) => [.. await new FarmContainers(Instance).Ids(service, CancellationToken.None)];
+    public async Task<string[]> Containers(string service) => [.. await new ComposeContainers(Instance).Ids(service, CancellationToken.None)];
 
     /// <summary>The farm's object storage, as whoever has its key reaches it.</summary>
     public async Task<ObjectStoreOptions> ObjectStorage(string bucket) => await ReachableStore.Of(Farm, Instance, CancellationToken.None) with { Bucket = bucket };

@@ -16,7 +16,7 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
     private const string Store = "object-storage";
     private const long MiB = 1 << 20;
 
-    private readonly FarmContainers _containers = new(farm.Instance);
+    private readonly ComposeContainers _containers = new(farm.Instance);
     private UploadsAgent _agent = null!;
 
     public async ValueTask InitializeAsync() => _agent = await Agent(Secret.BackupAgentKey);

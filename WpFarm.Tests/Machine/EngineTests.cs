@@ -11,7 +11,7 @@ public sealed class EngineTests
         using var old = new FakeEngine { ApiVersion = "1.40" };
         using var client = old.Connect();
 
-        var error = await Assert.ThrowsAsync<FarmErrorException>(() => new Engine(new Quiet()).Ensure(client, "here", CancellationToken.None));
+        var error = await Assert.ThrowsAsync<InvalidInputException>(() => new Engine(new Quiet()).Ensure(client, "here", CancellationToken.None));
 
         Assert.Equal("docker engine 19.03.0: is too old (API 1.40). WpFarm needs 20.10 (API 1.41) or newer.", error.Message);
     }

@@ -12,7 +12,7 @@ public sealed class ReplicationPlanTests
     private static readonly FailoverPolicy s_policy = new();
 
     /// <summary>P1 was seen to be the writer, P2 to acknowledge.</summary>
-    private static readonly Knowledge s_known = new Knowledge().After(Healthy, s_now - TimeSpan.FromMinutes(1));
+    private static readonly ClusterState s_known = new ClusterState().After(Healthy, s_now - TimeSpan.FromMinutes(1));
 
     [Fact]
     public void Nothing_is_done_when_one_primary_takes_writes_and_everybody_follows() => Assert.Empty(Decide(Healthy));
@@ -35,7 +35,7 @@ public sealed class ReplicationPlanTests
     [Fact]
     public void New_servers_get_a_writer_first()
     {
-        var actions = Decide([.. new[] { P1, P2, R1, R2 }.Select(server => Seen(server, position: "", channels: []))], new Knowledge());
+        var actions = Decide([.. new[] { P1, P2, R1, R2 }.Select(server => Seen(server, position: "", channels: []))], new ClusterState());
 
         Assert.Equal(["Promote p1"], actions.Select(Short));
     }
@@ -46,7 +46,7 @@ public sealed class ReplicationPlanTests
     [InlineData("", "2-2-1", "Promote p2")]
     public void Of_two_primaries_that_start_the_one_that_lacks_nothing_is_promoted(string p1, string p2, string expected)
     {
-        var actions = Decide([Seen(P1, position: p1), Seen(P2, position: p2), Seen(R1, position: ""), Seen(R2, position: "")], new Knowledge());
+        var actions = Decide([Seen(P1, position: p1), Seen(P2, position: p2), Seen(R1, position: ""), Seen(R2, position: "")], new ClusterState());
 
         Assert.Equal([expected], actions.Select(Short));
     }
@@ -85,7 +85,7 @@ public sealed class ReplicationPlanTests
 
     [Fact]
     public void Without_knowledge_every_server_must_answer() =>
-        Assert.Contains("mariadb-p1 may have", Held([Silent(P1), Deaf(P2), Deaf(R1), Deaf(R2)], new Knowledge()), StringComparison.Ordinal);
+        Assert.Contains("mariadb-p1 may have", Held([Silent(P1), Deaf(P2), Deaf(R1), Deaf(R2)], new ClusterState()), StringComparison.Ordinal);
 
     [Fact]
     public void When_the_standby_is_silent_a_replica_acknowledges_in_its_place()
@@ -250,9 +250,9 @@ public sealed class ReplicationPlanTests
     private static ServerObservation Alone(DatabaseServer server) =>
         Seen(server, channels: [.. Following(server).Select(channel => channel with { Fetching = ReplicationThread.Connecting })]);
 
-    private static string Held(IReadOnlyList<ServerObservation> servers, Knowledge? known = null) => Assert.IsType<Hold>(Assert.Single(Decide(servers, known))).Reason;
+    private static string Held(IReadOnlyList<ServerObservation> servers, ClusterState? known = null) => Assert.IsType<Hold>(Assert.Single(Decide(servers, known))).Reason;
 
-    private static IReadOnlyList<ReplicationAction> Decide(IReadOnlyList<ServerObservation> servers, Knowledge? known = null)
+    private static IReadOnlyList<ReplicationAction> Decide(IReadOnlyList<ServerObservation> servers, ClusterState? known = null)
     {
         known ??= s_known;
         var after = known.After(servers, s_now - TimeSpan.FromSeconds(5)) with { SilentSince = known.SilentSince ?? s_now - TimeSpan.FromSeconds(5) };

@@ -6,7 +6,7 @@ namespace WpFarm.Tests.Orchestrator;
 
 public sealed class SwitchoverTests
 {
-    private static readonly Knowledge s_known = new Knowledge().After(Healthy, new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero));
+    private static readonly ClusterState s_known = new ClusterState().After(Healthy, new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero));
 
     [Fact]
     public Task A_standby_that_does_not_answer_is_refused() => IsRefused("mariadb-p2 does not answer", [Seen(P1, readOnly: false), Silent(P2), Seen(R1), Seen(R2)]);
@@ -25,7 +25,7 @@ public sealed class SwitchoverTests
     public Task The_writer_itself_is_refused() => IsRefused("mariadb-p1 is not another primary", Healthy, to: P1);
 
     /// <summary>Refused before anything was changed: there is no server here that could be.</summary>
-    private static async Task IsRefused(string why, IReadOnlyList<ServerObservation> seen, Knowledge? known = null, DatabaseServer? to = null)
+    private static async Task IsRefused(string why, IReadOnlyList<ServerObservation> seen, ClusterState? known = null, DatabaseServer? to = null)
     {
         var refused = await Assert.ThrowsAsync<RefusedException>(() =>
             new Switchover([]).PrepareAsync(new SwitchoverOrder(to), seen, known ?? s_known, CancellationToken.None));

@@ -58,7 +58,7 @@ public sealed class AutoscalerTests
     [InlineData(8, 16)]
     public void At_once_at_most_twice_as_many_or_four_more(int before, int after)
     {
-        var tier = new TestTier { Replicas = before, Ready = before, Policy = TestTier.Default with { Limits = new Limits(1, 100) } };
+        var tier = new TestTier { Replicas = before, Ready = before, Policy = TestTier.Default with { Limits = new ReplicaLimits(1, 100) } };
         (tier.Values[Signal.Cpu], tier.Values[Signal.Queue]) = (100, 50);
 
         Assert.Equal(after, tier.Look().Replicas);
@@ -170,16 +170,16 @@ public sealed class AutoscalerTests
     }
 
     [Theory]
-    [InlineData(Hold.Paused, "autoscaling is paused")]
-    [InlineData(Hold.Deployment, "a deployment is running")]
-    [InlineData(Hold.Failover, "the database is failing over")]
-    public void Nothing_happens_while_something_else_does(Hold hold, string reason)
+    [InlineData(HoldReason.Paused, "autoscaling is paused")]
+    [InlineData(HoldReason.Deployment, "a deployment is running")]
+    [InlineData(HoldReason.Failover, "the database is failing over")]
+    public void Nothing_happens_while_something_else_does(HoldReason hold, string reason)
     {
         (_tier.Values[Signal.Queue], _tier.Hold) = (50, hold);
 
         Assert.Equal($"stays at 4: {reason}", _tier.After(10 * s_minute).Reason);
 
-        _tier.Hold = Hold.None;
+        _tier.Hold = HoldReason.None;
         _tier.Values[Signal.Queue] = 0;
         (_tier.Values[Signal.Cpu], _tier.Values[Signal.Busy]) = (5, 5);
         Assert.Equal(4, _tier.After(4.75 * s_minute).Replicas);

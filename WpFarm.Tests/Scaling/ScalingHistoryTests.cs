@@ -9,7 +9,7 @@ namespace WpFarm.Tests.Scaling;
 [Properties(Arbitrary = [typeof(Histories)], MaxTest = 1000)]
 public sealed class ScalingHistoryTests
 {
-    private static readonly TierPolicy s_policy = TestTier.Default with { Limits = new Limits(2, 20) };
+    private static readonly TierPolicy s_policy = TestTier.Default with { Limits = new ReplicaLimits(2, 20) };
     private static readonly DateTimeOffset s_start = new(2027, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Generated]
@@ -18,7 +18,7 @@ public sealed class ScalingHistoryTests
         foreach (var (seen, decision) in Play(history))
         {
             Assert.True(decision.Replicas <= Math.Max(s_policy.Limits.Max, seen.Replicas), decision.Reason);
-            Assert.True(seen.Hold is not Hold.None || decision.Replicas >= s_policy.Limits.Min || decision.Replicas >= seen.Capacity, decision.Reason);
+            Assert.True(seen.Hold is not HoldReason.None || decision.Replicas >= s_policy.Limits.Min || decision.Replicas >= seen.Capacity, decision.Reason);
             Assert.True(decision.Replicas <= Math.Max(Math.Max(seen.Replicas * 2, seen.Replicas + 4), s_policy.Limits.Min), decision.Reason);
             Assert.True(decision.Replicas >= seen.Replicas / 2, decision.Reason);
         }
@@ -34,7 +34,7 @@ public sealed class ScalingHistoryTests
     [Generated]
     public void While_something_is_held_nothing_changes(History history)
     {
-        foreach (var (seen, decision) in Play(history).Where(step => step.Seen.Hold is not Hold.None))
+        foreach (var (seen, decision) in Play(history).Where(step => step.Seen.Hold is not HoldReason.None))
             Assert.Equal(seen.Replicas, decision.Replicas);
     }
 
@@ -119,7 +119,7 @@ public sealed class ScalingHistoryTests
     /// <param name="Values">Of each signal, in the order of <see cref="Signal"/>; null: missing.</param>
     /// <param name="ByHand">A person sets the containers to that.</param>
     /// <param name="Refused">The engine does not do what was decided.</param>
-    public sealed record Moment(IReadOnlyList<double?> Values, int Starting, Hold Hold, int? Capacity, int? ByHand, bool Refused);
+    public sealed record Moment(IReadOnlyList<double?> Values, int Starting, HoldReason Hold, int? Capacity, int? ByHand, bool Refused);
 
     public sealed record History(int Begin, IReadOnlyList<Moment> Moments)
     {
@@ -146,7 +146,7 @@ public sealed class ScalingHistoryTests
             from queue in Value(10)
             from busy in Value(100)
             from starting in Gen.Frequency((4, Gen.Constant(0)), (1, Gen.Choose(1, 5)))
-            from hold in Gen.Frequency((8, Gen.Constant(Hold.None)), (1, Gen.Elements(Hold.Paused, Hold.Deployment, Hold.Failover)))
+            from hold in Gen.Frequency((8, Gen.Constant(HoldReason.None)), (1, Gen.Elements(HoldReason.Paused, HoldReason.Deployment, HoldReason.Failover)))
             from capacity in Gen.Frequency((6, Gen.Constant<int?>(null)), (1, Gen.Choose(0, 15).Select(holds => (int?)holds)))
             from byHand in Gen.Frequency((8, Gen.Constant<int?>(null)), (1, Gen.Choose(0, 25).Select(wanted => (int?)wanted)))
             from refused in Gen.Frequency((8, Gen.Constant(false)), (1, Gen.Constant(true)))

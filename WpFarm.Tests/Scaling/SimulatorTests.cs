@@ -78,7 +78,7 @@ public sealed class SimulatorTests
     [InlineData(10, 1400, 20)]
     public void Kubernetes_autoscaler_goes_up_by_its_ratio_tolerance_and_pace(int replicas, double cpu, int expected)
     {
-        var hpa = new HorizontalPodAutoscaler("HPA", new Limits(1, 50), new Dictionary<Signal, double> { [Signal.Cpu] = 70 });
+        var hpa = new HorizontalPodAutoscaler("HPA", new ReplicaLimits(1, 50), new Dictionary<Signal, double> { [Signal.Cpu] = 70 });
 
         Assert.Equal(expected, hpa.Decide(Seen(replicas, cpu), DateTimeOffset.UnixEpoch).Replicas);
     }
@@ -86,7 +86,7 @@ public sealed class SimulatorTests
     [Fact]
     public void Kubernetes_autoscaler_goes_down_all_at_once_after_five_minutes()
     {
-        var hpa = new HorizontalPodAutoscaler("HPA", new Limits(1, 50), new Dictionary<Signal, double> { [Signal.Cpu] = 70 });
+        var hpa = new HorizontalPodAutoscaler("HPA", new ReplicaLimits(1, 50), new Dictionary<Signal, double> { [Signal.Cpu] = 70 });
         var decisions = Enumerable.Range(0, 22).Select(tick => hpa.Decide(Seen(10, 7), DateTimeOffset.UnixEpoch + (TestTier.Tick * tick)).Replicas).ToList();
 
         Assert.Equal([.. Enumerable.Repeat(10, 20), 1], decisions.Take(21));

@@ -10,7 +10,7 @@ internal sealed class TestTier
 
     private static readonly DateTimeOffset s_monday = new(2027, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public TierPolicy Policy { get; init; } = Default with { Limits = new Limits(2, 20) };
+    public TierPolicy Policy { get; init; } = Default with { Limits = new ReplicaLimits(2, 20) };
 
     public static TierPolicy Default { get; } = TierPolicy.Of(new TierOptions());
 
@@ -23,7 +23,7 @@ internal sealed class TestTier
     /// <summary>Null: all of them.</summary>
     public int? Ready { get; set; }
 
-    public Hold Hold { get; set; }
+    public HoldReason Hold { get; set; }
 
     public int? Capacity { get; set; }
 

@@ -19,7 +19,7 @@ public sealed class RotationPlanTests
     [Fact]
     public void A_secret_that_keeps_its_value_and_one_that_is_none_are_refused_at_once_with_the_reason_and_the_names()
     {
-        var refused = Assert.Throws<FarmErrorException>(() => Of(Secret.ObjectStorageHashSuffix, "sites-kye"));
+        var refused = Assert.Throws<InvalidInputException>(() => Of(Secret.ObjectStorageHashSuffix, "sites-kye"));
 
         Assert.Collection(
             refused.Problems,
@@ -58,7 +58,7 @@ public sealed class RotationPlanTests
     public void What_ProxySQL_has_in_its_own_file_is_refused_and_left_out()
     {
         var farm = Farm.Build(new() { Database = new() { Proxy = DatabaseProxy.ProxySql } });
-        var refused = Assert.Throws<FarmErrorException>(() => RotationPlan.Of(farm, [Secret.SitesKey], []));
+        var refused = Assert.Throws<InvalidInputException>(() => RotationPlan.Of(farm, [Secret.SitesKey], []));
 
         Assert.Contains("sites-key: ProxySQL has it in a file of its own", Assert.Single(refused.Problems), StringComparison.Ordinal);
         Assert.DoesNotContain(RotationPlan.Of(farm, [], []).Secrets, secret => secret.Name is Secret.SitesKey or Secret.SitesAdmin or Secret.Monitor);

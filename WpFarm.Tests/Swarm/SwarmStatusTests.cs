@@ -12,24 +12,24 @@ public sealed class SwarmStatusTests
 
     [Fact]
     public void All_that_are_wanted_run_so_it_is_healthy() =>
-        Assert.Equal((ServiceState.Healthy, 2, 2, ""), Of("pool-silver", s_pool, Task("Running"), Task("Running")));
+        Assert.Equal((ServiceCondition.Healthy, 2, 2, ""), Of("pool-silver", s_pool, Task("Running"), Task("Running")));
 
     [Fact]
     public void One_that_does_not_start_is_said_with_the_swarms_reason() =>
-        Assert.Equal((ServiceState.Starting, 1, 2, "1/2, no suitable node"), Of("pool-silver", s_pool, Task("Running"), Task("Pending", "\"no suitable node\"")));
+        Assert.Equal((ServiceCondition.Starting, 1, 2, "1/2, no suitable node"), Of("pool-silver", s_pool, Task("Running"), Task("Pending", "\"no suitable node\"")));
 
     [Fact]
     public void A_job_that_has_ended_well_is_completed() =>
-        Assert.Equal((ServiceState.Completed, 1, 1, ""), Of("wordpress-install", s_pool, Task("Complete")));
+        Assert.Equal((ServiceCondition.Completed, 1, 1, ""), Of("wordpress-install", s_pool, Task("Complete")));
 
     [Fact]
     public void What_is_built_here_and_is_not_in_the_swarm_is_missing_and_what_is_not_may_have_been_left_out()
     {
-        Assert.Equal(ServiceState.Absent, Of("pool-silver", null).State);
-        Assert.Equal(ServiceState.LeftOut, Of("traefik", null).State);
+        Assert.Equal(ServiceCondition.Absent, Of("pool-silver", null).State);
+        Assert.Equal(ServiceCondition.LeftOut, Of("traefik", null).State);
     }
 
-    private static (ServiceState State, int Running, int Wanted, string Detail) Of(string service, SwarmService? there, params SwarmTask[] tasks) =>
+    private static (ServiceCondition State, int Running, int Wanted, string Detail) Of(string service, SwarmService? there, params SwarmTask[] tasks) =>
         SwarmStatus.Of(s_farm.Find(service)!, there, tasks) is var status ? (status.State, status.Running, status.Wanted, status.Detail) : default;
 
     private static SwarmTask Task(string state, string error = "") => new(s_pool.Name, "Running", state, error, "node1");

@@ -77,7 +77,7 @@ public sealed class NodeLabelsTests
     public void Labels_that_are_there_stay_where_they_are()
     {
         var farm = TestFarms.OnNodes(3);
-        var labelled = new SwarmNode("b", Manager: true, new HashSet<string> { "wpfarm.db", "wpfarm.volume.mariadb-p1" });
+        var labelled = new LabelledNode("b", Manager: true, new HashSet<string> { "wpfarm.db", "wpfarm.volume.mariadb-p1" });
 
         var missing = NodeLabels.Missing(farm, [new("a", true, new HashSet<string>()), labelled, new("c", true, new HashSet<string>())]);
 

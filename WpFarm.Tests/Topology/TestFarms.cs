@@ -23,6 +23,6 @@ internal static class TestFarms
         Sites = Enumerable.Range(1, sites).ToDictionary(number => $"site-{number:000}", number => new SiteOptions { Tier = number % 10 == 0 ? "silver" : "bronze" }),
     };
 
-    public static List<SwarmNode> BareNodes(int count) =>
-        [.. NodePlan.Of(count).Select(node => new SwarmNode($"node{node.Number:00}", node.Manager, new HashSet<string>()))];
+    public static List<LabelledNode> BareNodes(int count) =>
+        [.. NodePlan.Of(count).Select(node => new LabelledNode($"node{node.Number:00}", node.Manager, new HashSet<string>()))];
 }

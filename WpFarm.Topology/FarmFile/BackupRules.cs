@@ -4,7 +4,7 @@ namespace WpFarm.Topology.FarmFile;
 
 internal static class BackupRules
 {
-    public static void Check(FarmOptions options, List<Problem> problems)
+    public static void Check(FarmOptions options, List<FarmFileProblem> problems)
     {
         var backups = options.Backups;
         foreach (var (key, cron) in new[] { ("full", backups.Full), ("incremental", backups.Incremental), ("uploads.schedule", backups.Uploads.Schedule), ("drill.schedule", backups.Drill.Schedule) })
@@ -20,7 +20,7 @@ internal static class BackupRules
             problems.Add(new("backups.offSite", "is the bucket of backups.store: a copy must be elsewhere."));
     }
 
-    private static void CheckStore(string key, BackupStoreOptions? store, List<Problem> problems)
+    private static void CheckStore(string key, BackupStoreOptions? store, List<FarmFileProblem> problems)
     {
         if (store is null)
             return;

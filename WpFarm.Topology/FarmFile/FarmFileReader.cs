@@ -32,7 +32,7 @@ public static class FarmFileReader
 
         root.Remove("$schema");
         var overrides = EnvironmentOverlay.Apply(root, environment);
-        var problems = new List<Problem>();
+        var problems = new List<FarmFileProblem>();
         new FarmFileShape(problems, overrides).Check(root);
         AddDefaultTiers(root);
 
@@ -44,10 +44,10 @@ public static class FarmFileReader
     /// <summary>The options as a farm.json that says everything; <see cref="Read"/> gives the same options back.</summary>
     public static string Write(FarmOptions options) => JsonSerializer.Serialize(options, Json) + "\n";
 
-    private static bool TryParse(string text, out JsonObject root, out Problem error)
+    private static bool TryParse(string text, out JsonObject root, out FarmFileProblem error)
     {
         root = [];
-        error = new Problem("", "");
+        error = new FarmFileProblem("", "");
         try
         {
             var node = JsonNode.Parse(
@@ -64,12 +64,12 @@ public static class FarmFileReader
                 return true;
             }
 
-            error = new Problem("", "must be an object: { … }. An empty {} is a farm.");
+            error = new FarmFileProblem("", "must be an object: { … }. An empty {} is a farm.");
         }
         catch (JsonException e)
         {
             var place = e.LineNumber is { } line ? $"line {line + 1}, column {e.BytePositionInLine + 1}" : "";
-            error = new Problem(place, "is not JSON: " + e.Message.Split(" LineNumber:")[0].Split(" Path:")[0]);
+            error = new FarmFileProblem(place, "is not JSON: " + e.Message.Split(" LineNumber:")[0].Split(" Path:")[0]);
         }
 
         return false;
@@ -98,12 +98,12 @@ public static class FarmFileReader
 }
 
 /// <summary>Either options or problems, never both.</summary>
-public sealed record FarmFileResult(FarmOptions? Options, IReadOnlyList<Problem> Problems);
+public sealed record FarmFileResult(FarmOptions? Options, IReadOnlyList<FarmFileProblem> Problems);
 
 /// <summary>One thing that is wrong with what an operator wrote.</summary>
 /// <param name="Path">Key (<c>sites.blog.tier</c>), environment variable, or line and column; empty for the whole file.</param>
 /// <param name="Message">What is wrong and what would be right.</param>
-public sealed record Problem(string Path, string Message)
+public sealed record FarmFileProblem(string Path, string Message)
 {
     public override string ToString() => Path.Length == 0 ? Message : $"{Path}: {Message}";
 }

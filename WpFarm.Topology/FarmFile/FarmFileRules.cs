@@ -5,7 +5,7 @@ namespace WpFarm.Topology.FarmFile;
 /// <summary>What types cannot say: rules between keys. Each rule appends every problem that it finds.</summary>
 internal static partial class FarmFileRules
 {
-    public static void Check(FarmOptions options, List<Problem> problems)
+    public static void Check(FarmOptions options, List<FarmFileProblem> problems)
     {
         CheckDomain(options, problems);
         CheckTiers(options, problems);
@@ -20,13 +20,13 @@ internal static partial class FarmFileRules
         BackupRules.Check(options, problems);
     }
 
-    private static void CheckDomain(FarmOptions options, List<Problem> problems)
+    private static void CheckDomain(FarmOptions options, List<FarmFileProblem> problems)
     {
         if (!HostName().IsMatch(options.Domain))
             problems.Add(new("domain", $"'{options.Domain}' is not a domain name. Example: farm.example.com."));
     }
 
-    private static void CheckTiers(FarmOptions options, List<Problem> problems)
+    private static void CheckTiers(FarmOptions options, List<FarmFileProblem> problems)
     {
         foreach (var (name, tier) in options.Tiers)
         {
@@ -40,14 +40,14 @@ internal static partial class FarmFileRules
         }
     }
 
-    private static void CheckCaching(CachingOptions caching, List<Problem> problems)
+    private static void CheckCaching(CachingOptions caching, List<FarmFileProblem> problems)
     {
         foreach (var (key, names) in new[] { ("ownCookies", caching.OwnCookies), ("ignoredParameters", caching.IgnoredParameters) })
             problems.AddRange(names.Where(name => !CookieOrParameter().IsMatch(name))
-                .Select(name => new Problem($"caching.{key}", $"'{name}' is not a name: letters, digits, '_', '.' and '-', and at its end a * for anything. Example: currency_*.")));
+                .Select(name => new FarmFileProblem($"caching.{key}", $"'{name}' is not a name: letters, digits, '_', '.' and '-', and at its end a * for anything. Example: currency_*.")));
     }
 
-    private static void CheckSites(FarmOptions options, List<Problem> problems)
+    private static void CheckSites(FarmOptions options, List<FarmFileProblem> problems)
     {
         if (options.Sites.Count == 0)
             problems.Add(new("sites", "is empty: a farm needs at least one site. Leave the key out for two examples."));
@@ -60,7 +60,7 @@ internal static partial class FarmFileRules
         }
     }
 
-    private static void CheckHostNames(FarmOptions options, List<Problem> problems)
+    private static void CheckHostNames(FarmOptions options, List<FarmFileProblem> problems)
     {
         var owners = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (id, site) in options.Sites)
@@ -76,7 +76,7 @@ internal static partial class FarmFileRules
         }
     }
 
-    private static void CheckPorts(FarmOptions options, List<Problem> problems)
+    private static void CheckPorts(FarmOptions options, List<FarmFileProblem> problems)
     {
         (string Path, int Port)[] ports =
         [
@@ -91,7 +91,7 @@ internal static partial class FarmFileRules
             problems.Add(new(clash.Last().Path, $"port {clash.Key} is taken by {string.Join(" and ", clash.SkipLast(1).Select(p => p.Path))}."));
     }
 
-    private static void CheckEdge(FarmOptions options, List<Problem> problems)
+    private static void CheckEdge(FarmOptions options, List<FarmFileProblem> problems)
     {
         if (options.Edge.Tls is TlsMode.LetsEncrypt && options.Edge.Email is not { Length: > 3 })
             problems.Add(new("edge.email", "is needed with tls \"letsencrypt\": Let's Encrypt writes there before a certificate ends."));
@@ -99,7 +99,7 @@ internal static partial class FarmFileRules
             problems.Add(new("edge.email", $"'{email}' is not a mail address."));
     }
 
-    private static void CheckStorage(FarmOptions options, List<Problem> problems)
+    private static void CheckStorage(FarmOptions options, List<FarmFileProblem> problems)
     {
         if (options.Storage.Uploads is UploadsKind.Nfs && options.Storage.UploadsDriverOptions().Count == 0)
             problems.Add(new("storage.nfsExport", "is needed with uploads \"nfs\": server and path, for example 10.0.0.5:/export/uploads."));
@@ -107,7 +107,7 @@ internal static partial class FarmFileRules
             problems.Add(new("storage.uploadsPath", "is needed with uploads \"path\": an absolute path that shows the same files on every node, for example /mnt/uploads."));
     }
 
-    private static void CheckSwarm(FarmOptions options, List<Problem> problems)
+    private static void CheckSwarm(FarmOptions options, List<FarmFileProblem> problems)
     {
         if (options.Swarm.Nodes > 1 && options.Storage.Uploads is UploadsKind.Volume)
             problems.Add(new("storage.uploads", $"'volume' is on one node, and swarm.nodes is {options.Swarm.Nodes}: it must be 'nfs' or 'path'."));

@@ -11,7 +11,7 @@ namespace WpFarm.Topology.FarmFile;
 /// Compares a JSON tree with the options' types: unknown keys, wrong types, values out of range. What is wrong is
 /// reported and taken out, so that the rest can still be read and its problems reported too.
 /// </summary>
-internal sealed class FarmFileShape(List<Problem> problems, IReadOnlyDictionary<string, string> overrides)
+internal sealed class FarmFileShape(List<FarmFileProblem> problems, IReadOnlyDictionary<string, string> overrides)
 {
     private static readonly HashSet<string> s_keys = Keys(typeof(FarmOptions)).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
@@ -126,7 +126,7 @@ internal sealed class FarmFileShape(List<Problem> problems, IReadOnlyDictionary<
     }
 
     private void Report(string path, string message) =>
-        problems.Add(new Problem(overrides.TryGetValue(path, out var variable) ? $"environment {variable}" : path, message));
+        problems.Add(new FarmFileProblem(overrides.TryGetValue(path, out var variable) ? $"environment {variable}" : path, message));
 
     /// <summary>An environment variable is text; numbers and switches are what that text says.</summary>
     private static JsonValue FromText(string text, Type type) =>

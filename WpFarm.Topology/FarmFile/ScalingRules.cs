@@ -9,7 +9,7 @@ internal static class ScalingRules
     /// <summary>Part of a node's memory that containers may be promised; the rest is the system's.</summary>
     private const double MemoryForContainers = 0.85;
 
-    public static void Check(FarmOptions options, List<Problem> problems)
+    public static void Check(FarmOptions options, List<FarmFileProblem> problems)
     {
         foreach (var (name, tier) in options.Tiers)
         {
@@ -24,7 +24,7 @@ internal static class ScalingRules
         if (options is { Edge.Scaling.Enabled: true, Swarm.Nodes: 1 })
             problems.Add(new("edge.scaling.enabled", "needs swarm.nodes of 2 or more: what it speaks of are nodes."));
         if (!options.Observability.Enabled)
-            problems.AddRange(Enabled(options).Select(key => new Problem(key, "needs observability.enabled: without metrics nothing can be decided.")));
+            problems.AddRange(Enabled(options).Select(key => new FarmFileProblem(key, "needs observability.enabled: without metrics nothing can be decided.")));
     }
 
     private static IEnumerable<string> Enabled(FarmOptions options) =>
@@ -34,13 +34,13 @@ internal static class ScalingRules
         .. options.Edge.Scaling.Enabled ? ["edge.scaling.enabled"] : Array.Empty<string>(),
     ];
 
-    private static void CheckAdvice(string key, int min, int max, List<Problem> problems)
+    private static void CheckAdvice(string key, int min, int max, List<FarmFileProblem> problems)
     {
         if (min > max)
             problems.Add(new(key, $"min {min} is more than max {max}."));
     }
 
-    private static void CheckCapacity(FarmOptions options, string name, TierOptions tier, List<Problem> problems)
+    private static void CheckCapacity(FarmOptions options, string name, TierOptions tier, List<FarmFileProblem> problems)
     {
         if (options.Swarm.NodeMemory is not { } memory)
             return;
@@ -50,7 +50,7 @@ internal static class ScalingRules
             problems.Add(new($"tiers.{name}.replicas.max", $"{tier.Replicas.Max} containers of {tier.Memory} are more than {nodes} {(nodes == 1 ? "node" : "nodes")} for WordPress with {memory} (swarm.nodeMemory) hold: {most} at most."));
     }
 
-    private static void CheckSchedules(FarmOptions options, string path, TierOptions tier, List<Problem> problems)
+    private static void CheckSchedules(FarmOptions options, string path, TierOptions tier, List<FarmFileProblem> problems)
     {
         var windows = new List<(string Name, ScheduleWindow Window)>();
         foreach (var (name, schedule) in tier.Scaling.Schedules)

@@ -23,7 +23,7 @@ public sealed class ScheduleWindow
         TryCreate(options, [], "", out var window) ? window : throw new FormatException($"'{options.Start}' in '{options.TimeZone}' is no schedule.");
 
     /// <param name="path">Key of the schedule, for the problems.</param>
-    internal static bool TryCreate(ScheduleOptions options, List<Problem> problems, string path, [NotNullWhen(true)] out ScheduleWindow? window)
+    internal static bool TryCreate(ScheduleOptions options, List<FarmFileProblem> problems, string path, [NotNullWhen(true)] out ScheduleWindow? window)
     {
         window = null;
         var cron = CronExpression.TryParse(options.Start, out var start);

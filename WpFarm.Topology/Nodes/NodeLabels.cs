@@ -22,7 +22,7 @@ public static class NodeLabels
     /// </summary>
     /// <param name="nodes">The swarm's nodes, in a fixed order.</param>
     /// <returns>In the order of the nodes; the same input gives the same labels.</returns>
-    public static IReadOnlyList<MissingLabel> Missing(Farm farm, IReadOnlyList<SwarmNode> nodes)
+    public static IReadOnlyList<MissingLabel> Missing(Farm farm, IReadOnlyList<LabelledNode> nodes)
     {
         var labels = nodes.ToDictionary(node => node.Name, node => node.Labels.ToHashSet());
         var missing = new List<MissingLabel>();
@@ -54,7 +54,7 @@ public static class NodeLabels
     }
 
     /// <summary>Labels of volumes that more than one node has: nobody could say where the data is.</summary>
-    public static IEnumerable<string> Ambiguous(Farm farm, IReadOnlyList<SwarmNode> nodes) =>
+    public static IEnumerable<string> Ambiguous(Farm farm, IReadOnlyList<LabelledNode> nodes) =>
         from volume in farm.Services.SelectMany(service => PinningVolumes(service, farm)).Distinct()
         let label = OfVolume(volume)
         let holders = nodes.Where(node => node.Labels.Contains(label)).Select(node => node.Name).ToList()
@@ -73,7 +73,7 @@ public static class NodeLabels
 
 /// <param name="Name">Its host name in the swarm.</param>
 /// <param name="Labels">Keys of the labels whose value is <c>true</c>.</param>
-public sealed record SwarmNode(string Name, bool Manager, IReadOnlySet<string> Labels);
+public sealed record LabelledNode(string Name, bool Manager, IReadOnlySet<string> Labels);
 
 public sealed record MissingLabel(string Node, string Label)
 {

@@ -125,7 +125,7 @@ public sealed record CapacityPlan
     {
         var plan = NodePlan.Of(count);
         var services = plan.ToDictionary(node => node.Number, _ => new List<Service>());
-        var pinned = NodeLabels.Missing(farm, [.. plan.Select(node => new SwarmNode($"node{node.Number}", node.Manager, new HashSet<string>()))]).ToLookup(label => label.Node, label => label.Label);
+        var pinned = NodeLabels.Missing(farm, [.. plan.Select(node => new LabelledNode($"node{node.Number}", node.Manager, new HashSet<string>()))]).ToLookup(label => label.Node, label => label.Label);
         foreach (var service in farm.Services.Where(s => !s.IsJob).OrderByDescending(s => s.Limits.Memory))
         {
             var wanted = NodeLabels.WantedBy(service, farm);

@@ -11,7 +11,7 @@ internal static partial class FarmReport
     private static readonly TimeSpan s_logLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>The end of the sentence.</summary>
-    public static string Waiting(FarmNews.OfResource ended) => ended.Waiting switch
+    public static string Waiting(FarmEvent.OfResource ended) => ended.Waiting switch
     {
         [] => ".",
         [var one] => $". {one} waits for it.",

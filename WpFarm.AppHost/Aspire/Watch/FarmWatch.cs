@@ -10,7 +10,7 @@ namespace WpFarm.AppHost.Aspire.Watch;
 /// <param name="limit">The time in which the farm has to be up.</param>
 /// <param name="onceUp">What is done when it is, while it is watched further.</param>
 internal sealed partial class FarmWatch(
-    FarmCourse course,
+    StartupMonitor course,
     FarmEnd end,
     TimeSpan limit,
     Func<CancellationToken, Task> onceUp,
@@ -33,7 +33,7 @@ internal sealed partial class FarmWatch(
         try
         {
             await foreach (var seen in notifications.WatchAsync(stop.Token))
-                if (ResourceSeen.Of(seen) is { } known && Ask(c => c.See(known)) is { } news)
+                if (ResourceState.Of(seen) is { } known && Ask(c => c.See(known)) is { } news)
                     await Act(news, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -50,10 +50,10 @@ internal sealed partial class FarmWatch(
             await Act(news, cancel);
     }
 
-    private Task Act(FarmNews news, CancellationToken cancel) => news switch
+    private Task Act(FarmEvent news, CancellationToken cancel) => news switch
     {
-        FarmNews.Late late => Act(late),
-        FarmNews.OfResource ended => Act(ended, cancel),
+        FarmEvent.Late late => Act(late),
+        FarmEvent.OfResource ended => Act(ended, cancel),
         _ => ActUp(cancel),
     };
 
@@ -77,7 +77,7 @@ internal sealed partial class FarmWatch(
         }
     }
 
-    private async Task Act(FarmNews.Late late)
+    private async Task Act(FarmEvent.Late late)
     {
         var resources = await Describe(late);
         LogLate(limit.TotalSeconds, resources);
@@ -85,18 +85,18 @@ internal sealed partial class FarmWatch(
         EndProgram($"The farm is not up after {limit.TotalSeconds:0} s: {string.Join(", ", causes)}. See above.");
     }
 
-    private async Task Act(FarmNews.OfResource ended, CancellationToken cancel)
+    private async Task Act(FarmEvent.OfResource ended, CancellationToken cancel)
     {
         var waiting = FarmReport.Waiting(ended);
         var lines = FarmReport.Indent(await LastLines(ended.Resource));
         TellResources(ended, waiting);
-        if (ended is FarmNews.Mentioned)
+        if (ended is FarmEvent.Mentioned)
         {
             LogMentioned(ended.Resource, ended.What, waiting);
             return;
         }
 
-        if (ended is FarmNews.StartsAgain { Pause: var pause })
+        if (ended is FarmEvent.StartsAgain { Pause: var pause })
         {
             _ = StartAgain(ended.Resource, pause, cancel);
             LogStartsAgain(ended.Resource, ended.What, pause.TotalSeconds, waiting, lines);
@@ -119,7 +119,7 @@ internal sealed partial class FarmWatch(
             await Act(news, cancel);
     }
 
-    private T Ask<T>(Func<FarmCourse, T> question)
+    private T Ask<T>(Func<StartupMonitor, T> question)
     {
         lock (_lock)
             return question(course);
@@ -132,14 +132,14 @@ internal sealed partial class FarmWatch(
     }
 
     /// <summary>In the logs that the dashboard shows.</summary>
-    private void TellResources(FarmNews.OfResource ended, string waiting)
+    private void TellResources(FarmEvent.OfResource ended, string waiting)
     {
         LogInResource(logs.GetLogger(Find(ended.Resource)), ended.Resource, ended.What, waiting);
         foreach (var resource in ended.Waiting)
             LogInResource(logs.GetLogger(Find(resource)), ended.Resource, ended.What, ". This resource waits for it.");
     }
 
-    private async Task<string> Describe(FarmNews.Late late)
+    private async Task<string> Describe(FarmEvent.Late late)
     {
         var text = new List<string>();
         foreach (var resource in late.Resources.OrderBy(resource => resource.WaitsFor.Count > 0))

@@ -13,13 +13,13 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
     /// <summary>The edge is gone from when it stops until the new one listens: what it has begun has so long to end.</summary>
     private const int EdgeStopSeconds = 2;
 
-    /// <exception cref="FarmFailedException">A step failed: says which, and what goes on as before.</exception>
+    /// <exception cref="OperationFailedException">A step failed: says which, and what goes on as before.</exception>
     public async Task Make(IReadOnlyList<PlannedChange> plan, CancellationToken cancel)
     {
         await Together([.. plan.Where(change => change.Action is ServiceAction.Start or ServiceAction.Replace)], cancel);
         var inTurn = plan.Where(change => change.Action is ServiceAction.InTurn).Select(change => farm.Find(change.Service)!).ToLookup(service => service.Layer);
-        await new DatabaseTurn(host, instance, farm, progress).Replace([.. inTurn[Layer.Database].Select(service => service.Name)], cancel);
-        await new CacheTurn(host, instance, farm, progress).Replace([.. inTurn[Layer.Caching].Select(service => service.Name)], cancel);
+        await new DatabaseRollout(host, instance, farm, progress).Replace([.. inTurn[Layer.Database].Select(service => service.Name)], cancel);
+        await new CacheRollout(host, instance, farm, progress).Replace([.. inTurn[Layer.Caching].Select(service => service.Name)], cancel);
         foreach (var change in plan)
         {
             var service = farm.Services.FirstOrDefault(service => service.Name == change.Service);
@@ -61,7 +61,7 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
             {
                 var run = await ContainerProgram.Run(engine, container.ID, service.Reload.Command, cancel);
                 if (run is { ExitCode: not 0 })
-                    throw new FarmFailedException($"{service.Name} does not take up its changed files and goes on with those of before: {run.Errors.Trim()}{run.Output.Trim()}");
+                    throw new OperationFailedException($"{service.Name} does not take up its changed files and goes on with those of before: {run.Errors.Trim()}{run.Output.Trim()}");
             }
 
         LiveFiles.Take(service, instance.Folder);

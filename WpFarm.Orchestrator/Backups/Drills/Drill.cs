@@ -11,7 +11,7 @@ namespace WpFarm.Orchestrator.Backups.Drills;
 /// Restores the latest backups to a moment that is picked by chance, into a server that nobody uses, and looks at what comes of it: a backup
 /// that was never restored is a hope.
 /// </summary>
-internal sealed class Drill(BackupPlace place, BackupLedger ledger, ScratchServer scratch, DrillHistory history, Farm farm, TimeProvider time, UploadsBackup? uploads = null)
+internal sealed class Drill(BackupRepository place, BackupIndex ledger, ScratchServer scratch, DrillHistory history, Farm farm, TimeProvider time, UploadsSnapshots? uploads = null)
 {
     /// <summary>Uploads that are restored and compared.</summary>
     private const int Sample = 20;

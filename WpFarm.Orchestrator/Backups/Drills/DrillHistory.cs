@@ -5,7 +5,7 @@ using WpFarm.Backups.Store;
 namespace WpFarm.Orchestrator.Backups.Drills;
 
 /// <summary>The drills that there were, in the store.</summary>
-internal sealed class DrillHistory(BackupPlace place)
+internal sealed class DrillHistory(BackupRepository place)
 {
     private const string Prefix = "drills/";
 

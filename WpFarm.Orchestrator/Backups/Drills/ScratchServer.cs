@@ -7,7 +7,7 @@ using WpFarm.Topology;
 namespace WpFarm.Orchestrator.Backups.Drills;
 
 /// <summary>A database server that is restored into, and the WordPress that shows what is in it. Nobody else uses them.</summary>
-internal sealed class ScratchServer(IOptions<BackupKeeperOptions> options, IOptions<DatabaseAuthorityOptions> database, TimeProvider time) : IAsyncDisposable
+internal sealed class ScratchServer(IOptions<BackupSchedulerOptions> options, IOptions<DatabaseAuthorityOptions> database, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>WordPress reads everything anew.</summary>
     private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(60) };

@@ -13,7 +13,7 @@ namespace WpFarm.Orchestrator.Backups.Restoring;
 /// then the farm goes on with what it had.
 /// </summary>
 internal sealed class FarmRestore(
-    BackupPlace place, BackupLedger ledger, Farm farm, IReadOnlyList<MariaDbServer> servers, DatabaseState database, DatabaseOrders orders, UploadsRecovery uploads, SiteCaches caches, TimeProvider time)
+    BackupRepository place, BackupIndex ledger, Farm farm, IReadOnlyList<MariaDbServer> servers, DatabaseState database, DatabaseOrders orders, UploadsRecovery uploads, SiteCaches caches, TimeProvider time)
 {
     private static readonly TimeSpan s_still = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_open = TimeSpan.FromSeconds(60);

@@ -7,7 +7,7 @@ using WpFarm.Orchestrator.Procedures;
 namespace WpFarm.Orchestrator.Backups.Restoring;
 
 /// <summary>Brings one server to what a <see cref="RecoveryPlan"/> says, whatever it held before. The phases of whoever does it.</summary>
-internal sealed class ServerRecovery(BackupPlace place, MariaDbServer server, RecoveryPlan plan, Procedure<BackupReport> work)
+internal sealed class ServerRecovery(BackupRepository place, MariaDbServer server, RecoveryPlan plan, Procedure<BackupReport> work)
 {
     private long _moved;
 

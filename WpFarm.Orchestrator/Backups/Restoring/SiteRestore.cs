@@ -16,8 +16,8 @@ namespace WpFarm.Orchestrator.Backups.Restoring;
 /// replace are kept.
 /// </summary>
 internal sealed class SiteRestore(
-    BackupPlace place,
-    BackupLedger ledger,
+    BackupRepository place,
+    BackupIndex ledger,
     FarmRestore farms,
     Farm farm,
     IReadOnlyList<MariaDbServer> servers,

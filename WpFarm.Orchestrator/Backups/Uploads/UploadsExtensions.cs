@@ -13,6 +13,6 @@ internal static class UploadsExtensions
             .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
         if (builder.Configuration.GetSection(UploadsOptions.Section)[nameof(UploadsOptions.Address)] is { Length: > 0 })
-            builder.Services.AddSingleton<UploadsAgent>().AddSingleton<UploadsBackup>();
+            builder.Services.AddSingleton<UploadsAgent>().AddSingleton<UploadsSnapshots>();
     }
 }

@@ -12,7 +12,7 @@ internal sealed class Reseed(MariaDbServer target, MariaDbServer source, Replica
 {
     /// <param name="turn">Comes when the server may be stopped.</param>
     /// <exception cref="PhaseFailedException">In which phase, and why.</exception>
-    public async Task RunAsync(Turn turn, CancellationToken cancel)
+    public async Task RunAsync(StopHandshake turn, CancellationToken cancel)
     {
         var seed = new Procedure<SeedReport>(new(order.Server.Name, order.From.Name, order.Reason, time.GetUtcNow()), time, tell);
         var at = "";

@@ -16,7 +16,7 @@ internal sealed partial class Seeder(IReadOnlyList<MariaDbServer> servers, Datab
 
     private DatabaseServer? _busyWith;
     private Task _work = Task.CompletedTask;
-    private Turn _turn = new();
+    private StopHandshake _turn = new();
     private DateTimeOffset _notBefore;
 
     public async Task AdvanceAsync(ReplicationAction.Seed order, CancellationToken cancel)
@@ -31,11 +31,11 @@ internal sealed partial class Seeder(IReadOnlyList<MariaDbServer> servers, Datab
         if (time.GetUtcNow() < _notBefore)
             return;
         LogBegins(order.Server.Name, order.From.Name, order.Reason);
-        (_busyWith, _turn) = (order.Server, new Turn());
+        (_busyWith, _turn) = (order.Server, new StopHandshake());
         _work = RunAsync(order, _turn, lifetime.ApplicationStopping);
     }
 
-    private async Task RunAsync(ReplicationAction.Seed order, Turn turn, CancellationToken cancel)
+    private async Task RunAsync(ReplicationAction.Seed order, StopHandshake turn, CancellationToken cancel)
     {
         await Task.Yield();
         try

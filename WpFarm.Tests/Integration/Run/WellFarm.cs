@@ -61,7 +61,7 @@ public sealed class WellFarm(SharedFarm farm) : IAsyncLifetime
             ];
             return problems.Any() ? string.Join("; ", problems) : null;
         }
-        catch (Exception e) when (e is FarmErrorException or FarmFailedException)
+        catch (Exception e) when (e is InvalidInputException or OperationFailedException)
         {
             return e.Message;
         }

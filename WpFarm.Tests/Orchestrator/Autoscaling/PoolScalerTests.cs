@@ -37,7 +37,7 @@ public sealed class PoolScalerTests : IDisposable
     public PoolScalerTests()
     {
         _prometheus = new FakePrometheus(_time);
-        Database(new Knowledge { Writer = P1 });
+        Database(new ClusterState { Writer = P1 });
         _scaler = Scaler();
     }
 
@@ -140,10 +140,10 @@ public sealed class PoolScalerTests : IDisposable
         Database(
             why switch
             {
-                "paused" => new Knowledge { ScalingPaused = ["silver"] },
-                "deployment" => new Knowledge { ScalingHeldUntil = _time.GetUtcNow() + TimeSpan.FromMinutes(10) },
-                "silent writer" => new Knowledge { SilentSince = _time.GetUtcNow() },
-                _ => new Knowledge(),
+                "paused" => new ClusterState { ScalingPaused = ["silver"] },
+                "deployment" => new ClusterState { ScalingHeldUntil = _time.GetUtcNow() + TimeSpan.FromMinutes(10) },
+                "silent writer" => new ClusterState { SilentSince = _time.GetUtcNow() },
+                _ => new ClusterState(),
             },
             writable: why != "no writer");
 
@@ -157,7 +157,7 @@ public sealed class PoolScalerTests : IDisposable
     public async Task A_hold_that_nobody_released_ends()
     {
         _prometheus.Values[Signal.Queue] = 6;
-        Database(new Knowledge { ScalingHeldUntil = _time.GetUtcNow() + TimeSpan.FromMinutes(10) });
+        Database(new ClusterState { ScalingHeldUntil = _time.GetUtcNow() + TimeSpan.FromMinutes(10) });
         _time.Advance(TimeSpan.FromMinutes(10));
 
         await Tick();
@@ -207,7 +207,7 @@ public sealed class PoolScalerTests : IDisposable
     [Fact]
     public async Task A_person_may_set_a_tier_that_is_paused()
     {
-        Database(new Knowledge { ScalingPaused = ["silver"] });
+        Database(new ClusterState { ScalingPaused = ["silver"] });
 
         await _scaler.SetAsync("silver", 3, dryRun: false, CancellationToken.None);
         await Tick();
@@ -218,9 +218,9 @@ public sealed class PoolScalerTests : IDisposable
     [Fact]
     public async Task A_person_is_refused_what_cannot_be_now()
     {
-        Database(new Knowledge { ScalingHeldUntil = _time.GetUtcNow() + TimeSpan.FromMinutes(10) });
+        Database(new ClusterState { ScalingHeldUntil = _time.GetUtcNow() + TimeSpan.FromMinutes(10) });
         Assert.Equal("a deployment is running", (await Assert.ThrowsAsync<RefusedException>(() => _scaler.SetAsync("silver", 3, dryRun: false, CancellationToken.None))).Message);
-        Database(new Knowledge());
+        Database(new ClusterState());
         Assert.StartsWith("pool-silver can have 6 containers here", (await Assert.ThrowsAsync<RefusedException>(() => _scaler.SetAsync("silver", 7, dryRun: false, CancellationToken.None))).Message, StringComparison.Ordinal);
         _turn.Taken = "another Orchestrator scales";
         Assert.Equal("another Orchestrator scales", (await Assert.ThrowsAsync<RefusedException>(() => _scaler.SetAsync("silver", 3, dryRun: false, CancellationToken.None))).Message);
@@ -276,13 +276,13 @@ public sealed class PoolScalerTests : IDisposable
         s_farm, new ComposePools(_engine.Client, _time), _prometheus.Client, _turn, _database, _reports, new ScalingMetrics(_services.GetRequiredService<IMeterFactory>(), _reports),
         Options.Create(new AutoscalingOptions()), _time, NullLogger<PoolScaler>.Instance);
 
-    private void Database(Knowledge known, bool writable = true) =>
+    private void Database(ClusterState known, bool writable = true) =>
         _database.Current = new DatabaseSnapshot(_time.GetUtcNow(), [Seen(P1, readOnly: !writable), Seen(P2), Seen(R1), Seen(R2)], []) { Known = known };
 
-    private sealed class Turn : IScalingTurn
+    private sealed class Turn : IScalingLeaderLock
     {
         public string? Taken { get; set; }
 
-        public Task<string?> TakeAsync(CancellationToken cancel) => Task.FromResult(Taken);
+        public Task<string?> TryAcquireAsync(CancellationToken cancel) => Task.FromResult(Taken);
     }
 }

@@ -29,7 +29,7 @@ internal static class Pool
         Tmpfs = WordPress.Tmpfs,
         Health = WordPress.Health,
         Calls = WordPress.Calls,
-        Limits = new Limits(options.Cpus, options.Memory),
+        Limits = new ResourceLimits(options.Cpus, options.Memory),
         Replicas = new Replicas(options.Replicas.Min, options.Replicas.Max),
         FollowsLoad = options.Scaling.Enabled,
         Placement = new Placement { Role = NodeRole.App, MaxPerNode = MostPerNode(farm, options) },

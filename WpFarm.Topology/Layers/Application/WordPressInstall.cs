@@ -24,7 +24,7 @@ internal static class WordPressInstall
         // What it installs is cached, and written to the database server that the Orchestrator has made the writer.
         DependsOn = [new(Redis.JobName, DependencyCondition.Completed), new(Orchestrator.Name)],
         Calls = WordPress.Calls,
-        Limits = new Limits(2, ByteSize.MB(512)),
+        Limits = new ResourceLimits(2, ByteSize.MB(512)),
         Placement = new Placement { Role = NodeRole.App },
     };
 }

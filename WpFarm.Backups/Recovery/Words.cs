@@ -1,8 +1,0 @@
-using System.Globalization;
-
-namespace WpFarm.Backups.Recovery;
-
-internal static class Words
-{
-    public static string Of(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-}

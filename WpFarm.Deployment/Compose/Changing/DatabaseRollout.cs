@@ -1,0 +1,54 @@
+using WpFarm.Topology;
+
+namespace WpFarm.Deployment.Compose.Changing;
+
+/// <summary>
+/// Replaces database servers one after the other: those that follow, then, when another has been made the writer, the one that was. Each is back in
+/// replication before the next stops.
+/// </summary>
+internal sealed class DatabaseRollout(ComposeHost host, FarmInstance instance, Farm farm, IFarmProgress progress)
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+
+    /// <exception cref="OperationFailedException">The database is not well, or did not get well again: the servers that are left are as they were.</exception>
+    public async Task Replace(IReadOnlyList<string> servers, CancellationToken cancel)
+    {
+        if (servers.Count == 0)
+            return;
+        using var orchestrator = new OrchestratorApi(farm, instance);
+        await UntilWell(orchestrator, "before its servers are replaced", cancel);
+        var writer = (await orchestrator.Database(cancel)).Writer;
+        // Read replicas first, by which the standby is the last one that follows.
+        foreach (var server in servers.Where(server => server != writer).OrderByDescending(server => server, StringComparer.Ordinal))
+            await ReplaceOne(orchestrator, server, cancel);
+        if (writer is null || !servers.Contains(writer))
+            return;
+        progress.Report(writer, "hands the writes over");
+        await orchestrator.SwitchOver(null, cancel);
+        await ReplaceOne(orchestrator, writer, cancel);
+    }
+
+    private async Task ReplaceOne(OrchestratorApi orchestrator, string server, CancellationToken cancel)
+    {
+        progress.Report(server, "is replaced");
+        await host.Replace(farm, [server], s_limit, cancel);
+        await UntilWell(orchestrator, $"after {server} was replaced", cancel);
+    }
+
+    /// <summary>What the Orchestrator saw before is not asked for: it looks every second.</summary>
+    private static async Task UntilWell(OrchestratorApi orchestrator, string when, CancellationToken cancel)
+    {
+        var (since, problems) = (TimeProvider.System.GetUtcNow(), (IReadOnlyList<string>)[]);
+        var isWell = await Poll.Until(
+            async () =>
+            {
+                var seen = await orchestrator.Database(cancel);
+                problems = seen.Problems;
+                return seen.ObservedAt > since && seen is { Problems.Count: 0, Writer: not null };
+            },
+            s_limit,
+            cancel);
+        if (!isWell)
+            throw new OperationFailedException($"The database is not well {when}: {string.Join("; ", problems)}. ./farm db status shows it.");
+    }
+}

@@ -1,0 +1,39 @@
+using System.Data.Common;
+using WpFarm.Orchestrator.Database;
+
+namespace WpFarm.Orchestrator.Autoscaling;
+
+/// <summary>A lock on the database server that takes writes: there is one of these, and every Orchestrator knows which.</summary>
+internal sealed class ScalingLeaderLock(IReadOnlyList<MariaDbServer> servers, DatabaseState database) : IScalingLeaderLock, IAsyncDisposable
+{
+    private const string Name = "wpfarm.scaling";
+
+    private ServerLock? _held;
+
+    public async Task<string?> TryAcquireAsync(CancellationToken cancel)
+    {
+        if (database.Current.Writer is not { } writer)
+            return "no database server takes writes, so nobody can tell whose turn it is";
+        if (_held is not null && _held.Server == writer && await _held.IsHeldAsync(cancel))
+            return null;
+        await ReleaseAsync();
+        try
+        {
+            _held = await servers.First(server => server.Identity == writer).TryLockAsync(Name, cancel);
+            return _held is null ? $"another Orchestrator scales (it holds the lock {Name} on {writer})" : null;
+        }
+        catch (Exception e) when (e is DbException or TimeoutException)
+        {
+            return $"{writer} does not say whose turn it is: {e.Message}";
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await ReleaseAsync();
+
+    private async Task ReleaseAsync()
+    {
+        if (_held is not null)
+            await _held.DisposeAsync();
+        _held = null;
+    }
+}

@@ -1,0 +1,228 @@
+using Microsoft.Extensions.Options;
+using WpFarm.Backups.Catalogue;
+using WpFarm.Backups.Locking;
+using WpFarm.Backups.Retention;
+using WpFarm.Orchestrator.Backups.Drills;
+using WpFarm.Orchestrator.Database;
+using WpFarm.Orchestrator.Procedures;
+
+namespace WpFarm.Orchestrator.Backups;
+
+/// <summary>
+/// Sees to it that backups are made, and that those are deleted that nobody needs any more. What is to be done follows from what is in the
+/// store; a lease there keeps a second Orchestrator from doing the same, also one that everybody takes for dead.
+/// </summary>
+internal sealed partial class BackupScheduler(
+    BackupRepository place,
+    BackupIndex ledger,
+    BackupState state,
+    BackupWork work,
+    BackupMetrics metrics,
+    DatabaseBackup database,
+    BinaryLogArchive archive,
+    DrillHistory drills,
+    DatabaseState databases,
+    IOptions<BackupSchedulerOptions> options,
+    TimeProvider time,
+    ILogger<BackupScheduler> logger,
+    UploadsSnapshots? uploads = null,
+    Drill? drill = null,
+    OffSiteBackup? offSite = null) : BackgroundService
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
+
+    /// <summary>Time until what failed is tried again: a copy is no small thing for the server that is copied.</summary>
+    private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
+
+    /// <summary>Time from one retention to the next.</summary>
+    private static readonly TimeSpan s_retain = TimeSpan.FromHours(1);
+
+    /// <summary>Time from one copy elsewhere to the next.</summary>
+    private static readonly TimeSpan s_offSite = TimeSpan.FromMinutes(1);
+
+    private readonly LeaseStore _leases = new(place.Store, new() { ClaimLimit = TimeSpan.FromSeconds(2), Expiry = TimeSpan.FromMinutes(1) }, time);
+    private readonly BackupSchedule _schedule = BackupSchedule.Of(options.Value, place.Store.Location);
+    private readonly DateTimeOffset _since = time.GetUtcNow();
+    private DateTimeOffset _notBefore;
+    private DateTimeOffset _archived;
+    private DateTimeOffset _retained;
+    private DateTimeOffset _sentOff;
+    private Task _offSite = Task.CompletedTask;
+
+    /// <returns>Null: it has begun. Otherwise why not.</returns>
+    public string? BackUp(BackupKind kind) => kind switch
+    {
+        BackupKind.Full or BackupKind.Incremental => work.TryBegin(Word(kind), (tell, cancel) => database.RunAsync(kind, tell, cancel)),
+        BackupKind.Uploads when uploads is not null => work.TryBegin(Word(kind), uploads.RunAsync),
+        _ => "this farm does not back up its uploads (backups.uploads.enabled)",
+    };
+
+    /// <summary>Tries a restore.</summary>
+    /// <returns>Null: it has begun. Otherwise why not.</returns>
+    public string? TryRestore() => drill is null ? "this farm has no place to restore into (backups.drill.enabled)" : work.TryBegin("drill", drill.RunAsync);
+
+    /// <summary>Deletes what is not kept, now.</summary>
+    /// <returns>Null: it has begun. Otherwise why not.</returns>
+    public string? Prune() => work.TryBegin("retention", RetainAsync);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_look, time);
+        do
+        {
+            try
+            {
+                await KeepAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is IOException or FormatException or System.Text.Json.JsonException && !stoppingToken.IsCancellationRequested)
+            {
+                if (state.Trouble != e.Message)
+                    LogTrouble(e.Message);
+                state.Trouble = e.Message;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>As long as the lease is held.</summary>
+    private async Task KeepAsync(CancellationToken stop)
+    {
+        _ = place.Key;
+        await place.PrepareAsync(stop);
+        var (lease, holder) = await _leases.TryAcquireAsync("keeper", "orchestrator", stop);
+        if (lease is null)
+        {
+            state.Trouble = $"another Orchestrator keeps the backups{(holder is null ? "" : $" ({holder})")}; its lease ends a minute after it does";
+            return;
+        }
+
+        await using (lease)
+        {
+            using var held = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
+            await ledger.ReadAsync(place, held.Token);
+            await drills.ReadAsync(held.Token);
+            work.Allow(held.Token);
+            (state.Trouble, state.Lease) = (null, lease);
+            LogBegins(ledger.Backups.Count, place.Store.Location);
+            try
+            {
+                using var timer = new PeriodicTimer(s_look, time);
+                while (await timer.WaitForNextTickAsync(held.Token))
+                    await LookAsync(held.Token);
+            }
+            catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !stop.IsCancellationRequested)
+            {
+                throw new IOException("the lease in the store could not be renewed: the store does not answer, or another Orchestrator has it");
+            }
+            finally
+            {
+                state.Lease = null;
+                await held.CancelAsync();
+                await work.Current;
+                await _offSite.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _offSite = Task.CompletedTask;
+            }
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        // Nobody takes writes that could be lost, and whoever restores must not be looked at in the middle.
+        if (databases.Current.Writer is null)
+            return;
+        if (now - _archived >= options.Value.LogInterval || now < _archived)
+        {
+            _archived = now;
+            await ArchiveAsync(cancel);
+        }
+
+        if (offSite is not null && _offSite.IsCompleted && (now - _sentOff >= s_offSite || now < _sentOff))
+            (_sentOff, _offSite) = (now, offSite.CopyAsync(cancel));
+
+        if (!work.Current.IsCompleted || now < _notBefore)
+            return;
+        if (uploads is { Snapshots: null })
+            await uploads.ReadAsync(cancel);
+        if (Due(now) is not var (begin, what, why))
+            return;
+        LogDue(what, why);
+        _notBefore = now + s_pause;
+        begin();
+    }
+
+    /// <summary>The one thing that is the most urgent; null when nothing is due.</summary>
+    private (Func<string?> Begin, string What, string Why)? Due(DateTimeOffset now)
+    {
+        const string Time = "its time has come";
+        // A server is copied once at a time, and one that is to be seeded anew goes first.
+        if (databases.Current.Known.Reseeding.Count > 0 || databases.Seeds is [{ Ended: null }, ..])
+            return null;
+        if (_schedule.Due(ledger.Backups, databases.Current.Known.HistorySince, archive.Gap is not null, now) is var (kind, why))
+            return (() => BackUp(kind), Word(kind), why);
+        if (uploads?.Snapshots is { } snapshots && _schedule.Uploads.NextRun(snapshots is [.., var last] ? last.Time : null, now) <= now)
+            return (() => BackUp(BackupKind.Uploads), "snapshot of the uploads", Time);
+        // One that was never tried is due at its time, not at once: a farm that is just being set up has better things to do.
+        if (drill is not null && _schedule.Drill.NextRun(drills.Reports is [var latest, ..] ? latest.Began : _since, now) <= now)
+            return (TryRestore, "drill", Time);
+        if (now - _retained < s_retain)
+            return null;
+        _retained = now;
+        return (Prune, "retention", Time);
+    }
+
+    private async Task ArchiveAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var stored = await archive.AdvanceAsync(cancel);
+            metrics.Archived(stored, succeeded: true);
+            state.ArchiveTrouble = null;
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException or HttpRequestException or IOException or RefusedException)
+        {
+            metrics.Archived([], succeeded: false);
+            if (state.ArchiveTrouble != e.Message)
+                LogArchive(e.Message);
+            state.ArchiveTrouble = e.Message;
+        }
+    }
+
+    /// <summary>Deletes what the policy does not keep, and what was never finished.</summary>
+    private async Task RetainAsync(Action<BackupReport> tell, CancellationToken cancel)
+    {
+        var retention = new Procedure<BackupReport>(new("retention", time.GetUtcNow()), time, tell);
+        await retention.PhaseAsync("delete", async () =>
+        {
+            var deleted = Retention().Deleted;
+            await place.Catalogue.DeleteAsync(deleted, cancel);
+            ledger.Remove(deleted);
+            return $"{deleted.Count} backups that are not kept";
+        });
+        await retention.PhaseAsync("tidy", async () =>
+        {
+            // By the store's clock, as the objects' times are. No backup runs now, and none takes a day.
+            var unfinished = (await place.Catalogue.ListAsync(cancel)).Unfinished.Where(data => data.LastModified < time.GetUtcNow().AddDays(-1)).Select(data => data.Name).ToList();
+            await place.Store.DeleteAsync(unfinished, cancel);
+            return $"{unfinished.Count} unfinished objects, {await place.TidyAsync(time.GetUtcNow().AddDays(-1), cancel)} unfinished uploads";
+        });
+        retention.End();
+    }
+
+    /// <summary>What would be kept and deleted now.</summary>
+    public RetentionDecision Retention() => RetentionDecision.For(ledger.Backups, options.Value.Keep, time.GetUtcNow());
+
+    internal static string Word(BackupKind kind) => kind.ToString().ToLowerInvariant();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "keeps the backups, {Count} of them, in {Location}")]
+    private partial void LogBegins(int count, string location);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{What} is due: {Why}")]
+    private partial void LogDue(string what, string why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "No backups: {Error}")]
+    private partial void LogTrouble(string error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Binary logs are not archived: {Error}")]
+    private partial void LogArchive(string error);
+}

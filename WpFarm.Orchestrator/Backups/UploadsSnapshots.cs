@@ -1,0 +1,54 @@
+using WpFarm.Orchestrator.Backups.Uploads;
+using WpFarm.Orchestrator.Procedures;
+
+namespace WpFarm.Orchestrator.Backups;
+
+/// <summary>Snapshots of the uploads: made by the service beside them, when it is told to.</summary>
+internal sealed class UploadsSnapshots(UploadsAgent agent, BackupSchedulerOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>The oldest first; null: not asked yet.</summary>
+    public IReadOnlyList<UploadsSnapshot>? Snapshots { get; private set; }
+
+    public async Task ReadAsync(CancellationToken cancel)
+    {
+        try
+        {
+            Snapshots = await agent.SnapshotsAsync(cancel);
+        }
+        catch (UploadsException e) when (e.Fault is UploadsFault.NoRepository)
+        {
+            Snapshots = [];
+        }
+    }
+
+    /// <summary>Restores files picked by chance, and compares them.</summary>
+    public Task<UploadsSample> SampleAsync(UploadsSnapshot snapshot, int count, CancellationToken cancel) => agent.SampleAsync(snapshot.Id, count, cancel);
+
+    public async Task RunAsync(Action<BackupReport> tell, CancellationToken cancel)
+    {
+        var work = new Procedure<BackupReport>(new("snapshot of the uploads", time.GetUtcNow()), time, tell);
+        await work.PhaseAsync("snapshot", async () =>
+        {
+            var making = agent.SnapshotAsync(cancel);
+            using (var tick = new PeriodicTimer(s_lookEvery, time))
+                while (!making.IsCompleted && await tick.WaitForNextTickAsync(cancel))
+                    if (await agent.ProgressAsync(cancel) is { Order: not null } progress)
+                        work.Tell(work.Report with { Bytes = progress.Bytes, OfBytes = progress.BytesTotal });
+            var made = await making;
+            work.Tell(work.Report with { Backup = made.Id[..8] });
+            return $"{made.Files} files, {made.FilesNew + made.FilesChanged} of them new or changed, {made.BytesStored >> 10} kB more in the store";
+        });
+        await work.PhaseAsync("forget", async () =>
+        {
+            await ReadAsync(cancel);
+            var forgotten = UploadsRetention.Forgotten(Snapshots!, options.Keep);
+            if (forgotten.Count > 0)
+                await agent.ForgetAsync(forgotten, cancel);
+            await ReadAsync(cancel);
+            return $"{forgotten.Count} that are not kept, {Snapshots!.Count} are";
+        });
+        work.End();
+    }
+}

@@ -1,0 +1,56 @@
+using System.Data.Common;
+
+namespace WpFarm.Orchestrator.Database;
+
+/// <summary>Keeps what is known on the servers, and finds it there again.</summary>
+internal sealed class ClusterStateStore(IReadOnlyList<IDatabaseServer> servers, TimeProvider time)
+{
+    private long _number;
+    private string? _text;
+
+    /// <summary>True once the servers were asked: nothing may be decided before.</summary>
+    public bool IsRead { get; private set; }
+
+    /// <returns>Null: too few servers answer to be sure. Of servers that know nothing yet: another history begins, whatever the farm's bucket holds from before.</returns>
+    public async Task<ClusterState?> ReadAsync(CancellationToken cancel)
+    {
+        var answers = await Task.WhenAll(servers.Select(server => TryAsync<(bool Answered, Memory? Memory)>(async () => (true, await server.RecallAsync(cancel)), cancel)));
+        if (answers.Count(answer => answer.Answered) < StoredClusterState.ReadQuorum(servers.Count))
+            return null;
+        var latest = answers.Select(answer => answer.Memory).OfType<Memory>().MaxBy(memory => memory.Number);
+        (IsRead, _number, _text) = (true, latest?.Number ?? 0, latest?.Text);
+        return latest is null ? new ClusterState { HistorySince = time.GetUtcNow() } : StoredClusterState.Read(latest.Text, [.. servers.Select(server => server.Identity)]);
+    }
+
+    /// <summary>Does nothing when nothing has changed.</summary>
+    /// <param name="observed">Only who answered just now is told: nobody waits for the others.</param>
+    /// <exception cref="TimeoutException">Too few servers took it: what was to rest on it must not happen.</exception>
+    public async Task WriteAsync(ClusterState known, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
+    {
+        var text = StoredClusterState.Write(known);
+        if (text == _text)
+            return;
+        // A number is never used twice, also when too few took it.
+        var memory = new Memory(++_number, text);
+        var took = await Task.WhenAll(servers.Where(server => observed.Any(seen => seen.Server == server.Identity && seen.Answers)).Select(server => TryAsync(async () =>
+        {
+            await server.RememberAsync(memory, cancel);
+            return true;
+        }, cancel)));
+        if (took.Count(took => took) < StoredClusterState.WriteQuorum(servers.Count))
+            throw new TimeoutException($"only {took.Count(took => took)} of {servers.Count} servers could be told what is decided");
+        _text = text;
+    }
+
+    private static async Task<T?> TryAsync<T>(Func<Task<T>> ask, CancellationToken cancel)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception e) when (e is DbException or TimeoutException && !cancel.IsCancellationRequested)
+        {
+            return default;
+        }
+    }
+}
