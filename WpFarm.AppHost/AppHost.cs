@@ -2,7 +2,7 @@
 using WpFarm.AppHost.Aspire;
 
 // The farm of farm.json as Aspire resources, with the dashboard.
-return await FarmAppHost.Run(args);
+return await FarmAppHost.RunAsync(args);
 #else
 using WpFarm.Cli;
 

@@ -13,7 +13,7 @@ internal static class FarmCommand
     /// <summary>Stopping a farm on Ctrl-C drains its pools first.</summary>
     private static readonly TimeSpan s_cleanUpLimit = TimeSpan.FromMinutes(3);
 
-    public static async Task<int> Run(string[] args)
+    public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("WpFarm: a whole WordPress farm from one model.")
         {
@@ -50,12 +50,12 @@ internal static class FarmCommand
         var command = new Command(name, description);
         foreach (var option in options)
             command.Options.Add(option);
-        command.SetAction(async (parsed, cancel) => await Guard(() => run(parsed, cancel), cancel));
+        command.SetAction(async (parsed, cancel) => await GuardAsync(() => run(parsed, cancel), cancel));
         return command;
     }
 
     /// <summary>Runs what may fail in the ways that an operator can do something about.</summary>
-    public static async Task<int> Guard(Func<Task<int>> run, CancellationToken cancel)
+    public static async Task<int> GuardAsync(Func<Task<int>> run, CancellationToken cancel)
     {
         try
         {

@@ -1,3 +1,3 @@
 using WpFarm.Cli;
 
-return await FarmCommand.Run(args);
+return await FarmCommand.RunAsync(args);

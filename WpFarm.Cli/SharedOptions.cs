@@ -39,9 +39,9 @@ internal static class SharedOptions
     public static FarmRunbook Runbook(this ParseResult parsed, IFarmProgress progress) => new(RepositoryRoot.Find(), parsed.Instance(), progress);
 
     /// <summary>Of the farm on the swarm that the environment names; where that has none, or is none, of the farm on this machine.</summary>
-    public static async Task<OrchestratorApi> Orchestrator(this ParseResult parsed, CancellationToken cancel) =>
-        await OrchestratorApi.OnSwarm(parsed.Instance(), cancel)
-        ?? new((await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel)).Farm, parsed.Instance());
+    public static async Task<OrchestratorApi> OrchestratorAsync(this ParseResult parsed, CancellationToken cancel) =>
+        await OrchestratorApi.OnSwarmAsync(parsed.Instance(), cancel)
+        ?? new((await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel)).Farm, parsed.Instance());
 
     /// <exception cref="InvalidInputException">farm.json has no such site.</exception>
     public static void CheckSite(this ParseResult parsed, FarmOptions options, string id)

@@ -12,15 +12,15 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
 
     /// <returns>How it went.</returns>
     /// <exception cref="OperationFailedException">It did not; the server is as it was.</exception>
-    public async Task<ServerSeed> Order(string server, CancellationToken cancel)
+    public async Task<ServerSeed> OrderAsync(string server, CancellationToken cancel)
     {
         progress.Begin("Copy");
-        var before = (await orchestrator.Database(cancel)).Seeds is [{ } latest, ..] ? latest.Since : (DateTimeOffset?)null;
-        await orchestrator.Reseed(server, on: true, cancel);
+        var before = (await orchestrator.DatabaseAsync(cancel)).Seeds is [{ } latest, ..] ? latest.Since : (DateTimeOffset?)null;
+        await orchestrator.ReseedAsync(server, on: true, cancel);
         try
         {
             ServerSeed? seed = null;
-            await Until(
+            await UntilAsync(
                 status =>
                 {
                     seed = status.Seeds.FirstOrDefault(candidate => candidate.To == server && candidate.Since > (before ?? DateTimeOffset.MinValue));
@@ -34,13 +34,13 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
         }
         catch (Exception e) when (e is OperationFailedException or OperationCanceledException)
         {
-            await orchestrator.Reseed(server, on: false, CancellationToken.None);
+            await orchestrator.ReseedAsync(server, on: false, CancellationToken.None);
             throw;
         }
     }
 
     /// <summary>It has what the writer has, and follows it.</summary>
-    public Task UntilItFollows(string server, CancellationToken cancel) => Until(
+    public Task UntilItFollowsAsync(string server, CancellationToken cancel) => UntilAsync(
         status =>
         {
             Report(server, status.Seeds.FirstOrDefault(seed => seed.To == server), status);
@@ -50,11 +50,11 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
         "",
         cancel);
 
-    private async Task Until(Func<DatabaseStatus, bool> condition, Func<bool> begun, string otherwise, CancellationToken cancel)
+    private async Task UntilAsync(Func<DatabaseStatus, bool> condition, Func<bool> begun, string otherwise, CancellationToken cancel)
     {
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         using var tick = new PeriodicTimer(s_lookEvery);
-        while (!condition(await orchestrator.Database(cancel)))
+        while (!condition(await orchestrator.DatabaseAsync(cancel)))
         {
             if (!begun() && System.Diagnostics.Stopwatch.GetElapsedTime(started) > s_begins)
                 throw new OperationFailedException($"{otherwise} within {s_begins.TotalSeconds:0} s. ./farm db status says why.");

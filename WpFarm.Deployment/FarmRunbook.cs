@@ -23,53 +23,53 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     /// <param name="freePorts">Take free ports where the wanted ones are in use.</param>
     /// <exception cref="InvalidInputException">Something must be changed first; nothing was started.</exception>
     /// <exception cref="OperationFailedException">The farm did not become healthy.</exception>
-    public async Task<Farm> Up(string farmFile, bool freePorts, CancellationToken cancel)
+    public async Task<Farm> UpAsync(string farmFile, bool freePorts, CancellationToken cancel)
     {
         var options = ReadFarmFile(farmFile);
         using var only = LockFarm();
-        var (farm, tags) = await WriteManifest(options, freePorts, cancel);
+        var (farm, tags) = await WriteManifestAsync(options, freePorts, cancel);
 
         progress.Begin("Services");
         using var engine = Engine.Connect();
-        await using (await ScalingHold.Take(farm, instance, progress, cancel))
-            await new ComposeHost(engine, instance, progress).Up(farm, ComposeManifest.Versions(farm, instance.Project, tags), HealthyLimit, cancel);
+        await using (await ScalingHold.TakeAsync(farm, instance, progress, cancel))
+            await new ComposeHost(engine, instance, progress).UpAsync(farm, ComposeManifest.Versions(farm, instance.Project, tags), HealthyLimit, cancel);
         RenderedFiles.Prune(farm, instance.Folder);
-        await new ConfigurationUpload(instance, progress).Keep(farm, farmFile, cancel);
+        await new ConfigurationUpload(instance, progress).KeepAsync(farm, farmFile, cancel);
         return farm;
     }
 
     /// <summary>One service of a farm of which nothing else is to run yet.</summary>
     /// <exception cref="InvalidInputException">Something must be changed first; nothing was started.</exception>
     /// <exception cref="OperationFailedException">It did not become healthy.</exception>
-    public async Task<Farm> Start(string service, string farmFile, bool freePorts, CancellationToken cancel)
+    public async Task<Farm> StartAsync(string service, string farmFile, bool freePorts, CancellationToken cancel)
     {
         var options = ReadFarmFile(farmFile);
         using var only = LockFarm();
-        var (farm, _) = await WriteManifest(options, freePorts, cancel);
+        var (farm, _) = await WriteManifestAsync(options, freePorts, cancel);
         using var engine = Engine.Connect();
-        await new ComposeHost(engine, instance, progress).Start(farm, service, HealthyLimit, cancel);
+        await new ComposeHost(engine, instance, progress).StartAsync(farm, service, HealthyLimit, cancel);
         return farm;
     }
 
-    /// <summary>What <see cref="Up"/> would do to the farm as it runs now. Changes nothing.</summary>
+    /// <summary>What <see cref="UpAsync"/> would do to the farm as it runs now. Changes nothing.</summary>
     /// <returns>Null: nothing of it runs.</returns>
-    public async Task<IReadOnlyList<PlannedChange>?> Plan(string farmFile, CancellationToken cancel)
+    public async Task<IReadOnlyList<PlannedChange>?> PlanAsync(string farmFile, CancellationToken cancel)
     {
         var options = FarmPorts.Remembered(ReadFarmFile(farmFile), instance.PortsFile);
         using var engine = Engine.Connect();
-        if (await Engine.VersionOf(engine, cancel) is null)
+        if (await Engine.VersionOfAsync(engine, cancel) is null)
             return null;
-        await RefuseOnSwarm(cancel);
+        await RefuseOnSwarmAsync(cancel);
         var host = new ComposeHost(engine, instance, progress);
-        if (!(await host.Containers(cancel)).Any(ContainerStates.IsUp))
+        if (!(await host.ContainersAsync(cancel)).Any(ContainerStates.IsUp))
             return null;
-        var farm = Farm.Build(options, await ImagesNotHere(engine, options, cancel));
-        return await host.Plan(farm, ComposeManifest.Versions(farm, instance.Project, new ImageSources(root).TagsOf(farm)), cancel);
+        var farm = Farm.Build(options, await ImagesNotHereAsync(engine, options, cancel));
+        return await host.PlanAsync(farm, ComposeManifest.Versions(farm, instance.Project, new ImageSources(root).TagsOf(farm)), cancel);
     }
 
-    private async Task<PreparedFarm> WriteManifest(FarmOptions options, bool freePorts, CancellationToken cancel)
+    private async Task<PreparedFarm> WriteManifestAsync(FarmOptions options, bool freePorts, CancellationToken cancel)
     {
-        var (farm, tags) = await Prepare(options, freePorts, cancel);
+        var (farm, tags) = await PrepareAsync(options, freePorts, cancel);
         LiveFiles.Write(farm, instance.Folder);
         AtomicFile.Write(instance.ComposeFile, ComposeManifest.Write(farm, instance.Project, tags, Secrets.Fingerprint()!));
         progress.Report("manifest", instance.ComposeFile);
@@ -78,22 +78,22 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
 
     /// <summary>What every host needs before it starts a container: the engine, the images, the secrets, the files.</summary>
     /// <exception cref="InvalidInputException">Something must be changed first; nothing was started.</exception>
-    public async Task<PreparedFarm> Prepare(FarmOptions options, bool freePorts, CancellationToken cancel)
+    public async Task<PreparedFarm> PrepareAsync(FarmOptions options, bool freePorts, CancellationToken cancel)
     {
         progress.Begin("Machine");
-        using var engine = await new Engine(progress).Ensure(cancel);
-        await RefuseOnSwarm(cancel);
+        using var engine = await new Engine(progress).EnsureAsync(cancel);
+        await RefuseOnSwarmAsync(cancel);
         var host = new ComposeHost(engine, instance, progress);
-        options = await ChoosePorts(options, freePorts, host, cancel);
+        options = await ChoosePortsAsync(options, freePorts, host, cancel);
 
         progress.Begin("Images");
         var images = new ImageBuilder(engine, new ImageSources(root), root, progress);
-        var missing = await images.Pull(UpstreamOf(Farm.Build(options)), cancel);
+        var missing = await images.PullAsync(UpstreamOf(Farm.Build(options)), cancel);
         var farm = Farm.Build(options, missing);
-        var problems = await Preflight.Check(engine, host, farm, Secrets.Fingerprint(), instance, cancel);
+        var problems = await Preflight.CheckAsync(engine, host, farm, Secrets.Fingerprint(), instance, cancel);
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
-        var tags = await images.Build(farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().ToList(), cancel);
+        var tags = await images.BuildAsync(farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().ToList(), cancel);
 
         progress.Begin("Configuration");
         foreach (var name in Secrets.Generate(farm.Secrets))
@@ -104,45 +104,45 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
 
     /// <summary>The same farm twice, with the same secrets, is never meant.</summary>
     /// <exception cref="InvalidInputException">The farm is on the swarm whose manager this engine is.</exception>
-    public async Task RefuseOnSwarm(CancellationToken cancel)
+    public async Task RefuseOnSwarmAsync(CancellationToken cancel)
     {
-        if (await OrchestratorTunnel.Find(instance.Project, context: null, cancel) is not null)
+        if (await OrchestratorTunnel.FindAsync(instance.Project, context: null, cancel) is not null)
             throw new InvalidInputException($"farm {instance.Name}: is on the swarm of this engine. Change farm.json, then ./farm deploy --name {instance.Name}; for a farm on this engine alone take another --name.");
     }
 
-    public async Task Down(bool volumes, CancellationToken cancel)
+    public async Task DownAsync(bool volumes, CancellationToken cancel)
     {
         using var engine = Engine.Connect();
-        if (await Engine.VersionOf(engine, cancel) is null)
+        if (await Engine.VersionOfAsync(engine, cancel) is null)
         {
             if (!volumes || !Engine.IsInstalled)
                 throw new InvalidInputException("docker engine: does not answer, so nothing of the farm runs.");
             // Its data is there all the same.
-            using var started = await new Engine(progress).Ensure(cancel);
+            using var started = await new Engine(progress).EnsureAsync(cancel);
         }
 
-        await new ComposeHost(engine, instance, progress).Down(volumes, cancel);
+        await new ComposeHost(engine, instance, progress).DownAsync(volumes, cancel);
     }
 
     /// <summary>The farm as it is meant to be here (with the images that are here), and how its services are.</summary>
-    public async Task<(Farm Farm, IReadOnlyList<ServiceStatus> Services)> Status(string farmFile, CancellationToken cancel)
+    public async Task<(Farm Farm, IReadOnlyList<ServiceStatus> Services)> StatusAsync(string farmFile, CancellationToken cancel)
     {
         var options = FarmPorts.Remembered(ReadFarmFile(farmFile), instance.PortsFile);
         using var engine = Engine.Connect();
-        if (await Engine.VersionOf(engine, cancel) is null)
+        if (await Engine.VersionOfAsync(engine, cancel) is null)
             throw new InvalidInputException("docker engine: does not answer. Start the farm: ./farm up");
-        var farm = Farm.Build(options, await ImagesNotHere(engine, options, cancel));
-        return (farm, await new ComposeHost(engine, instance, progress).Status(farm, cancel));
+        var farm = Farm.Build(options, await ImagesNotHereAsync(engine, options, cancel));
+        return (farm, await new ComposeHost(engine, instance, progress).StatusAsync(farm, cancel));
     }
 
     /// <summary>What is there on this machine and what is not. Changes nothing.</summary>
-    public async Task<IReadOnlyList<Finding>> Examine(string farmFile, CancellationToken cancel)
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(string farmFile, CancellationToken cancel)
     {
         var options = FarmPorts.Remembered(ReadFarmFile(farmFile), instance.PortsFile);
         using var engine = Engine.Connect();
-        var answers = await Engine.VersionOf(engine, cancel) is not null;
-        var held = answers ? await Preflight.HeldBy(new ComposeHost(engine, instance, progress), cancel) : new HashSet<int>();
-        return await Doctor.Examine(Farm.Build(options), held, cancel);
+        var answers = await Engine.VersionOfAsync(engine, cancel) is not null;
+        var held = answers ? await Preflight.HeldByAsync(new ComposeHost(engine, instance, progress), cancel) : new HashSet<int>();
+        return await Doctor.ExamineAsync(Farm.Build(options), held, cancel);
     }
 
     /// <summary>Sets keys of a farm.json, if the file is right with them.</summary>
@@ -167,9 +167,9 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         return result.Options ?? throw new InvalidInputException(path, result.Problems);
     }
 
-    private async Task<FarmOptions> ChoosePorts(FarmOptions options, bool freePorts, ComposeHost host, CancellationToken cancel) =>
+    private async Task<FarmOptions> ChoosePortsAsync(FarmOptions options, bool freePorts, ComposeHost host, CancellationToken cancel) =>
         freePorts
-            ? FarmPorts.ChooseFree(options, instance.PortsFile, await Preflight.HeldBy(host, cancel))
+            ? FarmPorts.ChooseFree(options, instance.PortsFile, await Preflight.HeldByAsync(host, cancel))
             : FarmPorts.Remembered(options, instance.PortsFile);
 
     /// <summary>Two runs for one farm at the same time would undo each other. Held until it is disposed.</summary>
@@ -188,8 +188,8 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
 
     private static List<Image.Upstream> UpstreamOf(Farm farm) => farm.Services.Select(s => s.Image).OfType<Image.Upstream>().Distinct().ToList();
 
-    /// <summary>Of those that the farm would have, as <see cref="Prepare"/> finds them.</summary>
-    private static async Task<IReadOnlySet<Image.Upstream>> ImagesNotHere(DockerClient engine, FarmOptions options, CancellationToken cancel)
+    /// <summary>Of those that the farm would have, as <see cref="PrepareAsync"/> finds them.</summary>
+    private static async Task<IReadOnlySet<Image.Upstream>> ImagesNotHereAsync(DockerClient engine, FarmOptions options, CancellationToken cancel)
     {
         var here = (await engine.Images.ListImagesAsync(new Docker.DotNet.Models.ImagesListParameters(), cancel))
             .SelectMany(i => i.RepoTags ?? []).ToHashSet();

@@ -30,126 +30,126 @@ public sealed class OrchestratorApi : IDisposable
     /// <param name="context">Docker context of the engine; null is what the environment says.</param>
     /// <returns>Null when it is not, or has no such farm.</returns>
     /// <exception cref="InvalidInputException">The farm was not deployed from here: its secrets are elsewhere.</exception>
-    public static async Task<OrchestratorApi?> OnSwarm(FarmInstance instance, CancellationToken cancel, string? context = null) =>
-        await OrchestratorTunnel.Find(instance.Project, context, cancel) is { } tunnel
-            ? new(new("http://orchestrator/api/"), instance, new SocketsHttpHandler { ConnectCallback = async (_, cancel) => await tunnel.Open(cancel) })
+    public static async Task<OrchestratorApi?> OnSwarmAsync(FarmInstance instance, CancellationToken cancel, string? context = null) =>
+        await OrchestratorTunnel.FindAsync(instance.Project, context, cancel) is { } tunnel
+            ? new(new("http://orchestrator/api/"), instance, new SocketsHttpHandler { ConnectCallback = async (_, cancel) => await tunnel.OpenAsync(cancel) })
             : null;
 
     public void Dispose() => _http.Dispose();
 
-    public Task<DatabaseStatus> Database(CancellationToken cancel) => Get<DatabaseStatus>("database/", cancel);
+    public Task<DatabaseStatus> DatabaseAsync(CancellationToken cancel) => GetAsync<DatabaseStatus>("database/", cancel);
 
     /// <param name="to">Null: the other primary.</param>
     /// <exception cref="OperationFailedException">The Orchestrator refused, or could not; says why. Who takes writes is as before.</exception>
-    public Task SwitchOver(string? to, CancellationToken cancel) => Post($"database/switchover{(to is null ? "" : $"?to={Uri.EscapeDataString(to)}")}", cancel);
+    public Task SwitchOverAsync(string? to, CancellationToken cancel) => PostAsync($"database/switchover{(to is null ? "" : $"?to={Uri.EscapeDataString(to)}")}", cancel);
 
-    public Task Maintain(string server, bool on, CancellationToken cancel) => Post($"database/servers/{Uri.EscapeDataString(server)}/maintenance/{(on ? "true" : "false")}", cancel);
+    public Task MaintainAsync(string server, bool on, CancellationToken cancel) => PostAsync($"database/servers/{Uri.EscapeDataString(server)}/maintenance/{(on ? "true" : "false")}", cancel);
 
     /// <summary>Orders a copy of another server's data in place of the server's own; it comes when it can, and is seen in <see cref="DatabaseStatus.Seeds"/>.</summary>
     /// <param name="on">Off: takes the order back.</param>
-    public Task Reseed(string server, bool on, CancellationToken cancel) => Post($"database/servers/{Uri.EscapeDataString(server)}/reseed/{(on ? "true" : "false")}", cancel);
+    public Task ReseedAsync(string server, bool on, CancellationToken cancel) => PostAsync($"database/servers/{Uri.EscapeDataString(server)}/reseed/{(on ? "true" : "false")}", cancel);
 
     /// <summary>Every server takes the password up that it fetches from the others with.</summary>
     /// <exception cref="OperationFailedException">One could not; says which.</exception>
-    public Task RenewReplicationPassword(CancellationToken cancel) => Post("database/replication-password", cancel);
+    public Task RenewReplicationPasswordAsync(CancellationToken cancel) => PostAsync("database/replication-password", cancel);
 
     /// <summary>Somebody has looked at the last failover; the next may come at any time.</summary>
-    public Task Acknowledge(CancellationToken cancel) => Post("database/acknowledge", cancel);
+    public Task AcknowledgeAsync(CancellationToken cancel) => PostAsync("database/acknowledge", cancel);
 
     /// <summary>Purges a site's caches of pages, objects and query results.</summary>
     /// <param name="page">Path of a page: purges that page alone, from the page cache. Null: everything.</param>
     /// <exception cref="OperationFailedException">A cache was not purged; the message names it.</exception>
-    public Task Forget(string site, string? page, CancellationToken cancel)
+    public Task ForgetAsync(string site, string? page, CancellationToken cancel)
     {
         var query = page is null ? "" : $"?page={Uri.EscapeDataString(page)}";
-        return Post($"sites/{Uri.EscapeDataString(site)}/forget{query}", cancel);
+        return PostAsync($"sites/{Uri.EscapeDataString(site)}/forget{query}", cancel);
     }
 
     /// <exception cref="OperationFailedException">This farm makes none.</exception>
-    public Task<BackupStatus> Backups(CancellationToken cancel) => Get<BackupStatus>("backups/", cancel);
+    public Task<BackupStatus> BackupsAsync(CancellationToken cancel) => GetAsync<BackupStatus>("backups/", cancel);
 
-    public Task<IReadOnlyList<BackupEntry>> BackupList(CancellationToken cancel) => Get<IReadOnlyList<BackupEntry>>("backups/list", cancel);
+    public Task<IReadOnlyList<BackupEntry>> BackupListAsync(CancellationToken cancel) => GetAsync<IReadOnlyList<BackupEntry>>("backups/list", cancel);
 
     /// <returns>The manifest.</returns>
-    public Task<JsonElement> Backup(string id, CancellationToken cancel) => Get<JsonElement>($"backups/{Uri.EscapeDataString(id)}", cancel);
+    public Task<JsonElement> BackupAsync(string id, CancellationToken cancel) => GetAsync<JsonElement>($"backups/{Uri.EscapeDataString(id)}", cancel);
 
     /// <param name="kind"><c>full</c>, <c>incremental</c> or <c>uploads</c>.</param>
-    public Task MakeBackup(string kind, CancellationToken cancel) => Post($"backups/now/{kind}", cancel);
+    public Task MakeBackupAsync(string kind, CancellationToken cancel) => PostAsync($"backups/now/{kind}", cancel);
 
     /// <summary>One site's database, as statements.</summary>
-    public Task BackUpSite(string site, CancellationToken cancel) => Post($"backups/site/{Uri.EscapeDataString(site)}", cancel);
+    public Task BackUpSiteAsync(string site, CancellationToken cancel) => PostAsync($"backups/site/{Uri.EscapeDataString(site)}", cancel);
 
     /// <summary>What it takes to bring the farm up elsewhere (<see cref="ConfigurationArchive"/>).</summary>
     /// <returns>The id of the backup that holds it: the last one, when that is the same.</returns>
-    public Task<string> KeepConfiguration(byte[] archive, CancellationToken cancel) => Ask(async () =>
+    public Task<string> KeepConfigurationAsync(byte[] archive, CancellationToken cancel) => AskAsync(async () =>
     {
         using var content = new ByteArrayContent(archive);
         using var response = await _http.PutAsync(new Uri("backups/configuration", UriKind.Relative), content, cancel);
-        await Check(response, "backups/configuration", cancel);
+        await CheckAsync(response, "backups/configuration", cancel);
         return (await response.Content.ReadFromJsonAsync<Kept>(cancel))?.Id ?? throw new JsonException("null");
     });
 
     /// <param name="id">Null: all that the latest moment is recovered from.</param>
-    public Task VerifyBackup(string? id, CancellationToken cancel) => Post(id is null ? "backups/verify" : $"backups/{Uri.EscapeDataString(id)}/verify", cancel);
+    public Task VerifyBackupAsync(string? id, CancellationToken cancel) => PostAsync(id is null ? "backups/verify" : $"backups/{Uri.EscapeDataString(id)}/verify", cancel);
 
-    public Task PruneBackups(CancellationToken cancel) => Post("backups/prune", cancel);
+    public Task PruneBackupsAsync(CancellationToken cancel) => PostAsync("backups/prune", cancel);
 
     /// <summary>Tries a restore.</summary>
-    public Task Drill(CancellationToken cancel) => Post("drills/", cancel);
+    public Task DrillAsync(CancellationToken cancel) => PostAsync("drills/", cancel);
 
     /// <returns>The latest first.</returns>
-    public Task<IReadOnlyList<DrillOutcome>> Drills(CancellationToken cancel) => Get<IReadOnlyList<DrillOutcome>>("drills/", cancel);
+    public Task<IReadOnlyList<DrillOutcome>> DrillsAsync(CancellationToken cancel) => GetAsync<IReadOnlyList<DrillOutcome>>("drills/", cancel);
 
     /// <exception cref="OperationFailedException">It cannot be; says why, and what could be done instead.</exception>
-    public Task<RestorePlan> PlanRestore(RestoreOrder order, CancellationToken cancel) => Get<RestorePlan>($"restore/plan{order.Query}", cancel);
+    public Task<RestorePlan> PlanRestoreAsync(RestoreOrder order, CancellationToken cancel) => GetAsync<RestorePlan>($"restore/plan{order.Query}", cancel);
 
-    public Task Restore(RestoreOrder order, CancellationToken cancel) => Post($"restore/{order.Query}", cancel);
+    public Task RestoreAsync(RestoreOrder order, CancellationToken cancel) => PostAsync($"restore/{order.Query}", cancel);
 
-    public Task GiveUpRestore(CancellationToken cancel) => Post("restore/give-up", cancel);
+    public Task GiveUpRestoreAsync(CancellationToken cancel) => PostAsync("restore/give-up", cancel);
 
     /// <summary>How the tiers are, and what was last decided about them.</summary>
-    public Task<IReadOnlyList<TierScaling>> Scaling(CancellationToken cancel) => Get<IReadOnlyList<TierScaling>>("scaling/", cancel);
+    public Task<IReadOnlyList<TierScaling>> ScalingAsync(CancellationToken cancel) => GetAsync<IReadOnlyList<TierScaling>>("scaling/", cancel);
 
     /// <summary>What would be decided now, also of tiers that are not scaled.</summary>
-    public Task<IReadOnlyList<TierScaling>> TryScaling(CancellationToken cancel) => Get<IReadOnlyList<TierScaling>>("scaling/dry-run", cancel);
+    public Task<IReadOnlyList<TierScaling>> TryScalingAsync(CancellationToken cancel) => GetAsync<IReadOnlyList<TierScaling>>("scaling/dry-run", cancel);
 
     /// <returns>The latest first.</returns>
-    public Task<IReadOnlyList<ScalingChange>> ScalingLog(CancellationToken cancel) => Get<IReadOnlyList<ScalingChange>>("scaling/log", cancel);
+    public Task<IReadOnlyList<ScalingChange>> ScalingLogAsync(CancellationToken cancel) => GetAsync<IReadOnlyList<ScalingChange>>("scaling/log", cancel);
 
     /// <exception cref="InvalidInputException">There is no such tier, or it may not have so many.</exception>
     /// <exception cref="OperationFailedException">It cannot be now; says why.</exception>
     /// <param name="dryRun">Only say what would change.</param>
-    public Task<ScalingChange> Scale(string tier, int replicas, bool dryRun, CancellationToken cancel) =>
-        Read<ScalingChange>(HttpMethod.Post, $"scaling/tiers/{Uri.EscapeDataString(tier)}/replicas/{replicas}?dryRun={(dryRun ? "true" : "false")}", cancel);
+    public Task<ScalingChange> ScaleAsync(string tier, int replicas, bool dryRun, CancellationToken cancel) =>
+        ReadAsync<ScalingChange>(HttpMethod.Post, $"scaling/tiers/{Uri.EscapeDataString(tier)}/replicas/{replicas}?dryRun={(dryRun ? "true" : "false")}", cancel);
 
-    public Task PauseScaling(string tier, bool on, CancellationToken cancel) => Post($"scaling/tiers/{Uri.EscapeDataString(tier)}/pause/{(on ? "true" : "false")}", cancel);
+    public Task PauseScalingAsync(string tier, bool on, CancellationToken cancel) => PostAsync($"scaling/tiers/{Uri.EscapeDataString(tier)}/pause/{(on ? "true" : "false")}", cancel);
 
     /// <summary>Nothing is scaled until it is released, ten minutes at most.</summary>
-    public Task HoldScaling(CancellationToken cancel) => Post("scaling/hold", cancel);
+    public Task HoldScalingAsync(CancellationToken cancel) => PostAsync("scaling/hold", cancel);
 
-    public Task ReleaseScaling(CancellationToken cancel) => Send(HttpMethod.Delete, "scaling/hold", cancel);
+    public Task ReleaseScalingAsync(CancellationToken cancel) => SendAsync(HttpMethod.Delete, "scaling/hold", cancel);
 
-    private Task<T> Get<T>(string path, CancellationToken cancel) => Read<T>(HttpMethod.Get, path, cancel);
+    private Task<T> GetAsync<T>(string path, CancellationToken cancel) => ReadAsync<T>(HttpMethod.Get, path, cancel);
 
-    private Task<bool> Post(string path, CancellationToken cancel) => Send(HttpMethod.Post, path, cancel);
+    private Task<bool> PostAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Post, path, cancel);
 
-    private Task<T> Read<T>(HttpMethod method, string path, CancellationToken cancel) => Ask(async () =>
+    private Task<T> ReadAsync<T>(HttpMethod method, string path, CancellationToken cancel) => AskAsync(async () =>
     {
         using var request = new HttpRequestMessage(method, path);
         using var response = await _http.SendAsync(request, cancel);
-        await Check(response, path, cancel);
+        await CheckAsync(response, path, cancel);
         return await response.Content.ReadFromJsonAsync<T>(cancel) ?? throw new JsonException("null");
     });
 
-    private Task<bool> Send(HttpMethod method, string path, CancellationToken cancel) => Ask(async () =>
+    private Task<bool> SendAsync(HttpMethod method, string path, CancellationToken cancel) => AskAsync(async () =>
     {
         using var request = new HttpRequestMessage(method, path);
         using var response = await _http.SendAsync(request, cancel);
-        await Check(response, path, cancel);
+        await CheckAsync(response, path, cancel);
         return true;
     });
 
-    private static async Task Check(HttpResponseMessage response, string path, CancellationToken cancel)
+    private static async Task CheckAsync(HttpResponseMessage response, string path, CancellationToken cancel)
     {
         if (response.IsSuccessStatusCode)
             return;
@@ -159,7 +159,7 @@ public sealed class OrchestratorApi : IDisposable
         throw (int)response.StatusCode == 400 ? new InvalidInputException(message) : new OperationFailedException(message);
     }
 
-    private static async Task<T> Ask<T>(Func<Task<T>> ask)
+    private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
     {
         try
         {

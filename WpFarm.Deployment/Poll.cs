@@ -8,7 +8,7 @@ internal static class Poll
 
     /// <summary>Looks twice a second.</summary>
     /// <returns>False: it was not so within <paramref name="limit"/>.</returns>
-    public static async Task<bool> Until(Func<Task<bool>> condition, TimeSpan limit, CancellationToken cancel)
+    public static async Task<bool> UntilAsync(Func<Task<bool>> condition, TimeSpan limit, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
         using var tick = new PeriodicTimer(s_lookEvery);

@@ -14,14 +14,14 @@ internal sealed class ScalingHold : IAsyncDisposable
     private ScalingHold(OrchestratorApi? orchestrator, IFarmProgress progress) => (_orchestrator, _progress) = (orchestrator, progress);
 
     /// <summary>Of a farm that scales nothing, or does not run, there is nothing to hold. Its secrets must be there.</summary>
-    public static async Task<ScalingHold> Take(Farm farm, FarmInstance instance, IFarmProgress progress, CancellationToken cancel)
+    public static async Task<ScalingHold> TakeAsync(Farm farm, FarmInstance instance, IFarmProgress progress, CancellationToken cancel)
     {
         if (!farm.Services.Any(service => service.FollowsLoad))
             return new ScalingHold(null, progress);
         var orchestrator = new OrchestratorApi(farm, instance);
         try
         {
-            await orchestrator.HoldScaling(cancel);
+            await orchestrator.HoldScalingAsync(cancel);
             return new ScalingHold(orchestrator, progress);
         }
         catch (OperationFailedException e)
@@ -39,7 +39,7 @@ internal sealed class ScalingHold : IAsyncDisposable
             return;
         try
         {
-            await _orchestrator.ReleaseScaling(CancellationToken.None);
+            await _orchestrator.ReleaseScalingAsync(CancellationToken.None);
         }
         catch (OperationFailedException e)
         {

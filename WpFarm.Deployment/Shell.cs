@@ -12,7 +12,7 @@ internal static class Shell
     /// <param name="arguments">Passed as they are, without a shell.</param>
     /// <param name="output">Called for each line that the program prints, on either stream.</param>
     /// <exception cref="OperationFailedException">The exit code is not 0.</exception>
-    public static async Task Run(
+    public static async Task RunAsync(
         string program,
         IReadOnlyList<string> arguments,
         Action<string>? output = null,
@@ -43,7 +43,7 @@ internal static class Shell
     }
 
     /// <returns>Standard output when the exit code is 0; null when it is not, or when there is no such program.</returns>
-    public static async Task<string?> TryRead(string program, IReadOnlyList<string> arguments, CancellationToken cancel = default)
+    public static async Task<string?> TryReadAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancel = default)
     {
         try
         {

@@ -7,15 +7,15 @@ public sealed class TierChange(OrchestratorApi orchestrator, IFarmProgress progr
 
     /// <exception cref="InvalidInputException">There is no such tier, or it may not have so many.</exception>
     /// <exception cref="OperationFailedException">It cannot be now, or they do not get healthy.</exception>
-    public async Task<ScalingChange> Make(string tier, int replicas, CancellationToken cancel)
+    public async Task<ScalingChange> MakeAsync(string tier, int replicas, CancellationToken cancel)
     {
-        var change = await orchestrator.Scale(tier, replicas, dryRun: false, cancel);
+        var change = await orchestrator.ScaleAsync(tier, replicas, dryRun: false, cancel);
         progress.Begin($"Tier {tier}: {change.From} → {change.To}");
         var (seen, reported) = (null as TierScaling, "");
-        var isDone = await Poll.Until(
+        var isDone = await Poll.UntilAsync(
             async () =>
             {
-                seen = (await orchestrator.TryScaling(cancel)).First(found => found.Tier == tier);
+                seen = (await orchestrator.TryScalingAsync(cancel)).First(found => found.Tier == tier);
                 var state = seen.Trouble ?? $"{seen.Ready} of {seen.Replicas} healthy";
                 if (state != reported)
                     progress.Report(tier, reported = state);

@@ -17,7 +17,7 @@ internal sealed class ContainerHealthCheck(DockerClient engine, string container
         inTime.CancelAfter(check.Timeout);
         try
         {
-            var (exitCode, output) = await Execute(inTime.Token);
+            var (exitCode, output) = await ExecuteAsync(inTime.Token);
             return exitCode == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"{check.Command[0]} ended with exit code {exitCode}. {output}".TrimEnd());
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -30,7 +30,7 @@ internal sealed class ContainerHealthCheck(DockerClient engine, string container
         }
     }
 
-    private async Task<(long? ExitCode, string Output)> Execute(CancellationToken cancel)
+    private async Task<(long? ExitCode, string Output)> ExecuteAsync(CancellationToken cancel)
     {
         var command = new ContainerExecCreateParameters { Cmd = [.. check.Command], AttachStdout = true, AttachStderr = true };
         var created = await engine.Exec.CreateContainerExecAsync(container, command, cancel);

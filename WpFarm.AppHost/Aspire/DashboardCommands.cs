@@ -13,25 +13,25 @@ internal static class DashboardCommands
         if (farm.MakesBackups)
         {
             project.Order(farm, instance, "back-up", "Back up now", "DatabaseArrowDown", "A full backup of the database.", async (orchestrator, cancel) =>
-                (await Watch(orchestrator, () => orchestrator.MakeBackup("full", cancel), cancel)).Backup ?? "done");
+                (await WatchAsync(orchestrator, () => orchestrator.MakeBackupAsync("full", cancel), cancel)).Backup ?? "done");
             project.Order(farm, instance, "drill", "Drill a restore", "ShieldCheckmark", "Restores the latest backups into a server that nobody uses, and checks what comes of it.", async (orchestrator, cancel) =>
             {
-                await Watch(orchestrator, () => orchestrator.Drill(cancel), cancel);
-                var drill = (await orchestrator.Drills(cancel))[0];
+                await WatchAsync(orchestrator, () => orchestrator.DrillAsync(cancel), cancel);
+                var drill = (await orchestrator.DrillsAsync(cancel))[0];
                 return $"{drill.Sites} sites, {drill.Tables} tables and {drill.Uploads} uploads are as they were";
             });
         }
 
         project.Order(farm, instance, "switchover", "Switch the database over", "ArrowSwap", "Makes the other primary the writer: writes pause for about a second.", async (orchestrator, cancel) =>
         {
-            await orchestrator.SwitchOver(null, cancel);
-            return $"{(await orchestrator.Database(cancel)).Writer} is the writer now";
+            await orchestrator.SwitchOverAsync(null, cancel);
+            return $"{(await orchestrator.DatabaseAsync(cancel)).Writer} is the writer now";
         });
         foreach (var (tier, _) in farm.Tiers.Where(tier => tier.Value.Scaling.Enabled))
         {
             var pool = containers.Of(farm.PoolOf(tier))[0];
-            pool.Order(farm, instance, "scale-out", "One container more", "Add", $"For the tier {tier}.", (orchestrator, cancel) => Scale(orchestrator, tier, +1, cancel));
-            pool.Order(farm, instance, "scale-in", "One container fewer", "Subtract", $"Of the tier {tier}: it finishes its requests first.", (orchestrator, cancel) => Scale(orchestrator, tier, -1, cancel));
+            pool.Order(farm, instance, "scale-out", "One container more", "Add", $"For the tier {tier}.", (orchestrator, cancel) => ScaleAsync(orchestrator, tier, +1, cancel));
+            pool.Order(farm, instance, "scale-in", "One container fewer", "Subtract", $"Of the tier {tier}: it finishes its requests first.", (orchestrator, cancel) => ScaleAsync(orchestrator, tier, -1, cancel));
         }
     }
 
@@ -51,12 +51,12 @@ internal static class DashboardCommands
             }
         }, new CommandOptions { Description = description, IconName = icon });
 
-    private static Task<BackupJob> Watch(OrchestratorApi orchestrator, Func<Task> order, CancellationToken cancel) => new BackupWatch(orchestrator, new NoProgress()).Run(order, cancel);
+    private static Task<BackupJob> WatchAsync(OrchestratorApi orchestrator, Func<Task> order, CancellationToken cancel) => new BackupWatch(orchestrator, new NoProgress()).RunAsync(order, cancel);
 
-    private static async Task<string> Scale(OrchestratorApi orchestrator, string tier, int by, CancellationToken cancel)
+    private static async Task<string> ScaleAsync(OrchestratorApi orchestrator, string tier, int by, CancellationToken cancel)
     {
-        var now = (await orchestrator.TryScaling(cancel)).First(seen => seen.Tier == tier).Replicas ?? throw new OperationFailedException($"{tier}: nobody knows how many containers it has.");
-        var change = await orchestrator.Scale(tier, now + by, dryRun: false, cancel);
+        var now = (await orchestrator.TryScalingAsync(cancel)).First(seen => seen.Tier == tier).Replicas ?? throw new OperationFailedException($"{tier}: nobody knows how many containers it has.");
+        var change = await orchestrator.ScaleAsync(tier, now + by, dryRun: false, cancel);
         return $"{tier}: {change.From} → {change.To}";
     }
 }

@@ -30,9 +30,9 @@ internal static class FarmAppHost
 
     /// <param name="args"><c>--file PATH</c> and <c>--name NAME</c> as for <c>./farm up</c>, and what Aspire understands.</param>
     /// <returns>The exit code: as of <c>./farm</c>.</returns>
-    public static Task<int> Run(string[] args) => FarmCommand.Guard(() => RunFarm(args), CancellationToken.None);
+    public static Task<int> RunAsync(string[] args) => FarmCommand.GuardAsync(() => RunFarmAsync(args), CancellationToken.None);
 
-    private static async Task<int> RunFarm(string[] args)
+    private static async Task<int> RunFarmAsync(string[] args)
     {
         var builder = CreateBuilder(args);
         var root = RepositoryRoot.Find();
@@ -48,21 +48,21 @@ internal static class FarmAppHost
         }
 
         using var only = runbook.LockFarm();
-        var prepared = await FarmProgress.Show(progress => new FarmRunbook(root, instance, progress).Prepare(options, freePorts: false, CancellationToken.None));
-        await runbook.Down(volumes: false, CancellationToken.None); // What a killed run, or ./farm up with this name, has left.
+        var prepared = await FarmProgress.ShowAsync(progress => new FarmRunbook(root, instance, progress).PrepareAsync(options, freePorts: false, CancellationToken.None));
+        await runbook.DownAsync(volumes: false, CancellationToken.None); // What a killed run, or ./farm up with this name, has left.
         using var engine = Engine.Connect();
-        await FarmVolumes.Create(prepared.Farm, instance, runbook.Secrets, engine);
+        await FarmVolumes.CreateAsync(prepared.Farm, instance, runbook.Secrets, engine);
         FarmTables.LeftOut(prepared.Farm);
 
         AddResources(builder, prepared, instance, engine);
-        var end = builder.AddWatch(cancel => KeepConfiguration(prepared.Farm, instance, farmFile, cancel));
+        var end = builder.AddWatch(cancel => KeepConfigurationAsync(prepared.Farm, instance, farmFile, cancel));
         await builder.Build().RunAsync();
         return end.Reason is null ? ExitCode.Ok : throw new OperationFailedException(end.Reason);
     }
 
     /// <summary>What <c>./farm up</c> does at its end: farm.json and the secrets are in the backups, too.</summary>
-    private static Task KeepConfiguration(Farm farm, FarmInstance instance, string farmFile, CancellationToken cancel) =>
-        new ConfigurationUpload(instance, new PlainProgress(Console.Error, TimeProvider.System)).Keep(farm, farmFile, cancel);
+    private static Task KeepConfigurationAsync(Farm farm, FarmInstance instance, string farmFile, CancellationToken cancel) =>
+        new ConfigurationUpload(instance, new PlainProgress(Console.Error, TimeProvider.System)).KeepAsync(farm, farmFile, cancel);
 
     /// <summary>Only describes; nothing starts. The instance's files must be there.</summary>
     internal static void AddResources(IDistributedApplicationBuilder builder, PreparedFarm prepared, FarmInstance instance, DockerClient engine)

@@ -14,7 +14,7 @@ namespace WpFarm.AppHost.Aspire;
 internal static class FarmVolumes
 {
     /// <summary>Those that are there stay as they are.</summary>
-    public static async Task Create(Farm farm, FarmInstance instance, SecretStore secrets, DockerClient engine)
+    public static async Task CreateAsync(Farm farm, FarmInstance instance, SecretStore secrets, DockerClient engine)
     {
         var labels = new Dictionary<string, string> { [ComposeLabels.Farm] = instance.Project, [ComposeLabels.Secrets] = secrets.Fingerprint()! };
         foreach (var volume in farm.Volumes)

@@ -46,7 +46,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         try
         {
-            await Call(null, () => _client.PutBucketAsync(new PutBucketRequest { BucketName = _bucket }, cancel), cancel);
+            await CallAsync(null, () => _client.PutBucketAsync(new PutBucketRequest { BucketName = _bucket }, cancel), cancel);
         }
         catch (ObjectStoreException e) when (e.InnerException is AmazonS3Exception { ErrorCode: "BucketAlreadyOwnedByYou" or "BucketAlreadyExists" })
         {
@@ -61,7 +61,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         {
             // The writer's own failures pass as they are: it may read from another store.
             await write(new S3UploadStream(upload, e => S3Faults.Translate(e, Location, name)), cancel);
-            await Call(name, async () =>
+            await CallAsync(name, async () =>
             {
                 await upload.CompleteAsync();
                 return true;
@@ -87,7 +87,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         ListObjectsV2Response page;
         do
         {
-            page = await Call(null, () => _client.ListObjectsV2Async(request, cancel), cancel);
+            page = await CallAsync(null, () => _client.ListObjectsV2Async(request, cancel), cancel);
             foreach (var found in page.S3Objects ?? [])
                 yield return new StoredObject(found.Key, found.Size ?? 0, Utc(found.LastModified));
             request.ContinuationToken = page.NextContinuationToken;
@@ -99,13 +99,13 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         try
         {
-            var found = await Call(name, () => _client.GetObjectMetadataAsync(_bucket, name, cancel), cancel);
+            var found = await CallAsync(name, () => _client.GetObjectMetadataAsync(_bucket, name, cancel), cancel);
             return new StoredObject(name, found.ContentLength, Utc(found.LastModified));
         }
         catch (ObjectStoreException e) when (e.Fault is ObjectStoreFault.NoSuchObject or ObjectStoreFault.AccessDenied)
         {
             // An answer to HEAD has no body: a bucket that is not there looks the same, and why access is denied is not said. Listing tells.
-            await Call(null, () => _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _bucket, Prefix = name, MaxKeys = 1 }, cancel), cancel);
+            await CallAsync(null, () => _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _bucket, Prefix = name, MaxKeys = 1 }, cancel), cancel);
             if (e.Fault is ObjectStoreFault.AccessDenied)
                 throw;
             return null;
@@ -117,7 +117,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         foreach (var some in names.Chunk(MostPerDelete))
         {
             var request = new DeleteObjectsRequest { BucketName = _bucket, Quiet = true, Objects = [.. some.Select(name => new KeyVersion { Key = name })] };
-            await Call(null, () => _client.DeleteObjectsAsync(request, cancel), cancel);
+            await CallAsync(null, () => _client.DeleteObjectsAsync(request, cancel), cancel);
         }
     }
 
@@ -133,10 +133,10 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         ListMultipartUploadsResponse page;
         do
         {
-            page = await Call(null, () => _client.ListMultipartUploadsAsync(request, cancel), cancel);
+            page = await CallAsync(null, () => _client.ListMultipartUploadsAsync(request, cancel), cancel);
             foreach (var upload in (page.MultipartUploads ?? []).Where(upload => Utc(upload.Initiated) < before))
             {
-                await Call(upload.Key, () => _client.AbortMultipartUploadAsync(_bucket, upload.Key, upload.UploadId, cancel), cancel);
+                await CallAsync(upload.Key, () => _client.AbortMultipartUploadAsync(_bucket, upload.Key, upload.UploadId, cancel), cancel);
                 count++;
             }
 
@@ -150,7 +150,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
 
     private static DateTimeOffset Utc(DateTime? time) => time is { } known ? new DateTimeOffset(known.ToUniversalTime(), TimeSpan.Zero) : default;
 
-    private async Task<T> Call<T>(string? name, Func<Task<T>> call, CancellationToken cancel)
+    private async Task<T> CallAsync<T>(string? name, Func<Task<T>> call, CancellationToken cancel)
     {
         try
         {

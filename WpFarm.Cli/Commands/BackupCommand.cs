@@ -22,22 +22,22 @@ internal static class BackupCommand
 
     public static Command Create()
     {
-        var show = FarmCommand.Create("show", "The manifest of one backup.", Show, SharedOptions.Name, SharedOptions.File);
+        var show = FarmCommand.Create("show", "The manifest of one backup.", ShowAsync, SharedOptions.Name, SharedOptions.File);
         show.Arguments.Add(s_id);
-        var verify = FarmCommand.Create("verify", "Read backups from the first byte to the last, and compare them with what was stored.", Verify, SharedOptions.Name, SharedOptions.File);
+        var verify = FarmCommand.Create("verify", "Read backups from the first byte to the last, and compare them with what was stored.", VerifyAsync, SharedOptions.Name, SharedOptions.File);
         verify.Arguments.Add(s_idOrLatest);
-        var site = FarmCommand.Create("site", "Store one site's database as statements: to go back to (./farm restore --site SITE --from ID), or to take elsewhere.", Site, SharedOptions.Name, SharedOptions.File);
+        var site = FarmCommand.Create("site", "Store one site's database as statements: to go back to (./farm restore --site SITE --from ID), or to take elsewhere.", SiteAsync, SharedOptions.Name, SharedOptions.File);
         site.Arguments.Add(s_site);
         return new Command("backup", "Backups: what there is, up to which moment, and new ones.")
         {
-            FarmCommand.Create("status", "Up to which moment the farm could be recovered, and the last work. Ends with 1 when something is not as it should be.", Status, s_json, SharedOptions.Name, SharedOptions.File),
-            FarmCommand.Create("now", "Make one now.", Now, s_full, s_uploads, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create("status", "Up to which moment the farm could be recovered, and the last work. Ends with 1 when something is not as it should be.", StatusAsync, s_json, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create("now", "Make one now.", NowAsync, s_full, s_uploads, SharedOptions.Name, SharedOptions.File),
             site,
-            FarmCommand.Create("configuration", "Store farm.json, the secrets and the manifests, sealed. ./farm up and ./farm deploy do it too.", Configuration, SharedOptions.Name, SharedOptions.File),
-            FarmCommand.Create("list", "What there is, and why each is kept.", List, s_all, s_json, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create("configuration", "Store farm.json, the secrets and the manifests, sealed. ./farm up and ./farm deploy do it too.", ConfigurationAsync, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create("list", "What there is, and why each is kept.", ListAsync, s_all, s_json, SharedOptions.Name, SharedOptions.File),
             show,
             verify,
-            FarmCommand.Create("prune", "Delete what is not kept. The Orchestrator does it each hour.", Prune, s_dryRun, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create("prune", "Delete what is not kept. The Orchestrator does it each hour.", PruneAsync, s_dryRun, SharedOptions.Name, SharedOptions.File),
         };
     }
 
@@ -46,10 +46,10 @@ internal static class BackupCommand
         ? string.Create(CultureInfo.InvariantCulture, $"recoverable up to {until.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z ({status.RpoSeconds:0} s ago), in {status.Location}")
         : $"nothing can be recovered yet, in {status.Location}";
 
-    private static async Task<int> Status(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> StatusAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        var status = await orchestrator.Backups(cancel);
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        var status = await orchestrator.BackupsAsync(cancel);
         if (parsed.GetValue(s_json))
         {
             Console.WriteLine(JsonSerializer.Serialize(status, s_format));
@@ -72,33 +72,33 @@ internal static class BackupCommand
         return status.Problems.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static async Task<int> Now(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> NowAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.MakeBackup(parsed.GetValue(s_uploads) ? "uploads" : parsed.GetValue(s_full) ? "full" : "incremental", cancel), cancel));
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        var job = await FarmProgress.ShowAsync(progress => new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.MakeBackupAsync(parsed.GetValue(s_uploads) ? "uploads" : parsed.GetValue(s_full) ? "full" : "incremental", cancel), cancel));
         Terminal.Out.WriteLine(job.Backup ?? job.What);
         return ExitCode.Ok;
     }
 
-    private static async Task<int> Site(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> SiteAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.BackUpSite(parsed.GetRequiredValue(s_site), cancel), cancel));
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        var job = await FarmProgress.ShowAsync(progress => new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.BackUpSiteAsync(parsed.GetRequiredValue(s_site), cancel), cancel));
         Terminal.Out.WriteLine(job.Backup ?? job.What);
         return ExitCode.Ok;
     }
 
-    private static async Task<int> Configuration(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> ConfigurationAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        Terminal.Out.WriteLine(await orchestrator.KeepConfiguration(ConfigurationArchive.Pack(parsed.Instance(), parsed.FarmFile()), cancel));
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        Terminal.Out.WriteLine(await orchestrator.KeepConfigurationAsync(ConfigurationArchive.Pack(parsed.Instance(), parsed.FarmFile()), cancel));
         return ExitCode.Ok;
     }
 
-    private static async Task<int> List(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> ListAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        var backups = await orchestrator.BackupList(cancel);
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        var backups = await orchestrator.BackupListAsync(cancel);
         if (parsed.GetValue(s_json))
         {
             Console.WriteLine(JsonSerializer.Serialize(backups, s_format));
@@ -116,34 +116,34 @@ internal static class BackupCommand
         return ExitCode.Ok;
     }
 
-    private static async Task<int> Show(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> ShowAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        Console.WriteLine(JsonSerializer.Serialize(await orchestrator.Backup(parsed.GetRequiredValue(s_id), cancel), s_format));
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        Console.WriteLine(JsonSerializer.Serialize(await orchestrator.BackupAsync(parsed.GetRequiredValue(s_id), cancel), s_format));
         return ExitCode.Ok;
     }
 
-    private static async Task<int> Verify(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> VerifyAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.VerifyBackup(parsed.GetValue(s_idOrLatest), cancel), cancel));
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        var job = await FarmProgress.ShowAsync(progress => new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.VerifyBackupAsync(parsed.GetValue(s_idOrLatest), cancel), cancel));
         Terminal.Out.WriteLine(job.Phases[^1].Result);
         return ExitCode.Ok;
     }
 
-    private static async Task<int> Prune(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> PruneAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
         if (parsed.GetValue(s_dryRun))
         {
-            var deleted = (await orchestrator.BackupList(cancel)).Where(backup => backup.Why is null).ToList();
+            var deleted = (await orchestrator.BackupListAsync(cancel)).Where(backup => backup.Why is null).ToList();
             foreach (var backup in deleted)
                 Terminal.Out.WriteLine(backup.Id);
             Terminal.Out.WriteLine($"{deleted.Count} backups, {Size(deleted.Sum(backup => backup.StoredBytes))}, would be deleted.");
             return ExitCode.Ok;
         }
 
-        var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.PruneBackups(cancel), cancel));
+        var job = await FarmProgress.ShowAsync(progress => new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.PruneBackupsAsync(cancel), cancel));
         Terminal.Out.WriteLine(string.Join("; ", job.Phases.Select(phase => phase.Result)));
         return ExitCode.Ok;
     }

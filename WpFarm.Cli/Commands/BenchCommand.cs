@@ -14,18 +14,18 @@ internal static class BenchCommand
 
     public static Command Create() => new("bench", "Measure a farm that runs.")
     {
-        FarmCommand.Create("backup", "Backup and restore, beside mariadb-backup and zstd alone. Makes a database wp_bench, takes a full backup, restores it in a drill, and removes it: load for minutes.", Backup, s_megabytes, SharedOptions.Name, SharedOptions.File),
+        FarmCommand.Create("backup", "Backup and restore, beside mariadb-backup and zstd alone. Makes a database wp_bench, takes a full backup, restores it in a drill, and removes it: load for minutes.", BackupAsync, s_megabytes, SharedOptions.Name, SharedOptions.File),
     };
 
-    private static async Task<int> Backup(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> BackupAsync(ParseResult parsed, CancellationToken cancel)
     {
         var megabytes = parsed.GetValue(s_megabytes);
         if (megabytes is < 10 or > 100_000)
             throw new InvalidInputException($"bench: --megabytes {megabytes}: must be 10 to 100000.");
-        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
+        var (farm, _) = await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
         if (!farm.MakesBackups)
             throw new InvalidInputException($"{parsed.FarmFile()}: this farm makes no backups. Set backups.enabled to true, with storage.objectStorage or backups.store.");
-        var figures = await FarmProgress.Show(progress => new BackupBenchmark(farm, parsed.Instance(), progress).Run(megabytes, cancel));
+        var figures = await FarmProgress.ShowAsync(progress => new BackupBenchmark(farm, parsed.Instance(), progress).RunAsync(megabytes, cancel));
         var table = FarmTables.Table("", "Farm", "Plain", "Of it");
         Add("Backup", figures.Backup, figures.PlainBackup);
         Add("Restore", figures.Restore, figures.PlainRestore);

@@ -15,13 +15,13 @@ internal static class CacheCommand
     public static Command Create()
     {
         var purge = FarmCommand.Create(
-            "purge", "Purge pages, objects and query results of all sites, of one site, or one page.", Purge, SharedOptions.Name, SharedOptions.File);
+            "purge", "Purge pages, objects and query results of all sites, of one site, or one page.", PurgeAsync, SharedOptions.Name, SharedOptions.File);
         purge.Arguments.Add(s_site);
         purge.Arguments.Add(s_page);
         return new Command("cache", "The caches of pages, objects and queries.") { purge };
     }
 
-    private static async Task<int> Purge(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> PurgeAsync(ParseResult parsed, CancellationToken cancel)
     {
         var farm = Farm.Build(FarmRunbook.ReadFarmFile(parsed.FarmFile()));
         var id = parsed.GetValue(s_site);
@@ -29,10 +29,10 @@ internal static class CacheCommand
             parsed.CheckSite(farm.Options, id);
         var sites = farm.Sites.Where(site => id is null || site.Id == id).ToList();
         var page = parsed.GetValue(s_page) is { } url ? PathOf(url, sites[0]) : null;
-        using var orchestrator = await parsed.Orchestrator(cancel);
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
         foreach (var site in sites)
         {
-            await orchestrator.Forget(site.Id, page, cancel);
+            await orchestrator.ForgetAsync(site.Id, page, cancel);
             Terminal.Out.WriteLine(page is null ? $"{site.Id}: purged" : $"{site.Id}: {page} purged");
         }
 

@@ -24,27 +24,27 @@ internal static class ChaosCommand
         chaos.Subcommands.Add(FarmCommand.Create(
             "database",
             "Kill, hang and cut off database servers while rows are written, and count. Sites are without a database for seconds at a time. Needs root.",
-            Database,
+            DatabaseAsync,
             s_scenarios, s_rounds, SharedOptions.Yes, SharedOptions.Name, SharedOptions.File));
         return chaos;
     }
 
-    private static async Task<int> Database(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> DatabaseAsync(ParseResult parsed, CancellationToken cancel)
     {
         if (!Environment.IsPrivilegedProcess)
             throw new InvalidInputException("chaos: cuts networks and kills processes of containers, which needs root: sudo ./farm chaos database");
-        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
+        var (farm, _) = await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
         var what = $"let the database of farm {parsed.Instance().Name} fail on purpose";
-        if (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.Ask("chaos", what, $"L{what[1..]}?", cancel))
+        if (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.AskAsync("chaos", what, $"L{what[1..]}?", cancel))
             return ExitCode.Ok;
 
         var wanted = parsed.GetValue(s_scenarios) is { Length: > 0 } some ? some : [.. DatabaseChaos.Scenarios.Select(scenario => scenario.Name)];
-        var results = await FarmProgress.Show(async progress =>
+        var results = await FarmProgress.ShowAsync(async progress =>
         {
             progress.Begin("Chaos");
             var played = new List<ChaosResult>();
             foreach (var name in Enumerable.Range(0, parsed.GetValue(s_rounds)).SelectMany(_ => wanted))
-                played.Add(await new DatabaseChaos(farm, parsed.Instance(), progress).Run(name, cancel));
+                played.Add(await new DatabaseChaos(farm, parsed.Instance(), progress).RunAsync(name, cancel));
             return played;
         });
         Show(results);

@@ -18,27 +18,27 @@ internal static class DatabaseCommand
     public static Command Create()
     {
         s_onOff.AcceptOnlyFromAmong("on", "off");
-        var maintenance = FarmCommand.Create("maintenance", "Take a server out, so that it is neither promoted nor waited for, and back in.", Maintain, SharedOptions.Name, SharedOptions.File);
+        var maintenance = FarmCommand.Create("maintenance", "Take a server out, so that it is neither promoted nor waited for, and back in.", MaintainAsync, SharedOptions.Name, SharedOptions.File);
         maintenance.Arguments.Add(s_onOff);
         maintenance.Arguments.Add(s_server);
-        var reseed = FarmCommand.Create("reseed", "Give a server a copy of another's data in place of its own. Both go on meanwhile; what only it has is saved first.", Reseed, SharedOptions.Name, SharedOptions.File);
+        var reseed = FarmCommand.Create("reseed", "Give a server a copy of another's data in place of its own. Both go on meanwhile; what only it has is saved first.", ReseedAsync, SharedOptions.Name, SharedOptions.File);
         reseed.Arguments.Add(s_server);
         return new Command("db", "The database: who takes writes, who follows, and changes of that.")
         {
-            FarmCommand.Create("status", "Every server's role, lag and position, and the last changes of the writer. Ends with 1 when something is not as it should be.", Status, s_json, SharedOptions.Name, SharedOptions.File),
-            FarmCommand.Create("switchover", "Make the other primary the writer, without losing a write: writes pause for about a second.", SwitchOver, s_to, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create("status", "Every server's role, lag and position, and the last changes of the writer. Ends with 1 when something is not as it should be.", StatusAsync, s_json, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create("switchover", "Make the other primary the writer, without losing a write: writes pause for about a second.", SwitchOverAsync, s_to, SharedOptions.Name, SharedOptions.File),
             maintenance,
             reseed,
-            FarmCommand.Create("add-replica", "One read replica more: written into farm.json, started, and given a copy of another's data.", AddReplica, SharedOptions.Name, SharedOptions.File),
-            FarmCommand.Create("advise", "Largest tables, options that every request loads, statements without an index: read from a replica of a farm on this machine.", Advise, SharedOptions.Name, SharedOptions.File),
-            FarmCommand.Create("acknowledge", "Say that somebody has looked at the last failover: the next one may come at any time.", Acknowledge, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create("add-replica", "One read replica more: written into farm.json, started, and given a copy of another's data.", AddReplicaAsync, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create("advise", "Largest tables, options that every request loads, statements without an index: read from a replica of a farm on this machine.", AdviseAsync, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create("acknowledge", "Say that somebody has looked at the last failover: the next one may come at any time.", AcknowledgeAsync, SharedOptions.Name, SharedOptions.File),
         };
     }
 
-    private static async Task<int> Status(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> StatusAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        var status = await orchestrator.Database(cancel);
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        var status = await orchestrator.DatabaseAsync(cancel);
         if (parsed.GetValue(s_json))
             Console.WriteLine(JsonSerializer.Serialize(status, s_format));
         else
@@ -46,65 +46,65 @@ internal static class DatabaseCommand
         return status.Problems.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static async Task<int> SwitchOver(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> SwitchOverAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        await orchestrator.SwitchOver(parsed.GetValue(s_to), cancel);
-        var change = (await orchestrator.Database(cancel)).Promotions[0];
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        await orchestrator.SwitchOverAsync(parsed.GetValue(s_to), cancel);
+        var change = (await orchestrator.DatabaseAsync(cancel)).Promotions[0];
         Terminal.Out.WriteLine($"{change.To} is the writer now, after {change.From}.");
         return ExitCode.Ok;
     }
 
-    private static async Task<int> Maintain(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> MaintainAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        await orchestrator.Maintain(parsed.GetRequiredValue(s_server), parsed.GetRequiredValue(s_onOff) == "on", cancel);
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        await orchestrator.MaintainAsync(parsed.GetRequiredValue(s_server), parsed.GetRequiredValue(s_onOff) == "on", cancel);
         return ExitCode.Ok;
     }
 
-    private static async Task<int> Reseed(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> ReseedAsync(ParseResult parsed, CancellationToken cancel)
     {
         var server = parsed.GetRequiredValue(s_server);
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        var seed = await FarmProgress.Show(progress => new DatabaseSeed(orchestrator, progress).Order(server, cancel));
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        var seed = await FarmProgress.ShowAsync(progress => new DatabaseSeed(orchestrator, progress).OrderAsync(server, cancel));
         Terminal.Out.WriteLine($"{seed.To} has a copy of {seed.From}: {string.Join(", ", seed.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalSeconds:0.0} s"))}.");
         if (seed.Saved is { } saved)
             Terminal.Out.WriteLine($"Transactions that only it had are in {saved}, on its volume.");
         return ExitCode.Ok;
     }
 
-    private static async Task<int> AddReplica(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> AddReplicaAsync(ParseResult parsed, CancellationToken cancel)
     {
-        await parsed.Runbook(new NoProgress()).RefuseOnSwarm(cancel);
+        await parsed.Runbook(new NoProgress()).RefuseOnSwarmAsync(cancel);
         var replicas = FarmRunbook.ReadFarmFile(parsed.FarmFile()).Database.ReadReplicas + 1;
-        await FarmProgress.Show(async progress =>
+        await FarmProgress.ShowAsync(async progress =>
         {
             progress.Begin("Replica");
             FarmRunbook.Change(parsed.FarmFile(), ("database.readReplicas", $"{replicas}"));
             progress.Report(parsed.FarmFile(), $"database.readReplicas is {replicas}");
-            var farm = await parsed.Runbook(progress).Up(parsed.FarmFile(), freePorts: false, cancel);
+            var farm = await parsed.Runbook(progress).UpAsync(parsed.FarmFile(), freePorts: false, cancel);
             progress.Begin("Data");
             using var orchestrator = new OrchestratorApi(farm, parsed.Instance());
-            await new DatabaseSeed(orchestrator, progress).UntilItFollows($"mariadb-r{replicas}", cancel);
+            await new DatabaseSeed(orchestrator, progress).UntilItFollowsAsync($"mariadb-r{replicas}", cancel);
             return true;
         });
         return ExitCode.Ok;
     }
 
-    private static async Task<int> Acknowledge(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> AcknowledgeAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        await orchestrator.Acknowledge(cancel);
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        await orchestrator.AcknowledgeAsync(cancel);
         return ExitCode.Ok;
     }
 
-    private static async Task<int> Advise(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> AdviseAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
+        var (farm, _) = await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
         using var orchestrator = new OrchestratorApi(farm, parsed.Instance());
-        var status = await orchestrator.Database(cancel);
+        var status = await orchestrator.DatabaseAsync(cancel);
         var server = (status.Servers.LastOrDefault(s => s.Failure is null && s.Name != status.Writer) ?? status.Servers[0]).Name;
-        Show(await new DatabaseAdvice(farm, parsed.Instance()).Look(server, cancel));
+        Show(await new DatabaseAdvice(farm, parsed.Instance()).LookAsync(server, cancel));
         return ExitCode.Ok;
     }
 

@@ -20,27 +20,27 @@ internal static class DeployCommand
     public static Command Create() => FarmCommand.Create(
         "deploy",
         "Bring a swarm to what farm.json says: labels, secrets, images, stacks.",
-        Run,
+        RunAsync,
         s_context, s_label, s_dryRun, s_prune, s_replaceSecrets, s_noBuild, Publishing.FirstParty, SharedOptions.ProductionName, SharedOptions.File);
 
-    private static Task<int> Run(ParseResult parsed, CancellationToken cancel) => parsed.GetValue(s_prune) ? Prune(parsed, cancel) : Deploy(parsed, cancel);
+    private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancel) => parsed.GetValue(s_prune) ? PruneAsync(parsed, cancel) : DeployAsync(parsed, cancel);
 
-    private static async Task<int> Deploy(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> DeployAsync(ParseResult parsed, CancellationToken cancel)
     {
         var options = FarmRunbook.ReadFarmFile(parsed.FarmFile());
         var choices = new DeploymentChoices(parsed.GetValue(s_label), parsed.GetValue(s_replaceSecrets), parsed.GetValue(Publishing.FirstParty));
         if (parsed.GetValue(s_dryRun))
         {
-            Show(await Deployment(parsed, new NoProgress()).Plan(options, choices with { SetLabels = true }, cancel));
+            Show(await Deployment(parsed, new NoProgress()).PlanAsync(options, choices with { SetLabels = true }, cancel));
             return ExitCode.Ok;
         }
 
-        var plan = await FarmProgress.Show(async progress =>
+        var plan = await FarmProgress.ShowAsync(async progress =>
         {
             var deployment = Deployment(parsed, progress);
-            var made = await deployment.Plan(options, choices, cancel);
-            await deployment.Deploy(made, build: !parsed.GetValue(s_noBuild), cancel);
-            await KeepConfiguration(parsed, made.Farm, progress, cancel);
+            var made = await deployment.PlanAsync(options, choices, cancel);
+            await deployment.DeployAsync(made, build: !parsed.GetValue(s_noBuild), cancel);
+            await KeepConfigurationAsync(parsed, made.Farm, progress, cancel);
             return made;
         });
         Show(plan);
@@ -48,22 +48,22 @@ internal static class DeployCommand
         return ExitCode.Ok;
     }
 
-    private static async Task KeepConfiguration(ParseResult parsed, Farm farm, IFarmProgress progress, CancellationToken cancel)
+    private static async Task KeepConfigurationAsync(ParseResult parsed, Farm farm, IFarmProgress progress, CancellationToken cancel)
     {
-        using var orchestrator = farm.MakesBackups ? await OrchestratorApi.OnSwarm(parsed.ProductionInstance(), cancel, parsed.GetValue(s_context)) : null;
+        using var orchestrator = farm.MakesBackups ? await OrchestratorApi.OnSwarmAsync(parsed.ProductionInstance(), cancel, parsed.GetValue(s_context)) : null;
         if (orchestrator is null)
             return;
         progress.Begin("Backup");
-        await new ConfigurationUpload(parsed.ProductionInstance(), progress).Keep(orchestrator, parsed.FarmFile(), cancel);
+        await new ConfigurationUpload(parsed.ProductionInstance(), progress).KeepAsync(orchestrator, parsed.FarmFile(), cancel);
     }
 
-    private static async Task<int> Prune(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> PruneAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var unused = await Deployment(parsed, new NoProgress()).FindUnused(cancel);
+        var unused = await Deployment(parsed, new NoProgress()).FindUnusedAsync(cancel);
         if (!parsed.GetValue(s_dryRun))
-            await FarmProgress.Show(async progress =>
+            await FarmProgress.ShowAsync(async progress =>
             {
-                await Deployment(parsed, progress).Remove(unused, cancel);
+                await Deployment(parsed, progress).RemoveAsync(unused, cancel);
                 return true;
             });
         foreach (var (kind, name) in unused)

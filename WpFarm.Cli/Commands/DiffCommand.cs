@@ -12,9 +12,9 @@ internal static class DiffCommand
     private const int LinesOfContext = 2;
 
     public static Command Create() =>
-        FarmCommand.Create("diff", "What publishing would change. Ends with 1 when something would.", Run, Publishing.Output, Publishing.FirstParty, SharedOptions.ProductionName, SharedOptions.File);
+        FarmCommand.Create("diff", "What publishing would change. Ends with 1 when something would.", RunAsync, Publishing.Output, Publishing.FirstParty, SharedOptions.ProductionName, SharedOptions.File);
 
-    private static Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var output = parsed.GetRequiredValue(Publishing.Output);
         var differences = new PublishedFolder(output).Compare(Publishing.Render(parsed));

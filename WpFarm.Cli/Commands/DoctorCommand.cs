@@ -8,11 +8,11 @@ namespace WpFarm.Cli.Commands;
 internal static class DoctorCommand
 {
     public static Command Create() =>
-        FarmCommand.Create("doctor", "Look at this machine: engine, versions, ports, disk, memory, kernel; what cannot run here and why.", Run, SharedOptions.Name, SharedOptions.File);
+        FarmCommand.Create("doctor", "Look at this machine: engine, versions, ports, disk, memory, kernel; what cannot run here and why.", RunAsync, SharedOptions.Name, SharedOptions.File);
 
-    private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var findings = await parsed.Runbook(new NoProgress()).Examine(parsed.FarmFile(), cancel);
+        var findings = await parsed.Runbook(new NoProgress()).ExamineAsync(parsed.FarmFile(), cancel);
         var table = new Table { Border = TableBorder.None }.AddColumns("", "Subject", "Finding");
         foreach (var finding in findings)
             table.AddRow(new Markup(Mark(finding.Verdict)), new Text(finding.Subject), new Text(finding.Detail));

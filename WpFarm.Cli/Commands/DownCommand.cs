@@ -11,30 +11,30 @@ internal static class DownCommand
     private static readonly Option<bool> s_volumes = new("--volumes") { Description = "Delete the farm's data too: databases, uploads, backups of this machine. Asks first." };
 
     public static Command Create() =>
-        FarmCommand.Create("down", "Stop the farm and remove its containers and networks. Data stays, unless --volumes.", Run, s_volumes, SharedOptions.Yes, SharedOptions.Name);
+        FarmCommand.Create("down", "Stop the farm and remove its containers and networks. Data stays, unless --volumes.", RunAsync, s_volumes, SharedOptions.Yes, SharedOptions.Name);
 
-    private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var volumes = parsed.GetValue(s_volumes);
-        if (volumes && !parsed.GetValue(SharedOptions.Yes) && !await Confirm(parsed, cancel))
+        if (volumes && !parsed.GetValue(SharedOptions.Yes) && !await ConfirmAsync(parsed, cancel))
             return ExitCode.Ok;
-        await FarmProgress.Show(async p =>
+        await FarmProgress.ShowAsync(async p =>
         {
-            await parsed.Runbook(p).Down(volumes, cancel);
+            await parsed.Runbook(p).DownAsync(volumes, cancel);
             return true;
         });
         return ExitCode.Ok;
     }
 
-    private static async Task<bool> Confirm(ParseResult parsed, CancellationToken cancel)
+    private static async Task<bool> ConfirmAsync(ParseResult parsed, CancellationToken cancel)
     {
         using var engine = Engine.Connect();
-        var found = await new ComposeHost(engine, parsed.Instance(), new NoProgress()).Volumes(cancel);
+        var found = await new ComposeHost(engine, parsed.Instance(), new NoProgress()).VolumesAsync(cancel);
         if (found.Count == 0)
             return true;
         Terminal.Out.WriteLine("This deletes for ever:");
         foreach (var volume in found)
             Terminal.Out.WriteLine($"  {volume.Name}");
-        return await Terminal.Ask("down --volumes", "delete the volumes above", "Delete them?", cancel);
+        return await Terminal.AskAsync("down --volumes", "delete the volumes above", "Delete them?", cancel);
     }
 }

@@ -14,16 +14,16 @@ internal static class DrillCommand
     public static Command Create() => FarmCommand.Create(
         "drill",
         "Restore the latest backups to some moment, into a server that nobody uses, and check what comes of it. Visitors notice nothing.",
-        Run,
+        RunAsync,
         s_list, SharedOptions.Name, SharedOptions.File);
 
-    private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
         if (!parsed.GetValue(s_list))
-            await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.Drill(cancel), cancel));
+            await FarmProgress.ShowAsync(progress => new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.DrillAsync(cancel), cancel));
         var table = FarmTables.Table("Drill", "To", "RPO", "RTO", "Tables", "Sites", "Uploads", "Outcome…");
-        foreach (var drill in (await orchestrator.Drills(cancel)).Take(parsed.GetValue(s_list) ? int.MaxValue : 1))
+        foreach (var drill in (await orchestrator.DrillsAsync(cancel)).Take(parsed.GetValue(s_list) ? int.MaxValue : 1))
             table.AddRow(Moment(drill.Began), Moment(drill.To), Seconds(drill.RpoSeconds), Seconds(drill.RtoSeconds), $"{drill.Tables}", $"{drill.Sites}", $"{drill.Uploads}", Markup.Escape(drill.Failure ?? "good"));
         Terminal.Out.Write(table);
         return ExitCode.Ok;

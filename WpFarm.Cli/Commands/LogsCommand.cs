@@ -13,13 +13,13 @@ internal static class LogsCommand
 
     public static Command Create()
     {
-        var command = FarmCommand.Create("logs", "What services say.", Run, s_follow, s_tail, SharedOptions.Name);
+        var command = FarmCommand.Create("logs", "What services say.", RunAsync, s_follow, s_tail, SharedOptions.Name);
         s_follow.Aliases.Add("-f");
         command.Arguments.Add(s_services);
         return command;
     }
 
-    private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var instance = parsed.Instance();
         if (!File.Exists(instance.ComposeFile))

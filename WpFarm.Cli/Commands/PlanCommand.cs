@@ -30,10 +30,10 @@ internal static class PlanCommand
     public static Command Create() => FarmCommand.Create(
         "plan",
         "How many nodes a number of sites needs, what runs where, what it costs. Ends with 1 when it does not fit.",
-        Run,
+        RunAsync,
         s_sites, s_tier, s_size, s_nodes, s_views, s_hits, s_output, s_apply, SharedOptions.File);
 
-    private static Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var options = FarmRunbook.ReadFarmFile(parsed.FarmFile());
         var plan = Plan(parsed, options);

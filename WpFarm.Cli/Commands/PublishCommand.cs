@@ -11,9 +11,9 @@ internal static class PublishCommand
     private static readonly Option<bool> s_force = new("--force") { Description = "Overwrite files that were edited by hand." };
 
     public static Command Create() =>
-        FarmCommand.Create("publish", "Write the farm as Compose and Swarm manifests, for other machines.", Run, Publishing.Output, Publishing.FirstParty, s_force, SharedOptions.ProductionName, SharedOptions.File);
+        FarmCommand.Create("publish", "Write the farm as Compose and Swarm manifests, for other machines.", RunAsync, Publishing.Output, Publishing.FirstParty, s_force, SharedOptions.ProductionName, SharedOptions.File);
 
-    private static Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var output = parsed.GetRequiredValue(Publishing.Output);
         var files = Publishing.Render(parsed);

@@ -24,21 +24,21 @@ internal static class RecoverCommand
     public static Command Create() => FarmCommand.Create(
         "recover",
         "Bring a whole farm up on an engine that has nothing of it, from a bucket and the key of its backups alone. Not while the farm runs elsewhere: both would write into the bucket.",
-        Run,
+        RunAsync,
         s_endpoint, s_bucket, s_accessKey, s_secretKeyFile, s_region, s_backupKeyFile, s_freePorts, s_dryRun, SharedOptions.Yes, SharedOptions.Name, SharedOptions.File);
 
-    private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var (store, key) = Given(parsed);
         FarmRecovery Recovery(IFarmProgress progress) => new(RepositoryRoot.Find(), parsed.Instance(), store, key, progress);
 
-        var found = await Recovery(new NoProgress()).Find(new RecoveryTarget.Latest(), cancel);
+        var found = await Recovery(new NoProgress()).FindAsync(new RecoveryTarget.Latest(), cancel);
         RecoveryTerms.Show(found, $"Farm {parsed.Instance().Name} is brought up here from {store.Endpoint!.GetLeftPart(UriPartial.Authority)}/{store.Bucket}:", "lost");
-        if (parsed.GetValue(s_dryRun) || (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.Ask("recover", "do the above", "Recover?", cancel)))
+        if (parsed.GetValue(s_dryRun) || (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.AskAsync("recover", "do the above", "Recover?", cancel)))
             return ExitCode.Ok;
-        await FarmProgress.Show(async progress =>
+        await FarmProgress.ShowAsync(async progress =>
         {
-            await Recovery(progress).Run(found, parsed.FarmFile(), parsed.GetValue(s_freePorts), cancel);
+            await Recovery(progress).RunAsync(found, parsed.FarmFile(), parsed.GetValue(s_freePorts), cancel);
             return true;
         });
         Terminal.Out.WriteLine($"The farm runs: ./farm status --name {parsed.Instance().Name} --file {parsed.FarmFile()}");

@@ -23,26 +23,26 @@ internal static class RestoreCommand
     public static Command Create() => FarmCommand.Create(
         "restore",
         "Put the whole farm's database, or one site, back to an earlier moment. Says first what will be lost, and asks. Without --site, sites are down meanwhile; with --into nothing is.",
-        Run,
+        RunAsync,
         s_to, s_gtid, s_latest, s_from, s_site, s_into, s_uploads, s_giveUp, s_dryRun, SharedOptions.Yes, SharedOptions.Name, SharedOptions.File);
 
-    private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var order = Order(parsed);
-        async Task<bool> Agreed() => !parsed.GetValue(s_dryRun) && (parsed.GetValue(SharedOptions.Yes) || await Terminal.Ask("restore", "do the above", "Restore?", cancel));
+        async Task<bool> AgreedAsync() => !parsed.GetValue(s_dryRun) && (parsed.GetValue(SharedOptions.Yes) || await Terminal.AskAsync("restore", "do the above", "Restore?", cancel));
         if (order is { Site: null, Into: not null })
-            return await CopyFarm.Run(parsed, order, Agreed, cancel);
-        using var orchestrator = await parsed.Orchestrator(cancel);
+            return await CopyFarm.RunAsync(parsed, order, AgreedAsync, cancel);
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
         if (parsed.GetValue(s_giveUp))
         {
-            await orchestrator.GiveUpRestore(cancel);
+            await orchestrator.GiveUpRestoreAsync(cancel);
             return ExitCode.Ok;
         }
 
-        Show(await orchestrator.PlanRestore(order, cancel), parsed.Instance().Name, order);
-        if (!await Agreed())
+        Show(await orchestrator.PlanRestoreAsync(order, cancel), parsed.Instance().Name, order);
+        if (!await AgreedAsync())
             return ExitCode.Ok;
-        var job = await FarmProgress.Show(progress => new BackupWatch(orchestrator, progress).Run(() => orchestrator.Restore(order, cancel), cancel));
+        var job = await FarmProgress.ShowAsync(progress => new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.RestoreAsync(order, cancel), cancel));
         Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{job.What}: done in {(job.Ended - job.Since)!.Value.TotalSeconds:0.0} s.{(order.Site is null ? " The other servers are seeded anew now: ./farm db status" : "")}"));
         foreach (var phase in job.Phases.Where(phase => phase.Name is "import" or "uploads" or "caches"))
             Terminal.Out.WriteLine($"  {phase.Name,-8}{phase.Result}");

@@ -24,65 +24,65 @@ internal static class ScaleCommand
     public static Command Create()
     {
         var scale = FarmCommand.Create(
-            "scale", "Tiers, their load, and the last decision about each and why. With a tier and a number: set it.", Run, s_dryRun, s_json, SharedOptions.Name, SharedOptions.File);
+            "scale", "Tiers, their load, and the last decision about each and why. With a tier and a number: set it.", RunAsync, s_dryRun, s_json, SharedOptions.Name, SharedOptions.File);
         scale.Arguments.Add(s_tier);
         scale.Arguments.Add(s_replicas);
         scale.Subcommands.Add(OfOne("pause", "The tier stays as it is, whatever its load.", on: true));
         scale.Subcommands.Add(OfOne("resume", "The tier follows its load again.", on: false));
-        scale.Subcommands.Add(FarmCommand.Create("dry-run", "What would be decided now, also of tiers that are not scaled. Nothing changes.", Try, s_json, SharedOptions.Name, SharedOptions.File));
-        scale.Subcommands.Add(FarmCommand.Create("log", "The last changes, the latest first, and why.", Log, s_json, SharedOptions.Name, SharedOptions.File));
+        scale.Subcommands.Add(FarmCommand.Create("dry-run", "What would be decided now, also of tiers that are not scaled. Nothing changes.", TryAsync, s_json, SharedOptions.Name, SharedOptions.File));
+        scale.Subcommands.Add(FarmCommand.Create("log", "The last changes, the latest first, and why.", LogAsync, s_json, SharedOptions.Name, SharedOptions.File));
         scale.Subcommands.Add(SimulateCommand.Create());
         return scale;
     }
 
     private static Command OfOne(string name, string description, bool on)
     {
-        var command = FarmCommand.Create(name, description, (parsed, cancel) => Pause(parsed, on, cancel), SharedOptions.Name, SharedOptions.File);
+        var command = FarmCommand.Create(name, description, (parsed, cancel) => PauseAsync(parsed, on, cancel), SharedOptions.Name, SharedOptions.File);
         command.Arguments.Add(s_one);
         return command;
     }
 
-    private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var (tier, replicas) = (parsed.GetValue(s_tier), parsed.GetValue(s_replicas));
         if (tier is not null)
-            return await Set(parsed, tier, replicas ?? throw new InvalidInputException($"scale {tier}: say how many containers: ./farm scale {tier} N"), cancel);
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        return Show(parsed, await orchestrator.Scaling(cancel), "Last decision…");
+            return await SetAsync(parsed, tier, replicas ?? throw new InvalidInputException($"scale {tier}: say how many containers: ./farm scale {tier} N"), cancel);
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        return Show(parsed, await orchestrator.ScalingAsync(cancel), "Last decision…");
     }
 
-    private static async Task<int> Set(ParseResult parsed, string tier, int replicas, CancellationToken cancel)
+    private static async Task<int> SetAsync(ParseResult parsed, string tier, int replicas, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
         if (parsed.GetValue(s_dryRun))
         {
-            var planned = await orchestrator.Scale(tier, replicas, dryRun: true, cancel);
+            var planned = await orchestrator.ScaleAsync(tier, replicas, dryRun: true, cancel);
             Terminal.Out.WriteLine($"{tier}: {planned.From} → {planned.To}. Nothing was changed.");
             return ExitCode.Ok;
         }
 
-        var change = await FarmProgress.Show(progress => new TierChange(orchestrator, progress).Make(tier, replicas, cancel));
+        var change = await FarmProgress.ShowAsync(progress => new TierChange(orchestrator, progress).MakeAsync(tier, replicas, cancel));
         Terminal.Out.WriteLine(change.From == change.To ? $"{tier}: has {change.To} already." : $"{tier}: {change.From} → {change.To}");
         return ExitCode.Ok;
     }
 
-    private static async Task<int> Pause(ParseResult parsed, bool on, CancellationToken cancel)
+    private static async Task<int> PauseAsync(ParseResult parsed, bool on, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        await orchestrator.PauseScaling(parsed.GetRequiredValue(s_one), on, cancel);
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        await orchestrator.PauseScalingAsync(parsed.GetRequiredValue(s_one), on, cancel);
         return ExitCode.Ok;
     }
 
-    private static async Task<int> Try(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> TryAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        return Show(parsed, await orchestrator.TryScaling(cancel), "Would be decided now…");
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        return Show(parsed, await orchestrator.TryScalingAsync(cancel), "Would be decided now…");
     }
 
-    private static async Task<int> Log(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> LogAsync(ParseResult parsed, CancellationToken cancel)
     {
-        using var orchestrator = await parsed.Orchestrator(cancel);
-        var changes = await orchestrator.ScalingLog(cancel);
+        using var orchestrator = await parsed.OrchestratorAsync(cancel);
+        var changes = await orchestrator.ScalingLogAsync(cancel);
         if (parsed.GetValue(s_json))
         {
             Console.WriteLine(JsonSerializer.Serialize(changes, s_format));

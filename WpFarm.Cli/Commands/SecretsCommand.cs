@@ -18,17 +18,17 @@ internal static class SecretsCommand
         var rotate = FarmCommand.Create(
             "rotate",
             "Give secrets of a running farm on this machine other values, with no request turned away. Killed, it is finished by the next run.",
-            Rotate,
+            RotateAsync,
             s_dryRun, SharedOptions.Yes, SharedOptions.Name, SharedOptions.File);
         rotate.Arguments.Add(s_names);
         return new Command("secrets", "The farm's generated secrets.")
         {
-            FarmCommand.Create("list", "Which secrets there are, what each is for, and when it was made.", List, SharedOptions.Name),
+            FarmCommand.Create("list", "Which secrets there are, what each is for, and when it was made.", ListAsync, SharedOptions.Name),
             rotate,
         };
     }
 
-    private static Task<int> List(ParseResult parsed, CancellationToken cancel)
+    private static Task<int> ListAsync(ParseResult parsed, CancellationToken cancel)
     {
         var table = FarmTables.Table("Secret", "Made", "Rotates", "Purpose…");
         foreach (var (secret, made, underWay) in parsed.Instance().SecretsWith(Secret.SitesKey).Present)
@@ -41,10 +41,10 @@ internal static class SecretsCommand
         return Task.FromResult(ExitCode.Ok);
     }
 
-    private static async Task<int> Rotate(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> RotateAsync(ParseResult parsed, CancellationToken cancel)
     {
         var secrets = parsed.Instance().SecretsWith(Secret.SitesKey);
-        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
+        var (farm, _) = await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
         using var only = parsed.Runbook(new NoProgress()).LockFarm();
         var plan = RotationPlan.Of(farm, parsed.GetValue(s_names) ?? [], [.. secrets.Present.Where(secret => secret.IsUnderWay).Select(secret => secret.Secret.Name)]);
         if (parsed.GetValue(s_dryRun))
@@ -54,12 +54,12 @@ internal static class SecretsCommand
             return ExitCode.Ok;
         }
 
-        if (!parsed.GetValue(SharedOptions.Yes) && !await Confirm(plan, parsed, cancel))
+        if (!parsed.GetValue(SharedOptions.Yes) && !await ConfirmAsync(plan, parsed, cancel))
             return ExitCode.Ok;
-        await FarmProgress.Show(async progress =>
+        await FarmProgress.ShowAsync(async progress =>
         {
-            await new SecretRotation(farm, parsed.Instance(), progress, TimeProvider.System).Run(plan, cancel);
-            await new ConfigurationUpload(parsed.Instance(), progress).Keep(farm, parsed.FarmFile(), cancel);
+            await new SecretRotation(farm, parsed.Instance(), progress, TimeProvider.System).RunAsync(plan, cancel);
+            await new ConfigurationUpload(parsed.Instance(), progress).KeepAsync(farm, parsed.FarmFile(), cancel);
             return true;
         });
         foreach (var secret in plan.Secrets)
@@ -67,11 +67,11 @@ internal static class SecretsCommand
         return ExitCode.Ok;
     }
 
-    private static async Task<bool> Confirm(RotationPlan plan, ParseResult parsed, CancellationToken cancel)
+    private static async Task<bool> ConfirmAsync(RotationPlan plan, ParseResult parsed, CancellationToken cancel)
     {
         Terminal.Out.WriteLine($"These secrets of farm {parsed.Instance().Name} get other values:");
         foreach (var secret in plan.Secrets)
             Terminal.Out.WriteLine($"  {secret.Name}{(secret.Rotation.Notice is { } notice ? $": {notice}" : "")}");
-        return await Terminal.Ask("secrets rotate", "rotate the secrets above", "Rotate them?", cancel);
+        return await Terminal.AskAsync("secrets rotate", "rotate the secrets above", "Rotate them?", cancel);
     }
 }

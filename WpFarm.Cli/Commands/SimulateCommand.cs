@@ -29,10 +29,10 @@ internal static class SimulateCommand
     public static Command Create() => FarmCommand.Create(
         "simulate",
         "What farm.json's settings make of days of traffic, beside Kubernetes' autoscaler and none. Needs no farm.",
-        Simulate,
+        SimulateAsync,
         s_traffic, s_tier, s_sites, s_seed, s_plot, s_json, SharedOptions.File);
 
-    private static Task<int> Simulate(ParseResult parsed, CancellationToken cancel)
+    private static Task<int> SimulateAsync(ParseResult parsed, CancellationToken cancel)
     {
         var options = FarmRunbook.ReadFarmFile(parsed.FarmFile());
         var tier = Tier(parsed, options);

@@ -11,21 +11,21 @@ internal static class SitesCommand
 
     public static Command Create()
     {
-        var sites = FarmCommand.Create("sites", "The farm's sites.", List, SharedOptions.Name, SharedOptions.File);
-        var password = FarmCommand.Create("password", "Print the first password of a site's administrator.", Password, SharedOptions.Name, SharedOptions.File);
+        var sites = FarmCommand.Create("sites", "The farm's sites.", ListAsync, SharedOptions.Name, SharedOptions.File);
+        var password = FarmCommand.Create("password", "Print the first password of a site's administrator.", PasswordAsync, SharedOptions.Name, SharedOptions.File);
         password.Arguments.Add(s_site);
         sites.Subcommands.Add(password);
         return sites;
     }
 
-    private static async Task<int> List(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> ListAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var (farm, _) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
+        var (farm, _) = await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
         FarmTables.Sites(farm, parsed.Instance());
         return ExitCode.Ok;
     }
 
-    private static Task<int> Password(ParseResult parsed, CancellationToken cancel)
+    private static Task<int> PasswordAsync(ParseResult parsed, CancellationToken cancel)
     {
         var options = FarmRunbook.ReadFarmFile(parsed.FarmFile());
         var id = parsed.GetRequiredValue(s_site);

@@ -20,12 +20,12 @@ internal static class StatusCommand
     };
 
     public static Command Create() =>
-        FarmCommand.Create("status", "How every service is. Ends with 1 when one is not as it should be.", Run, s_json, SharedOptions.Name, SharedOptions.File);
+        FarmCommand.Create("status", "How every service is. Ends with 1 when one is not as it should be.", RunAsync, s_json, SharedOptions.Name, SharedOptions.File);
 
-    private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var swarm = await SwarmStatus.Look(parsed.Instance(), FarmRunbook.ReadFarmFile(parsed.FarmFile()), cancel);
-        var (farm, services) = swarm ?? await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
+        var swarm = await SwarmStatus.LookAsync(parsed.Instance(), FarmRunbook.ReadFarmFile(parsed.FarmFile()), cancel);
+        var (farm, services) = swarm ?? await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
         if (parsed.GetValue(s_json))
         {
             Console.WriteLine(JsonSerializer.Serialize(new { Farm = parsed.Instance().Name, Services = services, farm.Sites }, s_format));
@@ -35,18 +35,18 @@ internal static class StatusCommand
             FarmTables.Services(farm, services, onSwarm: swarm is not null);
             FarmTables.Sites(farm, parsed.Instance());
             FarmTables.LeftOut(farm);
-            await Backups(farm, parsed.Instance(), onSwarm: swarm is not null, cancel);
+            await BackupsAsync(farm, parsed.Instance(), onSwarm: swarm is not null, cancel);
         }
 
         return services.All(s => s.IsSettled) ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static async Task Backups(Farm farm, FarmInstance instance, bool onSwarm, CancellationToken cancel)
+    private static async Task BackupsAsync(Farm farm, FarmInstance instance, bool onSwarm, CancellationToken cancel)
     {
         try
         {
-            using var orchestrator = (onSwarm ? await OrchestratorApi.OnSwarm(instance, cancel) : null) ?? new(farm, instance);
-            var backups = await orchestrator.Backups(cancel);
+            using var orchestrator = (onSwarm ? await OrchestratorApi.OnSwarmAsync(instance, cancel) : null) ?? new(farm, instance);
+            var backups = await orchestrator.BackupsAsync(cancel);
             Terminal.Out.WriteLine(BackupCommand.Summary(backups));
             foreach (var problem in backups.Problems)
                 Terminal.Out.MarkupLineInterpolated($"[red]backups: {problem}[/]");

@@ -12,17 +12,17 @@ internal static class UpCommand
     private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Say what would change of the farm that runs, and change nothing." };
 
     public static Command Create() =>
-        FarmCommand.Create("up", "Bring the whole farm up, or change what changed, while visitors come.", Run, s_detach, s_freePorts, s_dryRun, SharedOptions.Name, SharedOptions.File);
+        FarmCommand.Create("up", "Bring the whole farm up, or change what changed, while visitors come.", RunAsync, s_detach, s_freePorts, s_dryRun, SharedOptions.Name, SharedOptions.File);
 
-    private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         var detach = parsed.GetValue(s_detach);
         if (parsed.GetValue(s_dryRun))
-            return await ShowPlan(parsed, cancel);
+            return await ShowPlanAsync(parsed, cancel);
         try
         {
-            var farm = await FarmProgress.Show(p => parsed.Runbook(p).Up(parsed.FarmFile(), parsed.GetValue(s_freePorts), cancel));
-            await ShowFarm(farm, parsed, cancel);
+            var farm = await FarmProgress.ShowAsync(p => parsed.Runbook(p).UpAsync(parsed.FarmFile(), parsed.GetValue(s_freePorts), cancel));
+            await ShowFarmAsync(farm, parsed, cancel);
             if (detach)
                 return ExitCode.Ok;
             Terminal.Error.MarkupLine("[grey]The farm runs. Ctrl-C stops it; its data stays.[/]");
@@ -31,9 +31,9 @@ internal static class UpCommand
         catch (OperationCanceledException) when (cancel.IsCancellationRequested && !detach)
         {
             Terminal.Error.MarkupLine("[grey]Stopping the farm.[/]");
-            await FarmProgress.Show(async p =>
+            await FarmProgress.ShowAsync(async p =>
             {
-                await parsed.Runbook(p).Down(volumes: false, CancellationToken.None);
+                await parsed.Runbook(p).DownAsync(volumes: false, CancellationToken.None);
                 return true;
             });
         }
@@ -41,9 +41,9 @@ internal static class UpCommand
         return ExitCode.Ok;
     }
 
-    private static async Task<int> ShowPlan(ParseResult parsed, CancellationToken cancel)
+    private static async Task<int> ShowPlanAsync(ParseResult parsed, CancellationToken cancel)
     {
-        switch (await parsed.Runbook(new NoProgress()).Plan(parsed.FarmFile(), cancel))
+        switch (await parsed.Runbook(new NoProgress()).PlanAsync(parsed.FarmFile(), cancel))
         {
             case null:
                 Terminal.Out.WriteLine("Nothing of the farm runs: ./farm up would start all of it.");
@@ -59,9 +59,9 @@ internal static class UpCommand
         return ExitCode.Ok;
     }
 
-    private static async Task ShowFarm(Farm farm, ParseResult parsed, CancellationToken cancel)
+    private static async Task ShowFarmAsync(Farm farm, ParseResult parsed, CancellationToken cancel)
     {
-        var (_, services) = await parsed.Runbook(new NoProgress()).Status(parsed.FarmFile(), cancel);
+        var (_, services) = await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
         FarmTables.Services(farm, services);
         FarmTables.Sites(farm, parsed.Instance());
         FarmTables.LeftOut(farm);

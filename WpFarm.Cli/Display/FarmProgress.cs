@@ -5,8 +5,8 @@ namespace WpFarm.Cli.Display;
 /// <summary>Shows work that takes longer than a person waits without a sign: live on a terminal, in lines elsewhere.</summary>
 internal static class FarmProgress
 {
-    public static Task<T> Show<T>(Func<IFarmProgress, Task<T>> work) =>
-        Terminal.IsInteractive ? LiveProgress.Show(work) : work(new PlainProgress(Console.Error, TimeProvider.System));
+    public static Task<T> ShowAsync<T>(Func<IFarmProgress, Task<T>> work) =>
+        Terminal.IsInteractive ? LiveProgress.ShowAsync(work) : work(new PlainProgress(Console.Error, TimeProvider.System));
 }
 
 /// <summary>For commands that are done before one could look.</summary>

@@ -15,7 +15,7 @@ internal sealed class LiveProgress(TimeProvider time) : IFarmProgress
     private IReadOnlyList<ServiceStatus> _services = [];
 
     /// <summary>Shows <paramref name="work"/> while it runs, and leaves the last picture on the screen.</summary>
-    public static async Task<T> Show<T>(Func<IFarmProgress, Task<T>> work)
+    public static async Task<T> ShowAsync<T>(Func<IFarmProgress, Task<T>> work)
     {
         var progress = new LiveProgress(TimeProvider.System);
         return await Terminal.Error.Live(new Text("")).AutoClear(true).StartAsync(async screen =>

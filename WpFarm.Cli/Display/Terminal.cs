@@ -15,7 +15,7 @@ internal static class Terminal
     /// <summary>Asks before what cannot be taken back.</summary>
     /// <param name="what">What <c>--yes</c> stands for, after "to".</param>
     /// <exception cref="InvalidInputException">Nobody is there to ask.</exception>
-    public static Task<bool> Ask(string command, string what, string question, CancellationToken cancel) => Console.IsInputRedirected
+    public static Task<bool> AskAsync(string command, string what, string question, CancellationToken cancel) => Console.IsInputRedirected
         ? throw new InvalidInputException($"{command}: nobody is there to ask. Say --yes to {what}.")
         : Out.ConfirmAsync(question, defaultValue: false, cancel);
 

@@ -29,79 +29,79 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
 
     /// <param name="megabytes">Of the data that is made: 10 to 100,000.</param>
     /// <exception cref="OperationFailedException">A step failed; what was made is removed.</exception>
-    public async Task<BackupFigures> Run(int megabytes, CancellationToken cancel)
+    public async Task<BackupFigures> RunAsync(int megabytes, CancellationToken cancel)
     {
         using var orchestrator = new OrchestratorApi(farm, instance);
-        var writer = (await orchestrator.Database(cancel)).Writer ?? throw new OperationFailedException("nobody takes writes: ./farm db status");
+        var writer = (await orchestrator.DatabaseAsync(cancel)).Writer ?? throw new OperationFailedException("nobody takes writes: ./farm db status");
         var source = default(string);
         try
         {
-            await Fill(writer, megabytes, cancel);
-            await Replicated(orchestrator, cancel);
-            var backup = await new BackupWatch(orchestrator, progress).Run(() => orchestrator.MakeBackup("full", cancel), cancel);
-            var made = (await orchestrator.BackupList(cancel)).First(entry => entry.Id == backup.Backup);
+            await FillAsync(writer, megabytes, cancel);
+            await ReplicatedAsync(orchestrator, cancel);
+            var backup = await new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.MakeBackupAsync("full", cancel), cancel);
+            var made = (await orchestrator.BackupListAsync(cancel)).First(entry => entry.Id == backup.Backup);
             source = made.Source!;
 
             progress.Begin("The same without the farm");
-            var plainBackup = await Timed("backup", source, $"mkdir -p {Plain}/copy && mariadb-backup --backup --stream=mbstream --target-dir={Plain}/copy 2> {Plain}/log | zstd -q -1 > {Plain}/copy.zst", cancel);
-            var plainRestore = await Timed("restore", source, $"rm -rf {Plain}/copy && mkdir {Plain}/copy && zstd -dq < {Plain}/copy.zst | mbstream -x -C {Plain}/copy && mariadb-backup --prepare --target-dir={Plain}/copy 2> {Plain}/log", cancel);
-            await Remove(source, cancel);
+            var plainBackup = await TimedAsync("backup", source, $"mkdir -p {Plain}/copy && mariadb-backup --backup --stream=mbstream --target-dir={Plain}/copy 2> {Plain}/log | zstd -q -1 > {Plain}/copy.zst", cancel);
+            var plainRestore = await TimedAsync("restore", source, $"rm -rf {Plain}/copy && mkdir {Plain}/copy && zstd -dq < {Plain}/copy.zst | mbstream -x -C {Plain}/copy && mariadb-backup --prepare --target-dir={Plain}/copy 2> {Plain}/log", cancel);
+            await RemoveAsync(source, cancel);
 
-            await new BackupWatch(orchestrator, progress).Run(() => orchestrator.Drill(cancel), cancel);
-            var drill = (await orchestrator.Drills(cancel))[0];
+            await new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.DrillAsync(cancel), cancel);
+            var drill = (await orchestrator.DrillsAsync(cancel))[0];
             return new(
-                made.PlainBytes, made.StoredBytes, Took(backup.Phases, "copy"), plainBackup, Took(drill.Phases, "fetch"), plainRestore, drill.RtoSeconds ?? 0, await OrchestratorPeak(cancel));
+                made.PlainBytes, made.StoredBytes, Took(backup.Phases, "copy"), plainBackup, Took(drill.Phases, "fetch"), plainRestore, drill.RtoSeconds ?? 0, await OrchestratorPeakAsync(cancel));
         }
         finally
         {
             if (source is not null)
-                await Remove(source, CancellationToken.None);
-            await _containers.Sql(writer, $"DROP DATABASE IF EXISTS {Database}", s_statement, CancellationToken.None);
+                await RemoveAsync(source, CancellationToken.None);
+            await _containers.SqlAsync(writer, $"DROP DATABASE IF EXISTS {Database}", s_statement, CancellationToken.None);
         }
     }
 
     /// <summary>Rows of hexadecimal digits, that compress to half, as a rule.</summary>
-    private async Task Fill(string writer, int megabytes, CancellationToken cancel)
+    private async Task FillAsync(string writer, int megabytes, CancellationToken cancel)
     {
         progress.Begin("Data");
-        await Do(writer, $"DROP DATABASE IF EXISTS {Database}; CREATE DATABASE {Database}; CREATE TABLE {Database}.posts (id BIGINT PRIMARY KEY AUTO_INCREMENT, content MEDIUMTEXT)", cancel);
+        await DoAsync(writer, $"DROP DATABASE IF EXISTS {Database}; CREATE DATABASE {Database}; CREATE TABLE {Database}.posts (id BIGINT PRIMARY KEY AUTO_INCREMENT, content MEDIUMTEXT)", cancel);
         var content = $"CONCAT({string.Join(", ", Enumerable.Repeat("SHA2(RAND(), 512)", RowBytes / 128))})";
         var rows = megabytes * 1_000_000L / RowBytes;
         for (var row = 0L; row < rows; row += RowsAtOnce)
         {
-            await Do(writer, $"INSERT INTO {Database}.posts (content) SELECT {content} FROM {Database}.seq_1_to_{Math.Min(RowsAtOnce, rows - row)}", cancel);
+            await DoAsync(writer, $"INSERT INTO {Database}.posts (content) SELECT {content} FROM {Database}.seq_1_to_{Math.Min(RowsAtOnce, rows - row)}", cancel);
             progress.Report(Database, $"{Math.Min(rows, row + RowsAtOnce) * RowBytes / 1_000_000} of {megabytes} MB");
         }
     }
 
-    private async Task Replicated(OrchestratorApi orchestrator, CancellationToken cancel)
+    private async Task ReplicatedAsync(OrchestratorApi orchestrator, CancellationToken cancel)
     {
         progress.Report(Database, "until every server has it");
-        if (!await Poll.Until(async () => (await orchestrator.Database(cancel)) is { Problems.Count: 0 } status && status.Servers.Select(server => server.Gtid).Distinct().Count() == 1, s_replicated, cancel))
+        if (!await Poll.UntilAsync(async () => (await orchestrator.DatabaseAsync(cancel)) is { Problems.Count: 0 } status && status.Servers.Select(server => server.Gtid).Distinct().Count() == 1, s_replicated, cancel))
             throw new OperationFailedException("the servers did not all get the data: ./farm db status");
     }
 
-    private async Task<TimeSpan> Timed(string what, string server, string script, CancellationToken cancel)
+    private async Task<TimeSpan> TimedAsync(string what, string server, string script, CancellationToken cancel)
     {
         progress.Report(what, "…");
         var started = Stopwatch.GetTimestamp();
-        await _containers.Execute(server, ["nice", "-n", "10", "bash", "-c", $"set -o pipefail; {script} && sync -f {Plain}"], cancel);
+        await _containers.ExecuteAsync(server, ["nice", "-n", "10", "bash", "-c", $"set -o pipefail; {script} && sync -f {Plain}"], cancel);
         var took = Stopwatch.GetElapsedTime(started);
         progress.Report(what, string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:0.0} s"));
         return took;
     }
 
-    private Task<string> Remove(string server, CancellationToken cancel) => _containers.Execute(server, ["rm", "-rf", Plain], cancel);
+    private Task<string> RemoveAsync(string server, CancellationToken cancel) => _containers.ExecuteAsync(server, ["rm", "-rf", Plain], cancel);
 
-    private async Task Do(string server, string sql, CancellationToken cancel)
+    private async Task DoAsync(string server, string sql, CancellationToken cancel)
     {
-        if (await _containers.Sql(server, sql, s_statement, cancel) is null)
+        if (await _containers.SqlAsync(server, sql, s_statement, cancel) is null)
             throw new OperationFailedException($"{server} did not take the benchmark's data. Is its disk full? ./farm db status");
     }
 
     /// <summary>The most that it had in memory since it started, as the kernel counts it; the largest process of its container.</summary>
-    private async Task<long> OrchestratorPeak(CancellationToken cancel) =>
-        (await _containers.Execute("orchestrator", ["sh", "-c", "grep -h VmHWM /proc/[0-9]*/status"], cancel))
+    private async Task<long> OrchestratorPeakAsync(CancellationToken cancel) =>
+        (await _containers.ExecuteAsync("orchestrator", ["sh", "-c", "grep -h VmHWM /proc/[0-9]*/status"], cancel))
         .Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Max(line => long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024);
 

@@ -12,12 +12,12 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
     /// <param name="order">Makes the Orchestrator begin.</param>
     /// <returns>How it went.</returns>
     /// <exception cref="OperationFailedException">It was refused, or failed; says in which phase and why.</exception>
-    public async Task<BackupJob> Run(Func<Task> order, CancellationToken cancel)
+    public async Task<BackupJob> RunAsync(Func<Task> order, CancellationToken cancel)
     {
         using var tick = new PeriodicTimer(s_lookEvery);
         BackupJob? before;
         // One piece of work at a time; what the Orchestrator does by itself takes seconds as a rule.
-        while ((before = await Latest(cancel)) is { Ended: null })
+        while ((before = await LatestAsync(cancel)) is { Ended: null })
         {
             if (_told.Add(before.What))
                 progress.Report(before.What, "is under way, and is waited for");
@@ -28,7 +28,7 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
         while (true)
         {
             // The first since then: the Orchestrator may have begun something else by now.
-            if ((await orchestrator.Backups(cancel)).Reports.LastOrDefault(job => job.Since > (before?.Since ?? DateTimeOffset.MinValue)) is { } job)
+            if ((await orchestrator.BackupsAsync(cancel)).Reports.LastOrDefault(job => job.Since > (before?.Since ?? DateTimeOffset.MinValue)) is { } job)
             {
                 Tell(job);
                 if (job.Ended is not null)
@@ -39,7 +39,7 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
         }
     }
 
-    private async Task<BackupJob?> Latest(CancellationToken cancel) => (await orchestrator.Backups(cancel)).Reports is [var latest, ..] ? latest : null;
+    private async Task<BackupJob?> LatestAsync(CancellationToken cancel) => (await orchestrator.BackupsAsync(cancel)).Reports is [var latest, ..] ? latest : null;
 
     private void Tell(BackupJob job)
     {

@@ -9,24 +9,24 @@ public sealed class ConfigurationUpload(FarmInstance instance, IFarmProgress pro
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     /// <summary>After each change of the farm. What runs is not worse for its failure, so that is said, and nothing else.</summary>
-    public async Task Keep(Farm farm, string farmFile, CancellationToken cancel)
+    public async Task KeepAsync(Farm farm, string farmFile, CancellationToken cancel)
     {
         if (!farm.MakesBackups)
             return;
         using var orchestrator = new OrchestratorApi(farm, instance);
-        await Keep(orchestrator, farmFile, cancel);
+        await KeepAsync(orchestrator, farmFile, cancel);
     }
 
     /// <summary>The same, of a farm that makes backups, wherever its Orchestrator is.</summary>
-    public async Task Keep(OrchestratorApi orchestrator, string farmFile, CancellationToken cancel)
+    public async Task KeepAsync(OrchestratorApi orchestrator, string farmFile, CancellationToken cancel)
     {
         var (archive, failure) = (ConfigurationArchive.Pack(instance, farmFile), "");
-        var kept = await Poll.Until(
+        var kept = await Poll.UntilAsync(
             async () =>
             {
                 try
                 {
-                    progress.Report("configuration", $"stored, sealed: {await orchestrator.KeepConfiguration(archive, cancel)}");
+                    progress.Report("configuration", $"stored, sealed: {await orchestrator.KeepConfigurationAsync(archive, cancel)}");
                     return true;
                 }
                 catch (OperationFailedException e)

@@ -34,17 +34,17 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
     /// <param name="of">The farm as it is here.</param>
     /// <param name="original">Its name.</param>
     /// <exception cref="InvalidInputException">It makes no backups, or does not run and has them itself.</exception>
-    public static async Task<FarmRecovery> Copy(string root, Farm of, FarmInstance original, FarmInstance copy, IFarmProgress progress, CancellationToken cancel)
+    public static async Task<FarmRecovery> CopyAsync(string root, Farm of, FarmInstance original, FarmInstance copy, IFarmProgress progress, CancellationToken cancel)
     {
-        var store = await ReachableStore.Of(of, original, cancel);
+        var store = await ReachableStore.OfAsync(of, original, cancel);
         return new(root, copy, store, BackupKey.Parse(original.SecretsWith(Secret.BackupKey).Read(Secret.BackupKey)), progress) { Beside = true };
     }
 
     /// <summary>Reads what there is. Changes nothing.</summary>
     /// <exception cref="InvalidInputException">It cannot be recovered from there; says all that is missing.</exception>
-    public async Task<RecoverableFarm> Find(RecoveryTarget wanted, CancellationToken cancel)
+    public async Task<RecoverableFarm> FindAsync(RecoveryTarget wanted, CancellationToken cancel)
     {
-        var begun = await FindBegun(wanted, cancel);
+        var begun = await FindBegunAsync(wanted, cancel);
         try
         {
             using var bucket = new S3ObjectStore(store, TimeProvider.System);
@@ -73,41 +73,41 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
 
     /// <exception cref="InvalidInputException">Something must be changed first; nothing was.</exception>
     /// <exception cref="OperationFailedException">In which step, and why. Run again, it goes on.</exception>
-    public async Task Run(RecoverableFarm found, string farmFile, bool freePorts, CancellationToken cancel)
+    public async Task RunAsync(RecoverableFarm found, string farmFile, bool freePorts, CancellationToken cancel)
     {
         progress.Begin("Configuration");
         Write(found, farmFile);
         var runbook = new FarmRunbook(root, instance, progress);
         if (Beside && BegunRecovery.Read(BegunFile) is { Restored: false })
-            await Fetch(found.Plan, await runbook.Start(BackupStore.OwnService, farmFile, freePorts, cancel), cancel);
-        var farm = await runbook.Up(farmFile, freePorts, cancel);
+            await FetchAsync(found.Plan, await runbook.StartAsync(BackupStore.OwnService, farmFile, freePorts, cancel), cancel);
+        var farm = await runbook.UpAsync(farmFile, freePorts, cancel);
 
         progress.Begin("Data");
         using var orchestrator = new OrchestratorApi(farm, instance);
-        if (!await Poll.Until(async () => (await orchestrator.Backups(cancel)).RecoverableUntil is not null, s_takesOver, cancel))
-            throw new OperationFailedException($"The Orchestrator does not take the backups over: {string.Join("; ", (await orchestrator.Backups(cancel)).Problems)}");
+        if (!await Poll.UntilAsync(async () => (await orchestrator.BackupsAsync(cancel)).RecoverableUntil is not null, s_takesOver, cancel))
+            throw new OperationFailedException($"The Orchestrator does not take the backups over: {string.Join("; ", (await orchestrator.BackupsAsync(cancel)).Problems)}");
         if (BegunRecovery.Read(BegunFile) is { Restored: false } begun)
         {
-            await new BackupWatch(orchestrator, progress).Run(() => orchestrator.Restore(begun.Order(), cancel), cancel);
+            await new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.RestoreAsync(begun.Order(), cancel), cancel);
             (begun with { Restored = true }).Write(BegunFile);
         }
 
         progress.Begin("Replicas");
-        if (!await Poll.Until(async () => (await orchestrator.Database(cancel)).Problems.Count == 0, s_reseeded, cancel))
+        if (!await Poll.UntilAsync(async () => (await orchestrator.DatabaseAsync(cancel)).Problems.Count == 0, s_reseeded, cancel))
             throw new OperationFailedException("The farm is restored, but not every database server has a copy yet: ./farm db status");
         // Passwords of sites that were changed after what is restored.
-        await runbook.Up(farmFile, freePorts, cancel);
+        await runbook.UpAsync(farmFile, freePorts, cancel);
         File.Delete(BegunFile);
     }
 
     /// <returns>Null: nothing was begun here, or what was is gone again with its volumes.</returns>
-    private async Task<BegunRecovery?> FindBegun(RecoveryTarget wanted, CancellationToken cancel)
+    private async Task<BegunRecovery?> FindBegunAsync(RecoveryTarget wanted, CancellationToken cancel)
     {
         var begun = BegunRecovery.Read(BegunFile);
         using var engine = Engine.Connect();
-        if (await Engine.VersionOf(engine, cancel) is not null)
+        if (await Engine.VersionOfAsync(engine, cancel) is not null)
         {
-            var volumes = await new ComposeHost(engine, instance, progress).Volumes(cancel);
+            var volumes = await new ComposeHost(engine, instance, progress).VolumesAsync(cancel);
             if (volumes.Count == 0)
                 return null;
             if (begun is null)
@@ -122,13 +122,13 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
     /// Before anything else of the farm runs: its Orchestrator finds them there as if they were its own, and restic a repository. Neither the lease
     /// nor the mark, which are the other farm's.
     /// </summary>
-    private async Task Fetch(RecoveryPlan plan, Farm farm, CancellationToken cancel)
+    private async Task FetchAsync(RecoveryPlan plan, Farm farm, CancellationToken cancel)
     {
         progress.Begin("Backups");
         try
         {
             using var source = new S3ObjectStore(store, TimeProvider.System);
-            using var target = new S3ObjectStore(await ReachableStore.Of(farm, instance, cancel), TimeProvider.System);
+            using var target = new S3ObjectStore(await ReachableStore.OfAsync(farm, instance, cancel), TimeProvider.System);
             await target.CreateBucketAsync(cancel);
             var copy = new OffSiteCopy(source, target);
             List<BackupManifest> backups = [.. plan.Chain.Backups, .. plan.Logs.Select(step => step.Log)];

@@ -9,12 +9,12 @@ namespace WpFarm.Deployment.Backups;
 internal static class ReachableStore
 {
     /// <exception cref="InvalidInputException">The farm makes no backups, or its object storage does not run.</exception>
-    public static async Task<ObjectStoreOptions> Of(Farm farm, FarmInstance instance, CancellationToken cancel)
+    public static async Task<ObjectStoreOptions> OfAsync(Farm farm, FarmInstance instance, CancellationToken cancel)
     {
         var store = farm.BackupStore ?? throw new InvalidInputException($"farm {instance.Name}: makes no backups: backups.enabled is false, or it has no object storage (storage.objectStorage).");
         return new()
         {
-            Endpoint = store.IsOwn() ? await Own(new(store.Endpoint), instance, cancel) : new(store.Endpoint),
+            Endpoint = store.IsOwn() ? await OwnAsync(new(store.Endpoint), instance, cancel) : new(store.Endpoint),
             Bucket = store.Bucket,
             AccessKey = store.AccessKey,
             Region = store.Region,
@@ -23,11 +23,11 @@ internal static class ReachableStore
     }
 
     /// <summary>It listens in the farm's networks alone; the machine that they are on reaches each container in them.</summary>
-    private static async Task<Uri> Own(Uri inside, FarmInstance instance, CancellationToken cancel)
+    private static async Task<Uri> OwnAsync(Uri inside, FarmInstance instance, CancellationToken cancel)
     {
         try
         {
-            if (IPAddress.TryParse(await new ComposeContainers(instance).Address(inside.Host, Network.Management, cancel), out var address))
+            if (IPAddress.TryParse(await new ComposeContainers(instance).AddressAsync(inside.Host, Network.Management, cancel), out var address))
                 return new UriBuilder(inside) { Host = address.ToString() }.Uri;
         }
         catch (OperationFailedException)

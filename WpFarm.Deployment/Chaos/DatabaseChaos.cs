@@ -27,23 +27,23 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
     public static IReadOnlyList<(string Name, string Description)> Scenarios { get; } = [.. DatabaseScenario.All.Select(scenario => (scenario.Name, scenario.Description))];
 
     /// <exception cref="OperationFailedException">The farm was not well before, or is not well after.</exception>
-    public async Task<ChaosResult> Run(string name, CancellationToken cancel)
+    public async Task<ChaosResult> RunAsync(string name, CancellationToken cancel)
     {
         var scenario = DatabaseScenario.All.First(candidate => candidate.Name == name);
         using var orchestrator = new OrchestratorApi(farm, instance);
         progress.Report(name, "waiting until the database is well");
-        var before = await UntilWell(orchestrator, cancel);
-        await orchestrator.Acknowledge(cancel);
-        await Prepare(cancel);
+        var before = await UntilWellAsync(orchestrator, cancel);
+        await orchestrator.AcknowledgeAsync(cancel);
+        await PrepareAsync(cancel);
 
-        await using var writes = new SequencedWriter(await ConnectionTo("db-proxy", DatabaseStage.Schema, cancel), Sessions);
+        await using var writes = new SequencedWriter(await ConnectionToAsync("db-proxy", DatabaseStage.Schema, cancel), Sessions);
         var primaries = before.Servers.Where(server => server.Role == "primary").Select(server => server.Name).ToList();
         var stage = new DatabaseStage(
             before.Writer!, primaries.First(primary => primary != before.Writer), [.. before.Servers.Select(server => server.Name).Except(primaries)], _containers, orchestrator, writes, cancel);
-        await stage.UntilAnswered(50);
+        await stage.UntilAnsweredAsync(50);
 
         using var sampling = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var samples = new WriterWatch(_containers, _secrets, [.. before.Servers.Select(server => server.Name)]).MostWriters(sampling.Token);
+        var samples = new WriterWatch(_containers, _secrets, [.. before.Servers.Select(server => server.Name)]).MostWritersAsync(sampling.Token);
         progress.Report(name, scenario.Description);
         try
         {
@@ -57,24 +57,24 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
                 await scenario.Mend(stage with { Cancel = CancellationToken.None });
         }
 
-        await UntilAnsweredAgain(stage, cancel);
+        await UntilAnsweredAgainAsync(stage, cancel);
         progress.Report(name, "waiting until the database is well again");
-        await UntilWell(orchestrator, cancel);
-        await writes.Stop();
-        var after = await UntilWell(orchestrator, cancel, status => status.Servers.Select(server => server.Gtid).Distinct().Count() == 1);
+        await UntilWellAsync(orchestrator, cancel);
+        await writes.StopAsync();
+        var after = await UntilWellAsync(orchestrator, cancel, status => status.Servers.Select(server => server.Gtid).Distinct().Count() == 1);
         await sampling.CancelAsync();
-        var result = await Count(scenario, stage, after, await samples, cancel);
+        var result = await CountAsync(scenario, stage, after, await samples, cancel);
         progress.Report(name, result.Failures.Count == 0 ? $"no write lost, {result.Outage.TotalSeconds:0.0} s without an answer" : string.Join("; ", result.Failures));
         return result;
     }
 
-    private static async Task UntilAnsweredAgain(DatabaseStage stage, CancellationToken cancel)
+    private static async Task UntilAnsweredAgainAsync(DatabaseStage stage, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(s_limit);
         try
         {
-            await (stage with { Cancel = limit.Token }).UntilAnswered(50);
+            await (stage with { Cancel = limit.Token }).UntilAnsweredAsync(50);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -83,7 +83,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
     }
 
     /// <param name="asWell">What must be so besides.</param>
-    private async Task<DatabaseStatus> UntilWell(OrchestratorApi orchestrator, CancellationToken cancel, Func<DatabaseStatus, bool>? asWell = null)
+    private async Task<DatabaseStatus> UntilWellAsync(OrchestratorApi orchestrator, CancellationToken cancel, Func<DatabaseStatus, bool>? asWell = null)
     {
         var started = Stopwatch.GetTimestamp();
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
@@ -92,7 +92,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         {
             try
             {
-                var status = await orchestrator.Database(cancel);
+                var status = await orchestrator.DatabaseAsync(cancel);
                 if (status is { Writer: not null, Problems.Count: 0 } && asWell?.Invoke(status) != false)
                     return status;
                 last = status.Problems.Count > 0 ? string.Join("; ", status.Problems) : $"the servers are at {string.Join(", ", status.Servers.Select(server => $"{server.Name} {server.Gtid}"))}";
@@ -106,18 +106,18 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         throw new OperationFailedException($"The database of farm {instance.Name} is not well: {last}");
     }
 
-    private async Task Prepare(CancellationToken cancel)
+    private async Task PrepareAsync(CancellationToken cancel)
     {
-        await using var connection = new MySqlConnection(await ConnectionTo("db-proxy", "", cancel));
+        await using var connection = new MySqlConnection(await ConnectionToAsync("db-proxy", "", cancel));
         await connection.OpenAsync(cancel);
         await using var command = new MySqlCommand(
             $"CREATE OR REPLACE DATABASE {DatabaseStage.Schema}; CREATE TABLE {DatabaseStage.Table} (id BIGINT AUTO_INCREMENT PRIMARY KEY, number BIGINT NOT NULL, KEY (number))", connection);
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    private async Task<string> ConnectionTo(string service, string schema, CancellationToken cancel) => new MySqlConnectionStringBuilder
+    private async Task<string> ConnectionToAsync(string service, string schema, CancellationToken cancel) => new MySqlConnectionStringBuilder
     {
-        Server = await _containers.Address(service, DatabaseStage.Network, cancel),
+        Server = await _containers.AddressAsync(service, DatabaseStage.Network, cancel),
         UserID = "sites_admin",
         Password = _secrets.Read(Secret.SitesAdmin),
         SslMode = MySqlSslMode.VerifyCA,
@@ -128,19 +128,19 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         Pooling = false,
     }.ConnectionString;
 
-    private async Task<ChaosResult> Count(DatabaseScenario scenario, DatabaseStage stage, DatabaseStatus after, int writers, CancellationToken cancel)
+    private async Task<ChaosResult> CountAsync(DatabaseScenario scenario, DatabaseStage stage, DatabaseStatus after, int writers, CancellationToken cancel)
     {
         var acknowledged = stage.Writes.Acknowledged;
         var (lost, twice) = (0, 0);
         var sums = new HashSet<string>();
         foreach (var server in after.Servers)
         {
-            var rows = await _containers.Sql(server.Name, $"SELECT number FROM {DatabaseStage.Table}", TimeSpan.FromSeconds(20), cancel) ?? "";
+            var rows = await _containers.SqlAsync(server.Name, $"SELECT number FROM {DatabaseStage.Table}", TimeSpan.FromSeconds(20), cancel) ?? "";
             var numbers = rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(number => long.Parse(number, CultureInfo.InvariantCulture)).ToList();
             var there = numbers.ToHashSet();
             lost = Math.Max(lost, acknowledged.Count(number => !there.Contains(number)));
             twice = Math.Max(twice, numbers.Count - there.Count);
-            sums.Add(await _containers.Sql(server.Name, $"CHECKSUM TABLE {DatabaseStage.Table}", TimeSpan.FromSeconds(20), cancel) ?? $"{server.Name} has none");
+            sums.Add(await _containers.SqlAsync(server.Name, $"CHECKSUM TABLE {DatabaseStage.Table}", TimeSpan.FromSeconds(20), cancel) ?? $"{server.Name} has none");
         }
 
         return new ChaosResult(scenario.Name, scenario.Description, stage.Writes.LongestPause, acknowledged.Count, lost, twice, writers)

@@ -28,25 +28,25 @@ internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyLis
     /// <summary>A disk that can be filled.</summary>
     public SmallDisk Disk { get; } = new(Containers, megabytes: 1500, owner: "3306:3306");
 
-    public Task UntilAnswered(long more)
+    public Task UntilAnsweredAsync(long more)
     {
         var wanted = Writes.Count + more;
-        return Until(() => Task.FromResult(Writes.Count >= wanted));
+        return UntilAsync(() => Task.FromResult(Writes.Count >= wanted));
     }
 
     /// <summary>The Orchestrator is in one of the phases of a promotion, or, when it was too quick to be seen, is through.</summary>
-    public Task UntilFailoverRuns()
+    public Task UntilFailoverRunsAsync()
     {
         var since = TimeProvider.System.GetUtcNow();
-        return Until(async () => (await Orchestrator.Database(Cancel)).Promotions is [{ } latest, ..] && latest.Since >= since.AddSeconds(-2));
+        return UntilAsync(async () => (await Orchestrator.DatabaseAsync(Cancel)).Promotions is [{ } latest, ..] && latest.Since >= since.AddSeconds(-2));
     }
 
     /// <summary>A person asks for it until it can be done.</summary>
-    public Task UntilSwitchedTo(string server) => Until(async () =>
+    public Task UntilSwitchedToAsync(string server) => UntilAsync(async () =>
     {
         try
         {
-            await Orchestrator.SwitchOver(server, Cancel);
+            await Orchestrator.SwitchOverAsync(server, Cancel);
             return true;
         }
         catch (OperationFailedException)
@@ -55,18 +55,18 @@ internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyLis
         }
     });
 
-    public Task UntilWriterIs(string server, Func<Task> meanwhile) => Until(async () =>
+    public Task UntilWriterIsAsync(string server, Func<Task> meanwhile) => UntilAsync(async () =>
     {
-        if ((await Orchestrator.Database(Cancel)).Writer == server)
+        if ((await Orchestrator.DatabaseAsync(Cancel)).Writer == server)
             return true;
         await meanwhile();
         return false;
     });
 
     /// <summary>The server got a copy of another's data.</summary>
-    public Task UntilSeeded(string server) => Until(async () => (await Orchestrator.Database(Cancel)).Seeds.Any(seed => seed.To == server && seed.Since >= Began && seed is { Ended: not null, Failure: null }));
+    public Task UntilSeededAsync(string server) => UntilAsync(async () => (await Orchestrator.DatabaseAsync(Cancel)).Seeds.Any(seed => seed.To == server && seed.Since >= Began && seed is { Ended: not null, Failure: null }));
 
-    private async Task Until(Func<Task<bool>> condition)
+    private async Task UntilAsync(Func<Task<bool>> condition)
     {
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         using var tick = new PeriodicTimer(s_lookEvery);

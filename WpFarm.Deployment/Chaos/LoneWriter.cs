@@ -16,11 +16,11 @@ internal sealed class LoneWriter(ComposeContainers containers, string server)
     public void Start() => _writing = Task.Run(async () =>
     {
         for (var number = -1L; !_stopped; number--)
-            if (await containers.Sql(server, $"INSERT INTO {DatabaseStage.Table} (number) VALUES ({number})", s_patience, CancellationToken.None) is not null)
+            if (await containers.SqlAsync(server, $"INSERT INTO {DatabaseStage.Table} (number) VALUES ({number})", s_patience, CancellationToken.None) is not null)
                 _answered.Add(number);
     });
 
-    public Task Stop()
+    public Task StopAsync()
     {
         _stopped = true;
         return _writing;

@@ -22,7 +22,7 @@ internal sealed class SequencedWriter : IAsyncDisposable
     public SequencedWriter(string connection, int writers)
     {
         _connection = connection;
-        _writing = [.. Enumerable.Range(0, writers).Select(_ => Task.Run(Write))];
+        _writing = [.. Enumerable.Range(0, writers).Select(_ => Task.Run(WriteAsync))];
     }
 
     public long Count
@@ -56,7 +56,7 @@ internal sealed class SequencedWriter : IAsyncDisposable
     /// <summary>What the last refusals said, for the case that nothing is answered any more.</summary>
     public string? LastError { get; private set; }
 
-    public async Task Stop()
+    public async Task StopAsync()
     {
         await _stop.CancelAsync();
         await Task.WhenAll(_writing);
@@ -64,11 +64,11 @@ internal sealed class SequencedWriter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Stop();
+        await StopAsync();
         _stop.Dispose();
     }
 
-    private async Task Write()
+    private async Task WriteAsync()
     {
         MySqlConnection? connection = null;
         using var pause = new PeriodicTimer(s_pace);

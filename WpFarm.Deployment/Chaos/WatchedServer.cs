@@ -15,30 +15,30 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
     private long? _askedAt;
 
     /// <returns>Null: it does not answer, so it answers no write, and acknowledges none.</returns>
-    public async Task<ServerSight?> Look(CancellationToken stop)
+    public async Task<ServerSight?> LookAsync(CancellationToken stop)
     {
         try
         {
-            return await Connected(stop) is { } connection ? await Ask(connection, stop) : null;
+            return await ConnectedAsync(stop) is { } connection ? await AskAsync(connection, stop) : null;
         }
         catch (Exception e) when (e is MySqlException or OperationFailedException or InvalidOperationException && !stop.IsCancellationRequested)
         {
-            await Forget();
+            await ForgetAsync();
             return null;
         }
     }
 
-    public ValueTask DisposeAsync() => Forget();
+    public ValueTask DisposeAsync() => ForgetAsync();
 
     /// <returns>Null: where it is is not known.</returns>
-    private async Task<MySqlConnection?> Connected(CancellationToken stop)
+    private async Task<MySqlConnection?> ConnectedAsync(CancellationToken stop)
     {
         if (_connection is not null)
             return _connection;
         if (_address is null && (_askedAt is not { } askedAt || Stopwatch.GetElapsedTime(askedAt) > s_askEngineEvery))
         {
             _askedAt = Stopwatch.GetTimestamp();
-            _address = await containers.Address(name, DatabaseStage.Network, stop);
+            _address = await containers.AddressAsync(name, DatabaseStage.Network, stop);
         }
 
         if (_address is not { Length: > 0 } address)
@@ -48,7 +48,7 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
         return _connection;
     }
 
-    private async Task<ServerSight?> Ask(MySqlConnection connection, CancellationToken stop)
+    private async Task<ServerSight?> AskAsync(MySqlConnection connection, CancellationToken stop)
     {
         await using var variables = new MySqlCommand(
             "SELECT @@global.report_host, NOT @@global.read_only, @@global.rpl_semi_sync_master_enabled, @@global.rpl_semi_sync_slave_enabled", connection);
@@ -59,7 +59,7 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
         if (host != name)
         {
             // Its container was started again, and another has its address.
-            await Forget();
+            await ForgetAsync();
             return null;
         }
 
@@ -72,7 +72,7 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
         return new(name, takesWrites, waits, acknowledgesTo);
     }
 
-    private async ValueTask Forget()
+    private async ValueTask ForgetAsync()
     {
         _address = null;
         if (_connection is { } connection)

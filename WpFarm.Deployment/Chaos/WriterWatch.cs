@@ -10,7 +10,7 @@ internal sealed class WriterWatch(ComposeContainers containers, SecretStore secr
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(100);
 
     /// <returns>The most servers that could have answered a write at any sampled moment.</returns>
-    public async Task<int> MostWriters(CancellationToken stop)
+    public async Task<int> MostWritersAsync(CancellationToken stop)
     {
         var most = 0;
         var password = secrets.Read(Secret.Monitor);
@@ -20,7 +20,7 @@ internal sealed class WriterWatch(ComposeContainers containers, SecretStore secr
         {
             while (await tick.WaitForNextTickAsync(stop))
             {
-                var seen = (await Task.WhenAll(watched.Select(server => server.Look(stop)))).OfType<ServerSight>().ToList();
+                var seen = (await Task.WhenAll(watched.Select(server => server.LookAsync(stop)))).OfType<ServerSight>().ToList();
                 most = Math.Max(most, seen.Count(server => server.TakesWrites && (!server.Waits || seen.Any(other => other.AcknowledgesTo.Contains(server.Name)))));
             }
         }

@@ -13,70 +13,70 @@ internal sealed class ComposeContainers(FarmInstance instance)
     private static readonly Lazy<DockerClient> s_engine = new(Engine.Connect);
 
     /// <returns>Empty when its container does not run.</returns>
-    public async Task<string> Address(string service, string network, CancellationToken cancel) =>
-        (await Inspect(service, cancel)).NetworkSettings?.Networks is { } networks && networks.TryGetValue($"{instance.Project}_{network}", out var endpoint)
+    public async Task<string> AddressAsync(string service, string network, CancellationToken cancel) =>
+        (await InspectAsync(service, cancel)).NetworkSettings?.Networks is { } networks && networks.TryGetValue($"{instance.Project}_{network}", out var endpoint)
             ? endpoint.IPAddress
             : throw new OperationFailedException($"{service} is not on the network {network}.");
 
     /// <summary>Kills the program itself, as a crash; the engine starts the container again.</summary>
     /// <param name="process">Its name in the process list: the first 15 characters.</param>
-    public async Task Kill(string service, string process, CancellationToken cancel)
+    public async Task KillAsync(string service, string process, CancellationToken cancel)
     {
-        using var found = Process.GetProcessById(await ProcessId(service, process, cancel));
+        using var found = Process.GetProcessById(await ProcessIdAsync(service, process, cancel));
         found.Kill();
     }
 
     /// <summary>Asks the program itself to stop (SIGTERM); the engine starts the container again.</summary>
     /// <param name="process">Its name in the process list: the first 15 characters.</param>
-    public async Task Terminate(string service, string process, CancellationToken cancel) =>
-        await Shell.Run("kill", [$"{await ProcessId(service, process, cancel)}"], cancel: cancel);
+    public async Task TerminateAsync(string service, string process, CancellationToken cancel) =>
+        await Shell.RunAsync("kill", [$"{await ProcessIdAsync(service, process, cancel)}"], cancel: cancel);
 
-    private async Task<int> ProcessId(string service, string process, CancellationToken cancel)
+    private async Task<int> ProcessIdAsync(string service, string process, CancellationToken cancel)
     {
-        var top = await Docker(["top", await Id(service, cancel), "-eo", "pid,comm"], cancel);
+        var top = await DockerAsync(["top", await IdAsync(service, cancel), "-eo", "pid,comm"], cancel);
         var line = top.Split('\n').Select(line => line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries)).FirstOrDefault(line => line is [_, var name] && name == process)
             ?? throw new OperationFailedException($"{service} has no process {process}:\n{top}");
         return int.Parse(line[0], CultureInfo.InvariantCulture);
     }
 
     /// <summary>It does nothing any more, and its connections stay open.</summary>
-    public async Task Freeze(string service, CancellationToken cancel) =>
-        await s_engine.Value.Containers.PauseContainerAsync(await Id(service, cancel), cancel);
+    public async Task FreezeAsync(string service, CancellationToken cancel) =>
+        await s_engine.Value.Containers.PauseContainerAsync(await IdAsync(service, cancel), cancel);
 
-    public async Task Thaw(string service, CancellationToken cancel) =>
-        await s_engine.Value.Containers.UnpauseContainerAsync(await Id(service, cancel), cancel);
+    public async Task ThawAsync(string service, CancellationToken cancel) =>
+        await s_engine.Value.Containers.UnpauseContainerAsync(await IdAsync(service, cancel), cancel);
 
     /// <summary>Removes the container and the volume of its name, and makes both anew.</summary>
-    public Task Lose(string service, CancellationToken cancel) => Lose(service, [], cancel);
+    public Task LoseAsync(string service, CancellationToken cancel) => LoseAsync(service, [], cancel);
 
     /// <param name="driver">Options of the new volume's driver; none: as compose makes it.</param>
-    public async Task Lose(string service, IReadOnlyList<string> driver, CancellationToken cancel)
+    public async Task LoseAsync(string service, IReadOnlyList<string> driver, CancellationToken cancel)
     {
         var volume = instance.VolumeName(service);
-        var labels = await Docker(["volume", "inspect", "--format", "{{range $name, $value := .Labels}}{{$name}}={{$value}}{{println}}{{end}}", volume], cancel);
-        await Docker(["rm", "--force", await Id(service, cancel)], cancel);
-        await Docker(["volume", "rm", volume], cancel);
+        var labels = await DockerAsync(["volume", "inspect", "--format", "{{range $name, $value := .Labels}}{{$name}}={{$value}}{{println}}{{end}}", volume], cancel);
+        await DockerAsync(["rm", "--force", await IdAsync(service, cancel)], cancel);
+        await DockerAsync(["volume", "rm", volume], cancel);
         if (driver.Count > 0)
-            await Docker(["volume", "create", .. driver, .. labels.Split('\n', StringSplitOptions.RemoveEmptyEntries).SelectMany(label => new[] { "--label", label }), volume], cancel);
-        await Shell.Run("docker", ["compose", "--file", instance.ComposeFile, "--progress", "plain", "up", "--detach", "--no-deps", service], cancel: cancel);
+            await DockerAsync(["volume", "create", .. driver, .. labels.Split('\n', StringSplitOptions.RemoveEmptyEntries).SelectMany(label => new[] { "--label", label }), volume], cancel);
+        await Shell.RunAsync("docker", ["compose", "--file", instance.ComposeFile, "--progress", "plain", "up", "--detach", "--no-deps", service], cancel: cancel);
     }
 
     /// <summary>No packet passes between two services, in either direction; neither learns of it.</summary>
-    public Task Cut(string service, IReadOnlyList<string> others, string network, CancellationToken cancel) => Filter("-I", service, others, network, cancel);
+    public Task CutAsync(string service, IReadOnlyList<string> others, string network, CancellationToken cancel) => FilterAsync("-I", service, others, network, cancel);
 
-    public Task Join(string service, IReadOnlyList<string> others, string network, CancellationToken cancel) => Filter("-D", service, others, network, cancel);
+    public Task JoinAsync(string service, IReadOnlyList<string> others, string network, CancellationToken cancel) => FilterAsync("-D", service, others, network, cancel);
 
     /// <summary>SQL inside of a server, as its administrator: works whatever has become of the network.</summary>
     /// <returns>What it printed, or null when it failed or took longer than <paramref name="limit"/>.</returns>
-    public async Task<string?> Sql(string service, string sql, TimeSpan limit, CancellationToken cancel) =>
-        await Run(service, ["timeout", $"{limit.TotalSeconds:0}", "mariadb", "--skip-column-names", "--batch", "--execute", sql], cancel)
+    public async Task<string?> SqlAsync(string service, string sql, TimeSpan limit, CancellationToken cancel) =>
+        await RunAsync(service, ["timeout", $"{limit.TotalSeconds:0}", "mariadb", "--skip-column-names", "--batch", "--execute", sql], cancel)
             is { ExitCode: 0 } run ? run.Output : null;
 
     /// <summary>Runs a program inside.</summary>
     /// <returns>What it printed.</returns>
     /// <exception cref="OperationFailedException">It failed.</exception>
-    public async Task<string> Execute(string service, IReadOnlyList<string> command, CancellationToken cancel) =>
-        await Run(service, command, cancel) switch
+    public async Task<string> ExecuteAsync(string service, IReadOnlyList<string> command, CancellationToken cancel) =>
+        await RunAsync(service, command, cancel) switch
         {
             null => throw new OperationFailedException($"{service} does not run."),
             { ExitCode: 0 } run => run.Output,
@@ -84,36 +84,36 @@ internal sealed class ComposeContainers(FarmInstance instance)
         };
 
     /// <returns>Null when the container does not run.</returns>
-    private async Task<ProgramRun?> Run(string service, IReadOnlyList<string> command, CancellationToken cancel) =>
-        await ContainerProgram.Run(s_engine.Value, await Id(service, cancel), command, cancel);
+    private async Task<ProgramRun?> RunAsync(string service, IReadOnlyList<string> command, CancellationToken cancel) =>
+        await ContainerProgram.RunAsync(s_engine.Value, await IdAsync(service, cancel), command, cancel);
 
     /// <summary>Runs a job's container once more, to its end.</summary>
-    public async Task RunAgain(string job, Action<string> output, CancellationToken cancel)
+    public async Task RunAgainAsync(string job, Action<string> output, CancellationToken cancel)
     {
-        var container = await Id(job, cancel);
-        await Docker(["wait", container], cancel); // The run before may not be over.
-        await Shell.Run("docker", ["start", "--attach", container], output, cancel: cancel);
+        var container = await IdAsync(job, cancel);
+        await DockerAsync(["wait", container], cancel); // The run before may not be over.
+        await Shell.RunAsync("docker", ["start", "--attach", container], output, cancel: cancel);
     }
 
-    private async Task Filter(string change, string service, IReadOnlyList<string> others, string network, CancellationToken cancel)
+    private async Task FilterAsync(string change, string service, IReadOnlyList<string> others, string network, CancellationToken cancel)
     {
-        var process = (await Inspect(service, cancel)).State?.Pid;
+        var process = (await InspectAsync(service, cancel)).State?.Pid;
         foreach (var other in others)
         {
-            var address = await Address(other, network, cancel);
+            var address = await AddressAsync(other, network, cancel);
             foreach (var rule in new[] { new[] { "INPUT", "--source" }, ["OUTPUT", "--destination"] })
-                await Shell.Run("nsenter", [$"--net=/proc/{process}/ns/net", "iptables", change, rule[0], rule[1], address, "-j", "DROP"], cancel: cancel);
+                await Shell.RunAsync("nsenter", [$"--net=/proc/{process}/ns/net", "iptables", change, rule[0], rule[1], address, "-j", "DROP"], cancel: cancel);
         }
     }
 
-    private async Task<ContainerInspectResponse> Inspect(string service, CancellationToken cancel) =>
-        await s_engine.Value.Containers.InspectContainerAsync(await Id(service, cancel), cancel);
+    private async Task<ContainerInspectResponse> InspectAsync(string service, CancellationToken cancel) =>
+        await s_engine.Value.Containers.InspectContainerAsync(await IdAsync(service, cancel), cancel);
 
-    private async Task<string> Id(string service, CancellationToken cancel) =>
-        await Ids(service, cancel) is [var id, ..] ? id : throw new OperationFailedException($"{service} has no container.");
+    private async Task<string> IdAsync(string service, CancellationToken cancel) =>
+        await IdsAsync(service, cancel) is [var id, ..] ? id : throw new OperationFailedException($"{service} has no container.");
 
     /// <summary>Its containers, running or not.</summary>
-    public async Task<IReadOnlyList<string>> Ids(string service, CancellationToken cancel)
+    public async Task<IReadOnlyList<string>> IdsAsync(string service, CancellationToken cancel)
     {
         var labels = new[] { $"{ComposeLabels.Project}={instance.Project}", $"{ComposeLabels.Service}={service}" }.ToDictionary(label => label, _ => true);
         var found = await s_engine.Value.Containers.ListContainersAsync(
@@ -121,6 +121,6 @@ internal sealed class ComposeContainers(FarmInstance instance)
         return [.. found.Select(container => container.ID)];
     }
 
-    private static async Task<string> Docker(IReadOnlyList<string> arguments, CancellationToken cancel) =>
-        await Shell.TryRead("docker", arguments, cancel) ?? throw new OperationFailedException($"'docker {string.Join(' ', arguments)}' failed.");
+    private static async Task<string> DockerAsync(IReadOnlyList<string> arguments, CancellationToken cancel) =>
+        await Shell.TryReadAsync("docker", arguments, cancel) ?? throw new OperationFailedException($"'docker {string.Join(' ', arguments)}' failed.");
 }

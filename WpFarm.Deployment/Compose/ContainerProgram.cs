@@ -8,7 +8,7 @@ namespace WpFarm.Deployment.Compose;
 internal static class ContainerProgram
 {
     /// <returns>Null when the container does not run.</returns>
-    public static async Task<ProgramRun?> Run(DockerClient engine, string container, IReadOnlyList<string> command, CancellationToken cancel)
+    public static async Task<ProgramRun?> RunAsync(DockerClient engine, string container, IReadOnlyList<string> command, CancellationToken cancel)
     {
         try
         {

@@ -18,21 +18,21 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
     /// <summary>Returns when every service is healthy and every job done.</summary>
     /// <param name="counts">How many containers are to run of services that follow the load.</param>
     /// <exception cref="OperationFailedException">A job failed. What does not depend on it runs.</exception>
-    public async Task Run(IReadOnlyDictionary<string, int> counts, CancellationToken cancel)
+    public async Task RunAsync(IReadOnlyDictionary<string, int> counts, CancellationToken cancel)
     {
         using var tick = new PeriodicTimer(s_lookEvery);
         while (true)
         {
-            var status = await host.Status(farm, _health, cancel);
+            var status = await host.StatusAsync(farm, _health, cancel);
             progress.Services(status);
             var settled = status.Where(service => service.IsSettled && IsKnown(service.Name)).Select(service => service.Name).ToHashSet();
             var next = farm.Services.Where(service => !_started.Contains(service.Name) && service.DependsOn.All(needed => settled.Contains(farm.Find(needed.Service)!.Name))).ToList();
             if (next.Count > 0)
-                await Start(next, counts, cancel);
+                await StartAsync(next, counts, cancel);
             else if (_started.Count == farm.Services.Count && status.All(service => service.IsSettled))
                 return;
             else if (HasEnded(status))
-                throw await host.Failed(farm, "A job failed.", cancel);
+                throw await host.FailedAsync(farm, "A job failed.", cancel);
             await tick.WaitForNextTickAsync(cancel);
         }
     }
@@ -47,13 +47,13 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
         return status.Any(HasFailed) && status.All(service => service.IsSettled || HasFailed(service) || !_started.Contains(service.Name));
     }
 
-    private async Task Start(IReadOnlyList<Service> services, IReadOnlyDictionary<string, int> counts, CancellationToken cancel)
+    private async Task StartAsync(IReadOnlyList<Service> services, IReadOnlyDictionary<string, int> counts, CancellationToken cancel)
     {
-        var containers = (await host.Containers(cancel)).ToLookup(ContainerStates.ServiceOf);
+        var containers = (await host.ContainersAsync(cancel)).ToLookup(ContainerStates.ServiceOf);
         await Parallel.ForEachAsync(
             services.SelectMany(service => Waiting(service, [.. containers[service.Name]], counts)),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
-            async (container, token) => await Start(container, token));
+            async (container, token) => await StartAsync(container, token));
         _started.UnionWith(services.Select(service => service.Name));
     }
 
@@ -63,7 +63,7 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
         return counts.TryGetValue(service.Name, out var count) ? waiting.Take(count - (containers.Count - waiting.Count)) : waiting;
     }
 
-    private async Task Start(ContainerListResponse container, CancellationToken cancel)
+    private async Task StartAsync(ContainerListResponse container, CancellationToken cancel)
     {
         try
         {

@@ -17,17 +17,17 @@ internal sealed class FarmStop(DockerClient engine, IFarmProgress progress)
 
     private static readonly HashSet<string> s_first = [nameof(Layer.ReverseProxy), nameof(Layer.Security), nameof(Layer.Observability), nameof(Layer.Management)];
 
-    public async Task Run(IReadOnlyList<ContainerListResponse> containers, CancellationToken cancel)
+    public async Task RunAsync(IReadOnlyList<ContainerListResponse> containers, CancellationToken cancel)
     {
         var up = containers.Where(ContainerStates.IsUp).ToLookup(container => container.Labels.TryGetValue(ComposeLabels.Layer, out var layer) && s_first.Contains(layer));
-        await Stop(up[true], cancel);
-        await Stop(up[false], cancel);
+        await StopAsync(up[true], cancel);
+        await StopAsync(up[false], cancel);
     }
 
-    private Task Stop(IEnumerable<ContainerListResponse> containers, CancellationToken cancel) =>
-        Parallel.ForEachAsync(containers, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (container, token) => await Stop(container, token));
+    private Task StopAsync(IEnumerable<ContainerListResponse> containers, CancellationToken cancel) =>
+        Parallel.ForEachAsync(containers, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (container, token) => await StopAsync(container, token));
 
-    private async Task Stop(ContainerListResponse container, CancellationToken cancel)
+    private async Task StopAsync(ContainerListResponse container, CancellationToken cancel)
     {
         try
         {

@@ -17,14 +17,14 @@ internal sealed class HealthProbe(DockerClient engine)
     private readonly ConcurrentDictionary<string, bool> _healthy = new();
 
     /// <returns>Ids of those that have answered well, now or before.</returns>
-    public async Task<IReadOnlySet<string>> Look(Farm farm, IReadOnlyList<ContainerListResponse> containers, CancellationToken cancel)
+    public async Task<IReadOnlySet<string>> LookAsync(Farm farm, IReadOnlyList<ContainerListResponse> containers, CancellationToken cancel)
     {
         var starting = containers.Where(container => ContainerStates.IsStarting(container) && !_healthy.ContainsKey(container.ID));
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
         await Parallel.ForEachAsync(starting, options, async (container, token) =>
         {
             if (farm.Find(ContainerStates.ServiceOf(container))?.Health is { } health
-                && await ContainerProgram.Run(engine, container.ID, health.Command, token) is { ExitCode: 0 })
+                && await ContainerProgram.RunAsync(engine, container.ID, health.Command, token) is { ExitCode: 0 })
                 _healthy.TryAdd(container.ID, true);
         });
         return _healthy.Keys.ToHashSet();

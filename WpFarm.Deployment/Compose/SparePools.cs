@@ -24,7 +24,7 @@ internal sealed class SparePools(DockerClient engine, Farm farm, IReadOnlyList<C
     /// Removes those that wait. Told to scale, compose keeps the oldest, which may be one that waits, and removes one that answers requests;
     /// and those that wait must be made anew when the service has changed.
     /// </summary>
-    public async Task Remove(CancellationToken cancel)
+    public async Task RemoveAsync(CancellationToken cancel)
     {
         // Also of one that followed the load until now.
         foreach (var container in farm.Services.Where(service => service.Replicas.Max > service.Replicas.Min).SelectMany(Of).Where(container => !ContainerStates.IsUp(container)))

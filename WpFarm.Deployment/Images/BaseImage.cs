@@ -11,7 +11,7 @@ internal sealed class BaseImage(DockerClient engine, IFarmProgress progress)
 {
     private static readonly TimeSpan s_pullLimit = TimeSpan.FromSeconds(60);
 
-    public async Task Ensure(CancellationToken cancel)
+    public async Task EnsureAsync(CancellationToken cancel)
     {
         try
         {
@@ -23,21 +23,21 @@ internal sealed class BaseImage(DockerClient engine, IFarmProgress progress)
             progress.Report("image debian", "pulling");
         }
 
-        if (await TryPull(cancel))
+        if (await TryPullAsync(cancel))
             return;
         progress.Report("image debian", "no registry answers: bootstrapping trixie from the Debian archive");
-        await DebianPackages.Ensure("mmdebstrap", "mmdebstrap", progress, cancel);
-        await Bootstrap(cancel);
+        await DebianPackages.EnsureAsync("mmdebstrap", "mmdebstrap", progress, cancel);
+        await BootstrapAsync(cancel);
         progress.Report("image debian", "bootstrapped");
     }
 
-    private static async Task<bool> TryPull(CancellationToken cancel)
+    private static async Task<bool> TryPullAsync(CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(s_pullLimit);
         try
         {
-            return await Shell.TryRead("docker", ["pull", "--quiet", ImageSources.DebianBase], limit.Token) is not null;
+            return await Shell.TryReadAsync("docker", ["pull", "--quiet", ImageSources.DebianBase], limit.Token) is not null;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -46,13 +46,13 @@ internal sealed class BaseImage(DockerClient engine, IFarmProgress progress)
     }
 
     /// <summary>mmdebstrap verifies the archive's signatures; the image gets its name only when the import is whole.</summary>
-    private static async Task Bootstrap(CancellationToken cancel)
+    private static async Task BootstrapAsync(CancellationToken cancel)
     {
         var archive = Path.Combine(Path.GetTempPath(), $"wpfarm-trixie-{Environment.ProcessId}.tar");
         try
         {
-            await Shell.Run("mmdebstrap", ["--variant=minbase", "--quiet", "trixie", archive], cancel: cancel);
-            await Shell.Run("docker", ["import", "--change", "CMD [\"bash\"]", archive, ImageSources.DebianBase], cancel: cancel);
+            await Shell.RunAsync("mmdebstrap", ["--variant=minbase", "--quiet", "trixie", archive], cancel: cancel);
+            await Shell.RunAsync("docker", ["import", "--change", "CMD [\"bash\"]", archive, ImageSources.DebianBase], cancel: cancel);
         }
         finally
         {

@@ -14,7 +14,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
     private static readonly TimeSpan s_registryLimit = TimeSpan.FromSeconds(8);
 
     /// <summary>Builds in parallel what is missing. An image is named only when it is whole, so a killed build leaves nothing half-done.</summary>
-    public async Task<ImageTags> Build(IReadOnlyList<Image.FirstParty> images, CancellationToken cancel)
+    public async Task<ImageTags> BuildAsync(IReadOnlyList<Image.FirstParty> images, CancellationToken cancel)
     {
         var folders = images.Select(i => i.Folder).Distinct().Order(StringComparer.Ordinal).ToList();
         var unknown = folders.Where(f => !sources.Exists(f)).ToList();
@@ -22,40 +22,40 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
             throw new InvalidInputException(unknown.ConvertAll(f => $"images/{f}/Dockerfile: is not there."));
 
         var tags = sources.TagsOf(folders);
-        var missing = await Missing(folders, tags, cancel);
+        var missing = await MissingAsync(folders, tags, cancel);
         if (missing.Count == 0)
         {
             progress.Report("images", $"{folders.Count} up to date");
             return tags;
         }
 
-        if ((await Missing([ImageSources.Base], tags, cancel)).Count > 0)
+        if ((await MissingAsync([ImageSources.Base], tags, cancel)).Count > 0)
         {
-            await new BaseImage(engine, progress).Ensure(cancel);
-            await BuildOne(ImageSources.Base, tags, cancel);
+            await new BaseImage(engine, progress).EnsureAsync(cancel);
+            await BuildOneAsync(ImageSources.Base, tags, cancel);
         }
 
         // Two at a time keep download and compression both busy; more only fight over the disk.
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount / 2), CancellationToken = cancel };
-        await Parallel.ForEachAsync(missing, options, async (folder, token) => await BuildOne(folder, tags, token));
+        await Parallel.ForEachAsync(missing, options, async (folder, token) => await BuildOneAsync(folder, tags, token));
         return tags;
     }
 
     /// <returns>Those of <paramref name="images"/> that are neither here nor can be pulled.</returns>
-    public async Task<IReadOnlySet<Image.Upstream>> Pull(IReadOnlyList<Image.Upstream> images, CancellationToken cancel)
+    public async Task<IReadOnlySet<Image.Upstream>> PullAsync(IReadOnlyList<Image.Upstream> images, CancellationToken cancel)
     {
         var missing = new HashSet<Image.Upstream>();
         var absent = new List<Image.Upstream>();
         foreach (var image in images.Distinct())
-            if (!await IsHere(image.Reference, cancel))
+            if (!await IsHereAsync(image.Reference, cancel))
                 absent.Add(image);
 
         // Whether a registry answers is asked once per registry, not once per image.
         foreach (var registry in absent.GroupBy(i => RegistryOf(i.Repository)))
         {
-            var reachable = await Answers(registry.Key, cancel);
+            var reachable = await AnswersAsync(registry.Key, cancel);
             foreach (var image in registry)
-                if (!reachable || !await TryPull(image, cancel))
+                if (!reachable || !await TryPullAsync(image, cancel))
                     missing.Add(image);
         }
 
@@ -64,7 +64,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
 
     /// <summary>Pushes the first-party images to their registry, in one layer after the other that is not there yet.</summary>
     /// <exception cref="InvalidInputException">The registry refuses.</exception>
-    public async Task Push(ImageTags tags, CancellationToken cancel)
+    public async Task PushAsync(ImageTags tags, CancellationToken cancel)
     {
         var local = tags with { Registry = null };
         foreach (var image in tags.FirstParty.Keys.Where(folder => folder != ImageSources.Base).Select(folder => new Image.FirstParty(folder)))
@@ -73,8 +73,8 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
             progress.Report($"image {image.Folder}", "pushing");
             try
             {
-                await Shell.Run("docker", ["tag", local.Reference(image), reference], environment: s_thisEngine, cancel: cancel);
-                await Shell.Run("docker", ["push", "--quiet", reference], environment: s_thisEngine, cancel: cancel);
+                await Shell.RunAsync("docker", ["tag", local.Reference(image), reference], environment: s_thisEngine, cancel: cancel);
+                await Shell.RunAsync("docker", ["push", "--quiet", reference], environment: s_thisEngine, cancel: cancel);
             }
             catch (OperationFailedException e)
             {
@@ -85,30 +85,30 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         }
     }
 
-    private async Task BuildOne(string folder, ImageTags tags, CancellationToken cancel)
+    private async Task BuildOneAsync(string folder, ImageTags tags, CancellationToken cancel)
     {
         var started = TimeProvider.System.GetTimestamp();
         var context = sources.FolderOf(folder);
         if (folder == ImageSources.Orchestrator)
-            context = await PublishOrchestrator(tags.FirstParty[folder], cancel);
+            context = await PublishOrchestratorAsync(tags.FirstParty[folder], cancel);
 
         var reference = tags.Reference(new Image.FirstParty(folder));
         var parent = folder == ImageSources.Base ? ImageSources.DebianBase : tags.Reference(new Image.FirstParty(ImageSources.Base));
         progress.Report($"image {folder}", "building");
         string[] arguments = ["buildx", "build", "--load", "--progress", "plain", "--tag", reference, "--build-arg", $"BASE={parent}", context];
-        await Shell.Run("docker", arguments, line => ReportBuildStep(folder, line), environment: s_thisEngine, cancel: cancel);
+        await Shell.RunAsync("docker", arguments, line => ReportBuildStep(folder, line), environment: s_thisEngine, cancel: cancel);
         progress.Report($"image {folder}", $"built in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s");
     }
 
     /// <summary>Publishes into a build context of its own: what the Dockerfile copies is exactly what was published.</summary>
-    private async Task<string> PublishOrchestrator(string tag, CancellationToken cancel)
+    private async Task<string> PublishOrchestratorAsync(string tag, CancellationToken cancel)
     {
         var context = Path.Combine(root, ".farm", "build", $"orchestrator-{tag}");
         Directory.CreateDirectory(context);
         foreach (var file in Directory.EnumerateFiles(sources.FolderOf(ImageSources.Orchestrator)))
             File.Copy(file, Path.Combine(context, Path.GetFileName(file)), overwrite: true);
         progress.Report("image orchestrator", "publishing the .NET program");
-        await Shell.Run(
+        await Shell.RunAsync(
             "dotnet",
             ["publish", Path.Combine(root, "WpFarm.Orchestrator"), "--configuration", "Release", "--runtime", "linux-x64", "--self-contained", "--output", Path.Combine(context, "app"), "--nologo"],
             // A build server that stays behind would hold the output open whose end we wait for.
@@ -124,16 +124,16 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
             progress.Report($"image {folder}", line[(start + 1)..Math.Min(line.Length, start + 70)]);
     }
 
-    private async Task<List<string>> Missing(IReadOnlyList<string> folders, ImageTags tags, CancellationToken cancel)
+    private async Task<List<string>> MissingAsync(IReadOnlyList<string> folders, ImageTags tags, CancellationToken cancel)
     {
         var missing = new List<string>();
         foreach (var folder in folders)
-            if (!await IsHere(tags.Reference(new Image.FirstParty(folder)), cancel))
+            if (!await IsHereAsync(tags.Reference(new Image.FirstParty(folder)), cancel))
                 missing.Add(folder);
         return missing;
     }
 
-    private async Task<bool> IsHere(string reference, CancellationToken cancel)
+    private async Task<bool> IsHereAsync(string reference, CancellationToken cancel)
     {
         try
         {
@@ -146,7 +146,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         }
     }
 
-    private async Task<bool> TryPull(Image.Upstream image, CancellationToken cancel)
+    private async Task<bool> TryPullAsync(Image.Upstream image, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(s_pullLimit);
@@ -166,7 +166,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
     }
 
     /// <summary>Any HTTP answer of <c>/v2/</c>, also 401, shows a registry.</summary>
-    private static async Task<bool> Answers(string registry, CancellationToken cancel)
+    private static async Task<bool> AnswersAsync(string registry, CancellationToken cancel)
     {
         using var http = new HttpClient { Timeout = s_registryLimit };
         try

@@ -10,7 +10,7 @@ internal static class DebianPackages
     /// <param name="program">Looked for on the PATH; when it is there nothing happens.</param>
     /// <param name="packages">Package names, with a space between.</param>
     /// <exception cref="InvalidInputException">It is not there and must not be installed: says the command that installs it.</exception>
-    public static async Task Ensure(string program, string packages, IFarmProgress progress, CancellationToken cancel)
+    public static async Task EnsureAsync(string program, string packages, IFarmProgress progress, CancellationToken cancel)
     {
         if (IsOnPath(program))
             return;
@@ -18,15 +18,15 @@ internal static class DebianPackages
             throw new InvalidInputException($"{program}: is not installed, and this is not root on a Debian machine. Install it, then run ./farm up again: sudo apt-get install {packages}");
         progress.Report(program, $"installing {packages}");
         if (!s_listsAreFresh)
-            await AptGet(["update"], cancel);
+            await AptGetAsync(["update"], cancel);
         s_listsAreFresh = true;
-        await AptGet(["install", "--yes", "--no-install-recommends", .. packages.Split(' ')], cancel);
+        await AptGetAsync(["install", "--yes", "--no-install-recommends", .. packages.Split(' ')], cancel);
         progress.Report(program, "installed");
     }
 
     public static bool IsOnPath(string program) =>
         $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    private static Task AptGet(IReadOnlyList<string> arguments, CancellationToken cancel) =>
-        Shell.Run("apt-get", ["-o", "DPkg::Lock::Timeout=120", "-q", .. arguments], environment: new Dictionary<string, string?> { ["DEBIAN_FRONTEND"] = "noninteractive" }, cancel: cancel);
+    private static Task AptGetAsync(IReadOnlyList<string> arguments, CancellationToken cancel) =>
+        Shell.RunAsync("apt-get", ["-o", "DPkg::Lock::Timeout=120", "-q", .. arguments], environment: new Dictionary<string, string?> { ["DEBIAN_FRONTEND"] = "noninteractive" }, cancel: cancel);
 }

@@ -10,14 +10,14 @@ internal sealed class DockerPlugins(IFarmProgress progress)
 {
     private static readonly (string Plugin, string Package)[] s_plugins = [("compose", "docker-compose"), ("buildx", "docker-buildx")];
 
-    public static async Task<string?> VersionOf(string plugin, CancellationToken cancel) =>
-        (await Shell.TryRead("docker", [plugin, "version"], cancel))?.Trim();
+    public static async Task<string?> VersionOfAsync(string plugin, CancellationToken cancel) =>
+        (await Shell.TryReadAsync("docker", [plugin, "version"], cancel))?.Trim();
 
-    public async Task Ensure(CancellationToken cancel)
+    public async Task EnsureAsync(CancellationToken cancel)
     {
         var missing = new List<(string Plugin, string Package)>();
         foreach (var plugin in s_plugins)
-            if (await VersionOf(plugin.Plugin, cancel) is null)
+            if (await VersionOfAsync(plugin.Plugin, cancel) is null)
                 missing.Add(plugin);
         if (missing.Count == 0)
             return;
@@ -29,7 +29,7 @@ internal sealed class DockerPlugins(IFarmProgress progress)
         var work = Directory.CreateTempSubdirectory("wpfarm-plugins-");
         try
         {
-            await Fetch(missing.ConvertAll(m => m.Package), work.FullName, cancel);
+            await FetchAsync(missing.ConvertAll(m => m.Package), work.FullName, cancel);
         }
         finally
         {
@@ -39,34 +39,34 @@ internal sealed class DockerPlugins(IFarmProgress progress)
         progress.Report(names, "installed");
     }
 
-    private static async Task Fetch(IReadOnlyList<string> packages, string work, CancellationToken cancel)
+    private static async Task FetchAsync(IReadOnlyList<string> packages, string work, CancellationToken cancel)
     {
         var lists = Directory.CreateDirectory(Path.Combine(work, "lists", "partial")).Parent!.FullName;
         var archives = Directory.CreateDirectory(Path.Combine(work, "archives", "partial")).Parent!.FullName;
         var sources = Path.Combine(work, "trixie.list");
-        await File.WriteAllTextAsync(sources, $"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {await Mirror(cancel)} trixie main\n", cancel);
+        await File.WriteAllTextAsync(sources, $"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {await MirrorAsync(cancel)} trixie main\n", cancel);
         string[] apart =
         [
             "-q", "-o", $"Dir::Etc::SourceList={sources}", "-o", "Dir::Etc::SourceParts=/dev/null", "-o", $"Dir::State::Lists={lists}",
             "-o", $"Dir::Cache={work}", "-o", $"Dir::Cache::Archives={archives}", "-o", "APT::Sandbox::User=root", "-o", "Acquire::Languages=none",
         ];
-        await Shell.Run("apt-get", [.. apart, "update"], folder: work, cancel: cancel);
-        await Shell.Run("apt-get", [.. apart, "download", .. packages], folder: work, cancel: cancel);
+        await Shell.RunAsync("apt-get", [.. apart, "update"], folder: work, cancel: cancel);
+        await Shell.RunAsync("apt-get", [.. apart, "download", .. packages], folder: work, cancel: cancel);
 
         var plugins = Directory.CreateDirectory(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker", "cli-plugins"));
         foreach (var package in Directory.EnumerateFiles(work, "*.deb"))
         {
             var unpacked = Path.ChangeExtension(package, null);
-            await Shell.Run("dpkg", ["--extract", package, unpacked], cancel: cancel);
+            await Shell.RunAsync("dpkg", ["--extract", package, unpacked], cancel: cancel);
             foreach (var plugin in Directory.EnumerateFiles(unpacked, "docker-*", SearchOption.AllDirectories).Where(f => Path.GetDirectoryName(f)!.EndsWith("cli-plugins", StringComparison.Ordinal)))
-                await Shell.Run("install", ["-m", "755", plugin, plugins.FullName], cancel: cancel);
+                await Shell.RunAsync("install", ["-m", "755", plugin, plugins.FullName], cancel: cancel);
         }
     }
 
     /// <summary>The archive that this machine's own apt uses for Debian, so that a mirror of the house is respected.</summary>
-    private static async Task<string> Mirror(CancellationToken cancel)
+    private static async Task<string> MirrorAsync(CancellationToken cancel)
     {
-        var targets = await Shell.TryRead("apt-get", ["indextargets", "--format", "$(ORIGIN) $(REPO_URI)", "Created-By: Packages"], cancel) ?? "";
+        var targets = await Shell.TryReadAsync("apt-get", ["indextargets", "--format", "$(ORIGIN) $(REPO_URI)", "Created-By: Packages"], cancel) ?? "";
         var mirror = targets.Split('\n')
             .Where(line => line.StartsWith("Debian ", true, CultureInfo.InvariantCulture) && !line.Contains("security", StringComparison.Ordinal))
             .Select(line => line["Debian ".Length..].Trim().TrimEnd('/'))

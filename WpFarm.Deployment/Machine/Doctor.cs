@@ -12,22 +12,22 @@ public static class Doctor
 
     /// <param name="farm">The farm whose ports and images are asked for.</param>
     /// <param name="heldPorts">Ports that this farm's own containers hold.</param>
-    public static async Task<IReadOnlyList<Finding>> Examine(Farm farm, IReadOnlySet<int> heldPorts, CancellationToken cancel)
+    public static async Task<IReadOnlyList<Finding>> ExamineAsync(Farm farm, IReadOnlySet<int> heldPorts, CancellationToken cancel)
     {
         using var engine = Engine.Connect();
         var findings = new List<Finding>();
-        await Docker(engine, findings, cancel);
-        await Plugins(findings, cancel);
+        await DockerAsync(engine, findings, cancel);
+        await PluginsAsync(findings, cancel);
         Memory(findings);
         Ports(farm, heldPorts, findings);
         KernelFeatures(findings);
-        await Images(engine, farm, findings, cancel);
+        await ImagesAsync(engine, farm, findings, cancel);
         return findings;
     }
 
-    private static async Task Docker(DockerClient engine, List<Finding> findings, CancellationToken cancel)
+    private static async Task DockerAsync(DockerClient engine, List<Finding> findings, CancellationToken cancel)
     {
-        if (await Engine.VersionOf(engine, cancel) is not { } version)
+        if (await Engine.VersionOfAsync(engine, cancel) is not { } version)
         {
             findings.Add(new("docker engine", CheckResult.Missing, DebianPackages.MayInstall ? "does not answer; ./farm up installs and starts it" : "does not answer; install docker.io and start it"));
             return;
@@ -45,10 +45,10 @@ public static class Doctor
         }
     }
 
-    private static async Task Plugins(List<Finding> findings, CancellationToken cancel)
+    private static async Task PluginsAsync(List<Finding> findings, CancellationToken cancel)
     {
         foreach (var plugin in new[] { "compose", "buildx" })
-            findings.Add(await DockerPlugins.VersionOf(plugin, cancel) is { } version
+            findings.Add(await DockerPlugins.VersionOfAsync(plugin, cancel) is { } version
                 ? new($"docker {plugin}", CheckResult.Good, version)
                 : new($"docker {plugin}", CheckResult.Missing, DebianPackages.MayInstall ? "./farm up fetches it" : "install the plug-in"));
     }
@@ -82,9 +82,9 @@ public static class Doctor
             findings.Add(new(name, there ? CheckResult.Good : CheckResult.Absent, there ? "there" : $"not there: {otherwise}"));
     }
 
-    private static async Task Images(DockerClient engine, Farm farm, List<Finding> findings, CancellationToken cancel)
+    private static async Task ImagesAsync(DockerClient engine, Farm farm, List<Finding> findings, CancellationToken cancel)
     {
-        if (await Engine.VersionOf(engine, cancel) is null)
+        if (await Engine.VersionOfAsync(engine, cancel) is null)
             return;
         foreach (var service in farm.Services.Where(s => s.Image is Image.Upstream))
         {

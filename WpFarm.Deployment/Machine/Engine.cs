@@ -33,7 +33,7 @@ public sealed class Engine(IFarmProgress progress)
     private static DockerClient ConnectHere() => new DockerClientBuilder().WithEndpoint(new Uri("unix:///var/run/docker.sock")).WithTimeout(TimeSpan.FromSeconds(100)).Build();
 
     /// <returns>Null when no engine answers.</returns>
-    public static async Task<Docker.DotNet.Models.VersionResponse?> VersionOf(DockerClient engine, CancellationToken cancel)
+    public static async Task<Docker.DotNet.Models.VersionResponse?> VersionOfAsync(DockerClient engine, CancellationToken cancel)
     {
         try
         {
@@ -50,34 +50,34 @@ public sealed class Engine(IFarmProgress progress)
 
     /// <summary>Makes an engine answer, with compose and buildx.</summary>
     /// <exception cref="InvalidInputException">There is none and we may not install it, or it is too old.</exception>
-    public Task<DockerClient> Ensure(CancellationToken cancel) => Ensure(Connect(), Environment.GetEnvironmentVariable("DOCKER_HOST"), cancel);
+    public Task<DockerClient> EnsureAsync(CancellationToken cancel) => EnsureAsync(Connect(), Environment.GetEnvironmentVariable("DOCKER_HOST"), cancel);
 
     /// <summary>Makes this machine's engine answer, for building, while the environment may name another.</summary>
     /// <exception cref="InvalidInputException">There is none and we may not install it, or it is too old.</exception>
-    public Task<DockerClient> EnsureHere(CancellationToken cancel) => Ensure(ConnectHere(), elsewhere: null, cancel);
+    public Task<DockerClient> EnsureHereAsync(CancellationToken cancel) => EnsureAsync(ConnectHere(), elsewhere: null, cancel);
 
     /// <param name="elsewhere">The address of one that is not ours to start; null for this machine's.</param>
-    internal async Task<DockerClient> Ensure(DockerClient engine, string? elsewhere, CancellationToken cancel)
+    internal async Task<DockerClient> EnsureAsync(DockerClient engine, string? elsewhere, CancellationToken cancel)
     {
-        if (await VersionOf(engine, cancel) is null)
+        if (await VersionOfAsync(engine, cancel) is null)
         {
             if (elsewhere is not null)
                 throw new InvalidInputException($"docker engine: {elsewhere} (DOCKER_HOST) does not answer. Start it, or unset DOCKER_HOST to use this machine's.");
-            await DebianPackages.Ensure("dockerd", "docker.io iptables", progress, cancel);
-            await Start(engine, cancel);
+            await DebianPackages.EnsureAsync("dockerd", "docker.io iptables", progress, cancel);
+            await StartAsync(engine, cancel);
         }
 
-        var version = await VersionOf(engine, cancel);
+        var version = await VersionOfAsync(engine, cancel);
         if (version is not null && Version.TryParse(version.APIVersion, out var api) && api < OldestApi)
             throw new InvalidInputException($"docker engine {version.Version}: is too old (API {api}). WpFarm needs 20.10 (API {OldestApi}) or newer.");
-        await new DockerPlugins(progress).Ensure(cancel);
+        await new DockerPlugins(progress).EnsureAsync(cancel);
         progress.Report("docker engine", version?.Version ?? "ready");
         return engine;
     }
 
-    /// <summary>Stops the engine if <see cref="Ensure(CancellationToken)"/> started it by hand; one that the machine's own init started is left alone.</summary>
+    /// <summary>Stops the engine if <see cref="EnsureAsync(CancellationToken)"/> started it by hand; one that the machine's own init started is left alone.</summary>
     /// <returns>Whether it was stopped.</returns>
-    public static async Task<bool> StopIfOurs(CancellationToken cancel)
+    public static async Task<bool> StopIfOursAsync(CancellationToken cancel)
     {
         if (!File.Exists(PidFile))
             return false;
@@ -85,18 +85,18 @@ public sealed class Engine(IFarmProgress progress)
         File.Delete(PidFile);
         if (Process.GetProcesses().FirstOrDefault(p => p.Id == pid && p.ProcessName == "dockerd") is not { } daemon)
             return false;
-        await Shell.Run("kill", ["-TERM", pid.ToString(CultureInfo.InvariantCulture)], cancel: cancel);
+        await Shell.RunAsync("kill", ["-TERM", pid.ToString(CultureInfo.InvariantCulture)], cancel: cancel);
         await daemon.WaitForExitAsync(cancel);
         return true;
     }
 
-    private async Task Start(DockerClient engine, CancellationToken cancel)
+    private async Task StartAsync(DockerClient engine, CancellationToken cancel)
     {
         progress.Report("docker engine", "starting");
         if (Directory.Exists("/run/systemd/system"))
-            await Shell.Run("systemctl", ["start", "docker"], cancel: cancel);
+            await Shell.RunAsync("systemctl", ["start", "docker"], cancel: cancel);
         else if (Environment.IsPrivilegedProcess)
-            await Shell.Run("/bin/sh", ["-c", $"setsid dockerd --pidfile {PidFile} >>{LogFile} 2>&1 </dev/null &"], cancel: cancel);
+            await Shell.RunAsync("/bin/sh", ["-c", $"setsid dockerd --pidfile {PidFile} >>{LogFile} 2>&1 </dev/null &"], cancel: cancel);
         else
             throw new InvalidInputException("docker engine: does not answer. Start it, or let this user reach it, then run again: sudo systemctl start docker");
 
@@ -105,7 +105,7 @@ public sealed class Engine(IFarmProgress progress)
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
         try
         {
-            while (await VersionOf(engine, limit.Token) is null)
+            while (await VersionOfAsync(engine, limit.Token) is null)
                 await tick.WaitForNextTickAsync(limit.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

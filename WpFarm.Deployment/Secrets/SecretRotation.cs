@@ -17,15 +17,15 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
 
     /// <exception cref="InvalidInputException">The farm is not well, so nothing was changed: a server that is away could not be told of a password.</exception>
     /// <exception cref="OperationFailedException">A step failed. Nobody is locked out; run it again.</exception>
-    public async Task Run(RotationPlan plan, CancellationToken cancel)
+    public async Task RunAsync(RotationPlan plan, CancellationToken cancel)
     {
-        await Check(cancel);
+        await CheckAsync(cancel);
         foreach (var step in plan.Steps)
         {
             progress.Begin(char.ToUpperInvariant(step.What[0]) + step.What[1..]);
             try
             {
-                await Do(step, cancel);
+                await DoAsync(step, cancel);
             }
             catch (OperationFailedException e)
             {
@@ -34,19 +34,19 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
         }
     }
 
-    private async Task Check(CancellationToken cancel)
+    private async Task CheckAsync(CancellationToken cancel)
     {
         using var engine = Engine.Connect();
-        var services = await new ComposeHost(engine, instance, progress).Status(farm, cancel);
+        var services = await new ComposeHost(engine, instance, progress).StatusAsync(farm, cancel);
         // One that is starting may be one that the run before was killed at.
         var problems = services.Where(service => !service.IsSettled && service.State is not ServiceCondition.Starting).Select(service => $"{service.Name}: is {service.State.ToString().ToLowerInvariant()}. Bring the farm up first: ./farm up").ToList();
         if (problems.Count == 0)
-            problems.AddRange((await Database(cancel)).Problems.Select(problem => $"database: {problem}"));
+            problems.AddRange((await DatabaseAsync(cancel)).Problems.Select(problem => $"database: {problem}"));
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
     }
 
-    private async Task Do(RotationStep step, CancellationToken cancel)
+    private async Task DoAsync(RotationStep step, CancellationToken cancel)
     {
         switch (step)
         {
@@ -69,19 +69,19 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
                 break;
             case RotationStep.AcceptOnServers(var servers):
                 foreach (var server in servers)
-                    await _containers.Execute(server, ["accept-passwords"], cancel);
+                    await _containers.ExecuteAsync(server, ["accept-passwords"], cancel);
                 break;
             case RotationStep.AcceptForSites(var job):
-                await _containers.RunAgain(job, line => progress.Report(job, line), cancel);
-                await UntilReplicated(cancel);
+                await _containers.RunAgainAsync(job, line => progress.Report(job, line), cancel);
+                await UntilReplicatedAsync(cancel);
                 break;
             case RotationStep.RenewChannels:
                 using (var orchestrator = new OrchestratorApi(farm, instance))
-                    await orchestrator.RenewReplicationPassword(cancel);
+                    await orchestrator.RenewReplicationPasswordAsync(cancel);
                 break;
             case RotationStep.Restart(var service):
                 using (var engine = Engine.Connect())
-                    await new ComposeHost(engine, instance, progress).Restart(farm, service, s_healthyLimit, cancel);
+                    await new ComposeHost(engine, instance, progress).RestartAsync(farm, service, s_healthyLimit, cancel);
                 break;
             case RotationStep.LetLoginsEnd(var longest):
                 await Task.Delay(longest, time, cancel);
@@ -98,24 +98,24 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
     }
 
     /// <summary>Sites log in at every server.</summary>
-    private async Task UntilReplicated(CancellationToken cancel)
+    private async Task UntilReplicatedAsync(CancellationToken cancel)
     {
-        var status = await Database(cancel);
+        var status = await DatabaseAsync(cancel);
         var writer = status.Writer ?? throw new OperationFailedException("nobody takes writes");
         // What it wrote itself: of the other primary's domain it need not know how far that has come.
-        var position = (await Ask(writer, "SELECT REGEXP_SUBSTR(@@gtid_binlog_pos, CONCAT('\\\\b', @@gtid_domain_id, '-[0-9]+-[0-9]+'))", cancel)).Trim();
+        var position = (await AskAsync(writer, "SELECT REGEXP_SUBSTR(@@gtid_binlog_pos, CONCAT('\\\\b', @@gtid_domain_id, '-[0-9]+-[0-9]+'))", cancel)).Trim();
         foreach (var server in status.Servers.Select(server => server.Name).Where(server => server != writer))
-            if ((await Ask(server, $"SELECT MASTER_GTID_WAIT('{position}', {s_replicated.TotalSeconds:0})", cancel)).Trim() != "0")
+            if ((await AskAsync(server, $"SELECT MASTER_GTID_WAIT('{position}', {s_replicated.TotalSeconds:0})", cancel)).Trim() != "0")
                 throw new OperationFailedException($"{server} has not applied {position} within {s_replicated.TotalSeconds:0} s");
     }
 
-    private async Task<string> Ask(string server, string sql, CancellationToken cancel) =>
-        await _containers.Sql(server, sql, s_replicated * 2, cancel) ?? throw new OperationFailedException($"{server} does not answer");
+    private async Task<string> AskAsync(string server, string sql, CancellationToken cancel) =>
+        await _containers.SqlAsync(server, sql, s_replicated * 2, cancel) ?? throw new OperationFailedException($"{server} does not answer");
 
     /// <summary>Its token may be another each time.</summary>
-    private async Task<DatabaseStatus> Database(CancellationToken cancel)
+    private async Task<DatabaseStatus> DatabaseAsync(CancellationToken cancel)
     {
         using var orchestrator = new OrchestratorApi(farm, instance);
-        return await orchestrator.Database(cancel);
+        return await orchestrator.DatabaseAsync(cancel);
     }
 }

@@ -14,19 +14,19 @@ internal sealed class OrchestratorTunnel(string service, string? context)
     private const string Relay = "exec 3<>/dev/tcp/127.0.0.1/8080 && { cat <&3 & cat >&3; kill $!; }";
 
     /// <returns>Null when the engine is no manager of a swarm that has this farm.</returns>
-    public static async Task<OrchestratorTunnel?> Find(string project, string? context, CancellationToken cancel)
+    public static async Task<OrchestratorTunnel?> FindAsync(string project, string? context, CancellationToken cancel)
     {
         var service = Stacks.NameOf(project, Layer.Management, ImageSources.Orchestrator);
         var tunnel = new OrchestratorTunnel(service, context);
-        return await tunnel.Read(["service", "inspect", "--format", "{{.ID}}", service], cancel) is null ? null : tunnel;
+        return await tunnel.ReadAsync(["service", "inspect", "--format", "{{.ID}}", service], cancel) is null ? null : tunnel;
     }
 
     /// <summary>Looks again each time: it may have moved.</summary>
     /// <exception cref="HttpRequestException">It runs nowhere, or on a node that cannot be reached from here.</exception>
-    public async Task<Stream> Open(CancellationToken cancel)
+    public async Task<Stream> OpenAsync(CancellationToken cancel)
     {
-        var (node, container) = await Find(cancel);
-        var start = new ProcessStartInfo("docker", [.. await HostOf(node, cancel), "exec", "--interactive", container, "bash", "-c", Relay])
+        var (node, container) = await FindAsync(cancel);
+        var start = new ProcessStartInfo("docker", [.. await HostOfAsync(node, cancel), "exec", "--interactive", container, "bash", "-c", Relay])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -35,24 +35,24 @@ internal sealed class OrchestratorTunnel(string service, string? context)
         return new ProcessStream(Process.Start(start)!);
     }
 
-    private async Task<(string Node, string Container)> Find(CancellationToken cancel)
+    private async Task<(string Node, string Container)> FindAsync(CancellationToken cancel)
     {
-        var tasks = Words(await Read(["service", "ps", "--quiet", "--no-trunc", "--filter", "desired-state=running", service], cancel));
+        var tasks = Words(await ReadAsync(["service", "ps", "--quiet", "--no-trunc", "--filter", "desired-state=running", service], cancel));
         var places = tasks.Length == 0 ? null
-            : await Read(["inspect", "--type", "task", "--format", "{{.Status.State}} {{.NodeID}} {{with .Status.ContainerStatus}}{{.ContainerID}}{{end}}", .. tasks], cancel);
+            : await ReadAsync(["inspect", "--type", "task", "--format", "{{.Status.State}} {{.NodeID}} {{with .Status.ContainerStatus}}{{.ContainerID}}{{end}}", .. tasks], cancel);
         return (places ?? "").Split('\n').Select(Words).FirstOrDefault(words => words is ["running", _, _]) is [_, var node, var container]
             ? (node, container)
             : throw new HttpRequestException($"{service} runs nowhere at the moment: docker service ps {service}");
     }
 
     /// <summary>Arguments that name the engine of a node.</summary>
-    private async Task<IReadOnlyList<string>> HostOf(string node, CancellationToken cancel)
+    private async Task<IReadOnlyList<string>> HostOfAsync(string node, CancellationToken cancel)
     {
-        if ((await Read(["info", "--format", "{{.Swarm.NodeID}}"], cancel))?.Trim() == node)
+        if ((await ReadAsync(["info", "--format", "{{.Swarm.NodeID}}"], cancel))?.Trim() == node)
             return Context;
-        var place = Words(await Read(["node", "inspect", "--format", "{{.Description.Hostname}} {{.ManagerStatus.Addr}}", node], cancel));
+        var place = Words(await ReadAsync(["node", "inspect", "--format", "{{.Description.Hostname}} {{.ManagerStatus.Addr}}", node], cancel));
         var endpoint = context is null && Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host
-            : (await Read(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}", .. context is null ? Array.Empty<string>() : [context]], cancel))?.Trim() ?? "";
+            : (await ReadAsync(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}", .. context is null ? Array.Empty<string>() : [context]], cancel))?.Trim() ?? "";
         return place is [var name, var address]
             ? ["--host", EndpointOf(endpoint, address[..address.LastIndexOf(':')]) ?? throw new HttpRequestException($"the Orchestrator runs on {name}, whose engine is not the one here: run this there, or with DOCKER_HOST=ssh://USER@{name}")]
             : throw new HttpRequestException($"{node} is no node of the swarm any more");
@@ -68,7 +68,7 @@ internal sealed class OrchestratorTunnel(string service, string? context)
 
     private IReadOnlyList<string> Context => context is null ? [] : ["--context", context];
 
-    private Task<string?> Read(IReadOnlyList<string> arguments, CancellationToken cancel) => Shell.TryRead("docker", [.. Context, .. arguments], cancel);
+    private Task<string?> ReadAsync(IReadOnlyList<string> arguments, CancellationToken cancel) => Shell.TryReadAsync("docker", [.. Context, .. arguments], cancel);
 
     private static string[] Words(string? text) => (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 }

@@ -10,49 +10,49 @@ namespace WpFarm.Deployment.Swarm;
 internal sealed class SwarmClient(string? context)
 {
     /// <returns>Null when no engine answers.</returns>
-    public async Task<EngineInfo?> Info(CancellationToken cancel) =>
-        await Shell.TryRead("docker", Arguments("info", "--format", "{{json .}}"), cancel) is { } text
+    public async Task<EngineInfo?> InfoAsync(CancellationToken cancel) =>
+        await Shell.TryReadAsync("docker", Arguments("info", "--format", "{{json .}}"), cancel) is { } text
             ? EngineInfo.Parse(text)
             : null;
 
-    public Task<IReadOnlyList<NodeState>> Nodes(CancellationToken cancel) => Inspect("node", [], NodeState.Of, cancel);
+    public Task<IReadOnlyList<NodeState>> NodesAsync(CancellationToken cancel) => InspectAsync("node", [], NodeState.Of, cancel);
 
     /// <summary>Services of the farm, in all its stacks.</summary>
-    public Task<IReadOnlyList<SwarmService>> Services(string project, CancellationToken cancel) =>
-        Inspect("service", ["--filter", $"label={Compose.ComposeLabels.Farm}={project}"], SwarmService.Of, cancel);
+    public Task<IReadOnlyList<SwarmService>> ServicesAsync(string project, CancellationToken cancel) =>
+        InspectAsync("service", ["--filter", $"label={Compose.ComposeLabels.Farm}={project}"], SwarmService.Of, cancel);
 
-    public Task<IReadOnlyList<string>> Secrets(string project, CancellationToken cancel) => Names("secret", project, cancel);
+    public Task<IReadOnlyList<string>> SecretsAsync(string project, CancellationToken cancel) => NamesAsync("secret", project, cancel);
 
-    public Task<IReadOnlyList<string>> Configs(string project, CancellationToken cancel) => Names("config", project, cancel);
+    public Task<IReadOnlyList<string>> ConfigsAsync(string project, CancellationToken cancel) => NamesAsync("config", project, cancel);
 
     /// <summary>Tasks of these services, of each slot the newest first.</summary>
-    public async Task<IReadOnlyList<SwarmTask>> Tasks(IReadOnlyList<SwarmService> services, CancellationToken cancel) => services.Count == 0
+    public async Task<IReadOnlyList<SwarmTask>> TasksAsync(IReadOnlyList<SwarmService> services, CancellationToken cancel) => services.Count == 0
         ? []
-        : Lines(await Read(["service", "ps", "--no-trunc", "--format", "{{json .}}", .. services.Select(s => s.Name)], cancel)).ConvertAll(SwarmTask.Parse);
+        : Lines(await ReadAsync(["service", "ps", "--no-trunc", "--format", "{{json .}}", .. services.Select(s => s.Name)], cancel)).ConvertAll(SwarmTask.Parse);
 
     /// <summary>The last lines that a service said.</summary>
-    public async Task<string> Logs(string service, CancellationToken cancel) =>
-        (await Shell.TryRead("docker", Arguments("service", "logs", "--raw", "--tail", "5", service), cancel))?.Trim() ?? "";
+    public async Task<string> LogsAsync(string service, CancellationToken cancel) =>
+        (await Shell.TryReadAsync("docker", Arguments("service", "logs", "--raw", "--tail", "5", service), cancel))?.Trim() ?? "";
 
-    public Task Run(IReadOnlyList<string> arguments, CancellationToken cancel, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
-        Shell.Run("docker", Arguments([.. arguments]), folder: folder, environment: environment, cancel: cancel);
+    public Task RunAsync(IReadOnlyList<string> arguments, CancellationToken cancel, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
+        Shell.RunAsync("docker", Arguments([.. arguments]), folder: folder, environment: environment, cancel: cancel);
 
-    private async Task<IReadOnlyList<string>> Names(string kind, string project, CancellationToken cancel) =>
-        Lines(await Read([kind, "ls", "--filter", $"label={Compose.ComposeLabels.Farm}={project}", "--format", "{{.Name}}"], cancel));
+    private async Task<IReadOnlyList<string>> NamesAsync(string kind, string project, CancellationToken cancel) =>
+        Lines(await ReadAsync([kind, "ls", "--filter", $"label={Compose.ComposeLabels.Farm}={project}", "--format", "{{.Name}}"], cancel));
 
-    private async Task<IReadOnlyList<T>> Inspect<T>(string kind, IReadOnlyList<string> filter, Func<JsonElement, T> parse, CancellationToken cancel)
+    private async Task<IReadOnlyList<T>> InspectAsync<T>(string kind, IReadOnlyList<string> filter, Func<JsonElement, T> parse, CancellationToken cancel)
     {
-        var ids = Lines(await Read([kind, "ls", "--quiet", .. filter], cancel));
+        var ids = Lines(await ReadAsync([kind, "ls", "--quiet", .. filter], cancel));
         if (ids.Count == 0)
             return [];
-        using var document = JsonDocument.Parse(await Read([kind, "inspect", .. ids], cancel));
+        using var document = JsonDocument.Parse(await ReadAsync([kind, "inspect", .. ids], cancel));
         return document.RootElement.EnumerateArray().Select(parse).ToList();
     }
 
-    private async Task<string> Read(IReadOnlyList<string> arguments, CancellationToken cancel)
+    private async Task<string> ReadAsync(IReadOnlyList<string> arguments, CancellationToken cancel)
     {
         var output = new List<string>();
-        await Shell.Run("docker", Arguments([.. arguments]), output.Add, cancel: cancel);
+        await Shell.RunAsync("docker", Arguments([.. arguments]), output.Add, cancel: cancel);
         return string.Join('\n', output);
     }
 

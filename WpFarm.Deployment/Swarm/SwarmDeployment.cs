@@ -30,18 +30,18 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
 
     /// <summary>Looks, and changes nothing.</summary>
     /// <exception cref="InvalidInputException">Something must be changed first; all that was found.</exception>
-    public async Task<DeploymentPlan> Plan(FarmOptions options, DeploymentChoices choices, CancellationToken cancel)
+    public async Task<DeploymentPlan> PlanAsync(FarmOptions options, DeploymentChoices choices, CancellationToken cancel)
     {
         progress.Begin("Swarm");
-        var engine = await _swarm.Info(cancel);
+        var engine = await _swarm.InfoAsync(cancel);
         if (SwarmPreflight.OfEngine(engine) is { Count: > 0 } unusable)
             throw new InvalidInputException(unusable);
 
         var farm = Publisher.Design(options, choices.FirstPartyOnly);
         var images = new Publisher(root).Images(farm);
-        var nodes = await _swarm.Nodes(cancel);
-        var secretsThere = await _swarm.Secrets(Project, cancel);
-        var services = await _swarm.Services(Project, cancel);
+        var nodes = await _swarm.NodesAsync(cancel);
+        var secretsThere = await _swarm.SecretsAsync(Project, cancel);
+        var services = await _swarm.ServicesAsync(Project, cancel);
         var problems = SwarmPreflight.OfNodes(farm, nodes, choices.SetLabels)
             .Concat(SwarmPreflight.OfSecrets(farm, Project, VersionsHere(farm), secretsThere, instance.SecretsFolder, choices.ReplaceSecrets))
             .Concat(SwarmPreflight.OfRegistry(farm, target.IsElsewhere))
@@ -55,22 +55,22 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
 
     /// <exception cref="InvalidInputException">The registry refuses; nothing was changed in the swarm.</exception>
     /// <exception cref="OperationFailedException">A service did not become what it should; says which, why, and that it was rolled back.</exception>
-    public async Task Deploy(DeploymentPlan plan, bool build, CancellationToken cancel)
+    public async Task DeployAsync(DeploymentPlan plan, bool build, CancellationToken cancel)
     {
         if (build)
-            await BuildAndPush(plan, cancel);
+            await BuildAndPushAsync(plan, cancel);
 
         progress.Begin("Configuration");
         foreach (var label in plan.Labels)
         {
-            await _swarm.Run(["node", "update", "--label-add", $"{label.Label}=true", label.Node], cancel);
+            await _swarm.RunAsync(["node", "update", "--label-add", $"{label.Label}=true", label.Node], cancel);
             progress.Report($"node {label.Node}", $"label {label.Label}");
         }
 
         foreach (var name in _secrets.Generate(plan.Farm.Secrets))
             progress.Report($"secret {name}", "generated");
         var versions = VersionsHere(plan.Farm);
-        await CreateSecrets(plan.Farm, versions, cancel);
+        await CreateSecretsAsync(plan.Farm, versions, cancel);
         Write(plan, running: null);
 
         foreach (var stack in Stacks.Of(plan.Farm))
@@ -78,32 +78,32 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
             progress.Begin($"Stack {Stacks.NameOf(Project, stack)}");
             // Just before: the load may have changed since the stack before.
             if (plan.Farm.Services.Any(service => service.FollowsLoad && Stacks.Of(service.Layer) == stack))
-                Write(plan, await Running(plan, cancel));
-            await _swarm.Run(
+                Write(plan, await RunningAsync(plan, cancel));
+            await _swarm.RunAsync(
                 ["stack", "deploy", "--with-registry-auth", "--prune", "--resolve-image", "never", "--compose-file", $"{Stacks.FileName(stack)}.yaml", Stacks.NameOf(Project, stack)],
                 cancel,
                 instance.StacksFolder,
                 versions.ToDictionary(v => SwarmManifest.VersionVariable(v.Key), string? (v) => v.Value));
-            await Converge(plan, stack, cancel);
+            await ConvergeAsync(plan, stack, cancel);
         }
     }
 
     /// <summary>Configurations and secrets of this farm that no service uses.</summary>
-    public async Task<IReadOnlyList<Unused>> FindUnused(CancellationToken cancel)
+    public async Task<IReadOnlyList<Unused>> FindUnusedAsync(CancellationToken cancel)
     {
-        var used = (await _swarm.Services(Project, cancel)).SelectMany(service => service.Uses).ToHashSet();
+        var used = (await _swarm.ServicesAsync(Project, cancel)).SelectMany(service => service.Uses).ToHashSet();
         return
         [
-            .. (await _swarm.Configs(Project, cancel)).Where(name => !used.Contains(name)).Select(name => new Unused("config", name)),
-            .. (await _swarm.Secrets(Project, cancel)).Where(name => !used.Contains(name)).Select(name => new Unused("secret", name)),
+            .. (await _swarm.ConfigsAsync(Project, cancel)).Where(name => !used.Contains(name)).Select(name => new Unused("config", name)),
+            .. (await _swarm.SecretsAsync(Project, cancel)).Where(name => !used.Contains(name)).Select(name => new Unused("secret", name)),
         ];
     }
 
-    public async Task Remove(IReadOnlyList<Unused> unused, CancellationToken cancel)
+    public async Task RemoveAsync(IReadOnlyList<Unused> unused, CancellationToken cancel)
     {
         foreach (var (kind, name) in unused)
         {
-            await _swarm.Run([kind, "rm", name], cancel);
+            await _swarm.RunAsync([kind, "rm", name], cancel);
             progress.Report($"{kind} {name}", "removed");
         }
     }
@@ -112,9 +112,9 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         new PublishedFolder(instance.StacksFolder).Write([.. Publication.ForSwarm(plan.Farm, Project, plan.Images, running)], force: true);
 
     /// <summary>How many containers the services have that follow the load.</summary>
-    private async Task<IReadOnlyDictionary<string, int>> Running(DeploymentPlan plan, CancellationToken cancel)
+    private async Task<IReadOnlyDictionary<string, int>> RunningAsync(DeploymentPlan plan, CancellationToken cancel)
     {
-        var there = await _swarm.Services(Project, cancel);
+        var there = await _swarm.ServicesAsync(Project, cancel);
         return plan.Farm.Services.Where(service => service.FollowsLoad)
             .Select(service => (service.Name, there.FirstOrDefault(found => found.Name == Stacks.NameOf(Project, service))?.Wanted))
             .Where(service => service.Wanted is not null)
@@ -136,14 +136,14 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         ];
     }
 
-    private async Task BuildAndPush(DeploymentPlan plan, CancellationToken cancel)
+    private async Task BuildAndPushAsync(DeploymentPlan plan, CancellationToken cancel)
     {
         progress.Begin("Images");
-        using var engine = await new Engine(progress).EnsureHere(cancel);
+        using var engine = await new Engine(progress).EnsureHereAsync(cancel);
         var builder = new ImageBuilder(engine, new ImageSources(root), root, progress);
-        await builder.Build(plan.Farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().ToList(), cancel);
+        await builder.BuildAsync(plan.Farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().ToList(), cancel);
         if (plan.Images.Registry is not null)
-            await builder.Push(plan.Images, cancel);
+            await builder.PushAsync(plan.Images, cancel);
     }
 
     private Dictionary<string, string> VersionsHere(Farm farm) => farm.Secrets
@@ -153,20 +153,20 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
     /// <summary>Tells one value of a secret from another. 24 bits of a hash over 256 random bits give nothing away.</summary>
     private static string VersionOf(string value) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"wpfarm secret version\n{value}")))[..6];
 
-    private async Task CreateSecrets(Farm farm, Dictionary<string, string> versions, CancellationToken cancel)
+    private async Task CreateSecretsAsync(Farm farm, Dictionary<string, string> versions, CancellationToken cancel)
     {
-        var there = await _swarm.Secrets(Project, cancel);
+        var there = await _swarm.SecretsAsync(Project, cancel);
         foreach (var secret in farm.Secrets)
         {
             var name = SwarmManifest.SecretName(Project, secret.Name, versions[secret.Name]);
             if (there.Contains(name))
                 continue;
-            await _swarm.Run(["secret", "create", "--label", $"{ComposeLabels.Farm}={Project}", name, _secrets.PathOf(secret.Name)], cancel);
+            await _swarm.RunAsync(["secret", "create", "--label", $"{ComposeLabels.Farm}={Project}", name, _secrets.PathOf(secret.Name)], cancel);
             progress.Report($"secret {name}", "created");
         }
     }
 
-    private async Task Converge(DeploymentPlan plan, Stack stack, CancellationToken cancel)
+    private async Task ConvergeAsync(DeploymentPlan plan, Stack stack, CancellationToken cancel)
     {
         var members = plan.Farm.Services.Where(s => Stacks.Of(s.Layer) == stack).ToDictionary(s => Stacks.NameOf(Project, s));
         var shown = new Dictionary<string, string>();
@@ -175,7 +175,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         using var timer = new PeriodicTimer(s_look);
         while (true)
         {
-            var states = await Look(plan, members, cancel);
+            var states = await LookAsync(plan, members, cancel);
             foreach (var (name, state) in states.Where(s => shown.GetValueOrDefault(s.Name) != s.Progress.Detail))
             {
                 shown[name] = state.Detail;
@@ -185,7 +185,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
             var failed = states.Where(s => s.Progress.State is ProgressState.Failed).ToList();
             var late = TimeProvider.System.GetElapsedTime(started) > s_limit;
             if (failed.Count > 0 || late)
-                throw await Failure(plan, late ? [.. states.Where(s => s.Progress.State is not ProgressState.Converged)] : failed, late, cancel);
+                throw await FailureAsync(plan, late ? [.. states.Where(s => s.Progress.State is not ProgressState.Converged)] : failed, late, cancel);
 
             if (!states.All(s => s.Progress.State is ProgressState.Converged))
                 calmSince = null;
@@ -195,25 +195,25 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         }
     }
 
-    private async Task<List<(string Name, ServiceProgress Progress)>> Look(DeploymentPlan plan, Dictionary<string, Service> members, CancellationToken cancel)
+    private async Task<List<(string Name, ServiceProgress Progress)>> LookAsync(DeploymentPlan plan, Dictionary<string, Service> members, CancellationToken cancel)
     {
-        var services = (await _swarm.Services(Project, cancel)).Where(s => members.ContainsKey(s.Name)).ToList();
-        var tasks = (await _swarm.Tasks(services, cancel)).ToLookup(task => task.Service);
+        var services = (await _swarm.ServicesAsync(Project, cancel)).Where(s => members.ContainsKey(s.Name)).ToList();
+        var tasks = (await _swarm.TasksAsync(services, cancel)).ToLookup(task => task.Service);
         return services.ConvertAll(s => (s.Name, Convergence.Of(s, plan.Before.FirstOrDefault(b => b.Name == s.Name), [.. tasks[s.Name]], members[s.Name].IsJob)));
     }
 
-    private async Task<OperationFailedException> Failure(DeploymentPlan plan, IReadOnlyList<(string Name, ServiceProgress Progress)> services, bool late, CancellationToken cancel)
+    private async Task<OperationFailedException> FailureAsync(DeploymentPlan plan, IReadOnlyList<(string Name, ServiceProgress Progress)> services, bool late, CancellationToken cancel)
     {
         var text = new StringBuilder(late ? $"Not converged within {s_limit.TotalMinutes:0} minutes:" : "The swarm rolled back:");
         foreach (var (name, state) in services)
         {
             text.Append($"\n  {name}: {state.Detail}");
-            foreach (var line in (await _swarm.Logs(name, cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            foreach (var line in (await _swarm.LogsAsync(name, cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 text.Append($"\n    {line}");
             // One that was there before goes back to what it was; a new one has nothing to go back to, and shows what is wrong.
             if (late && plan.Before.Any(b => b.Name == name && b.Digest is not null))
             {
-                await _swarm.Run(["service", "rollback", "--detach", name], cancel);
+                await _swarm.RunAsync(["service", "rollback", "--detach", name], cancel);
                 text.Append("\n    rolled back");
             }
         }

@@ -8,12 +8,12 @@ namespace WpFarm.Deployment.Swarm;
 public static class SwarmStatus
 {
     /// <returns>Null when the engine that the environment names is no manager of a swarm that has this farm.</returns>
-    public static async Task<(Farm Farm, IReadOnlyList<ServiceStatus> Services)?> Look(FarmInstance instance, FarmOptions options, CancellationToken cancel)
+    public static async Task<(Farm Farm, IReadOnlyList<ServiceStatus> Services)?> LookAsync(FarmInstance instance, FarmOptions options, CancellationToken cancel)
     {
         var swarm = new SwarmClient(context: null);
-        if (await swarm.Info(cancel) is not { IsManager: true } || await swarm.Services(instance.Project, cancel) is not { Count: > 0 } there)
+        if (await swarm.InfoAsync(cancel) is not { IsManager: true } || await swarm.ServicesAsync(instance.Project, cancel) is not { Count: > 0 } there)
             return null;
-        var tasks = (await swarm.Tasks(there, cancel)).ToLookup(task => task.Service);
+        var tasks = (await swarm.TasksAsync(there, cancel)).ToLookup(task => task.Service);
         var farm = Publisher.Design(options, firstPartyOnly: false);
         return (farm, [.. from service in farm.Services
                           let name = Stacks.NameOf(instance.Project, service)

@@ -36,7 +36,7 @@ internal static class BackupEndpoint
         backups.MapPost("/site/{site}", (string site, Farm farm, SiteBackup exports, BackupWork work) => farm.Sites.FirstOrDefault(found => found.Id == site) is { } found
             ? Begun(work.TryBegin("site", (tell, cancel) => exports.RunAsync(found, tell, cancel)))
             : Bad($"{site}: there is no such site. There are {string.Join(", ", farm.Sites.Select(site => site.Id))}"));
-        backups.MapPut("/configuration", KeepConfiguration);
+        backups.MapPut("/configuration", KeepConfigurationAsync);
         backups.MapPost("/prune", (BackupScheduler keeper) => Begun(keeper.Prune()));
 
         var drills = api.MapGroup("/drills");
@@ -66,7 +66,7 @@ internal static class BackupEndpoint
         });
     }
 
-    private static async Task<IResult> KeepConfiguration(HttpRequest request, ConfigurationBackup configuration, CancellationToken cancel)
+    private static async Task<IResult> KeepConfigurationAsync(HttpRequest request, ConfigurationBackup configuration, CancellationToken cancel)
     {
         if (request.ContentLength is not (> 0 and <= ConfigurationBackup.Limit))
             return Bad($"a configuration has 1 to {ConfigurationBackup.Limit} bytes, and says how many");

@@ -13,7 +13,7 @@ internal static class DatabaseEndpoint
             var (found, problem) = Find(servers, to);
             if (problem is not null)
                 return Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
-            return await orders.SwitchOver(found) is { } refused ? Results.Problem(refused, statusCode: StatusCodes.Status409Conflict) : Results.NoContent();
+            return await orders.SwitchOverAsync(found) is { } refused ? Results.Problem(refused, statusCode: StatusCodes.Status409Conflict) : Results.NoContent();
         });
         database.MapPost("/servers/{server}/maintenance/{on:bool}", (string server, bool on, DatabaseOrders orders, IReadOnlyList<IDatabaseServer> servers) =>
         {
@@ -34,7 +34,7 @@ internal static class DatabaseEndpoint
             return Results.NoContent();
         });
         database.MapPost("/replication-password", async (DatabaseOrders orders) =>
-            await orders.RenewReplicationPassword() is { } failed ? Results.Problem(failed, statusCode: StatusCodes.Status409Conflict) : Results.NoContent());
+            await orders.RenewReplicationPasswordAsync() is { } failed ? Results.Problem(failed, statusCode: StatusCodes.Status409Conflict) : Results.NoContent());
         database.MapPost("/acknowledge", (DatabaseOrders orders) =>
         {
             orders.Acknowledge();

@@ -30,7 +30,7 @@ internal sealed class DatabaseOrders
     public void Change(Func<ClusterState, ClusterState> change) => _changes.Enqueue(change);
 
     /// <returns>Null when it is done; otherwise why not.</returns>
-    public Task<string?> SwitchOver(DatabaseServer? to)
+    public Task<string?> SwitchOverAsync(DatabaseServer? to)
     {
         var order = new SwitchoverOrder(to);
         _switchovers.Enqueue(order);
@@ -39,7 +39,7 @@ internal sealed class DatabaseOrders
 
     /// <summary>Every server takes the password up that it fetches from the others with.</summary>
     /// <returns>Null when it is done; otherwise why not.</returns>
-    public Task<string?> RenewReplicationPassword()
+    public Task<string?> RenewReplicationPasswordAsync()
     {
         var done = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         _renewals.Enqueue(done);
@@ -55,5 +55,5 @@ internal sealed class DatabaseOrders
 
     public SwitchoverOrder? TakeSwitchover() => _switchovers.TryDequeue(out var order) ? order : null;
 
-    public TaskCompletionSource<string?>? TakeRenewal() => _renewals.TryDequeue(out var done) ? done : null;
+    public TaskCompletionSource<string?>? TakeRenewalAsync() => _renewals.TryDequeue(out var done) ? done : null;
 }

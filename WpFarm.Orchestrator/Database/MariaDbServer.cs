@@ -39,7 +39,7 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
 
     public DatabaseAgent Agent { get; }
 
-    public Task<ServerStatus> ObserveAsync(CancellationToken cancel) => WithConnection(
+    public Task<ServerStatus> ObserveAsync(CancellationToken cancel) => WithConnectionAsync(
         async (connection, limit) =>
         {
             // Asked by itself: together with a table, @@read_only was seen to be 0 on read-only servers.
@@ -167,12 +167,12 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
     public Task RememberAsync(Memory memory, CancellationToken cancel) => ExecuteAsync(
         "SET SESSION sql_log_bin = 0; REPLACE INTO wpfarm.authority (id, number, knowledge) VALUES (1, @Number, @Text); SET SESSION sql_log_bin = 1", memory, cancel);
 
-    public Task<Memory?> RecallAsync(CancellationToken cancel) => WithConnection(
+    public Task<Memory?> RecallAsync(CancellationToken cancel) => WithConnectionAsync(
         (connection, limit) => connection.QuerySingleOrDefaultAsync<Memory>(new CommandDefinition("SELECT number AS Number, knowledge AS Text FROM wpfarm.authority", cancellationToken: limit)),
         cancel);
 
     /// <returns>Null: somebody else holds it.</returns>
-    public Task<ServerLock?> TryLockAsync(string name, CancellationToken cancel) => InTime(
+    public Task<ServerLock?> TryLockAsync(string name, CancellationToken cancel) => InTimeAsync(
         async limit =>
         {
             var connection = Connection();
@@ -222,7 +222,7 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         }
     }
 
-    private Task<bool> EndAsync(string which, CancellationToken cancel) => WithConnection(
+    private Task<bool> EndAsync(string which, CancellationToken cancel) => WithConnectionAsync(
         async (connection, limit) =>
         {
             var sessions = await connection.QueryAsync<long>(new CommandDefinition(
@@ -260,11 +260,11 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         ApplicationName = "wpfarm-orchestrator",
     }.ConnectionString;
 
-    private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancel) => WithConnection(
+    private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancel) => WithConnectionAsync(
         (connection, limit) => connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: limit)),
         cancel);
 
-    private Task<T> WithConnection<T>(Func<MySqlConnection, CancellationToken, Task<T>> work, CancellationToken cancel) => InTime(
+    private Task<T> WithConnectionAsync<T>(Func<MySqlConnection, CancellationToken, Task<T>> work, CancellationToken cancel) => InTimeAsync(
         async limit =>
         {
             await using var connection = Connection();
@@ -280,7 +280,7 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         return connection;
     }
 
-    private async Task<T> InTime<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancel)
+    private async Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancel)
     {
         using var timeout = new CancellationTokenSource(_options.Timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);

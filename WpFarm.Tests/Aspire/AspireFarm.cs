@@ -30,10 +30,10 @@ internal sealed class AspireFarm : IAsyncDisposable
     public FarmInstance Instance { get; } = new(RepositoryRoot.Find(), Name);
 
     /// <param name="farmFile">Its farm.json, to which only free ports are added.</param>
-    public static async Task<AspireFarm> Create(string farmFile)
+    public static async Task<AspireFarm> CreateAsync(string farmFile)
     {
         var farm = new AspireFarm();
-        await Remove();
+        await RemoveAsync();
         var ports = FreePorts(5);
         var options = JsonNode.Parse(farmFile)!.AsObject();
         options["edge"] = new JsonObject { ["httpPort"] = ports[0] };
@@ -44,7 +44,7 @@ internal sealed class AspireFarm : IAsyncDisposable
     }
 
     /// <summary>Starts it, and waits until every service is healthy and every job is done.</summary>
-    public async Task<DistributedApplication> Start(CancellationToken cancel)
+    public async Task<DistributedApplication> StartAsync(CancellationToken cancel)
     {
         // Ports as farm.json says: the sites' addresses have them.
         var builder = await DistributedApplicationTestingBuilder.CreateAsync(
@@ -56,29 +56,29 @@ internal sealed class AspireFarm : IAsyncDisposable
         var farm = Model;
         await Task.WhenAll(app.Services.GetRequiredService<DistributedApplicationModel>().Resources
             .Where(resource => resource is ContainerResource or ProjectResource)
-            .Select(resource => Settled(app, resource, farm.Find(resource.Name) is { IsJob: true }, cancel)));
+            .Select(resource => SettledAsync(app, resource, farm.Find(resource.Name) is { IsJob: true }, cancel)));
         return app;
     }
 
-    public static async Task Stop(DistributedApplication app, CancellationToken cancel)
+    public static async Task StopAsync(DistributedApplication app, CancellationToken cancel)
     {
         await app.StopAsync(cancel);
         await app.DisposeAsync();
-        await SharedFarm.Eventually("nothing is left", async () =>
-            (await SharedFarm.Docker("ps", "--all", "--format", "{{.Names}} {{.Status}}", "--filter", $"name=wpfarm-{Name}-")).Length == 0);
+        await SharedFarm.EventuallyAsync("nothing is left", async () =>
+            (await SharedFarm.DockerAsync("ps", "--all", "--format", "{{.Names}} {{.Status}}", "--filter", $"name=wpfarm-{Name}-")).Length == 0);
     }
 
     /// <summary>A command about it.</summary>
-    public Task<(int ExitCode, string Output)> Command(params string[] arguments) =>
-        SharedFarm.RunFarm([.. arguments, "--name", Name, "--file", _farmFile]);
+    public Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments) =>
+        SharedFarm.RunFarmAsync([.. arguments, "--name", Name, "--file", _farmFile]);
 
-    public async Task SitesAnswer(CancellationToken cancel)
+    public async Task SitesAnswerAsync(CancellationToken cancel)
     {
         var farm = Model;
         using var browser = new HttpClient(Edge.At("127.0.0.1", farm.Options.Edge.HttpPort));
         foreach (var site in farm.Sites)
             // The balancer is healthy a moment before it has found the pools.
-            await SharedFarm.Eventually($"{site.Url} answers with its title", async () =>
+            await SharedFarm.EventuallyAsync($"{site.Url} answers with its title", async () =>
             {
                 using var page = await browser.GetAsync(new Uri(site.Url), cancel);
                 return page.IsSuccessStatusCode
@@ -88,12 +88,12 @@ internal sealed class AspireFarm : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Remove();
+        await RemoveAsync();
         File.Delete(_farmFile);
     }
 
     /// <summary>Jobs end with exit code 0; all others are healthy. Fails as soon as one has ended that should not.</summary>
-    private static async Task Settled(DistributedApplication app, IResource resource, bool isJob, CancellationToken cancel)
+    private static async Task SettledAsync(DistributedApplication app, IResource resource, bool isJob, CancellationToken cancel)
     {
         var state = await app.ResourceNotifications.WaitForResourceAsync(
             resource.Name,
@@ -114,7 +114,7 @@ internal sealed class AspireFarm : IAsyncDisposable
         return [.. ports];
     }
 
-    private static async Task Remove() => await SharedFarm.RunFarm("down", "--volumes", "--yes", "--name", Name);
+    private static async Task RemoveAsync() => await SharedFarm.RunFarmAsync("down", "--volumes", "--yes", "--name", Name);
 }
 
 /// <summary>Two farms at the same time are more than a small machine can bear.</summary>

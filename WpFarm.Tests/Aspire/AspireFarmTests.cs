@@ -19,60 +19,60 @@ public sealed class AspireFarmTests
     public async Task TheDefaultFarm_BecomesHealthy_BacksItselfUp_OutlivesItsOrchestrator_AndIsTheSameAfterAStopAndAStart()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(20));
-        await using var farm = await AspireFarm.Create("{}");
-        var app = await farm.Start(limit.Token);
-        await farm.SitesAnswer(limit.Token);
-        await IsRecoverable(farm, TimeProvider.System.GetUtcNow());
-        await BacksUp(farm, app);
-        await Order(app, "switchover");
-        await OutlivesItsOrchestrator(app, limit.Token);
-        var before = await Backups(farm);
-        await AspireFarm.Stop(app, limit.Token);
+        await using var farm = await AspireFarm.CreateAsync("{}");
+        var app = await farm.StartAsync(limit.Token);
+        await farm.SitesAnswerAsync(limit.Token);
+        await IsRecoverableAsync(farm, TimeProvider.System.GetUtcNow());
+        await BacksUpAsync(farm, app);
+        await OrderAsync(app, "switchover");
+        await OutlivesItsOrchestratorAsync(app, limit.Token);
+        var before = await BackupsAsync(farm);
+        await AspireFarm.StopAsync(app, limit.Token);
 
-        app = await farm.Start(limit.Token);
+        app = await farm.StartAsync(limit.Token);
 
-        await farm.SitesAnswer(limit.Token);
-        await IsRecoverable(farm, TimeProvider.System.GetUtcNow());
-        Assert.Subset((await Backups(farm)).ToHashSet(), before.ToHashSet());
-        await AspireFarm.Stop(app, limit.Token);
+        await farm.SitesAnswerAsync(limit.Token);
+        await IsRecoverableAsync(farm, TimeProvider.System.GetUtcNow());
+        Assert.Subset((await BackupsAsync(farm)).ToHashSet(), before.ToHashSet());
+        await AspireFarm.StopAsync(app, limit.Token);
     }
 
     /// <summary>A backup of the database, a snapshot of the uploads and a drill, which restores both.</summary>
-    private static async Task BacksUp(AspireFarm farm, DistributedApplication app)
+    private static async Task BacksUpAsync(AspireFarm farm, DistributedApplication app)
     {
-        await SharedFarm.Docker(
+        await SharedFarm.DockerAsync(
             "exec", $"{farm.Instance.Project}-uploads-backup-1",
             "bash", "-c", "cd /srv/uploads && mkdir -p blog && echo picture > blog/picture");
-        await Order(app, "back-up");
-        await SharedFarm.Succeeds(farm.Command("backup", "now", "--uploads"));
+        await OrderAsync(app, "back-up");
+        await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "now", "--uploads"));
 
-        await Order(app, "drill");
+        await OrderAsync(app, "drill");
 
-        await SharedFarm.Eventually("farm.json and the secrets are stored", async () =>
-            (await Backups(farm)).Any(backup => backup.Kind == "configuration"));
+        await SharedFarm.EventuallyAsync("farm.json and the secrets are stored", async () =>
+            (await BackupsAsync(farm)).Any(backup => backup.Kind == "configuration"));
         using var orchestrator = new OrchestratorApi(farm.Model, farm.Instance);
-        var drill = (await orchestrator.Drills(CancellationToken.None))[0];
+        var drill = (await orchestrator.DrillsAsync(CancellationToken.None))[0];
         Assert.Equal((null, 2, 1), (drill.Failure, drill.Sites, drill.Uploads));
     }
 
     /// <summary>A button of the dashboard.</summary>
-    private static async Task Order(DistributedApplication app, string command)
+    private static async Task OrderAsync(DistributedApplication app, string command)
     {
         var result = await app.ResourceCommands.ExecuteCommandAsync("orchestrator", command);
         Assert.True(result.Success, $"{command}: {result.Message}");
     }
 
     /// <summary>The AppHost starts it again, and it is the authority again.</summary>
-    private static async Task OutlivesItsOrchestrator(DistributedApplication app, CancellationToken cancel)
+    private static async Task OutlivesItsOrchestratorAsync(DistributedApplication app, CancellationToken cancel)
     {
-        var killed = await Pid(app, _ => true, cancel);
+        var killed = await PidAsync(app, _ => true, cancel);
         using (var process = Process.GetProcessById(killed))
             process.Kill(entireProcessTree: true);
 
-        Assert.NotEqual(killed, await Pid(app, pid => pid != killed, cancel));
+        Assert.NotEqual(killed, await PidAsync(app, pid => pid != killed, cancel));
     }
 
-    private static async Task<int> Pid(DistributedApplication app, Func<int, bool> isMeant, CancellationToken cancel)
+    private static async Task<int> PidAsync(DistributedApplication app, Func<int, bool> isMeant, CancellationToken cancel)
     {
         var seen = await app.ResourceNotifications.WaitForResourceAsync(
             "orchestrator", e => e.Snapshot.HealthStatus is HealthStatus.Healthy && PidIn(e.Snapshot) is { } pid && isMeant(pid), cancel);
@@ -84,17 +84,17 @@ public sealed class AspireFarmTests
             ? Convert.ToInt32(pid, CultureInfo.InvariantCulture)
             : null;
 
-    private static async Task IsRecoverable(AspireFarm farm, DateTimeOffset moment)
+    private static async Task IsRecoverableAsync(AspireFarm farm, DateTimeOffset moment)
     {
         using var orchestrator = new OrchestratorApi(farm.Model, farm.Instance);
-        await SharedFarm.Eventually($"{moment:HH:mm:ss} can be recovered", async () =>
-            (await orchestrator.Backups(CancellationToken.None)) is { RecoverableUntil: { } until } && until > moment);
+        await SharedFarm.EventuallyAsync($"{moment:HH:mm:ss} can be recovered", async () =>
+            (await orchestrator.BackupsAsync(CancellationToken.None)) is { RecoverableUntil: { } until } && until > moment);
     }
 
     /// <summary>Ids of all that is in the store of each kind, but for the binary logs.</summary>
-    private static async Task<IReadOnlyList<(string Kind, string Id)>> Backups(AspireFarm farm)
+    private static async Task<IReadOnlyList<(string Kind, string Id)>> BackupsAsync(AspireFarm farm)
     {
-        using var backups = JsonDocument.Parse(await SharedFarm.Succeeds(farm.Command("backup", "list", "--json")));
+        using var backups = JsonDocument.Parse(await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "list", "--json")));
         return [.. backups.RootElement.EnumerateArray()
             .Select(backup => (Kind: backup.GetProperty("kind").GetString()!, Id: backup.GetProperty("id").GetString()!))
             .Where(backup => backup.Kind != "binarylog")];
@@ -113,24 +113,24 @@ public sealed class AspireRestartTests
     public async Task It_is_whole_after_each_restart_within_twice_the_time_of_the_first_start()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(20));
-        await using var farm = await AspireFarm.Create("{}");
-        var first = await StartAndStop(farm, limit.Token);
+        await using var farm = await AspireFarm.CreateAsync("{}");
+        var first = await StartAndStopAsync(farm, limit.Token);
 
         for (var restart = 0; restart < Restarts; restart++)
-            Assert.InRange(await StartAndStop(farm, limit.Token), TimeSpan.Zero, 2 * first);
+            Assert.InRange(await StartAndStopAsync(farm, limit.Token), TimeSpan.Zero, 2 * first);
     }
 
     /// <returns>How long it took until all was healthy.</returns>
-    private static async Task<TimeSpan> StartAndStop(AspireFarm farm, CancellationToken cancel)
+    private static async Task<TimeSpan> StartAndStopAsync(AspireFarm farm, CancellationToken cancel)
     {
         var began = Stopwatch.GetTimestamp();
-        var app = await farm.Start(cancel);
+        var app = await farm.StartAsync(cancel);
         var took = Stopwatch.GetElapsedTime(began);
-        await farm.SitesAnswer(cancel);
+        await farm.SitesAnswerAsync(cancel);
         using var orchestrator = new OrchestratorApi(farm.Model, farm.Instance);
-        await SharedFarm.Eventually("the database is well", async () => (await orchestrator.Database(cancel)) is { Problems.Count: 0, Writer: not null });
-        await RedisNodes.AreLinked(farm.Model, node => Task.FromResult($"{farm.Instance.Project}-{node}-1"));
-        await AspireFarm.Stop(app, cancel);
+        await SharedFarm.EventuallyAsync("the database is well", async () => (await orchestrator.DatabaseAsync(cancel)) is { Problems.Count: 0, Writer: not null });
+        await RedisNodes.AreLinkedAsync(farm.Model, node => Task.FromResult($"{farm.Instance.Project}-{node}-1"));
+        await AspireFarm.StopAsync(app, cancel);
         return took;
     }
 }
@@ -146,7 +146,7 @@ public sealed class AspireScalingTests
     public async Task ATier_FollowsItsLoad()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(15));
-        await using var farm = await AspireFarm.Create(
+        await using var farm = await AspireFarm.CreateAsync(
             """
             {
               "tiers": {
@@ -155,23 +155,23 @@ public sealed class AspireScalingTests
               }
             }
             """);
-        var app = await farm.Start(limit.Token);
-        await SharedFarm.Eventually("all signals of the tier are known", async () =>
+        var app = await farm.StartAsync(limit.Token);
+        await SharedFarm.EventuallyAsync("all signals of the tier are known", async () =>
         {
-            using var tiers = JsonDocument.Parse(await SharedFarm.Succeeds(farm.Command("scale", "--json")));
+            using var tiers = JsonDocument.Parse(await SharedFarm.SucceedsAsync(farm.CommandAsync("scale", "--json")));
             var tier = tiers.RootElement.EnumerateArray().Single(tier => tier.GetProperty("tier").GetString() == "bronze");
             return tier.GetProperty("mode").GetString() == "on" && tier.GetProperty("ready").GetInt32() == 2
                 && tier.GetProperty("signals").EnumerateObject().Count() == 5;
         });
 
-        await Ordered(farm, 1);
+        await OrderedAsync(farm, 1);
         await app.ResourceNotifications.WaitForResourceAsync("pool-bronze-2", KnownResourceStates.Exited, limit.Token);
-        await Ordered(farm, 2);
+        await OrderedAsync(farm, 2);
         await app.ResourceNotifications.WaitForResourceAsync("pool-bronze-2", KnownResourceStates.Running, limit.Token);
-        await AspireFarm.Stop(app, limit.Token);
+        await AspireFarm.StopAsync(app, limit.Token);
     }
 
     /// <summary>A machine that is busy may just refuse it.</summary>
-    private static Task Ordered(AspireFarm farm, int replicas) =>
-        SharedFarm.Eventually($"{replicas} are ordered", async () => (await farm.Command("scale", "bronze", $"{replicas}")).ExitCode == 0);
+    private static Task OrderedAsync(AspireFarm farm, int replicas) =>
+        SharedFarm.EventuallyAsync($"{replicas} are ordered", async () => (await farm.CommandAsync("scale", "bronze", $"{replicas}")).ExitCode == 0);
 }

@@ -100,7 +100,7 @@ public sealed class FarmResourcesTests : IDisposable
     {
         foreach (var (service, replica) in _farm.Services.SelectMany(s => ReplicasOf(s).OfType<ContainerResource>().Select(r => (s, r))))
         {
-            var variables = await Variables(replica);
+            var variables = await VariablesAsync(replica);
             Assert.All(service.Environment, variable => Assert.Equal(variable.Value, variables[variable.Key]));
         }
     }
@@ -108,7 +108,7 @@ public sealed class FarmResourcesTests : IDisposable
     [Fact]
     public async Task TheOrchestrator_ReachesEveryServiceThroughAPortOfThisMachine()
     {
-        var variables = await Variables(_builder.Resources.OfType<ProjectResource>().Single());
+        var variables = await VariablesAsync(_builder.Resources.OfType<ProjectResource>().Single());
 
         var primary = Assert.IsType<EndpointReference>(variables["database__addresses__mariadb-p1"]);
         Assert.Equal(("mariadb-p1", "tcp", 3306), (primary.Resource.Name, primary.Scheme, primary.TargetPort));
@@ -150,7 +150,7 @@ public sealed class FarmResourcesTests : IDisposable
         .Where(r => r.Name == service.Name || (service.Replicas.Min > 1 && r.Name.StartsWith($"{service.Name}-", StringComparison.Ordinal)))
         .ToList();
 
-    private async Task<Dictionary<string, object>> Variables(IResource resource)
+    private async Task<Dictionary<string, object>> VariablesAsync(IResource resource)
     {
         var context = new EnvironmentCallbackContext(_builder.ExecutionContext, resource);
         foreach (var callback in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())

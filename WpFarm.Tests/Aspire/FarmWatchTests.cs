@@ -50,11 +50,11 @@ public sealed class FarmWatchTests : IAsyncLifetime
     [Fact]
     public async Task AJobThatFails_EndsTheProgram()
     {
-        await Publish(_install, KnownResourceStates.Exited, exitCode: 3);
+        await PublishAsync(_install, KnownResourceStates.Exited, exitCode: 3);
 
         await _lifetime.Stopped;
         Assert.Equal("install ended with exit code 3, so the farm was stopped. See above.", _end.Reason);
-        var said = await _said.Next();
+        var said = await _said.NextAsync();
         Assert.StartsWith(
             "Critical: install ended with exit code 3. The farm cannot go on without it: this program stops it and ends. edge waits for it.",
             said, StringComparison.Ordinal);
@@ -63,12 +63,12 @@ public sealed class FarmWatchTests : IAsyncLifetime
     [Fact]
     public async Task AServiceThatCannotBeStartedAgain_EndsTheProgram()
     {
-        await Publish(_edge, KnownResourceStates.Exited, exitCode: 1);
+        await PublishAsync(_edge, KnownResourceStates.Exited, exitCode: 1);
 
         // Aspire does not run, so it refuses each order to start.
-        Assert.StartsWith("Error: edge ended with exit code 1. It starts again in 2 s.", await _said.Next(), StringComparison.Ordinal);
+        Assert.StartsWith("Error: edge ended with exit code 1. It starts again in 2 s.", await _said.NextAsync(), StringComparison.Ordinal);
         _time.Advance(StartupMonitor.Pauses[0]);
-        Assert.StartsWith("Error: edge ended with exit code 1. It starts again in 10 s.", await _said.Next(), StringComparison.Ordinal);
+        Assert.StartsWith("Error: edge ended with exit code 1. It starts again in 10 s.", await _said.NextAsync(), StringComparison.Ordinal);
         _time.Advance(StartupMonitor.Pauses[1]);
         await _lifetime.Stopped;
         Assert.StartsWith("edge ended with exit code 1", _end.Reason, StringComparison.Ordinal);
@@ -77,8 +77,8 @@ public sealed class FarmWatchTests : IAsyncLifetime
     [Fact]
     public async Task AFarmThatIsNotUpInTime_EndsTheProgram()
     {
-        await Publish(_install, KnownResourceStates.Running);
-        await Publish(_edge, KnownResourceStates.Waiting);
+        await PublishAsync(_install, KnownResourceStates.Running);
+        await PublishAsync(_edge, KnownResourceStates.Waiting);
         // The watch begins on a thread of its own.
         while (!_lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -87,21 +87,21 @@ public sealed class FarmWatchTests : IAsyncLifetime
         }
 
         Assert.Equal("The farm is not up after 60 s: install. See above.", _end.Reason);
-        Assert.Contains("edge: waits for install", await _said.Next(), StringComparison.Ordinal);
+        Assert.Contains("edge: waits for install", await _said.NextAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task AFarmThatIsUp_SaysSo()
     {
-        await Publish(_install, KnownResourceStates.Exited, exitCode: 0);
-        await Publish(_edge, KnownResourceStates.Running);
+        await PublishAsync(_install, KnownResourceStates.Exited, exitCode: 0);
+        await PublishAsync(_edge, KnownResourceStates.Running);
 
-        Assert.StartsWith("Information: The farm is up after 0 s", await _said.Next(), StringComparison.Ordinal);
-        await SharedFarm.Eventually("what is done then was done", () => Task.FromResult(_isUp));
+        Assert.StartsWith("Information: The farm is up after 0 s", await _said.NextAsync(), StringComparison.Ordinal);
+        await SharedFarm.EventuallyAsync("what is done then was done", () => Task.FromResult(_isUp));
         Assert.Null(_end.Reason);
     }
 
-    private Task Publish(IResource resource, string state, int? exitCode = null) =>
+    private Task PublishAsync(IResource resource, string state, int? exitCode = null) =>
         _app.Services.GetRequiredService<ResourceNotificationService>()
             .PublishUpdateAsync(resource, snapshot => snapshot with { State = state, ExitCode = exitCode });
 
@@ -132,7 +132,7 @@ public sealed class FarmWatchTests : IAsyncLifetime
     {
         private readonly System.Threading.Channels.Channel<string> _lines = System.Threading.Channels.Channel.CreateUnbounded<string>();
 
-        public async Task<string> Next() => await _lines.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        public async Task<string> NextAsync() => await _lines.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

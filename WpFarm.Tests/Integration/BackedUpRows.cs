@@ -15,51 +15,51 @@ internal sealed class BackedUpRows(SharedFarm farm) : IAsyncDisposable
     public int Count => _written.Count;
 
     /// <summary>Once there is a backup to go on from: those of before the last restoration are of another history.</summary>
-    public async Task Create()
+    public async Task CreateAsync()
     {
-        await SharedFarm.Eventually("there is a backup to go on from", async () => await farm.Recovers() || (await farm.Command("backup", "now", "--full")).ExitCode == 0);
-        await Sql($"CREATE TABLE {Table} (number INT PRIMARY KEY, text VARCHAR(200))");
+        await SharedFarm.EventuallyAsync("there is a backup to go on from", async () => await farm.RecoversAsync() || (await farm.CommandAsync("backup", "now", "--full")).ExitCode == 0);
+        await SqlAsync($"CREATE TABLE {Table} (number INT PRIMARY KEY, text VARCHAR(200))");
     }
 
-    public async ValueTask DisposeAsync() => await Sql($"DROP TABLE IF EXISTS {Table}");
+    public async ValueTask DisposeAsync() => await SqlAsync($"DROP TABLE IF EXISTS {Table}");
 
-    public async Task Write(int from, int to)
+    public async Task WriteAsync(int from, int to)
     {
         if (to < from)
             return;
         var rows = string.Join(", ", Enumerable.Range(from, to - from + 1).Select(number => $"({number}, REPEAT('{number % 10}', 200))"));
-        await Sql($"INSERT INTO {Table} VALUES {rows}");
+        await SqlAsync($"INSERT INTO {Table} VALUES {rows}");
         _written.UnionWith(Enumerable.Range(from, to - from + 1));
     }
 
     /// <summary>By somebody who did not mean to.</summary>
     /// <returns>The last transaction before.</returns>
-    public async Task<string> DeleteAll()
+    public async Task<string> DeleteAllAsync()
     {
-        var before = await Position();
-        await Sql($"DELETE FROM {Table}");
+        var before = await PositionAsync();
+        await SqlAsync($"DELETE FROM {Table}");
         return before;
     }
 
     /// <returns>The last transaction of the writer.</returns>
-    public Task<string> Position() => Sql("SELECT @@gtid_binlog_pos");
+    public Task<string> PositionAsync() => SqlAsync("SELECT @@gtid_binlog_pos");
 
     /// <summary>On each server, once it has been given a copy.</summary>
-    public async Task AreEverywhere()
+    public async Task AreEverywhereAsync()
     {
         foreach (var server in farm.ReplicatedServers)
-            await AreOn(server);
-        await farm.DatabaseIsWell();
+            await AreOnAsync(server);
+        await farm.DatabaseIsWellAsync();
     }
 
-    public Task AreOn(string server) => SharedFarm.Eventually($"the rows are on {server}", async () =>
-        await _containers.Sql(server, $"SELECT number FROM {Table} ORDER BY number", s_sql, CancellationToken.None) is { } rows
+    public Task AreOnAsync(string server) => SharedFarm.EventuallyAsync($"the rows are on {server}", async () =>
+        await _containers.SqlAsync(server, $"SELECT number FROM {Table} ORDER BY number", s_sql, CancellationToken.None) is { } rows
         && rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).SequenceEqual(_written.Order()));
 
     /// <summary>By the writer.</summary>
-    public async Task<string> Sql(string sql)
+    public async Task<string> SqlAsync(string sql)
     {
-        var server = await farm.Writer();
-        return (await _containers.Sql(server, sql, s_sql, CancellationToken.None))?.Trim() ?? throw new InvalidOperationException($"{server} does not answer: {sql}");
+        var server = await farm.WriterAsync();
+        return (await _containers.SqlAsync(server, sql, s_sql, CancellationToken.None))?.Trim() ?? throw new InvalidOperationException($"{server} does not answer: {sql}");
     }
 }

@@ -20,95 +20,95 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
 
     private readonly BackedUpRows _rows = new(farm);
 
-    public async ValueTask InitializeAsync() => await _rows.Create();
+    public async ValueTask InitializeAsync() => await _rows.CreateAsync();
 
     /// <summary>What a test that failed has stopped, or left in the middle, would fail all others.</summary>
     public async ValueTask DisposeAsync()
     {
-        await SharedFarm.Docker("start", (await farm.Containers(Orchestrator))[0], (await farm.Containers(ObjectStorage))[0]);
-        await SharedFarm.Eventually("no restoration is under way", async () => (await farm.Command("restore", "--give-up")).ExitCode == 0);
+        await SharedFarm.DockerAsync("start", (await farm.ContainersAsync(Orchestrator))[0], (await farm.ContainersAsync(ObjectStorage))[0]);
+        await SharedFarm.EventuallyAsync("no restoration is under way", async () => (await farm.CommandAsync("restore", "--give-up")).ExitCode == 0);
         await _rows.DisposeAsync();
     }
 
     [Fact]
-    public Task A_store_that_dies_in_the_middle_of_a_backup_leaves_none_that_is_not_whole_and_the_next_is_made() => Dies("the store");
+    public Task A_store_that_dies_in_the_middle_of_a_backup_leaves_none_that_is_not_whole_and_the_next_is_made() => DiesAsync("the store");
 
     [Theory]
     [Long]
     [InlineData("the server that is copied")]
     [InlineData("the Orchestrator")]
-    public Task Nor_does_whatever_else_dies_in_the_middle(string what) => Dies(what);
+    public Task Nor_does_whatever_else_dies_in_the_middle(string what) => DiesAsync(what);
 
     [Fact]
     [Long]
     public async Task A_restoration_whose_store_is_gone_can_be_given_up_and_the_farm_goes_on_with_what_it_had()
     {
-        await _rows.Write(1, 20);
-        await farm.Recoverable(TimeProvider.System.GetUtcNow());
-        await _rows.Write(21, 30);
-        var store = (await farm.Containers(ObjectStorage))[0];
-        await SharedFarm.Docker("kill", store);
+        await _rows.WriteAsync(1, 20);
+        await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
+        await _rows.WriteAsync(21, 30);
+        var store = (await farm.ContainersAsync(ObjectStorage))[0];
+        await SharedFarm.DockerAsync("kill", store);
         try
         {
-            var (exitCode, output) = await farm.Command("restore", "--latest", "--yes");
+            var (exitCode, output) = await farm.CommandAsync("restore", "--latest", "--yes");
             Assert.Equal(1, exitCode);
             Assert.Contains("fetch", output, StringComparison.Ordinal);
-            await SharedFarm.Succeeds(farm.Command("restore", "--give-up"));
+            await SharedFarm.SucceedsAsync(farm.CommandAsync("restore", "--give-up"));
         }
         finally
         {
-            await SharedFarm.Docker("start", store);
+            await SharedFarm.DockerAsync("start", store);
         }
 
-        await SharedFarm.Eventually("somebody takes writes", async () => (await farm.Database()).Writer is not null);
-        await _rows.Write(31, 40);
-        await _rows.AreEverywhere();
+        await SharedFarm.EventuallyAsync("somebody takes writes", async () => (await farm.DatabaseAsync()).Writer is not null);
+        await _rows.WriteAsync(31, 40);
+        await _rows.AreEverywhereAsync();
     }
 
     [Fact]
     [Long]
     public async Task An_Orchestrator_that_is_killed_in_the_middle_of_a_restoration_finishes_it_when_it_is_ordered_again()
     {
-        await _rows.Write(1, 20);
-        var before = await _rows.DeleteAll();
-        await farm.Recoverable(TimeProvider.System.GetUtcNow());
-        var restore = farm.Command("restore", "--gtid", before, "--yes");
-        await SharedFarm.Eventually("it restores", async () => (await farm.Backups()).Reports[0] is { Running: "fetch" or "use" or "return" or "replay" });
-        var orchestrator = (await farm.Containers(Orchestrator))[0];
-        await SharedFarm.Docker("kill", orchestrator);
+        await _rows.WriteAsync(1, 20);
+        var before = await _rows.DeleteAllAsync();
+        await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
+        var restore = farm.CommandAsync("restore", "--gtid", before, "--yes");
+        await SharedFarm.EventuallyAsync("it restores", async () => (await farm.BackupsAsync()).Reports[0] is { Running: "fetch" or "use" or "return" or "replay" });
+        var orchestrator = (await farm.ContainersAsync(Orchestrator))[0];
+        await SharedFarm.DockerAsync("kill", orchestrator);
         Assert.Equal(1, (await restore).ExitCode);
 
-        await SharedFarm.Docker("start", orchestrator);
+        await SharedFarm.DockerAsync("start", orchestrator);
         // Whoever starts anew knows that nobody is to write.
-        await SharedFarm.Eventually("the Orchestrator takes over", async () => await farm.Recovers());
-        Assert.Null((await farm.Database()).Writer);
-        await SharedFarm.Succeeds(farm.Command("restore", "--gtid", before, "--yes"));
+        await SharedFarm.EventuallyAsync("the Orchestrator takes over", async () => await farm.RecoversAsync());
+        Assert.Null((await farm.DatabaseAsync()).Writer);
+        await SharedFarm.SucceedsAsync(farm.CommandAsync("restore", "--gtid", before, "--yes"));
 
-        await _rows.AreEverywhere();
+        await _rows.AreEverywhereAsync();
     }
 
     [Fact]
     [Long]
     public async Task What_was_backed_up_is_restored_onto_fewer_servers_and_the_others_get_it_when_they_are_back()
     {
-        await _rows.Write(1, 20);
-        var before = await _rows.DeleteAll();
-        await farm.Recoverable(TimeProvider.System.GetUtcNow());
+        await _rows.WriteAsync(1, 20);
+        var before = await _rows.DeleteAllAsync();
+        await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
         string[] missing = ["mariadb-r1", "mariadb-r2"];
-        var containers = (await Task.WhenAll(missing.Select(farm.Containers))).SelectMany(container => container).ToArray();
-        await SharedFarm.Docker(["stop", .. containers]);
+        var containers = (await Task.WhenAll(missing.Select(farm.ContainersAsync))).SelectMany(container => container).ToArray();
+        await SharedFarm.DockerAsync(["stop", .. containers]);
         try
         {
-            await SharedFarm.Succeeds(farm.Command("restore", "--gtid", before, "--yes"));
+            await SharedFarm.SucceedsAsync(farm.CommandAsync("restore", "--gtid", before, "--yes"));
             foreach (var server in farm.ReplicatedServers.Except(missing))
-                await _rows.AreOn(server);
+                await _rows.AreOnAsync(server);
         }
         finally
         {
-            await SharedFarm.Docker(["start", .. containers]);
+            await SharedFarm.DockerAsync(["start", .. containers]);
         }
 
-        await _rows.AreEverywhere();
+        await _rows.AreEverywhereAsync();
     }
 
     [Fact]
@@ -120,19 +120,19 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         await File.WriteAllTextAsync(file, Guid.NewGuid().ToString("N"));
         try
         {
-            var (exitCode, output) = await farm.Command("backup", "now");
+            var (exitCode, output) = await farm.CommandAsync("backup", "now");
             Assert.Equal(1, exitCode);
             Assert.Contains("refuses the secret key", output, StringComparison.Ordinal);
-            await SharedFarm.Eventually("whoever asks is told", async () => (await farm.Backups()).Problems.Any(problem => problem.Contains("refuses the secret key", StringComparison.Ordinal)));
-            Assert.Contains("refuses the secret key", (await farm.Command("status")).Output, StringComparison.Ordinal);
+            await SharedFarm.EventuallyAsync("whoever asks is told", async () => (await farm.BackupsAsync()).Problems.Any(problem => problem.Contains("refuses the secret key", StringComparison.Ordinal)));
+            Assert.Contains("refuses the secret key", (await farm.CommandAsync("status")).Output, StringComparison.Ordinal);
         }
         finally
         {
             await File.WriteAllTextAsync(file, key);
         }
 
-        await farm.Recoverable(TimeProvider.System.GetUtcNow());
-        await SharedFarm.Succeeds(farm.Command("backup", "now"));
+        await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
+        await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "now"));
     }
 
     [Fact]
@@ -143,39 +143,39 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         var disk = new SmallDisk(containers, megabytes: 200, owner: "6200:6200");
         try
         {
-            await disk.PutUnder(ObjectStorage, CancellationToken.None);
-            await farm.Recoverable(TimeProvider.System.GetUtcNow());
-            await containers.Execute(ObjectStorage, ["sh", "-c", "head -c 1G /dev/zero > /srv/node/data/fill || df /srv/node/data"], CancellationToken.None);
+            await disk.PutUnderAsync(ObjectStorage, CancellationToken.None);
+            await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
+            await containers.ExecuteAsync(ObjectStorage, ["sh", "-c", "head -c 1G /dev/zero > /srv/node/data/fill || df /srv/node/data"], CancellationToken.None);
 
-            var (exitCode, output) = await farm.Command("backup", "now", "--full");
+            var (exitCode, output) = await farm.CommandAsync("backup", "now", "--full");
             Assert.Equal(1, exitCode);
             Assert.Contains("its disk is full", output, StringComparison.Ordinal);
-            await containers.Execute(ObjectStorage, ["rm", "/srv/node/data/fill"], CancellationToken.None);
-            await farm.Recoverable(TimeProvider.System.GetUtcNow());
-            await WhatIsListedIsWhole();
-            await SharedFarm.Succeeds(farm.Command("backup", "now", "--full"));
+            await containers.ExecuteAsync(ObjectStorage, ["rm", "/srv/node/data/fill"], CancellationToken.None);
+            await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
+            await WhatIsListedIsWholeAsync();
+            await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "now", "--full"));
         }
         finally
         {
-            await disk.TakeAway(ObjectStorage, CancellationToken.None);
+            await disk.TakeAwayAsync(ObjectStorage, CancellationToken.None);
         }
 
-        await farm.Recoverable(TimeProvider.System.GetUtcNow());
+        await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
     }
 
     [Fact]
     [Long]
     public async Task A_bit_that_flipped_in_the_store_is_found_and_named()
     {
-        using var store = await Store();
-        var id = (await List()).Last(backup => backup.Kind == "full").Id;
+        using var store = await StoreAsync();
+        var id = (await ListAsync()).Last(backup => backup.Kind == "full").Id;
         var good = await store.ReadAsync(BackupId.DataOf(id), default);
         var bad = good.ToArray();
         bad[bad.Length / 2] ^= 1;
         await store.PutAsync(BackupId.DataOf(id), bad, default);
         try
         {
-            var (exitCode, output) = await farm.Command("backup", "verify", id);
+            var (exitCode, output) = await farm.CommandAsync("backup", "verify", id);
 
             Assert.Equal(1, exitCode);
             Assert.Contains(id, output, StringComparison.Ordinal);
@@ -185,37 +185,37 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
             await store.PutAsync(BackupId.DataOf(id), good, default);
         }
 
-        await SharedFarm.Succeeds(farm.Command("backup", "verify", id));
+        await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "verify", id));
     }
 
-    private async Task Dies(string what)
+    private async Task DiesAsync(string what)
     {
-        var backup = farm.Command("backup", "now", "--full");
+        var backup = farm.CommandAsync("backup", "now", "--full");
         var running = default(BackupJob);
-        await SharedFarm.Eventually("it copies", async () => (running = (await farm.Backups()).Reports[0]) is { What: "full backup", Running: "copy" });
+        await SharedFarm.EventuallyAsync("it copies", async () => (running = (await farm.BackupsAsync()).Reports[0]) is { What: "full backup", Running: "copy" });
         var service = what switch
         {
             "the store" => ObjectStorage,
             "the Orchestrator" => Orchestrator,
             _ => running!.Phases[0].Result.Split(' ')[^1], // "all of mariadb-r2"
         };
-        var dies = (await farm.Containers(service))[0];
-        await SharedFarm.Docker("kill", dies);
+        var dies = (await farm.ContainersAsync(service))[0];
+        await SharedFarm.DockerAsync("kill", dies);
         var (exitCode, output) = await backup;
-        await SharedFarm.Docker("start", dies);
+        await SharedFarm.DockerAsync("start", dies);
         // It may have been over already.
         Assert.True(exitCode is 0 or 1, output);
 
-        await farm.Recoverable(TimeProvider.System.GetUtcNow());
-        await farm.DatabaseIsWell();
-        await WhatIsListedIsWhole();
-        await SharedFarm.Succeeds(farm.Command("backup", "now", "--full"));
-        await SharedFarm.Succeeds(farm.Command("backup", "verify"));
+        await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
+        await farm.DatabaseIsWellAsync();
+        await WhatIsListedIsWholeAsync();
+        await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "now", "--full"));
+        await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "verify"));
     }
 
-    private async Task WhatIsListedIsWhole()
+    private async Task WhatIsListedIsWholeAsync()
     {
-        using var store = await Store();
+        using var store = await StoreAsync();
         var (catalogue, key) = (new BackupCatalogue(store), BackupKey.Parse(farm.Secrets.Read(Secret.BackupKey)));
         foreach (var listed in (await catalogue.ListAsync(default)).Backups)
             if ((await catalogue.VerifyAsync(listed, key, default)).Problem is { } problem)
@@ -223,8 +223,8 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
                 Assert.True(await new BackupCatalogue(store).FindAsync(listed.Id, default) is null, problem);
     }
 
-    private async Task<IReadOnlyList<BackupEntry>> List() =>
-        JsonSerializer.Deserialize<IReadOnlyList<BackupEntry>>(await SharedFarm.Succeeds(farm.Command("backup", "list", "--json")), JsonSerializerOptions.Web)!;
+    private async Task<IReadOnlyList<BackupEntry>> ListAsync() =>
+        JsonSerializer.Deserialize<IReadOnlyList<BackupEntry>>(await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "list", "--json")), JsonSerializerOptions.Web)!;
 
-    private async Task<S3ObjectStore> Store() => new(await farm.ObjectStorage("backups"), TimeProvider.System);
+    private async Task<S3ObjectStore> StoreAsync() => new(await farm.ObjectStorageAsync("backups"), TimeProvider.System);
 }

@@ -22,14 +22,14 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _options = await farm.ObjectStorage($"test-{Guid.NewGuid():N}");
+        _options = await farm.ObjectStorageAsync($"test-{Guid.NewGuid():N}");
         _store = new(_options, TimeProvider.System);
         await _store.CreateBucketAsync(default);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _store.DeleteAsync(await Names(_store), default);
+        await _store.DeleteAsync(await NamesAsync(_store), default);
         _store.Dispose();
     }
 
@@ -43,12 +43,12 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
 
         Assert.Equal("hello"u8.ToArray(), await _store.ReadAsync("a/one", default));
         Assert.Empty(await _store.ReadAsync("a/empty", default));
-        Assert.Equal(["a/empty", "a/one"], await Names(_store, "a/"));
+        Assert.Equal(["a/empty", "a/one"], await NamesAsync(_store, "a/"));
         Assert.Equal((5, put.LastModified), ((await _store.HeadAsync("a/one", default))!.Size, put.LastModified));
         Assert.Null(await _store.HeadAsync("a/none", default));
 
         await _store.DeleteAsync(["a/one", "a/empty", "a/none"], default);
-        Assert.Equal(["b/other"], await Names(_store));
+        Assert.Equal(["b/other"], await NamesAsync(_store));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
     public async Task A_list_goes_on_after_its_first_thousand()
     {
         await Parallel.ForEachAsync(Enumerable.Range(0, 1010), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, cancel) => await _store.PutAsync($"many/{number:0000}", new byte[1], cancel));
-        Assert.Equal(Enumerable.Range(0, 1010).Select(number => $"many/{number:0000}"), await Names(_store, "many/"));
+        Assert.Equal(Enumerable.Range(0, 1010).Select(number => $"many/{number:0000}"), await NamesAsync(_store, "many/"));
     }
 
     [Fact]
@@ -64,9 +64,9 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
     {
         const int Size = 200;
         var catalogue = new BackupCatalogue(_store);
-        await Seal(catalogue, 20);
+        await SealAsync(catalogue, 20);
         var before = Environment.WorkingSet;
-        var (id, data) = await Seal(catalogue, Size);
+        var (id, data) = await SealAsync(catalogue, Size);
         Assert.Equal(Size * (long)MiB, data.ContentBytes);
         Assert.True(Environment.WorkingSet - before < 120 * (long)MiB, $"{(Environment.WorkingSet - before) / MiB} MiB more");
 
@@ -86,18 +86,18 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
     {
         await Assert.ThrowsAsync<EndOfStreamException>(() => _store.PutAsync("half", async (target, cancel) =>
         {
-            await Write(target, 40, cancel);
+            await WriteAsync(target, 40, cancel);
             throw new EndOfStreamException("the server died");
         }, default));
         using var stop = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _store.PutAsync("half", async (target, cancel) =>
         {
-            await Write(target, 40, cancel);
+            await WriteAsync(target, 40, cancel);
             await stop.CancelAsync();
-            await Write(target, 40, cancel);
+            await WriteAsync(target, 40, cancel);
         }, stop.Token));
 
-        Assert.Empty(await Names(_store));
+        Assert.Empty(await NamesAsync(_store));
         Assert.Equal(0, await _store.DeleteUnfinishedAsync(DateTimeOffset.MaxValue, default));
     }
 
@@ -108,9 +108,9 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
         await File.WriteAllTextAsync(other, "wrong");
         try
         {
-            await Faults(_options with { SecretKeyFile = other }, ObjectStoreFault.AccessDenied, "refuses the secret key");
-            await Faults(_options with { Bucket = "missing" }, ObjectStoreFault.NoSuchBucket, "there is no such bucket");
-            await Faults(_options with { Endpoint = new("http://127.0.0.1:1") }, ObjectStoreFault.Unreachable, "does not answer");
+            await FaultsAsync(_options with { SecretKeyFile = other }, ObjectStoreFault.AccessDenied, "refuses the secret key");
+            await FaultsAsync(_options with { Bucket = "missing" }, ObjectStoreFault.NoSuchBucket, "there is no such bucket");
+            await FaultsAsync(_options with { Endpoint = new("http://127.0.0.1:1") }, ObjectStoreFault.Unreachable, "does not answer");
         }
         finally
         {
@@ -123,17 +123,17 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
     [Fact]
     public async Task A_store_that_dies_in_the_middle_of_a_put_lists_nothing_of_it()
     {
-        var container = (await farm.Containers(Service))[0];
+        var container = (await farm.ContainersAsync(Service))[0];
         var failure = await Assert.ThrowsAsync<ObjectStoreException>(() => _store.PutAsync("half", async (target, cancel) =>
         {
-            await Write(target, 40, cancel);
-            await SharedFarm.Docker("kill", container);
-            await Write(target, 400, cancel);
+            await WriteAsync(target, 40, cancel);
+            await SharedFarm.DockerAsync("kill", container);
+            await WriteAsync(target, 400, cancel);
         }, default));
         Assert.Equal(ObjectStoreFault.Unreachable, failure.Fault);
 
-        await Restart(container);
-        Assert.Empty(await Names(_store));
+        await RestartAsync(container);
+        Assert.Empty(await NamesAsync(_store));
         await _store.DeleteUnfinishedAsync(DateTimeOffset.MaxValue, default);
         Assert.Equal(0, await _store.DeleteUnfinishedAsync(DateTimeOffset.MaxValue, default));
     }
@@ -141,8 +141,8 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
     [Fact]
     public async Task A_download_goes_on_after_the_store_was_away()
     {
-        await _store.PutAsync("large", (target, cancel) => Write(target, 100, cancel), default);
-        var container = (await farm.Containers(Service))[0];
+        await _store.PutAsync("large", (target, cancel) => WriteAsync(target, 100, cancel), default);
+        var container = (await farm.ContainersAsync(Service))[0];
         await using var download = await _store.GetAsync("large", default);
         var buffer = new byte[MiB];
         Task? restart = null;
@@ -150,8 +150,8 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
         {
             if (number == 10)
             {
-                await SharedFarm.Docker("kill", container);
-                restart = Restart(container);
+                await SharedFarm.DockerAsync("kill", container);
+                restart = RestartAsync(container);
             }
 
             await download.ReadExactlyAsync(buffer);
@@ -173,12 +173,12 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
             Assert.Null((await leases.TryAcquireAsync("backup", "late", default)).Lease);
         }
 
-        Assert.Empty(await Names(_store));
+        Assert.Empty(await NamesAsync(_store));
         await using var next = (await leases.TryAcquireAsync("backup", "late", default)).Lease;
         Assert.NotNull(next);
     }
 
-    private static async Task Faults(ObjectStoreOptions options, ObjectStoreFault fault, string words)
+    private static async Task FaultsAsync(ObjectStoreOptions options, ObjectStoreFault fault, string words)
     {
         using var store = new S3ObjectStore(options, TimeProvider.System);
         foreach (var attempt in new Func<Task>[]
@@ -186,9 +186,9 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
             () => store.HeadAsync("x", default),
             () => store.GetAsync("x", default),
             () => store.PutAsync("x", new byte[3], default),
-            () => store.PutAsync("x", (target, cancel) => Write(target, 40, cancel), default),
+            () => store.PutAsync("x", (target, cancel) => WriteAsync(target, 40, cancel), default),
             () => store.DeleteAsync(["x"], default),
-            () => Names(store),
+            () => NamesAsync(store),
         })
         {
             var failure = await Assert.ThrowsAsync<ObjectStoreException>(attempt);
@@ -197,23 +197,23 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
         }
     }
 
-    private static async Task<(string Id, SealedData Data)> Seal(BackupCatalogue catalogue, int mebibytes)
+    private static async Task<(string Id, SealedData Data)> SealAsync(BackupCatalogue catalogue, int mebibytes)
     {
         var id = BackupId.New(BackupKind.Uploads, null, TimeProvider.System.GetUtcNow());
-        return (id, await catalogue.SealAsync(id, s_key, (target, cancel) => Write(target, mebibytes, cancel), default));
+        return (id, await catalogue.SealAsync(id, s_key, (target, cancel) => WriteAsync(target, mebibytes, cancel), default));
     }
 
-    private static async Task Write(Stream target, int mebibytes, CancellationToken cancel)
+    private static async Task WriteAsync(Stream target, int mebibytes, CancellationToken cancel)
     {
         for (var number = 0; number < mebibytes; number++)
             await target.WriteAsync(s_mebibyte, cancel);
     }
 
-    private async Task Restart(string container)
+    private async Task RestartAsync(string container)
     {
-        await SharedFarm.Docker("start", container);
+        await SharedFarm.DockerAsync("start", container);
         using var client = new HttpClient { BaseAddress = _options.Endpoint };
-        await SharedFarm.Eventually("the object storage answers", async () =>
+        await SharedFarm.EventuallyAsync("the object storage answers", async () =>
         {
             try
             {
@@ -226,7 +226,7 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
         });
     }
 
-    private static async Task<List<string>> Names(S3ObjectStore store, string prefix = "")
+    private static async Task<List<string>> NamesAsync(S3ObjectStore store, string prefix = "")
     {
         var names = new List<string>();
         await foreach (var found in store.ListAsync(prefix, default))

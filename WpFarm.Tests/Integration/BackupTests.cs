@@ -10,27 +10,27 @@ public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
 {
     private readonly BackedUpRows _rows = new(farm);
 
-    public async ValueTask InitializeAsync() => await _rows.Create();
+    public async ValueTask InitializeAsync() => await _rows.CreateAsync();
 
     public ValueTask DisposeAsync() => _rows.DisposeAsync();
 
     [Fact]
     public async Task A_table_that_was_dropped_is_there_again_up_to_the_transaction_before()
     {
-        await _rows.Write(1, 50);
-        var before = await _rows.Position();
-        await _rows.Sql($"DROP TABLE {_rows.Table}");
-        await farm.Recoverable(TimeProvider.System.GetUtcNow());
+        await _rows.WriteAsync(1, 50);
+        var before = await _rows.PositionAsync();
+        await _rows.SqlAsync($"DROP TABLE {_rows.Table}");
+        await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
 
-        await SharedFarm.Succeeds(farm.Command("restore", "--gtid", before, "--yes"));
+        await SharedFarm.SucceedsAsync(farm.CommandAsync("restore", "--gtid", before, "--yes"));
 
-        await _rows.AreEverywhere();
+        await _rows.AreEverywhereAsync();
         using var browser = farm.Browser();
-        await SharedFarm.Eventually("the blog answers", async () => (await browser.GetAsync(new Uri($"{farm.Blog.Url}/?restored"))).IsSuccessStatusCode);
+        await SharedFarm.EventuallyAsync("the blog answers", async () => (await browser.GetAsync(new Uri($"{farm.Blog.Url}/?restored"))).IsSuccessStatusCode);
         // Another history has begun: what comes now is recovered from a new first backup.
-        await _rows.Write(51, 60);
-        await farm.Recoverable(TimeProvider.System.GetUtcNow());
-        await SharedFarm.Succeeds(farm.Command("drill"));
+        await _rows.WriteAsync(51, 60);
+        await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
+        await SharedFarm.SucceedsAsync(farm.CommandAsync("drill"));
     }
 
     [Fact]
@@ -39,29 +39,29 @@ public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
     {
         foreach (var number in Enumerable.Range(0, 3))
         {
-            await _rows.Write((number * 10) + 1, (number * 10) + 10);
-            await SharedFarm.Succeeds(farm.Command("backup", "now"));
+            await _rows.WriteAsync((number * 10) + 1, (number * 10) + 10);
+            await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "now"));
         }
 
-        await _rows.Write(31, 40);
+        await _rows.WriteAsync(31, 40);
         // Two failovers within ten minutes would need a person.
         using (var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance))
-            await orchestrator.Acknowledge(CancellationToken.None);
-        var lost = await farm.Writer();
-        await SharedFarm.Docker("kill", (await farm.Containers(lost))[0]);
-        await SharedFarm.Eventually("another server takes writes", async () => await farm.Writer() is { } writer && writer != lost);
-        await _rows.Write(41, 50);
-        await SharedFarm.Docker("start", (await farm.Containers(lost))[0]);
+            await orchestrator.AcknowledgeAsync(CancellationToken.None);
+        var lost = await farm.WriterAsync();
+        await SharedFarm.DockerAsync("kill", (await farm.ContainersAsync(lost))[0]);
+        await SharedFarm.EventuallyAsync("another server takes writes", async () => await farm.WriterAsync() is { } writer && writer != lost);
+        await _rows.WriteAsync(41, 50);
+        await SharedFarm.DockerAsync("start", (await farm.ContainersAsync(lost))[0]);
         // Binary logs tell moments by the second.
         var moment = TimeProvider.System.GetUtcNow().AddSeconds(1);
-        await SharedFarm.Eventually("that second is over", () => Task.FromResult(TimeProvider.System.GetUtcNow() > moment.AddSeconds(1)));
-        await _rows.DeleteAll();
-        await farm.Recoverable(TimeProvider.System.GetUtcNow());
-        await farm.DatabaseIsWell();
+        await SharedFarm.EventuallyAsync("that second is over", () => Task.FromResult(TimeProvider.System.GetUtcNow() > moment.AddSeconds(1)));
+        await _rows.DeleteAllAsync();
+        await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
+        await farm.DatabaseIsWellAsync();
 
-        await SharedFarm.Succeeds(farm.Command("restore", "--to", $"{moment.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}", "--yes"));
+        await SharedFarm.SucceedsAsync(farm.CommandAsync("restore", "--to", $"{moment.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}", "--yes"));
 
-        await _rows.AreEverywhere();
+        await _rows.AreEverywhereAsync();
     }
 
     [Fact]
@@ -73,8 +73,8 @@ public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
             using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));
             for (var second = 0; second < 35; second++)
             {
-                await _rows.Write(_rows.Count + 1, _rows.Count + rows);
-                Assert.InRange((await farm.Backups()).RpoSeconds ?? double.MaxValue, 0, 60);
+                await _rows.WriteAsync(_rows.Count + 1, _rows.Count + rows);
+                Assert.InRange((await farm.BackupsAsync()).RpoSeconds ?? double.MaxValue, 0, 60);
                 await tick.WaitForNextTickAsync();
             }
         }

@@ -17,12 +17,12 @@ public sealed partial class CachePurgeTests(SharedFarm farm)
     public async Task One_page_is_made_anew_and_the_others_stay()
     {
         using var visitor = farm.Browser();
-        await SharedFarm.Eventually("the front page alone is made anew", async () =>
+        await SharedFarm.EventuallyAsync("the front page alone is made anew", async () =>
         {
-            await RequestPathTests.Warm(visitor, _front);
-            await RequestPathTests.Warm(visitor, _other);
-            Assert.Contains("blog: / purged", await SharedFarm.Succeeds(farm.Command("cache", "purge", "blog", _front.ToString())), StringComparison.Ordinal);
-            return await Cache(visitor, _front) == "MISS" && await Cache(visitor, _other) == "HIT";
+            await RequestPathTests.WarmAsync(visitor, _front);
+            await RequestPathTests.WarmAsync(visitor, _other);
+            Assert.Contains("blog: / purged", await SharedFarm.SucceedsAsync(farm.CommandAsync("cache", "purge", "blog", _front.ToString())), StringComparison.Ordinal);
+            return await CacheAsync(visitor, _front) == "MISS" && await CacheAsync(visitor, _other) == "HIT";
         });
     }
 
@@ -30,11 +30,11 @@ public sealed partial class CachePurgeTests(SharedFarm farm)
     public async Task A_whole_site_is_made_anew()
     {
         using var visitor = farm.Browser();
-        await RequestPathTests.Warm(visitor, _other);
+        await RequestPathTests.WarmAsync(visitor, _other);
 
-        Assert.Contains("blog: purged", await SharedFarm.Succeeds(farm.Command("cache", "purge", "blog")), StringComparison.Ordinal);
+        Assert.Contains("blog: purged", await SharedFarm.SucceedsAsync(farm.CommandAsync("cache", "purge", "blog")), StringComparison.Ordinal);
 
-        Assert.Equal("MISS", await Cache(visitor, _other));
+        Assert.Equal("MISS", await CacheAsync(visitor, _other));
     }
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed partial class CachePurgeTests(SharedFarm farm)
     [InlineData("'about' is no address of site blog", "blog", "about")]
     public async Task What_is_no_site_or_no_address_of_it_is_refused(string reason, params string[] arguments)
     {
-        var (exitCode, output) = await farm.Command(["cache", "purge", .. arguments]);
+        var (exitCode, output) = await farm.CommandAsync(["cache", "purge", .. arguments]);
 
         Assert.Contains(reason, output, StringComparison.Ordinal);
         Assert.Equal(2, exitCode);
@@ -52,21 +52,21 @@ public sealed partial class CachePurgeTests(SharedFarm farm)
     [Fact]
     public async Task The_button_above_each_page_of_an_editor_does_it_too()
     {
-        using var editor = await WordPressUser.LogIn(farm, farm.Blog);
+        using var editor = await WordPressUser.LogInAsync(farm, farm.Blog);
         var button = WebUtility.HtmlDecode(Button().Match(await editor.Browser.GetStringAsync(_front)).Groups[1].Value);
         using var visitor = farm.Browser();
-        await RequestPathTests.Warm(visitor, _other);
+        await RequestPathTests.WarmAsync(visitor, _other);
 
         using (var pressed = await editor.Browser.GetAsync(new Uri(button)))
             Assert.Equal(HttpStatusCode.Redirect, pressed.StatusCode);
 
         // Pages are purged after the answer.
-        await SharedFarm.Eventually("it is made anew", async () => await Cache(visitor, _other) == "MISS");
+        await SharedFarm.EventuallyAsync("it is made anew", async () => await CacheAsync(visitor, _other) == "MISS");
         using var stranger = await visitor.GetAsync(new Uri(button));
         Assert.NotEqual(HttpStatusCode.OK, stranger.StatusCode);
     }
 
-    private static async Task<string> Cache(HttpClient visitor, Uri page)
+    private static async Task<string> CacheAsync(HttpClient visitor, Uri page)
     {
         using var answer = await visitor.GetAsync(page);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

@@ -17,26 +17,26 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await File.WriteAllTextAsync(farm.FarmFile, "{}");
-        await farm.Up();
-        await farm.Look();
+        await farm.UpAsync();
+        await farm.LookAsync();
     }
 
     [Fact]
     public async Task A_farm_that_is_as_farm_json_says_is_left_alone()
     {
-        Assert.Contains("change nothing", await SharedFarm.Succeeds(farm.Command("up", "--dry-run")), StringComparison.Ordinal);
+        Assert.Contains("change nothing", await SharedFarm.SucceedsAsync(farm.CommandAsync("up", "--dry-run")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_site_more_and_another_rate_limit_are_taken_up_by_what_runs()
     {
-        var before = await Containers();
+        var before = await ContainersAsync();
 
-        await ChangesUnderLoad($$"""{"sites": { {{Sites}}, "news": {"title": "The News", "tier": "bronze"} }, "edge": {"requestsPerSecond": 1000}, "caching": {"pageTtl": 601} }""");
+        await ChangesUnderLoadAsync($$"""{"sites": { {{Sites}}, "news": {"title": "The News", "tier": "bronze"} }, "edge": {"requestsPerSecond": 1000}, "caching": {"pageTtl": 601} }""");
 
-        Assert.Equal(["orchestrator", "wordpress-install"], await Replaced(before));
+        Assert.Equal(["orchestrator", "wordpress-install"], await ReplacedAsync(before));
         using var visitor = farm.Browser();
-        await SharedFarm.Shows(visitor, farm.Blog.Url.Replace("blog.", "news.", StringComparison.Ordinal), "The News");
+        await SharedFarm.ShowsAsync(visitor, farm.Blog.Url.Replace("blog.", "news.", StringComparison.Ordinal), "The News");
         using var page = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?fresh={Guid.NewGuid():N}"));
         Assert.Equal(TimeSpan.FromSeconds(601), page.Headers.CacheControl?.SharedMaxAge);
     }
@@ -44,70 +44,70 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
     [Fact]
     public async Task Pools_caches_and_database_servers_are_replaced_one_after_the_other()
     {
-        var before = await Containers();
+        var before = await ContainersAsync();
 
-        await ChangesUnderLoad("""{"tiers": {"bronze": {"memory": "448M"}}, "caching": {"redis": "80M", "memcached": "80M", "varnish": "200M"}, "database": {"maxConnections": 140}}""");
+        await ChangesUnderLoadAsync("""{"tiers": {"bronze": {"memory": "448M"}}, "caching": {"redis": "80M", "memcached": "80M", "varnish": "200M"}, "database": {"maxConnections": 140}}""");
 
         Assert.Equal(
             [
                 "db-proxy", "mariadb-p1", "mariadb-p2", "mariadb-r1", "mariadb-r2", "memcached", "orchestrator", "pool-bronze",
                 "redis-1", "redis-2", "redis-3", "redis-4", "redis-5", "redis-6", "varnish",
             ],
-            await Replaced(before));
-        await farm.DatabaseIsWell();
+            await ReplacedAsync(before));
+        await farm.DatabaseIsWellAsync();
     }
 
     /// <summary>Somebody else's tables in the database of a site: that site fails, and is named; the others are installed, and all are served.</summary>
     [Fact]
     public async Task A_site_that_cannot_be_installed_holds_nobody_up()
     {
-        var writer = (await farm.Containers(await farm.Writer()))[0];
-        await SharedFarm.Docker("exec", writer, "mariadb", "--execute", "CREATE DATABASE IF NOT EXISTS wp_taken; CREATE TABLE IF NOT EXISTS wp_taken.somebody_elses (id INT PRIMARY KEY)");
+        var writer = (await farm.ContainersAsync(await farm.WriterAsync()))[0];
+        await SharedFarm.DockerAsync("exec", writer, "mariadb", "--execute", "CREATE DATABASE IF NOT EXISTS wp_taken; CREATE TABLE IF NOT EXISTS wp_taken.somebody_elses (id INT PRIMARY KEY)");
         try
         {
             await File.WriteAllTextAsync(farm.FarmFile, $$"""{"sites": { {{Sites}}, "taken": {"tier": "bronze"}, "diary": {"title": "The Diary", "tier": "silver"} } }""");
 
-            var (exitCode, output) = await farm.Command("up", "--detach", "--free-ports");
+            var (exitCode, output) = await farm.CommandAsync("up", "--detach", "--free-ports");
 
             Assert.Equal(1, exitCode);
             Assert.Contains("site taken: failed: database wp_taken has tables", output, StringComparison.Ordinal);
             using var visitor = farm.Browser();
-            await SharedFarm.Shows(visitor, farm.Shop.Url.Replace("shop.", "diary.", StringComparison.Ordinal), "The Diary");
-            await SharedFarm.Shows(visitor, farm.Blog.Url, "The Blog");
+            await SharedFarm.ShowsAsync(visitor, farm.Shop.Url.Replace("shop.", "diary.", StringComparison.Ordinal), "The Diary");
+            await SharedFarm.ShowsAsync(visitor, farm.Blog.Url, "The Blog");
             using var taken = await visitor.GetAsync(new Uri(farm.Blog.Url.Replace("blog.", "taken.", StringComparison.Ordinal)));
             Assert.Equal(HttpStatusCode.ServiceUnavailable, taken.StatusCode);
         }
         finally
         {
-            await SharedFarm.Docker("exec", writer, "mariadb", "--execute", "DROP DATABASE IF EXISTS wp_taken");
+            await SharedFarm.DockerAsync("exec", writer, "mariadb", "--execute", "DROP DATABASE IF EXISTS wp_taken");
         }
     }
 
-    private async Task ChangesUnderLoad(string farmFile)
+    private async Task ChangesUnderLoadAsync(string farmFile)
     {
         await File.WriteAllTextAsync(farm.FarmFile, farmFile);
         using var visits = new Visits(farm);
         await using var load = new SteadyLoad(
             TimeSpan.FromMilliseconds(200),
-            [.. Enumerable.Range(0, 8).Select<int, Func<int, Task>>(part => times => Visit(visits, part % 2 == 0 ? farm.Blog : farm.Shop, isFresh: part == times % 8, isPost: times % 16 >= 8))]);
-        await farm.Up();
+            [.. Enumerable.Range(0, 8).Select<int, Func<int, Task>>(part => times => VisitAsync(visits, part % 2 == 0 ? farm.Blog : farm.Shop, isFresh: part == times % 8, isPost: times % 16 >= 8))]);
+        await farm.UpAsync();
         await load.StopAsync();
-        await visits.AreAllAnswered(atLeast: 100);
+        await visits.AreAllAnsweredAsync(atLeast: 100);
     }
 
     /// <summary>What is fresh is asked for by GET and by POST, which nobody on the way may send twice.</summary>
-    private static Task Visit(Visits visits, Site site, bool isFresh, bool isPost) =>
-        !isFresh ? visits.Visit(site) : visits.VisitAnew(site, isPost ? HttpMethod.Post : HttpMethod.Get);
+    private static Task VisitAsync(Visits visits, Site site, bool isFresh, bool isPost) =>
+        !isFresh ? visits.VisitAsync(site) : visits.VisitAnewAsync(site, isPost ? HttpMethod.Post : HttpMethod.Get);
 
-    private async Task<IReadOnlyDictionary<string, HashSet<string>>> Containers()
+    private async Task<IReadOnlyDictionary<string, HashSet<string>>> ContainersAsync()
     {
         var all = new Dictionary<string, HashSet<string>>();
         foreach (var service in farm.Farm.Services)
-            all[service.Name] = [.. await farm.Containers(service.Name)];
+            all[service.Name] = [.. await farm.ContainersAsync(service.Name)];
         return all;
     }
 
     /// <summary>Services that have a container that they had not.</summary>
-    private async Task<IEnumerable<string>> Replaced(IReadOnlyDictionary<string, HashSet<string>> before) =>
-        (await Containers()).Where(service => !service.Value.IsSubsetOf(before[service.Key])).Select(service => service.Key).Order(StringComparer.Ordinal);
+    private async Task<IEnumerable<string>> ReplacedAsync(IReadOnlyDictionary<string, HashSet<string>> before) =>
+        (await ContainersAsync()).Where(service => !service.Value.IsSubsetOf(before[service.Key])).Select(service => service.Key).Order(StringComparer.Ordinal);
 }

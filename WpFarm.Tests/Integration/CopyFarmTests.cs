@@ -22,43 +22,43 @@ public sealed class CopyFarmTests(SharedFarm farm)
     public async Task A_copy_of_the_farm_comes_up_beside_it_and_each_goes_its_own_way()
     {
         var (before, after, theirs) = ($"Before {Guid.NewGuid():N}", $"After {Guid.NewGuid():N}", $"Theirs {Guid.NewGuid():N}");
-        using var author = await WordPressUser.LogIn(farm, farm.Blog);
-        var (post, upload) = (await author.Publish(before), await author.Upload("dot.png", WordPressUser.RedDot));
-        await SharedFarm.Succeeds(farm.Command("backup", "now", "--uploads"));
-        await farm.Recoverable(TimeProvider.System.GetUtcNow());
-        await Remove();
+        using var author = await WordPressUser.LogInAsync(farm, farm.Blog);
+        var (post, upload) = (await author.PublishAsync(before), await author.UploadAsync("dot.png", WordPressUser.RedDot));
+        await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "now", "--uploads"));
+        await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
+        await RemoveAsync();
         try
         {
-            var said = await SharedFarm.Succeeds(WhileTheFarmAnswers(farm.Command("restore", "--latest", "--into", Copy, "--yes")));
+            var said = await SharedFarm.SucceedsAsync(WhileTheFarmAnswersAsync(farm.CommandAsync("restore", "--latest", "--into", Copy, "--yes")));
 
             Assert.DoesNotContain("PROBLEM", said, StringComparison.Ordinal);
             Assert.Contains(CopyFile, said, StringComparison.Ordinal);
-            var copy = await SharedFarm.Look(_instance, CopyFile);
+            var copy = await SharedFarm.LookAsync(_instance, CopyFile);
             var blog = copy.Sites.Single(site => site.Id == farm.Blog.Id);
             Assert.NotEqual(farm.Blog.Url, blog.Url);
             using var visitor = SharedFarm.Browser(copy);
-            await SharedFarm.Shows(visitor, $"{blog.Url}/wp-json/wp/v2/posts/{post}", before);
+            await SharedFarm.ShowsAsync(visitor, $"{blog.Url}/wp-json/wp/v2/posts/{post}", before);
             Assert.Equal(WordPressUser.RedDot, await visitor.GetByteArrayAsync(new Uri(blog.Url + upload.AbsolutePath)));
 
-            await author.Publish(after);
-            using (var other = await WordPressUser.LogIn(farm, blog, copy))
-                await other.Publish(theirs);
+            await author.PublishAsync(after);
+            using (var other = await WordPressUser.LogInAsync(farm, blog, copy))
+                await other.PublishAsync(theirs);
             using var reader = farm.Browser();
-            await Lists(reader, farm.Blog.Url, has: after, hasNot: theirs);
-            await Lists(visitor, blog.Url, has: theirs, hasNot: after);
-            await farm.Recoverable(TimeProvider.System.GetUtcNow());
+            await ListsAsync(reader, farm.Blog.Url, has: after, hasNot: theirs);
+            await ListsAsync(visitor, blog.Url, has: theirs, hasNot: after);
+            await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
 
-            var (exitCode, refused) = await farm.Command("restore", "--latest", "--into", Copy, "--yes");
+            var (exitCode, refused) = await farm.CommandAsync("restore", "--latest", "--into", Copy, "--yes");
             Assert.Equal(2, exitCode);
             Assert.Contains("is here already", refused, StringComparison.Ordinal);
         }
         finally
         {
-            await Remove();
+            await RemoveAsync();
         }
     }
 
-    private static async Task Lists(HttpClient browser, string url, string has, string hasNot)
+    private static async Task ListsAsync(HttpClient browser, string url, string has, string hasNot)
     {
         var posts = await browser.GetStringAsync(new Uri($"{url}/wp-json/wp/v2/posts?per_page=100"));
         Assert.Contains(has, posts, StringComparison.Ordinal);
@@ -66,14 +66,14 @@ public sealed class CopyFarmTests(SharedFarm farm)
     }
 
     /// <summary>Asks for a page that no cache has, once a second. Two farms may be much for a machine, but not for long.</summary>
-    private async Task<(int ExitCode, string Output)> WhileTheFarmAnswers(Task<(int ExitCode, string Output)> run)
+    private async Task<(int ExitCode, string Output)> WhileTheFarmAnswersAsync(Task<(int ExitCode, string Output)> run)
     {
         using var visitor = farm.Browser();
         using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));
         var (answered, longest) = (Stopwatch.StartNew(), TimeSpan.Zero);
         while (!run.IsCompleted && await tick.WaitForNextTickAsync())
         {
-            var answers = await Answers(visitor);
+            var answers = await AnswersAsync(visitor);
             longest = answered.Elapsed > longest ? answered.Elapsed : longest;
             if (answers)
                 answered.Restart();
@@ -83,7 +83,7 @@ public sealed class CopyFarmTests(SharedFarm farm)
         return await run;
     }
 
-    private async Task<bool> Answers(HttpClient visitor)
+    private async Task<bool> AnswersAsync(HttpClient visitor)
     {
         try
         {
@@ -96,9 +96,9 @@ public sealed class CopyFarmTests(SharedFarm farm)
         }
     }
 
-    private async Task Remove()
+    private async Task RemoveAsync()
     {
-        await SharedFarm.Succeeds(SharedFarm.RunFarm("down", "--volumes", "--yes", "--name", Copy));
+        await SharedFarm.SucceedsAsync(SharedFarm.RunFarmAsync("down", "--volumes", "--yes", "--name", Copy));
         if (Directory.Exists(_instance.Folder))
             Directory.Delete(_instance.Folder, recursive: true);
         File.Delete(CopyFile);

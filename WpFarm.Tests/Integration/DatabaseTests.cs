@@ -16,9 +16,9 @@ public sealed class DatabaseTests(SharedFarm farm)
     [Fact]
     public async Task All_servers_reach_the_same_GTID_and_exactly_one_is_writable()
     {
-        await SharedFarm.Eventually("all four servers are at one GTID", async () =>
+        await SharedFarm.EventuallyAsync("all four servers are at one GTID", async () =>
         {
-            var servers = await Task.WhenAll(Servers().Select(Ask));
+            var servers = await Task.WhenAll(Servers().Select(AskAsync));
             return servers.Length == 4
                 && servers.Select(s => s.Position).Distinct().Count() == 1
                 && servers.Count(s => !s.ReadOnly) == 1;
@@ -28,15 +28,15 @@ public sealed class DatabaseTests(SharedFarm farm)
     [Fact]
     public async Task A_row_written_through_the_writer_is_read_through_the_reader()
     {
-        using var author = await WordPressUser.LogIn(farm, farm.Blog);
+        using var author = await WordPressUser.LogInAsync(farm, farm.Blog);
         var title = $"Replicated {Guid.NewGuid():N}";
-        await author.Publish(title);
+        await author.PublishAsync(title);
 
         foreach (var server in Servers())
         {
-            var container = (await farm.Containers(server))[0];
-            await SharedFarm.Eventually($"the post is on {server}", async () =>
-                await Sql(container, $"SELECT COUNT(*) FROM {farm.Blog.Database}.wp_posts WHERE post_title = '{title}' AND post_type = 'post'") == "1");
+            var container = (await farm.ContainersAsync(server))[0];
+            await SharedFarm.EventuallyAsync($"the post is on {server}", async () =>
+                await SqlAsync(container, $"SELECT COUNT(*) FROM {farm.Blog.Database}.wp_posts WHERE post_title = '{title}' AND post_type = 'post'") == "1");
         }
     }
 
@@ -47,11 +47,11 @@ public sealed class DatabaseTests(SharedFarm farm)
         const string Lag = "SELECT MAX(ROUND(TIMESTAMPDIFF(MICROSECOND, ts, SYSDATE(6))/1000000)) AS Seconds_Behind_Master FROM wpfarm.reader_lag";
         foreach (var server in Servers())
         {
-            var container = (await farm.Containers(server))[0];
+            var container = (await farm.ContainersAsync(server))[0];
             // One that is just being copied is not read from.
-            await SharedFarm.Eventually($"{server} may be read from", async () => (await SharedFarm.Run("docker", ["exec", container, "role-check", "/reader"])).ExitCode == 0);
+            await SharedFarm.EventuallyAsync($"{server} may be read from", async () => (await SharedFarm.RunAsync("docker", ["exec", container, "role-check", "/reader"])).ExitCode == 0);
 
-            var seconds = await SharedFarm.Docker("exec", container, "sh", "-c", $"mariadb --host 127.0.0.1 --user monitor --password=\"$(cat /run/secrets/{Secret.Monitor})\" -BN --execute '{Lag}'");
+            var seconds = await SharedFarm.DockerAsync("exec", container, "sh", "-c", $"mariadb --host 127.0.0.1 --user monitor --password=\"$(cat /run/secrets/{Secret.Monitor})\" -BN --execute '{Lag}'");
 
             Assert.InRange(int.Parse(seconds, CultureInfo.InvariantCulture), 0, DatabaseServers.MostLag);
         }
@@ -60,7 +60,7 @@ public sealed class DatabaseTests(SharedFarm farm)
     [Fact]
     public async Task The_Orchestrator_tells_who_writes_only_to_who_has_the_token()
     {
-        Assert.StartsWith("mariadb-p", await farm.Writer(), StringComparison.Ordinal);
+        Assert.StartsWith("mariadb-p", await farm.WriterAsync(), StringComparison.Ordinal);
 
         using var orchestrator = farm.Orchestrator();
         orchestrator.DefaultRequestHeaders.Authorization = null;
@@ -83,12 +83,12 @@ public sealed class DatabaseTests(SharedFarm farm)
 
     private IEnumerable<string> Servers() => farm.ReplicatedServers;
 
-    private async Task<(string Position, bool ReadOnly)> Ask(string server)
+    private async Task<(string Position, bool ReadOnly)> AskAsync(string server)
     {
-        var answer = (await Sql((await farm.Containers(server))[0], Gtid)).Split('\t');
+        var answer = (await SqlAsync((await farm.ContainersAsync(server))[0], Gtid)).Split('\t');
         return (string.Join(',', answer[1].Split(',').Order(StringComparer.Ordinal)), answer[2] == "1");
     }
 
-    private static Task<string> Sql(string container, string query) =>
-        SharedFarm.Docker("exec", container, "mariadb", "--skip-column-names", "--batch", "--execute", query);
+    private static Task<string> SqlAsync(string container, string query) =>
+        SharedFarm.DockerAsync("exec", container, "mariadb", "--skip-column-names", "--batch", "--execute", query);
 }

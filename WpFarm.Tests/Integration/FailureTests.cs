@@ -14,36 +14,36 @@ public sealed class FailureTests(SharedFarm farm)
     [Fact]
     public async Task A_pool_container_dies_under_load_no_request_fails_and_it_comes_back()
     {
-        var victim = (await farm.Containers($"pool-{farm.Blog.Tier}"))[0];
+        var victim = (await farm.ContainersAsync($"pool-{farm.Blog.Tier}"))[0];
         using var visits = new Visits(farm);
-        await using var load = new SteadyLoad(Visit, Visit, Visit);
-        await SharedFarm.Eventually("the load runs", () => Task.FromResult(visits.Count > 20));
+        await using var load = new SteadyLoad(VisitAsync, VisitAsync, VisitAsync);
+        await SharedFarm.EventuallyAsync("the load runs", () => Task.FromResult(visits.Count > 20));
 
-        await Crash(victim);
+        await CrashAsync(victim);
         var atRecovery = visits.Count;
-        await SharedFarm.Eventually("the load goes on", () => Task.FromResult(visits.Count > atRecovery + 20));
+        await SharedFarm.EventuallyAsync("the load goes on", () => Task.FromResult(visits.Count > atRecovery + 20));
 
         await load.StopAsync();
-        await visits.AreAllAnswered(atLeast: 40);
+        await visits.AreAllAnsweredAsync(atLeast: 40);
 
-        Task Visit(int _) => visits.VisitAnew(farm.Blog);
+        Task VisitAsync(int _) => visits.VisitAnewAsync(farm.Blog);
     }
 
     [Fact]
     public async Task An_upload_is_served_by_another_container_after_its_own_died()
     {
-        using var author = await WordPressUser.LogIn(farm, farm.Shop);
-        var file = await author.Upload("pixel.png", s_png);
-        var containers = await farm.Containers($"pool-{farm.Shop.Tier}");
+        using var author = await WordPressUser.LogInAsync(farm, farm.Shop);
+        var file = await author.UploadAsync("pixel.png", s_png);
+        var containers = await farm.ContainersAsync($"pool-{farm.Shop.Tier}");
 
         // Each container is asked directly, so the cache cannot answer for it.
         foreach (var container in containers)
             Assert.Equal(
                 Convert.ToBase64String(s_png),
-                await SharedFarm.Docker("exec", container, "sh", "-c", $"curl -sf -H 'Host: {farm.Shop.Host}' http://127.0.0.1:8080{file.AbsolutePath} | base64 -w0"));
+                await SharedFarm.DockerAsync("exec", container, "sh", "-c", $"curl -sf -H 'Host: {farm.Shop.Host}' http://127.0.0.1:8080{file.AbsolutePath} | base64 -w0"));
 
         using var visitor = farm.Browser();
-        await Crash(containers[0], async () => Assert.Equal(s_png, await visitor.GetByteArrayAsync(new Uri($"{file}?again={Guid.NewGuid():N}"))));
+        await CrashAsync(containers[0], async () => Assert.Equal(s_png, await visitor.GetByteArrayAsync(new Uri($"{file}?again={Guid.NewGuid():N}"))));
     }
 
     [Fact]
@@ -52,11 +52,11 @@ public sealed class FailureTests(SharedFarm farm)
         using var visitor = farm.Browser();
         // Not the front page: WordPress's own cron may purge that at any moment after an earlier test's post.
         var front = new Uri(farm.Blog.Url + "/sample-page/");
-        await RequestPathTests.Warm(visitor, front);
+        await RequestPathTests.WarmAsync(visitor, front);
         var servers = farm.Farm.Services.Where(s => s.Name.StartsWith("mariadb-", StringComparison.Ordinal)).ToList();
-        var containers = (await Task.WhenAll(servers.Select(s => farm.Containers(s.Name)))).SelectMany(c => c).ToArray();
+        var containers = (await Task.WhenAll(servers.Select(s => farm.ContainersAsync(s.Name)))).SelectMany(c => c).ToArray();
 
-        await SharedFarm.Docker(["stop", .. containers]);
+        await SharedFarm.DockerAsync(["stop", .. containers]);
         try
         {
             for (var i = 0; i < 5; i++)
@@ -72,28 +72,28 @@ public sealed class FailureTests(SharedFarm farm)
         }
         finally
         {
-            await SharedFarm.Docker(["start", .. containers]);
+            await SharedFarm.DockerAsync(["start", .. containers]);
         }
 
-        using var author = await Retry(() => WordPressUser.LogIn(farm, farm.Blog));
-        await farm.DatabaseIsWell();
-        await author.Publish($"After the outage {Guid.NewGuid():N}");
-        await SharedFarm.Eventually("every service is healthy", async () => (await farm.Status()).ExitCode == 0);
+        using var author = await RetryAsync(() => WordPressUser.LogInAsync(farm, farm.Blog));
+        await farm.DatabaseIsWellAsync();
+        await author.PublishAsync($"After the outage {Guid.NewGuid():N}");
+        await SharedFarm.EventuallyAsync("every service is healthy", async () => (await farm.StatusAsync()).ExitCode == 0);
     }
 
     [Fact]
     public async Task A_killed_up_is_finished_by_the_next()
     {
-        var victim = (await farm.Containers("memcached"))[0];
-        await SharedFarm.Docker("rm", "--force", victim);
+        var victim = (await farm.ContainersAsync("memcached"))[0];
+        await SharedFarm.DockerAsync("rm", "--force", victim);
         using var up = farm.StartUp();
-        await SharedFarm.Eventually("the container is made", async () => (await farm.Containers("memcached")).Length > 0);
+        await SharedFarm.EventuallyAsync("the container is made", async () => (await farm.ContainersAsync("memcached")).Length > 0);
         up.Kill(entireProcessTree: true);
         await up.WaitForExitAsync();
 
-        await farm.Up();
+        await farm.UpAsync();
 
-        var (exitCode, output) = await farm.Status();
+        var (exitCode, output) = await farm.StatusAsync();
         Assert.True(exitCode == 0, output);
     }
 
@@ -101,60 +101,60 @@ public sealed class FailureTests(SharedFarm farm)
     [Fact]
     public async Task So_is_one_that_was_killed_while_it_replaced_a_container()
     {
-        var old = (await farm.Containers("memcached"))[0];
-        var labels = await SharedFarm.Docker("inspect", "--format", "{{range $name, $value := .Config.Labels}}--label={{$name}}={{$value}}\n{{end}}", old);
-        var half = await SharedFarm.Docker(
-            ["create", "--name", $"{old[..12]}_{farm.Instance.Project}-memcached-1", .. labels.Split('\n'), await SharedFarm.Docker("inspect", "--format", "{{.Image}}", old)]);
+        var old = (await farm.ContainersAsync("memcached"))[0];
+        var labels = await SharedFarm.DockerAsync("inspect", "--format", "{{range $name, $value := .Config.Labels}}--label={{$name}}={{$value}}\n{{end}}", old);
+        var half = await SharedFarm.DockerAsync(
+            ["create", "--name", $"{old[..12]}_{farm.Instance.Project}-memcached-1", .. labels.Split('\n'), await SharedFarm.DockerAsync("inspect", "--format", "{{.Image}}", old)]);
         try
         {
             await File.WriteAllTextAsync(farm.FarmFile, """{"caching": {"memcached": "72M"}}""");
-            await farm.Up();
+            await farm.UpAsync();
         }
         finally
         {
             await File.WriteAllTextAsync(farm.FarmFile, "{}");
         }
 
-        await farm.Up();
-        Assert.DoesNotContain((await farm.Containers("memcached"))[0], new[] { old, half });
+        await farm.UpAsync();
+        Assert.DoesNotContain((await farm.ContainersAsync("memcached"))[0], new[] { old, half });
     }
 
     [Fact]
     public async Task A_second_up_changes_nothing()
     {
-        var before = await Running();
+        var before = await RunningAsync();
         Assert.NotEmpty(before);
 
-        await farm.Up();
+        await farm.UpAsync();
 
-        Assert.Equal(before, await Running());
+        Assert.Equal(before, await RunningAsync());
     }
 
-    private async Task<string> Running() =>
-        await SharedFarm.Docker("ps", "--no-trunc", "--format", "{{.Names}} {{.ID}}", "--filter", $"label=com.docker.compose.project={farm.Instance.Project}");
+    private async Task<string> RunningAsync() =>
+        await SharedFarm.DockerAsync("ps", "--no-trunc", "--format", "{{.Names}} {{.ID}}", "--filter", $"label=com.docker.compose.project={farm.Instance.Project}");
 
     /// <summary>
     /// A crash, not <c>docker kill</c>: after that the engine would not restart it. Ends when the container has started again and is healthy; until
     /// the engine has seen the crash, it is healthy from before.
     /// </summary>
     /// <param name="meanwhile">What is asked of the farm right after it.</param>
-    private static async Task Crash(string container, Func<Task>? meanwhile = null)
+    private static async Task CrashAsync(string container, Func<Task>? meanwhile = null)
     {
-        var before = await Inspect("{{.State.StartedAt}}");
-        using (var process = System.Diagnostics.Process.GetProcessById(int.Parse(await Inspect("{{.State.Pid}}"), CultureInfo.InvariantCulture)))
+        var before = await InspectAsync("{{.State.StartedAt}}");
+        using (var process = System.Diagnostics.Process.GetProcessById(int.Parse(await InspectAsync("{{.State.Pid}}"), CultureInfo.InvariantCulture)))
             process.Kill();
         if (meanwhile is not null)
             await meanwhile();
-        await SharedFarm.Eventually(
-            "the container is healthy again", async () => await Inspect("{{.State.StartedAt}} {{.State.Health.Status}}") is var now && !now.StartsWith(before, StringComparison.Ordinal) && now.EndsWith(" healthy", StringComparison.Ordinal));
+        await SharedFarm.EventuallyAsync(
+            "the container is healthy again", async () => await InspectAsync("{{.State.StartedAt}} {{.State.Health.Status}}") is var now && !now.StartsWith(before, StringComparison.Ordinal) && now.EndsWith(" healthy", StringComparison.Ordinal));
 
-        Task<string> Inspect(string format) => SharedFarm.Docker("inspect", "--format", format, container);
+        Task<string> InspectAsync(string format) => SharedFarm.DockerAsync("inspect", "--format", format, container);
     }
 
-    private static async Task<T> Retry<T>(Func<Task<T>> attempt) where T : class
+    private static async Task<T> RetryAsync<T>(Func<Task<T>> attempt) where T : class
     {
         T? result = null;
-        await SharedFarm.Eventually("it works again", async () =>
+        await SharedFarm.EventuallyAsync("it works again", async () =>
         {
             try
             {

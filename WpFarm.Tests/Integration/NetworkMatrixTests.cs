@@ -22,7 +22,7 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
             var targets = caller.Calls.Where(c => c.Why != "access log").Select(c => $"{c.To}:{c.Port}").ToList();
             // A second is short on a busy machine.
             for (var attempt = 0; attempt < 10 && targets.Count > 0; attempt++)
-                targets = [.. targets.Except(await Open(caller, targets))];
+                targets = [.. targets.Except(await OpenAsync(caller, targets))];
             failed.AddRange(targets.Select(target => $"{caller.Name} → {target}"));
         }
 
@@ -32,7 +32,7 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
     [Fact]
     public async Task What_shares_no_network_cannot_connect()
     {
-        var addresses = await Addresses();
+        var addresses = await AddressesAsync();
         var open = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(Callers(), new ParallelOptions { MaxDegreeOfParallelism = CallersAtOnce }, async (caller, _) =>
         {
@@ -42,7 +42,7 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
                           from port in PortsOf(called)
                           from host in addresses[called.Name].Append(called.Name)
                           select $"{host}:{port}";
-            foreach (var target in await Open(caller, targets.ToList()))
+            foreach (var target in await OpenAsync(caller, targets.ToList()))
                 open.Add($"{caller.Name} → {target}");
         });
 
@@ -55,10 +55,10 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
     {
         foreach (var service in new[] { $"pool-{farm.Blog.Tier}", "mariadb-p1", "redis-1", "memcached" })
         {
-            var container = (await farm.Containers(service))[0];
-            var networks = await SharedFarm.Docker("inspect", "--format", "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}", container);
+            var container = (await farm.ContainersAsync(service))[0];
+            var networks = await SharedFarm.DockerAsync("inspect", "--format", "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}", container);
             foreach (var network in networks.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                Assert.Equal("true", await SharedFarm.Docker("network", "inspect", "--format", "{{.Internal}}", network));
+                Assert.Equal("true", await SharedFarm.DockerAsync("network", "inspect", "--format", "{{.Internal}}", network));
         }
     }
 
@@ -72,23 +72,23 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
     /// Which of the targets (<c>host:port</c>) can be connected to from inside the caller's container: a second each, as many at the
     /// same time as the smallest container has memory for.
     /// </summary>
-    private async Task<IReadOnlyList<string>> Open(Service caller, IReadOnlyList<string> targets)
+    private async Task<IReadOnlyList<string>> OpenAsync(Service caller, IReadOnlyList<string> targets)
     {
         const string script = "for t in \"$@\"; do (timeout 1 bash -c \"exec 3<>/dev/tcp/${t%:*}/${t##*:}\" 2>/dev/null && echo \"$t\") & done; wait";
-        var container = (await farm.Containers(caller.Name))[0];
+        var container = (await farm.ContainersAsync(caller.Name))[0];
         var open = new List<string>();
         foreach (var some in targets.Chunk(24))
-            open.AddRange((await SharedFarm.Docker(["exec", container, "bash", "-c", script, "bash", .. some])).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            open.AddRange((await SharedFarm.DockerAsync(["exec", container, "bash", "-c", script, "bash", .. some])).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         return open;
     }
 
-    private async Task<Dictionary<string, string[]>> Addresses()
+    private async Task<Dictionary<string, string[]>> AddressesAsync()
     {
         var addresses = new Dictionary<string, string[]>();
         foreach (var service in farm.Farm.Services.Where(s => !s.IsJob))
         {
-            var container = (await farm.Containers(service.Name))[0];
-            var text = await SharedFarm.Docker("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}", container);
+            var container = (await farm.ContainersAsync(service.Name))[0];
+            var text = await SharedFarm.DockerAsync("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}", container);
             addresses[service.Name] = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         }
 

@@ -16,24 +16,24 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     [Fact]
     public async Task A_request_whose_PHP_dies_is_carried_out_once()
     {
-        await ProbedPool.Execute("rm", "-f", ProbedPool.Count);
+        await ProbedPool.ExecuteAsync("rm", "-f", ProbedPool.Count);
 
-        using var answer = await Get("/?probe=die&nocache=1");
+        using var answer = await GetAsync("/?probe=die&nocache=1");
 
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.Equal(".", await ProbedPool.Execute("cat", ProbedPool.Count));
+        Assert.Equal(".", await ProbedPool.ExecuteAsync("cat", ProbedPool.Count));
     }
 
     [Fact]
     public async Task A_503_of_a_plugin_is_shown_as_it_is_and_made_once()
     {
-        await ProbedPool.Execute("rm", "-f", ProbedPool.Count);
+        await ProbedPool.ExecuteAsync("rm", "-f", ProbedPool.Count);
 
-        using var answer = await Get($"/?probe=unavailable&unique={Guid.NewGuid():N}");
+        using var answer = await GetAsync($"/?probe=unavailable&unique={Guid.NewGuid():N}");
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "Closed for the day"), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
         Assert.Equal(TimeSpan.FromHours(1), answer.Headers.RetryAfter?.Delta);
-        Assert.Equal(".", await ProbedPool.Execute("cat", ProbedPool.Count));
+        Assert.Equal(".", await ProbedPool.ExecuteAsync("cat", ProbedPool.Count));
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         var page = $"/?probe={probe}&unique={Guid.NewGuid():N}";
         for (var visit = 0; visit < 3; visit++)
         {
-            using var answer = await Get(page);
+            using var answer = await GetAsync(page);
             Assert.Equal((HttpStatusCode.OK, "PASS"), (answer.StatusCode, RequestPathTests.Cache(answer)));
         }
     }
@@ -55,7 +55,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         var page = $"/?probe=language&unique={Guid.NewGuid():N}";
         foreach (var language in new[] { "de", "fr", "de" })
         {
-            using var answer = await Get(page, ("Accept-Language", language));
+            using var answer = await GetAsync(page, ("Accept-Language", language));
             Assert.Equal($"/{language}/", answer.Headers.Location?.ToString());
         }
     }
@@ -76,7 +76,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     [InlineData("probe=parameters&b[]=6&b[]=5&a=1&nocache=1")]
     public async Task Parameters_keep_their_order_and_their_number(string query)
     {
-        using var answer = await Get($"/?{query}");
+        using var answer = await GetAsync($"/?{query}");
 
         var seen = await answer.Content.ReadAsStringAsync();
         Assert.EndsWith(" a=1", seen, StringComparison.Ordinal);
@@ -87,60 +87,60 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     [Fact]
     public async Task A_row_that_a_replica_has_not_got_yet_does_not_take_the_place_of_the_newer_one()
     {
-        await ProbedPool.Execute("rm", "-f", "/tmp/probe-has-read", "/tmp/probe-goes-on");
-        await Php("update_post_meta(1, 'price', '10')");
-        await SharedFarm.Eventually("nobody has written for so long that replicas are asked", async () =>
+        await ProbedPool.ExecuteAsync("rm", "-f", "/tmp/probe-has-read", "/tmp/probe-goes-on");
+        await PhpAsync("update_post_meta(1, 'price', '10')");
+        await SharedFarm.EventuallyAsync("nobody has written for so long that replicas are asked", async () =>
         {
-            using var page = await Get("/?probe=columns&nocache=1");
-            return page.IsSuccessStatusCode && (await Php("echo (new WpFarm\\LastWrite(WpFarm\\Memory::of(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none'")).EndsWith("none", StringComparison.Ordinal);
+            using var page = await GetAsync("/?probe=columns&nocache=1");
+            return page.IsSuccessStatusCode && (await PhpAsync("echo (new WpFarm\\LastWrite(WpFarm\\Memory::of(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none'")).EndsWith("none", StringComparison.Ordinal);
         });
-        await using var behind = await ReplicasBehind.Begin(farm, $"{farm.Shop.Database}.wp_postmeta");
+        await using var behind = await ReplicasBehind.BeginAsync(farm, $"{farm.Shop.Database}.wp_postmeta");
 
-        var reading = Get("/?probe=slow-reader&nocache=1");
-        await SharedFarm.Eventually("it has read", async () => await ProbedPool.Execute("ls", "/tmp") is var files && files.Contains("probe-has-read", StringComparison.Ordinal));
-        await Php("update_post_meta(1, 'price', '20')");
-        await ProbedPool.Execute("touch", "/tmp/probe-goes-on");
+        var reading = GetAsync("/?probe=slow-reader&nocache=1");
+        await SharedFarm.EventuallyAsync("it has read", async () => await ProbedPool.ExecuteAsync("ls", "/tmp") is var files && files.Contains("probe-has-read", StringComparison.Ordinal));
+        await PhpAsync("update_post_meta(1, 'price', '20')");
+        await ProbedPool.ExecuteAsync("touch", "/tmp/probe-goes-on");
         using (var answer = await reading)
             Assert.Equal("price 10", await answer.Content.ReadAsStringAsync());
 
-        Assert.EndsWith("20", await Php("echo get_post_meta(1, 'price', true)"), StringComparison.Ordinal);
+        Assert.EndsWith("20", await PhpAsync("echo get_post_meta(1, 'price', true)"), StringComparison.Ordinal);
     }
 
     /// <summary>On the command line, as the shop.</summary>
-    private Task<string> Php(string work) => SharedFarm.Php(ProbedPool.Name, farm.Shop, work);
+    private Task<string> PhpAsync(string work) => SharedFarm.PhpAsync(ProbedPool.Name, farm.Shop, work);
 
     [Fact]
     public async Task The_columns_of_a_result_are_known_also_when_its_rows_come_from_Memcached()
     {
         for (var visit = 0; visit < 4; visit++)
         {
-            using var answer = await Get("/?probe=columns&nocache=1");
+            using var answer = await GetAsync("/?probe=columns&nocache=1");
             Assert.StartsWith("id metas ", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public Task A_query_with_a_percent_sign_comes_from_Memcached_as_any_other() => SharedFarm.Eventually("it does", async () =>
+    public Task A_query_with_a_percent_sign_comes_from_Memcached_as_any_other() => SharedFarm.EventuallyAsync("it does", async () =>
     {
-        using var answer = await Get("/?probe=like&nocache=1");
+        using var answer = await GetAsync("/?probe=like&nocache=1");
         return await answer.Content.ReadAsStringAsync() == "1 from Memcached";
     });
 
     [Fact]
     public async Task A_query_of_a_table_that_has_not_the_sites_prefix_is_answered_by_the_database()
     {
-        await Php("$GLOBALS['wpdb']->query('CREATE OR REPLACE TABLE probe_stats (post INT)')");
+        await PhpAsync("$GLOBALS['wpdb']->query('CREATE OR REPLACE TABLE probe_stats (post INT)')");
         foreach (var count in new[] { "0", "1", "2" })
         {
-            await SharedFarm.Eventually($"it has {count} rows, also for a replica", async () =>
+            await SharedFarm.EventuallyAsync($"it has {count} rows, also for a replica", async () =>
             {
-                using var answer = await Get("/?probe=table-of-its-own&nocache=1");
+                using var answer = await GetAsync("/?probe=table-of-its-own&nocache=1");
                 return await answer.Content.ReadAsStringAsync() == count;
             });
-            await Php("$GLOBALS['wpdb']->query('INSERT INTO probe_stats VALUES (1)')");
+            await PhpAsync("$GLOBALS['wpdb']->query('INSERT INTO probe_stats VALUES (1)')");
         }
 
-        await Php("$GLOBALS['wpdb']->query('DROP TABLE probe_stats')");
+        await PhpAsync("$GLOBALS['wpdb']->query('DROP TABLE probe_stats')");
     }
 
     /// <summary>The plugin hides rows from visitors by a filter of WordPress's, in the statement itself.</summary>
@@ -150,7 +150,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         for (var visit = 0; visit < 3; visit++)
             foreach (var (who, rows) in new[] { ("&member=1", "1"), ("", "0") })
             {
-                using var answer = await Get($"/?probe=narrowed&nocache=1{who}");
+                using var answer = await GetAsync($"/?probe=narrowed&nocache=1{who}");
                 Assert.Equal(rows, await answer.Content.ReadAsStringAsync());
             }
     }
@@ -158,11 +158,11 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     [Fact]
     public async Task A_file_that_PHP_gives_to_members_is_given_to_members_alone()
     {
-        using (var stranger = await Get("/members/a.pdf"))
+        using (var stranger = await GetAsync("/members/a.pdf"))
             Assert.Equal("/wp-login.php", stranger.Headers.Location?.ToString());
-        using (var member = await Get("/members/a.pdf", ("Cookie", "wordpress_logged_in_x=y")))
+        using (var member = await GetAsync("/members/a.pdf", ("Cookie", "wordpress_logged_in_x=y")))
             Assert.Equal("MEMBER", await member.Content.ReadAsStringAsync());
-        using var again = await Get("/members/a.pdf");
+        using var again = await GetAsync("/members/a.pdf");
         Assert.Equal(HttpStatusCode.Redirect, again.StatusCode);
     }
 
@@ -173,7 +173,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     [InlineData("/wp-content/plugins/gone.js", HttpStatusCode.NotFound)]
     public async Task An_address_of_no_file_is_WordPresss_to_answer(string path, HttpStatusCode status)
     {
-        using var answer = await Get(path);
+        using var answer = await GetAsync(path);
 
         Assert.Equal(status, answer.StatusCode);
     }
@@ -182,7 +182,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     [Fact]
     public async Task A_site_that_asks_itself_is_answered()
     {
-        Assert.EndsWith("200 The Shop", await Php(
+        Assert.EndsWith("200 The Shop", await PhpAsync(
             "$answer = wp_remote_get(home_url('/wp-json/')); echo wp_remote_retrieve_response_code($answer), ' ', json_decode(wp_remote_retrieve_body($answer))->name"), StringComparison.Ordinal);
     }
 
@@ -194,7 +194,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     [InlineData("/feed/")]
     [InlineData("/wp-sitemap-posts-post-1.xml")]
     public Task A_page_that_shows_a_post_is_made_anew_when_it_changes_wherever_that_page_is(string page) =>
-        IsMadeAnew(page, "update_post_meta(1, 'subtitle', uniqid())");
+        IsMadeAnewAsync(page, "update_post_meta(1, 'subtitle', uniqid())");
 
     [Theory]
     [InlineData("clean_post_cache(1)")]
@@ -202,23 +202,23 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     [InlineData("wp_insert_post(['post_type' => 'product_variation', 'post_status' => 'publish', 'post_title' => 'red', 'post_parent' => 1])")]
     [InlineData("do_action('woocommerce_updated_product_stock', 1)")]
     [InlineData("wp_insert_comment(['comment_post_ID' => 1, 'comment_content' => uniqid(), 'comment_approved' => '1'])")]
-    public Task Whatever_changes_it_and_the_pages_that_do_not_show_it_stay(string change) => IsMadeAnew("/sample-page/?probe=links-to-a-post", change);
+    public Task Whatever_changes_it_and_the_pages_that_do_not_show_it_stay(string change) => IsMadeAnewAsync("/sample-page/?probe=links-to-a-post", change);
 
     /// <summary>Something else may make either page anew meanwhile, as WordPress's own cron does; then both are asked for once more.</summary>
-    private async Task IsMadeAnew(string path, string change)
+    private async Task IsMadeAnewAsync(string path, string change)
     {
         using var visitor = farm.Browser();
         using var found = await visitor.GetAsync(new Uri(Shop + path));
         var (page, other) = (found.Headers.Location ?? new Uri(Shop + path), new Uri($"{Shop}/sample-page/?stays=1"));
-        await SharedFarm.Eventually("it alone is made anew", async () =>
+        await SharedFarm.EventuallyAsync("it alone is made anew", async () =>
         {
-            await RequestPathTests.Warm(visitor, page);
-            await RequestPathTests.Warm(visitor, other);
-            await Php(change);
-            return await Cache(page) == "MISS" && await Cache(other) == "HIT";
+            await RequestPathTests.WarmAsync(visitor, page);
+            await RequestPathTests.WarmAsync(visitor, other);
+            await PhpAsync(change);
+            return await CacheAsync(page) == "MISS" && await CacheAsync(other) == "HIT";
         });
 
-        async Task<string> Cache(Uri address)
+        async Task<string> CacheAsync(Uri address)
         {
             using var answer = await visitor.GetAsync(address);
             return RequestPathTests.Cache(answer);
@@ -228,7 +228,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     [Fact]
     public async Task What_a_page_shows_is_told_to_no_visitor()
     {
-        using var answer = await Get("/?probe=parameters&a=1&nocache=1");
+        using var answer = await GetAsync("/?probe=parameters&a=1&nocache=1");
 
         Assert.DoesNotContain(answer.Headers, header => header.Key.StartsWith("X-Farm-", StringComparison.OrdinalIgnoreCase));
     }
@@ -244,9 +244,9 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     public async Task What_plugins_hide_in_the_uploads_is_not_public(string file, bool isPublic = false)
     {
         var path = $"/srv/uploads/{farm.Shop.Id}/{file}";
-        await ProbedPool.Execute("bash", "-c", $"mkdir -p $(dirname {path}) && echo secret > {path}");
+        await ProbedPool.ExecuteAsync("bash", "-c", $"mkdir -p $(dirname {path}) && echo secret > {path}");
 
-        using var answer = await Get($"/wp-content/uploads/{file}");
+        using var answer = await GetAsync($"/wp-content/uploads/{file}");
 
         Assert.Equal(isPublic ? HttpStatusCode.OK : HttpStatusCode.NotFound, answer.StatusCode);
     }
@@ -254,11 +254,11 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     [Fact]
     public async Task Those_who_send_a_byte_a_second_hold_no_PHP_and_are_sent_away()
     {
-        var slow = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => SendSlowly()));
+        var slow = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => SendSlowlyAsync()));
         try
         {
             var started = Stopwatch.GetTimestamp();
-            using (var answer = await Get($"/?unique={Guid.NewGuid():N}"))
+            using (var answer = await GetAsync($"/?unique={Guid.NewGuid():N}"))
                 Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 10);
 
@@ -291,16 +291,16 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     public async Task Six_large_uploads_at_the_same_time_arrive_whole()
     {
         const int Size = 60 * 1024 * 1024;
-        using var author = await WordPressUser.LogIn(farm, farm.Blog);
+        using var author = await WordPressUser.LogInAsync(farm, farm.Blog);
         using var visitor = farm.Browser();
 
-        var files = await Task.WhenAll(Enumerable.Range(1, 6).Select(part => author.UploadByForm($"film-{part}.zip", new byte[Size])));
+        var files = await Task.WhenAll(Enumerable.Range(1, 6).Select(part => author.UploadByFormAsync($"film-{part}.zip", new byte[Size])));
 
         foreach (var (id, address) in files)
         {
             using var answer = await visitor.SendAsync(new HttpRequestMessage(HttpMethod.Head, address));
             Assert.Equal((HttpStatusCode.OK, Size), (answer.StatusCode, answer.Content.Headers.ContentLength));
-            await author.DeleteMedia(id);
+            await author.DeleteMediaAsync(id);
         }
     }
 
@@ -320,13 +320,13 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     [Fact]
     public async Task A_visitor_with_too_many_cookies_is_told_so()
     {
-        using var answer = await Get("/", ("Cookie", $"basket={new string('x', 9_000)}"));
+        using var answer = await GetAsync("/", ("Cookie", $"basket={new string('x', 9_000)}"));
 
         Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, answer.StatusCode);
     }
 
     /// <summary>The head of a form, and the first byte of what it says will be a thousand.</summary>
-    private async Task<Socket> SendSlowly()
+    private async Task<Socket> SendSlowlyAsync()
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, farm.Farm.Options.Edge.HttpPort);
@@ -334,7 +334,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         return socket;
     }
 
-    private async Task<HttpResponseMessage> Get(string path, params (string Name, string Value)[] headers)
+    private async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers)
     {
         _ = pool;
         using var visitor = farm.Browser();

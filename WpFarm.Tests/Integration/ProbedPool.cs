@@ -18,44 +18,44 @@ public sealed class ProbedPool(SharedFarm farm) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await SharedFarm.Run("docker", ["rm", "--force", Name]);
-        _haproxy = (await farm.Containers("haproxy"))[0];
-        var pool = (await farm.Containers(Pool))[0];
-        var image = await SharedFarm.Docker("inspect", "--format", "{{.Config.Image}}", pool);
+        await SharedFarm.RunAsync("docker", ["rm", "--force", Name]);
+        _haproxy = (await farm.ContainersAsync("haproxy"))[0];
+        var pool = (await farm.ContainersAsync(Pool))[0];
+        var image = await SharedFarm.DockerAsync("inspect", "--format", "{{.Config.Image}}", pool);
         var plugin = Path.Combine(AppContext.BaseDirectory, "Integration", "probe.php");
-        await SharedFarm.Docker(
+        await SharedFarm.DockerAsync(
             "run", "--detach", "--name", Name, "--volumes-from", pool, "--volume", $"{plugin}:/usr/share/wordpress/wp-content/mu-plugins/zz-probe.php:ro",
             "--tmpfs", "/tmp:uid=33,gid=33", "--tmpfs", "/run/farm:uid=33,gid=33", "--network", $"{farm.Instance.Project}_wordpress", "--network-alias", Pool, image);
-        await SharedFarm.Docker("network", "connect", $"{farm.Instance.Project}_caching", Name);
-        var address = await SharedFarm.Docker("inspect", "--format", $"{{{{(index .NetworkSettings.Networks \"{farm.Instance.Project}_wordpress\").IPAddress}}}}", Name);
-        await SharedFarm.Eventually("HAProxy leads to the probed container alone", async () =>
+        await SharedFarm.DockerAsync("network", "connect", $"{farm.Instance.Project}_caching", Name);
+        var address = await SharedFarm.DockerAsync("inspect", "--format", $"{{{{(index .NetworkSettings.Networks \"{farm.Instance.Project}_wordpress\").IPAddress}}}}", Name);
+        await SharedFarm.EventuallyAsync("HAProxy leads to the probed container alone", async () =>
         {
-            var servers = (await Servers()).ToList();
+            var servers = (await ServersAsync()).ToList();
             foreach (var server in servers.Where(server => server.Address != address && server.Address != "-"))
-                await Tell($"set server {Pool}/{server.Name} state maint");
+                await TellAsync($"set server {Pool}/{server.Name} state maint");
             return servers.Exists(server => server.Address == address && server.IsUp);
         });
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var server in await Servers())
-            await Tell($"set server {Pool}/{server.Name} state ready");
-        await SharedFarm.Docker("rm", "--force", Name);
-        await SharedFarm.Eventually("the pool's own containers serve again", async () => (await Servers()).Any(server => server.IsUp));
+        foreach (var server in await ServersAsync())
+            await TellAsync($"set server {Pool}/{server.Name} state ready");
+        await SharedFarm.DockerAsync("rm", "--force", Name);
+        await SharedFarm.EventuallyAsync("the pool's own containers serve again", async () => (await ServersAsync()).Any(server => server.IsUp));
     }
 
     /// <summary>Runs a program in the container.</summary>
-    public static Task<string> Execute(params string[] command) => SharedFarm.Docker(["exec", Name, .. command]);
+    public static Task<string> ExecuteAsync(params string[] command) => SharedFarm.DockerAsync(["exec", Name, .. command]);
 
     /// <summary>Of <c>show servers state</c>: name, address, and whether it is up and not in maintenance.</summary>
-    private async Task<IEnumerable<(string Name, string Address, bool IsUp)>> Servers() =>
-        from line in (await Tell($"show servers state {Pool}")).Split('\n')
+    private async Task<IEnumerable<(string Name, string Address, bool IsUp)>> ServersAsync() =>
+        from line in (await TellAsync($"show servers state {Pool}")).Split('\n')
         let column = line.Split(' ')
         where column.Length > 7 && column[1] == Pool
         select (column[3], column[4], int.Parse(column[5], CultureInfo.InvariantCulture) == 2 && column[6] == "0");
 
     /// <summary>HAProxy's own command line, of its present worker.</summary>
-    private Task<string> Tell(string command) => SharedFarm.Docker(
+    private Task<string> TellAsync(string command) => SharedFarm.DockerAsync(
         "exec", _haproxy, "bash", "-c", $"exec 3<> /dev/tcp/127.0.0.1/8400; printf '@1 {command}; quit\\n' >&3; cat <&3");
 }

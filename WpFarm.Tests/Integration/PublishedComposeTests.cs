@@ -25,36 +25,36 @@ public sealed class PublishedComposeTests : IAsyncLifetime
             observability = new { enabled = false },
         }));
         var output = Path.Combine(_work.FullName, "manifests");
-        await SharedFarm.Succeeds(SharedFarm.RunFarm("publish", "--first-party", "--name", "published", "--file", farmFile, "--output", output));
+        await SharedFarm.SucceedsAsync(SharedFarm.RunFarmAsync("publish", "--first-party", "--name", "published", "--file", farmFile, "--output", output));
         Directory.Move(Path.Combine(output, "compose"), Elsewhere);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Compose("down", "--volumes", "--timeout", "20");
+        await ComposeAsync("down", "--volumes", "--timeout", "20");
         _work.Delete(recursive: true);
     }
 
     [Fact]
     public async Task The_published_folder_runs_a_farm_in_another_place_without_the_farm_command()
     {
-        await SharedFarm.Succeeds(SharedFarm.Run(Path.Combine(Elsewhere, "secrets.sh"), []));
+        await SharedFarm.SucceedsAsync(SharedFarm.RunAsync(Path.Combine(Elsewhere, "secrets.sh"), []));
         await File.WriteAllTextAsync(Path.Combine(Elsewhere, ".env"), $"SITES_PORT={_port}\nORCHESTRATOR_API_PORT={FakeEngine.FreePort()}\n");
-        await SharedFarm.Succeeds(Compose("config", "--quiet"));
+        await SharedFarm.SucceedsAsync(ComposeAsync("config", "--quiet"));
 
-        await SharedFarm.Succeeds(Compose("up", "--detach"));
-        await SharedFarm.Succeeds(Compose("wait", "wordpress-install"));
+        await SharedFarm.SucceedsAsync(ComposeAsync("up", "--detach"));
+        await SharedFarm.SucceedsAsync(ComposeAsync("wait", "wordpress-install"));
 
         using var browser = new HttpClient();
         browser.DefaultRequestHeaders.Host = "blog.farm.localhost";
         // The balancer is healthy a moment before it has found the pools.
-        await SharedFarm.Eventually("the blog answers", async () =>
+        await SharedFarm.EventuallyAsync("the blog answers", async () =>
         {
             using var page = await browser.GetAsync(new Uri($"http://127.0.0.1:{_port}/"));
             return page.StatusCode is HttpStatusCode.OK && (await page.Content.ReadAsStringAsync()).Contains("The Blog", StringComparison.Ordinal);
         });
     }
 
-    private Task<(int ExitCode, string Output)> Compose(params string[] arguments) =>
-        SharedFarm.Run("docker", ["compose", "--project-directory", Elsewhere, .. arguments]);
+    private Task<(int ExitCode, string Output)> ComposeAsync(params string[] arguments) =>
+        SharedFarm.RunAsync("docker", ["compose", "--project-directory", Elsewhere, .. arguments]);
 }

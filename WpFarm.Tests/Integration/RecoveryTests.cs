@@ -17,49 +17,49 @@ public sealed class RecoveryTests(SharedFarm farm)
     [Long]
     public async Task A_farm_that_is_lost_with_all_its_data_is_brought_back_from_a_second_bucket_and_the_key()
     {
-        await using var elsewhere = await StoreElsewhere.Start(farm);
+        await using var elsewhere = await StoreElsewhere.StartAsync(farm);
         using (var bucket = new S3ObjectStore(elsewhere.Bucket("copies"), TimeProvider.System))
             await bucket.CreateBucketAsync(CancellationToken.None);
-        await CopyTo(elsewhere);
+        await CopyToAsync(elsewhere);
         var title = $"Survives {Guid.NewGuid():N}";
         int post;
         Uri upload;
-        using (var author = await WordPressUser.LogIn(farm, farm.Blog))
-            (post, upload) = (await author.Publish(title), await author.Upload("dot.png", WordPressUser.RedDot));
-        await SharedFarm.Succeeds(farm.Command("backup", "now", "--uploads"));
+        using (var author = await WordPressUser.LogInAsync(farm, farm.Blog))
+            (post, upload) = (await author.PublishAsync(title), await author.UploadAsync("dot.png", WordPressUser.RedDot));
+        await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "now", "--uploads"));
         var written = TimeProvider.System.GetUtcNow();
-        await SharedFarm.Eventually("all of it is in the store", async () => (await farm.Backups()).RecoverableUntil > written);
+        await SharedFarm.EventuallyAsync("all of it is in the store", async () => (await farm.BackupsAsync()).RecoverableUntil > written);
         var stored = TimeProvider.System.GetUtcNow();
-        await SharedFarm.Eventually("all of it is elsewhere", async () => (await farm.Backups()).OffSite?.CopiedAt > stored);
+        await SharedFarm.EventuallyAsync("all of it is elsewhere", async () => (await farm.BackupsAsync()).OffSite?.CopiedAt > stored);
         File.Copy(farm.Secrets.PathOf(Secret.BackupKey), _keyFile, overwrite: true);
 
         try
         {
-            await Lose();
-            var said = await SharedFarm.Succeeds(SharedFarm.RunFarm(
+            await LoseAsync();
+            var said = await SharedFarm.SucceedsAsync(SharedFarm.RunFarmAsync(
             [
                 "recover", "--endpoint", elsewhere.Endpoint, "--bucket", "copies", "--access-key", "farm:backup", "--secret-key-file", elsewhere.KeyFile, "--backup-key-file", _keyFile,
                 "--free-ports", "--yes", "--name", SharedFarm.Name, "--file", _farmFile,
             ]));
 
             Assert.DoesNotContain("PROBLEM", said, StringComparison.Ordinal);
-            await farm.Look(_farmFile);
+            await farm.LookAsync(_farmFile);
             using var visitor = farm.Browser();
-            await SharedFarm.Shows(visitor, $"{farm.Blog.Url}/wp-json/wp/v2/posts/{post}", title);
+            await SharedFarm.ShowsAsync(visitor, $"{farm.Blog.Url}/wp-json/wp/v2/posts/{post}", title);
             Assert.Equal(WordPressUser.RedDot, await visitor.GetByteArrayAsync(new Uri(farm.Blog.Url + upload.AbsolutePath)));
-            using (await WordPressUser.LogIn(farm, farm.Blog))
-                await SharedFarm.Succeeds(SharedFarm.RunFarm("db", "status", "--name", SharedFarm.Name, "--file", _farmFile));
+            using (await WordPressUser.LogInAsync(farm, farm.Blog))
+                await SharedFarm.SucceedsAsync(SharedFarm.RunFarmAsync("db", "status", "--name", SharedFarm.Name, "--file", _farmFile));
         }
         catch
         {
-            await Lose();
+            await LoseAsync();
             throw;
         }
         finally
         {
             // For the other tests, with its own object storage.
-            await farm.Up();
-            await farm.Look();
+            await farm.UpAsync();
+            await farm.LookAsync();
             File.Delete(_farmFile);
             File.Delete(_keyFile);
         }
@@ -68,7 +68,7 @@ public sealed class RecoveryTests(SharedFarm farm)
     [Fact]
     public async Task What_is_given_wrongly_is_said_all_at_once_before_anything_is_touched()
     {
-        var (exitCode, output) = await SharedFarm.RunFarm(
+        var (exitCode, output) = await SharedFarm.RunFarmAsync(
             "recover", "--endpoint", "http://127.0.0.1:1", "--bucket", "X", "--access-key", "a", "--secret-key-file", "/nowhere/key", "--backup-key-file", _keyFile, "--yes", "--name", "nobody", "--file", _farmFile);
 
         Assert.Equal(2, exitCode);
@@ -77,19 +77,19 @@ public sealed class RecoveryTests(SharedFarm farm)
         Assert.False(File.Exists(_farmFile));
     }
 
-    private async Task Lose()
+    private async Task LoseAsync()
     {
-        await SharedFarm.Succeeds(SharedFarm.RunFarm("down", "--volumes", "--yes", "--name", SharedFarm.Name));
+        await SharedFarm.SucceedsAsync(SharedFarm.RunFarmAsync("down", "--volumes", "--yes", "--name", SharedFarm.Name));
         if (Directory.Exists(farm.Instance.Folder))
             Directory.Delete(farm.Instance.Folder, recursive: true);
     }
 
     /// <summary>From now on everything is copied there.</summary>
-    private async Task CopyTo(StoreElsewhere elsewhere)
+    private async Task CopyToAsync(StoreElsewhere elsewhere)
     {
         await File.WriteAllTextAsync(_farmFile, JsonSerializer.Serialize(new { backups = new { offSite = new { endpoint = elsewhere.Endpoint, bucket = "copies", accessKey = "farm:backup" } } }));
         File.Copy(elsewhere.KeyFile, farm.Secrets.PathOf(Secret.OffSiteKey), overwrite: true);
-        await SharedFarm.Succeeds(SharedFarm.RunFarm("up", "--detach", "--free-ports", "--name", SharedFarm.Name, "--file", _farmFile));
+        await SharedFarm.SucceedsAsync(SharedFarm.RunFarmAsync("up", "--detach", "--free-ports", "--name", SharedFarm.Name, "--file", _farmFile));
         File.Delete(_farmFile);
     }
 }

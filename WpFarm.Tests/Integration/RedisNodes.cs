@@ -9,13 +9,13 @@ internal static class RedisNodes
 
     /// <summary>Each is a master, or its replication goes on.</summary>
     /// <param name="containerOf">The container of a service.</param>
-    public static async Task AreLinked(Farm farm, Func<string, Task<string>> containerOf)
+    public static async Task AreLinkedAsync(Farm farm, Func<string, Task<string>> containerOf)
     {
         foreach (var node in Of(farm))
         {
             var container = await containerOf(node);
-            await SharedFarm.Eventually($"{node} is a master, or has its own", async () =>
-                await SharedFarm.Docker("exec", container, "farm-redis", "info", "replication") is var seen
+            await SharedFarm.EventuallyAsync($"{node} is a master, or has its own", async () =>
+                await SharedFarm.DockerAsync("exec", container, "farm-redis", "info", "replication") is var seen
                 && (seen.Contains("role:master", StringComparison.Ordinal) || seen.Contains("master_link_status:up", StringComparison.Ordinal)));
         }
     }

@@ -22,8 +22,8 @@ public sealed class RenderedConfigurationTests(SharedFarm farm)
     [InlineData("fail2ban", "fail2ban-client", "-t")]
     public async Task A_rendered_file_is_read_without_an_error(string service, params string[] command)
     {
-        var container = (await farm.Containers(service))[0];
+        var container = (await farm.ContainersAsync(service))[0];
 
-        await SharedFarm.Docker(["exec", container, .. command]);
+        await SharedFarm.DockerAsync(["exec", container, .. command]);
     }
 }

@@ -7,11 +7,11 @@ internal sealed class ReplicasBehind : IAsyncDisposable
 {
     private readonly List<Process> _sessions = [];
 
-    public static async Task<ReplicasBehind> Begin(SharedFarm farm, string table)
+    public static async Task<ReplicasBehind> BeginAsync(SharedFarm farm, string table)
     {
         var behind = new ReplicasBehind();
         foreach (var replica in farm.ReplicatedServers.Where(server => server.StartsWith("mariadb-r", StringComparison.Ordinal)))
-            await behind.Lock((await farm.Containers(replica))[0], table);
+            await behind.LockAsync((await farm.ContainersAsync(replica))[0], table);
         return behind;
     }
 
@@ -26,7 +26,7 @@ internal sealed class ReplicasBehind : IAsyncDisposable
         }
     }
 
-    private async Task Lock(string container, string table)
+    private async Task LockAsync(string container, string table)
     {
         var start = new ProcessStartInfo("docker", ["exec", "--interactive", container, "mariadb", "--batch", "--skip-column-names", "--unbuffered"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         var session = Process.Start(start)!;

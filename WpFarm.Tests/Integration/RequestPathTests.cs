@@ -14,7 +14,7 @@ public sealed partial class RequestPathTests(SharedFarm farm)
     [Fact]
     public async Task Every_service_is_healthy()
     {
-        var (exitCode, output) = await farm.Status();
+        var (exitCode, output) = await farm.StatusAsync();
 
         Assert.True(exitCode == 0, output);
     }
@@ -39,7 +39,7 @@ public sealed partial class RequestPathTests(SharedFarm farm)
         using var browser = farm.Browser();
 
         // WordPress's own cron may purge the site between the two visits.
-        await SharedFarm.Eventually("the first visit is a MISS and the second a HIT", async () =>
+        await SharedFarm.EventuallyAsync("the first visit is a MISS and the second a HIT", async () =>
         {
             var page = new Uri($"{farm.Blog.Url}/?page={Guid.NewGuid():N}");
             using var first = await browser.GetAsync(page);
@@ -54,7 +54,7 @@ public sealed partial class RequestPathTests(SharedFarm farm)
 
     [Fact]
     public Task Caches_may_keep_a_page_for_as_long_as_farm_json_says() =>
-        KeepsPages(farm, farm.Blog, TimeSpan.FromSeconds(600), TimeSpan.FromHours(24));
+        KeepsPagesAsync(farm, farm.Blog, TimeSpan.FromSeconds(600), TimeSpan.FromHours(24));
 
     [Fact]
     public async Task A_host_that_is_no_site_gets_a_clean_404_and_touches_no_PHP()
@@ -72,31 +72,31 @@ public sealed partial class RequestPathTests(SharedFarm farm)
     public async Task A_new_post_and_an_edited_one_are_on_the_cached_front_page_within_a_second()
     {
         using var visitor = farm.Browser();
-        using var author = await WordPressUser.LogIn(farm, farm.Blog);
+        using var author = await WordPressUser.LogInAsync(farm, farm.Blog);
         var front = new Uri(farm.Blog.Url + "/");
-        await Warm(visitor, front);
+        await WarmAsync(visitor, front);
 
         var title = $"News {Guid.NewGuid():N}";
-        var post = await author.Publish(title);
-        await SharedFarm.Eventually("the new post is on the front page", TimeSpan.FromSeconds(1), () => IsOn(visitor, front, title));
+        var post = await author.PublishAsync(title);
+        await SharedFarm.EventuallyAsync("the new post is on the front page", TimeSpan.FromSeconds(1), () => IsOnAsync(visitor, front, title));
 
         var changed = $"Changed {Guid.NewGuid():N}";
-        await author.Edit(post, changed);
-        await SharedFarm.Eventually("the edited title is on the front page", TimeSpan.FromSeconds(1), () => IsOn(visitor, front, changed));
+        await author.EditAsync(post, changed);
+        await SharedFarm.EventuallyAsync("the edited title is on the front page", TimeSpan.FromSeconds(1), () => IsOnAsync(visitor, front, changed));
     }
 
     [Fact]
     public async Task A_change_of_one_site_leaves_the_others_pages_in_the_cache()
     {
         using var visitor = farm.Browser();
-        using var author = await WordPressUser.LogIn(farm, farm.Blog);
+        using var author = await WordPressUser.LogInAsync(farm, farm.Blog);
         var front = new Uri(farm.Shop.Url + "/sample-page/");
 
         // The other site may purge its page itself, at any moment: what an earlier test did there, or WordPress's own cron. Once is chance.
-        await SharedFarm.Eventually("a page of the other site is still cached after a post here", async () =>
+        await SharedFarm.EventuallyAsync("a page of the other site is still cached after a post here", async () =>
         {
-            await Warm(visitor, front);
-            await author.Publish($"News {Guid.NewGuid():N}");
+            await WarmAsync(visitor, front);
+            await author.PublishAsync($"News {Guid.NewGuid():N}");
             using var cached = await visitor.GetAsync(front);
             return Cache(cached) == "HIT";
         });
@@ -105,7 +105,7 @@ public sealed partial class RequestPathTests(SharedFarm farm)
     [Fact]
     public async Task The_admin_works_and_neither_it_nor_a_page_for_a_logged_in_user_is_ever_cached()
     {
-        using var user = await WordPressUser.LogIn(farm, farm.Shop);
+        using var user = await WordPressUser.LogInAsync(farm, farm.Shop);
         foreach (var path in new[] { "/wp-admin/", "/wp-admin/edit.php", "/wp-login.php", "/" })
         {
             for (var i = 0; i < 2; i++)
@@ -151,7 +151,7 @@ public sealed partial class RequestPathTests(SharedFarm farm)
         using var browser = farm.Browser();
         await browser.GetStringAsync(new Uri($"{farm.Blog.Url}/?warm={Guid.NewGuid():N}"));
 
-        Assert.True((await Cost(browser, $"/?warm={Guid.NewGuid():N}"))["cache hits"] > 0);
+        Assert.True((await CostAsync(browser, $"/?warm={Guid.NewGuid():N}"))["cache hits"] > 0);
     }
 
     /// <summary>The first page of its kind in a container has its objects fetched one by one; the farm has some containers.</summary>
@@ -160,13 +160,13 @@ public sealed partial class RequestPathTests(SharedFarm farm)
     {
         using var browser = farm.Browser();
 
-        await SharedFarm.Eventually("a page costs no more", async () =>
-            await Cost(browser, $"/?uncached={Guid.NewGuid():N}") is var cost
+        await SharedFarm.EventuallyAsync("a page costs no more", async () =>
+            await CostAsync(browser, $"/?uncached={Guid.NewGuid():N}") is var cost
             && cost["cache calls"] <= 2 && cost["memory calls"] == 0 && cost["db connections"] == 0 && cost["db queries"] == 0);
     }
 
     /// <summary>What Server-Timing says of a page, for example "cache calls".</summary>
-    private async Task<Dictionary<string, int>> Cost(HttpClient browser, string path)
+    private async Task<Dictionary<string, int>> CostAsync(HttpClient browser, string path)
     {
         using var answer = await browser.GetAsync(new Uri(farm.Blog.Url + path));
         var timing = string.Join(", ", answer.Headers.GetValues("Server-Timing"));
@@ -183,14 +183,14 @@ public sealed partial class RequestPathTests(SharedFarm farm)
     /// Visits until the cache answers. The first visitor of a new site makes WordPress store its global styles, which purges what
     /// was cached a moment before.
     /// </summary>
-    internal static Task Warm(HttpClient browser, Uri page) => SharedFarm.Eventually($"{page} is in the cache", async () =>
+    internal static Task WarmAsync(HttpClient browser, Uri page) => SharedFarm.EventuallyAsync($"{page} is in the cache", async () =>
     {
         using var answer = await browser.GetAsync(page);
         return Cache(answer) == "HIT";
     });
 
     /// <summary>Asks for a page that is in no cache: the Cache-Control of WordPress, which Varnish obeys and hands on as it is.</summary>
-    internal static async Task KeepsPages(SharedFarm farm, Site site, TimeSpan shared, TimeSpan pastItsTime)
+    internal static async Task KeepsPagesAsync(SharedFarm farm, Site site, TimeSpan shared, TimeSpan pastItsTime)
     {
         using var browser = farm.Browser();
 
@@ -205,7 +205,7 @@ public sealed partial class RequestPathTests(SharedFarm farm)
     internal static string Cache(HttpResponseMessage answer) =>
         answer.Headers.TryGetValues("X-Cache", out var values) ? string.Join(",", values) : "";
 
-    private static async Task<bool> IsOn(HttpClient browser, Uri page, string text) =>
+    private static async Task<bool> IsOnAsync(HttpClient browser, Uri page, string text) =>
         (await browser.GetStringAsync(page)).Contains(text, StringComparison.Ordinal);
 
     [GeneratedRegex("""(?<name>\w+);desc="(?<figures>[^"]*)""")]

@@ -15,7 +15,7 @@ public sealed class RestartTests(SharedFarm farm) : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async ValueTask DisposeAsync() => await Free();
+    public async ValueTask DisposeAsync() => await FreeAsync();
 
     [Theory]
     [InlineData(1)]
@@ -25,34 +25,34 @@ public sealed class RestartTests(SharedFarm farm) : IAsyncLifetime
     [InlineData(5)]
     public async Task It_is_whole_again_whatever_addresses_it_gets(int squatters)
     {
-        var containers = (await Task.WhenAll(farm.Farm.Services.Select(service => farm.Containers(service.Name)))).SelectMany(ids => ids).ToArray();
-        await SharedFarm.Docker(["stop", "--time", "20", .. containers]);
-        await Squat(squatters);
+        var containers = (await Task.WhenAll(farm.Farm.Services.Select(service => farm.ContainersAsync(service.Name)))).SelectMany(ids => ids).ToArray();
+        await SharedFarm.DockerAsync(["stop", "--time", "20", .. containers]);
+        await SquatAsync(squatters);
 
-        await farm.Up();
+        await farm.UpAsync();
         // A port that was free for a moment may be somebody else's now.
-        await farm.Look();
+        await farm.LookAsync();
 
-        await farm.DatabaseIsWell();
-        await RedisNodes.AreLinked(farm.Farm, async node => (await farm.Containers(node))[0]);
+        await farm.DatabaseIsWellAsync();
+        await RedisNodes.AreLinkedAsync(farm.Farm, async node => (await farm.ContainersAsync(node))[0]);
         using var visitor = farm.Browser();
-        await SharedFarm.Shows(visitor, farm.Blog.Url, farm.Blog.Title);
+        await SharedFarm.ShowsAsync(visitor, farm.Blog.Url, farm.Blog.Title);
     }
 
     /// <summary>Others take the first addresses, as many as there are.</summary>
-    private async Task Squat(int count)
+    private async Task SquatAsync(int count)
     {
-        await Free();
-        var image = await SharedFarm.Docker("inspect", "--format", "{{.Config.Image}}", (await farm.Containers("redis-1"))[0]);
+        await FreeAsync();
+        var image = await SharedFarm.DockerAsync("inspect", "--format", "{{.Config.Image}}", (await farm.ContainersAsync("redis-1"))[0]);
         foreach (var network in s_networks)
             for (var number = 1; number <= count; number++)
-                await SharedFarm.Docker("run", "--detach", "--name", $"{Squatter}-{network}-{number}", "--network", $"{farm.Instance.Project}_{network}", image, "sleep", "3600");
+                await SharedFarm.DockerAsync("run", "--detach", "--name", $"{Squatter}-{network}-{number}", "--network", $"{farm.Instance.Project}_{network}", image, "sleep", "3600");
     }
 
-    private static async Task Free()
+    private static async Task FreeAsync()
     {
-        var ids = (await SharedFarm.Docker("ps", "--all", "--quiet", "--filter", $"name={Squatter}")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var ids = (await SharedFarm.DockerAsync("ps", "--all", "--quiet", "--filter", $"name={Squatter}")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (ids.Length > 0)
-            await SharedFarm.Docker(["rm", "--force", .. ids]);
+            await SharedFarm.DockerAsync(["rm", "--force", .. ids]);
     }
 }

@@ -7,7 +7,7 @@ namespace WpFarm.Tests.Integration;
 [Collection(SharedFarm.Collection)]
 public sealed class RestoreCommandTests(SharedFarm farm) : IAsyncLifetime
 {
-    public async ValueTask InitializeAsync() => await SharedFarm.Eventually("there is a backup", () => farm.Recovers());
+    public async ValueTask InitializeAsync() => await SharedFarm.EventuallyAsync("there is a backup", () => farm.RecoversAsync());
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -21,7 +21,7 @@ public sealed class RestoreCommandTests(SharedFarm farm) : IAsyncLifetime
     [InlineData(2, "nobody is there to ask", "restore", "--latest")]
     public async Task What_cannot_be_is_refused_with_the_reason(int exitCode, string reason, params string[] arguments)
     {
-        var (code, output) = await farm.Command(arguments);
+        var (code, output) = await farm.CommandAsync(arguments);
 
         Assert.Contains(reason, output, StringComparison.Ordinal);
         Assert.Equal(exitCode, code);

@@ -14,18 +14,18 @@ public sealed partial class RunbookTests(SharedFarm farm)
     [Fact]
     public async Task Every_statement_about_large_tables_does_what_the_runbook_says()
     {
-        var server = (await farm.Containers(await farm.Writer()))[0];
+        var server = (await farm.ContainersAsync(await farm.WriterAsync()))[0];
         var runbook = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Find(), "docs/runbooks/partitioning-and-indexes.md"));
         try
         {
-            await SharedFarm.Docker(["exec", server, "mariadb", "--execute", Tables()]);
+            await SharedFarm.DockerAsync(["exec", server, "mariadb", "--execute", Tables()]);
 
             foreach (Match block in Blocks().Matches(runbook))
-                await Run(server, block.Groups["sql"].Value, refused: block.Groups["refused"].Success);
+                await RunAsync(server, block.Groups["sql"].Value, refused: block.Groups["refused"].Success);
         }
         finally
         {
-            await SharedFarm.Docker(["exec", server, "mariadb", "--execute", $"DROP DATABASE IF EXISTS {Schema}"]);
+            await SharedFarm.DockerAsync(["exec", server, "mariadb", "--execute", $"DROP DATABASE IF EXISTS {Schema}"]);
         }
     }
 
@@ -35,12 +35,12 @@ public sealed partial class RunbookTests(SharedFarm farm)
         string.Concat(new[] { "posts", "postmeta", "options", "comments" }.Select(table => $"CREATE TABLE {Schema}.wp_{table} LIKE {farm.Blog.Database}.wp_{table};")) +
         $"CREATE TABLE {Schema}.wp_actionscheduler_logs (log_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, log_date_gmt DATETIME NOT NULL)";
 
-    private static async Task Run(string server, string sql, bool refused)
+    private static async Task RunAsync(string server, string sql, bool refused)
     {
         // Each of the refused by itself: the first would hide the others.
         foreach (var part in refused ? sql.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [sql])
         {
-            var (exitCode, output) = await SharedFarm.Run("docker", ["exec", server, "mariadb", Schema, "--execute", part]);
+            var (exitCode, output) = await SharedFarm.RunAsync("docker", ["exec", server, "mariadb", Schema, "--execute", part]);
             Assert.True(exitCode == 0 != refused, $"{part}\n{output}");
         }
     }

@@ -43,35 +43,35 @@ public sealed class ScaledTier(SharedFarm farm) : IAsyncLifetime
                 },
             },
         }));
-        await farm.Up();
-        await farm.Look();
+        await farm.UpAsync();
+        await farm.LookAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await File.WriteAllTextAsync(farm.FarmFile, "{}");
-        await farm.Up();
-        await farm.Look();
+        await farm.UpAsync();
+        await farm.LookAsync();
     }
 
-    public async Task<TierScaling> Look()
+    public async Task<TierScaling> LookAsync()
     {
         using var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance);
-        return (await orchestrator.Scaling(CancellationToken.None)).Single(tier => tier.Tier == Tier);
+        return (await orchestrator.ScalingAsync(CancellationToken.None)).Single(tier => tier.Tier == Tier);
     }
 
-    public async Task<IReadOnlyList<ScalingChange>> Changes()
+    public async Task<IReadOnlyList<ScalingChange>> ChangesAsync()
     {
         using var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance);
-        return await orchestrator.ScalingLog(CancellationToken.None);
+        return await orchestrator.ScalingLogAsync(CancellationToken.None);
     }
 
     /// <summary>Until the last look at it was as said; nobody answering is not.</summary>
-    public Task Eventually(string what, Func<TierScaling, bool> condition) => SharedFarm.Eventually(what, async () =>
+    public Task EventuallyAsync(string what, Func<TierScaling, bool> condition) => SharedFarm.EventuallyAsync(what, async () =>
     {
         try
         {
-            return condition(await Look());
+            return condition(await LookAsync());
         }
         catch (OperationFailedException)
         {
@@ -80,10 +80,10 @@ public sealed class ScaledTier(SharedFarm farm) : IAsyncLifetime
     });
 
     /// <summary><c>./farm scale TIER N</c>; a machine that is busy may just refuse it.</summary>
-    public Task Set(int replicas) => SharedFarm.Eventually($"{replicas} are ordered", async () => (await farm.Command("scale", Tier, $"{replicas}")).ExitCode == 0);
+    public Task SetAsync(int replicas) => SharedFarm.EventuallyAsync($"{replicas} are ordered", async () => (await farm.CommandAsync("scale", Tier, $"{replicas}")).ExitCode == 0);
 
     /// <summary>Names of the containers of its pool that the engine says are in a state.</summary>
-    public async Task<string[]> Containers(string state) =>
-        (await SharedFarm.Docker("ps", "--all", "--format", "{{.Names}}", "--filter", $"name=^{farm.Instance.Project}-{Pool}-", "--filter", $"status={state}"))
+    public async Task<string[]> ContainersAsync(string state) =>
+        (await SharedFarm.DockerAsync("ps", "--all", "--format", "{{.Names}}", "--filter", $"name=^{farm.Instance.Project}-{Pool}-", "--filter", $"status={state}"))
         .Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ToArray();
 }

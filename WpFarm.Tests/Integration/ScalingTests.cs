@@ -23,58 +23,58 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     [Fact]
     public async Task A_tier_grows_with_its_load_and_on_the_way_from_one_to_four_and_back_to_one_no_request_is_lost()
     {
-        var since = await BeginsWithOne();
+        var since = await BeginsWithOneAsync();
         var answers = new ConcurrentBag<string>();
         using var visitor = farm.Browser();
 
-        await using (var rush = new SteadyLoad(TimeSpan.FromMilliseconds(1), [.. Enumerable.Repeat<Func<int, Task>>(_ => Visit(visitor, answers), 4)]))
+        await using (var rush = new SteadyLoad(TimeSpan.FromMilliseconds(1), [.. Enumerable.Repeat<Func<int, Task>>(_ => VisitAsync(visitor, answers), 4)]))
         {
-            await GrowsByItself();
-            await tier.Set(4);
-            await SharedFarm.Eventually("four are healthy", async () => (await tier.Look()).Ready == 4);
+            await GrowsByItselfAsync();
+            await tier.SetAsync(4);
+            await SharedFarm.EventuallyAsync("four are healthy", async () => (await tier.LookAsync()).Ready == 4);
             await rush.StopAsync();
         }
 
-        await using (var quiet = new SteadyLoad(TimeSpan.FromMilliseconds(500), _ => Visit(visitor, answers)))
+        await using (var quiet = new SteadyLoad(TimeSpan.FromMilliseconds(500), _ => VisitAsync(visitor, answers)))
         {
-            await tier.Set(1);
-            await SharedFarm.Eventually("three have ended", async () => (await tier.Containers("running")).Length == 1);
+            await tier.SetAsync(1);
+            await SharedFarm.EventuallyAsync("three have ended", async () => (await tier.ContainersAsync("running")).Length == 1);
             await quiet.StopAsync();
         }
 
         Assert.All(answers, answer => Assert.Equal("200, the right page", answer));
         Assert.InRange(answers.Count, 100, int.MaxValue);
-        Assert.Equal(("load", 1), (await Changes(since))[0] is var first ? (first.By, first.From) : default);
+        Assert.Equal(("load", 1), (await ChangesAsync(since))[0] is var first ? (first.By, first.From) : default);
     }
 
     [Fact]
     [Long]
     public async Task A_tier_follows_its_load_and_on_the_way_from_one_to_six_and_back_to_one_no_request_is_lost()
     {
-        var since = await BeginsWithOne();
+        var since = await BeginsWithOneAsync();
         var answers = new ConcurrentBag<string>();
         using var visitor = farm.Browser();
 
-        await using (var rush = new SteadyLoad(TimeSpan.FromMilliseconds(1), [.. Enumerable.Repeat<Func<int, Task>>(_ => Visit(visitor, answers), 4)]))
+        await using (var rush = new SteadyLoad(TimeSpan.FromMilliseconds(1), [.. Enumerable.Repeat<Func<int, Task>>(_ => VisitAsync(visitor, answers), 4)]))
         {
-            await GrowsByItself();
-            await tier.Set(6);
-            await SharedFarm.Eventually("six are healthy", async () => (await tier.Look()).Ready == 6);
+            await GrowsByItselfAsync();
+            await tier.SetAsync(6);
+            await SharedFarm.EventuallyAsync("six are healthy", async () => (await tier.LookAsync()).Ready == 6);
             await rush.StopAsync();
         }
 
         // So little that one container is enough on any machine.
-        await using (var quiet = new SteadyLoad(TimeSpan.FromSeconds(5), _ => Visit(visitor, answers)))
+        await using (var quiet = new SteadyLoad(TimeSpan.FromSeconds(5), _ => VisitAsync(visitor, answers)))
         {
-            await tier.Set(2);
-            await SharedFarm.Eventually("four have ended", async () => (await tier.Containers("running")).Length == 2);
-            await SharedFarm.Eventually("one is enough for the load", s_stepsDown, async () => (await tier.Containers("running")).Length == 1);
+            await tier.SetAsync(2);
+            await SharedFarm.EventuallyAsync("four have ended", async () => (await tier.ContainersAsync("running")).Length == 2);
+            await SharedFarm.EventuallyAsync("one is enough for the load", s_stepsDown, async () => (await tier.ContainersAsync("running")).Length == 1);
             await quiet.StopAsync();
         }
 
         Assert.All(answers, answer => Assert.Equal("200, the right page", answer));
         Assert.InRange(answers.Count, 100, int.MaxValue);
-        var changes = await Changes(since);
+        var changes = await ChangesAsync(since);
         Assert.Equal(("load", 1), (changes[0].By, changes[0].From));
         Assert.Equal(("load", 1), (changes[^1].By, changes[^1].To));
         TestContext.Current.TestOutputHelper?.WriteLine($"{answers.Count} answers; {string.Join("; ", changes.Select(change => change.Reason))}");
@@ -84,20 +84,20 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     [Long]
     public async Task Without_Prometheus_nothing_changes_and_with_it_everything_goes_on()
     {
-        var prometheus = (await farm.Containers("prometheus"))[0];
-        await tier.Set(2);
-        await SharedFarm.Docker("stop", prometheus);
+        var prometheus = (await farm.ContainersAsync("prometheus"))[0];
+        await tier.SetAsync(2);
+        await SharedFarm.DockerAsync("stop", prometheus);
         try
         {
-            await tier.Eventually("it says that it sees nothing", seen => seen is { Mode: "blind", Trouble.Length: > 0, Replicas: 2 });
-            Assert.Contains("not fewer until it is back", (await tier.Look()).Reason, StringComparison.Ordinal);
+            await tier.EventuallyAsync("it says that it sees nothing", seen => seen is { Mode: "blind", Trouble.Length: > 0, Replicas: 2 });
+            Assert.Contains("not fewer until it is back", (await tier.LookAsync()).Reason, StringComparison.Ordinal);
         }
         finally
         {
-            await SharedFarm.Docker("start", prometheus);
+            await SharedFarm.DockerAsync("start", prometheus);
         }
 
-        await tier.Eventually("it sees again", seen => seen is { Mode: "on", Trouble: null });
+        await tier.EventuallyAsync("it sees again", seen => seen is { Mode: "on", Trouble: null });
     }
 
     [Fact]
@@ -106,98 +106,98 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     {
         var containers = new ComposeContainers(farm.Instance);
         using var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance);
-        await tier.Set(1);
-        await SharedFarm.Eventually("the others have ended", async () => (await tier.Containers("running")).Length == 1);
+        await tier.SetAsync(1);
+        await SharedFarm.EventuallyAsync("the others have ended", async () => (await tier.ContainersAsync("running")).Length == 1);
 
-        var order = orchestrator.Scale(tier.Tier, 5, dryRun: false, CancellationToken.None);
-        await SharedFarm.Eventually("it has begun", async () => (await tier.Containers("running")).Length > 1);
-        await containers.Kill("orchestrator", "WpFarm.Orchestr", CancellationToken.None);
+        var order = orchestrator.ScaleAsync(tier.Tier, 5, dryRun: false, CancellationToken.None);
+        await SharedFarm.EventuallyAsync("it has begun", async () => (await tier.ContainersAsync("running")).Length > 1);
+        await containers.KillAsync("orchestrator", "WpFarm.Orchestr", CancellationToken.None);
         await order.ContinueWith(_ => { }, TaskScheduler.Default);
 
-        await tier.Eventually("the next one counts what runs, and is on", seen => seen is { Mode: "on", Replicas: > 1 } && seen.Ready == seen.Replicas);
-        await tier.Set(2);
-        await SharedFarm.Eventually("two run", async () => (await tier.Containers("running")).Length == 2);
-        Assert.Equal(6, (await farm.Containers(tier.Pool)).Length);
+        await tier.EventuallyAsync("the next one counts what runs, and is on", seen => seen is { Mode: "on", Replicas: > 1 } && seen.Ready == seen.Replicas);
+        await tier.SetAsync(2);
+        await SharedFarm.EventuallyAsync("two run", async () => (await tier.ContainersAsync("running")).Length == 2);
+        Assert.Equal(6, (await farm.ContainersAsync(tier.Pool)).Length);
     }
 
     [Fact]
     [Long]
     public async Task An_engine_that_does_not_answer_is_said_to_and_everything_goes_on_after()
     {
-        var proxy = (await farm.Containers("engine-proxy"))[0];
-        await SharedFarm.Docker("stop", proxy);
+        var proxy = (await farm.ContainersAsync("engine-proxy"))[0];
+        await SharedFarm.DockerAsync("stop", proxy);
         try
         {
-            await tier.Eventually("it is said", seen => seen.Trouble is not null && seen.Replicas is null);
-            var (exitCode, output) = await farm.Command("scale", tier.Tier, "3");
+            await tier.EventuallyAsync("it is said", seen => seen.Trouble is not null && seen.Replicas is null);
+            var (exitCode, output) = await farm.CommandAsync("scale", tier.Tier, "3");
             Assert.Equal((1, true), (exitCode, output.Contains("no engine that answers at http://engine-proxy:2375", StringComparison.Ordinal)));
         }
         finally
         {
-            await SharedFarm.Docker("start", proxy);
+            await SharedFarm.DockerAsync("start", proxy);
         }
 
-        await tier.Set(3);
-        await SharedFarm.Eventually("three run", async () => (await tier.Containers("running")).Length == 3);
+        await tier.SetAsync(3);
+        await SharedFarm.EventuallyAsync("three run", async () => (await tier.ContainersAsync("running")).Length == 3);
     }
 
     [Fact]
     [Long]
     public async Task While_another_Orchestrator_scales_this_one_waits()
     {
-        var writer = (await farm.Containers(await farm.Writer()))[0];
-        await tier.Eventually("this one scales", seen => seen is { Mode: "on" });
+        var writer = (await farm.ContainersAsync(await farm.WriterAsync()))[0];
+        await tier.EventuallyAsync("this one scales", seen => seen is { Mode: "on" });
 
         // The other waits for the lock, and has it as soon as this one's connection is ended.
-        var other = SharedFarm.Docker("exec", writer, "mariadb", "--execute", "SELECT GET_LOCK('wpfarm.scaling', 60), SLEEP(60)");
-        await SharedFarm.Eventually("the other asks", async () => await Sql(writer, "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE STATE = 'User lock'") == "1");
-        await Sql(writer, $"KILL {await Sql(writer, "SELECT IS_USED_LOCK('wpfarm.scaling')")}");
+        var other = SharedFarm.DockerAsync("exec", writer, "mariadb", "--execute", "SELECT GET_LOCK('wpfarm.scaling', 60), SLEEP(60)");
+        await SharedFarm.EventuallyAsync("the other asks", async () => await SqlAsync(writer, "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE STATE = 'User lock'") == "1");
+        await SqlAsync(writer, $"KILL {await SqlAsync(writer, "SELECT IS_USED_LOCK('wpfarm.scaling')")}");
 
-        await tier.Eventually("this one waits", seen => seen is { Mode: "waiting" });
-        var (exitCode, output) = await farm.Command("scale", tier.Tier, "4");
+        await tier.EventuallyAsync("this one waits", seen => seen is { Mode: "waiting" });
+        var (exitCode, output) = await farm.CommandAsync("scale", tier.Tier, "4");
         Assert.Equal((1, true), (exitCode, output.Contains("another Orchestrator scales", StringComparison.Ordinal)));
         await other;
-        await tier.Eventually("it is this one's turn again", seen => seen is { Mode: "on" });
+        await tier.EventuallyAsync("it is this one's turn again", seen => seen is { Mode: "on" });
     }
 
     [Fact]
     [Long]
     public async Task Up_keeps_as_many_as_run_and_makes_the_others_anew()
     {
-        await tier.Set(3);
-        await SharedFarm.Eventually("three run", async () => (await tier.Containers("running")).Length == 3);
-        await SharedFarm.Docker(["rm", .. (await tier.Containers("created")).Concat(await tier.Containers("exited"))]);
-        var running = await tier.Containers("running");
+        await tier.SetAsync(3);
+        await SharedFarm.EventuallyAsync("three run", async () => (await tier.ContainersAsync("running")).Length == 3);
+        await SharedFarm.DockerAsync(["rm", .. (await tier.ContainersAsync("created")).Concat(await tier.ContainersAsync("exited"))]);
+        var running = await tier.ContainersAsync("running");
 
-        await farm.Up();
+        await farm.UpAsync();
 
-        Assert.Equal(running, await tier.Containers("running"));
-        Assert.Equal(6, (await farm.Containers(tier.Pool)).Length);
-        await tier.Eventually("it is not held any more", seen => seen is { Mode: "on", Capacity: 6 });
+        Assert.Equal(running, await tier.ContainersAsync("running"));
+        Assert.Equal(6, (await farm.ContainersAsync(tier.Pool)).Length);
+        await tier.EventuallyAsync("it is not held any more", seen => seen is { Mode: "on", Capacity: 6 });
     }
 
     [Fact]
     public async Task A_tier_that_is_paused_says_so_and_follows_again_when_resumed()
     {
-        await SharedFarm.Succeeds(farm.Command("scale", "pause", tier.Tier));
-        await tier.Eventually("it is paused", seen => seen is { Mode: "paused" });
-        Assert.Contains("autoscaling is paused", await SharedFarm.Succeeds(farm.Command("scale")), StringComparison.Ordinal);
+        await SharedFarm.SucceedsAsync(farm.CommandAsync("scale", "pause", tier.Tier));
+        await tier.EventuallyAsync("it is paused", seen => seen is { Mode: "paused" });
+        Assert.Contains("autoscaling is paused", await SharedFarm.SucceedsAsync(farm.CommandAsync("scale")), StringComparison.Ordinal);
 
-        await SharedFarm.Succeeds(farm.Command("scale", "resume", tier.Tier));
-        await tier.Eventually("it follows", seen => seen is { Mode: "on" });
+        await SharedFarm.SucceedsAsync(farm.CommandAsync("scale", "resume", tier.Tier));
+        await tier.EventuallyAsync("it follows", seen => seen is { Mode: "on" });
     }
 
     [Fact]
     public async Task A_dry_run_says_what_would_be_and_changes_nothing()
     {
-        var before = await tier.Containers("running");
+        var before = await tier.ContainersAsync("running");
 
-        Assert.Contains("Nothing was changed.", await SharedFarm.Succeeds(farm.Command("scale", tier.Tier, "6", "--dry-run")), StringComparison.Ordinal);
-        var output = await SharedFarm.Succeeds(farm.Command("scale", "dry-run", "--json"));
+        Assert.Contains("Nothing was changed.", await SharedFarm.SucceedsAsync(farm.CommandAsync("scale", tier.Tier, "6", "--dry-run")), StringComparison.Ordinal);
+        var output = await SharedFarm.SucceedsAsync(farm.CommandAsync("scale", "dry-run", "--json"));
 
         Assert.Contains($"\"tier\": \"{tier.Tier}\"", output, StringComparison.Ordinal);
         Assert.Contains($"\"tier\": \"{farm.Shop.Tier}\"", output, StringComparison.Ordinal);
-        Assert.Equal(before, await tier.Containers("running"));
+        Assert.Equal(before, await tier.ContainersAsync("running"));
     }
 
     [Fact]
@@ -206,10 +206,10 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         using var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance);
         var replicas = farm.Farm.Options.Database.ReadReplicas;
 
-        await SharedFarm.Eventually("their load is known", async () => (await orchestrator.TryScaling(CancellationToken.None)).Single(part => part.Tier == "read replicas") is
+        await SharedFarm.EventuallyAsync("their load is known", async () => (await orchestrator.TryScalingAsync(CancellationToken.None)).Single(part => part.Tier == "read replicas") is
             { Trouble: null, Signals.Count: 1 } seen && seen.Replicas == replicas && seen.Ready == replicas && seen.Signals["statements"] < 100);
 
-        Assert.Contains("not watched: database.scaling.enabled is false", await SharedFarm.Succeeds(farm.Command("scale")), StringComparison.Ordinal);
+        Assert.Contains("not watched: database.scaling.enabled is false", await SharedFarm.SucceedsAsync(farm.CommandAsync("scale")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -222,7 +222,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     [InlineData("Cannot parse argument 'many'", "{tier}", "many")]
     public async Task What_cannot_be_is_exit_code_2_and_why(string message, params string[] arguments)
     {
-        var (exitCode, output) = await farm.Command(["scale", .. arguments.Select(Filled)]);
+        var (exitCode, output) = await farm.CommandAsync(["scale", .. arguments.Select(Filled)]);
 
         Assert.Equal(2, exitCode);
         Assert.Contains(Filled(message), output, StringComparison.Ordinal);
@@ -249,8 +249,8 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
             .Replace("{other}", $"{farm.Instance.Project}-pool-{farm.Shop.Tier}", StringComparison.Ordinal)
             .Replace("{db}", $"{farm.Instance.Project}-mariadb-p1-1", StringComparison.Ordinal);
 
-        var status = await SharedFarm.Docker(
-            ["exec", (await farm.Containers("engine-proxy"))[0], "curl", "--silent", "--path-as-is", "--output", "/dev/null", "--write-out", "%{http_code}", "--request", method, .. body is null ? Array.Empty<string>() : ["--data", body], $"http://127.0.0.1:2375{path}"]);
+        var status = await SharedFarm.DockerAsync(
+            ["exec", (await farm.ContainersAsync("engine-proxy"))[0], "curl", "--silent", "--path-as-is", "--output", "/dev/null", "--write-out", "%{http_code}", "--request", method, .. body is null ? Array.Empty<string>() : ["--data", body], $"http://127.0.0.1:2375{path}"]);
 
         Assert.Equal("403", status);
     }
@@ -260,45 +260,45 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     {
         var (shared, pastItsTime) = (TimeSpan.FromSeconds(ScaledTier.PageTtl), TimeSpan.FromHours(ScaledTier.GraceHours));
 
-        await RequestPathTests.KeepsPages(farm, farm.Blog, shared, pastItsTime);
-        await RequestPathTests.KeepsPages(farm, farm.Shop, shared, pastItsTime);
+        await RequestPathTests.KeepsPagesAsync(farm, farm.Blog, shared, pastItsTime);
+        await RequestPathTests.KeepsPagesAsync(farm, farm.Shop, shared, pastItsTime);
     }
 
     [Fact]
     public async Task Its_metrics_are_in_Prometheus()
     {
-        var prometheus = (await farm.Containers("prometheus"))[0];
-        await SharedFarm.Eventually("they are", async () => int.Parse(
-            await SharedFarm.Docker("exec", prometheus, "sh", "-c", $"promtool query instant http://127.0.0.1:9090 'wpfarm_scaling_replicas{{tier=\"{tier.Tier}\"}} and on() wpfarm_scaling_looks_total{{outcome=\"ok\"}} > 0' | wc -l"),
+        var prometheus = (await farm.ContainersAsync("prometheus"))[0];
+        await SharedFarm.EventuallyAsync("they are", async () => int.Parse(
+            await SharedFarm.DockerAsync("exec", prometheus, "sh", "-c", $"promtool query instant http://127.0.0.1:9090 'wpfarm_scaling_replicas{{tier=\"{tier.Tier}\"}} and on() wpfarm_scaling_looks_total{{outcome=\"ok\"}} > 0' | wc -l"),
             CultureInfo.InvariantCulture) == 1);
     }
 
     /// <returns>When that was.</returns>
-    private async Task<DateTimeOffset> BeginsWithOne()
+    private async Task<DateTimeOffset> BeginsWithOneAsync()
     {
-        await tier.Set(1);
-        await SharedFarm.Eventually("the others have ended", async () => (await tier.Containers("running")).Length == 1);
-        await tier.Eventually("it follows its load", seen => seen is { Replicas: 1, Ready: 1, Mode: "on" });
+        await tier.SetAsync(1);
+        await SharedFarm.EventuallyAsync("the others have ended", async () => (await tier.ContainersAsync("running")).Length == 1);
+        await tier.EventuallyAsync("it follows its load", seen => seen is { Replicas: 1, Ready: 1, Mode: "on" });
         return TimeProvider.System.GetUtcNow();
     }
 
-    private async Task GrowsByItself()
+    private async Task GrowsByItselfAsync()
     {
         var started = Stopwatch.StartNew();
-        await SharedFarm.Eventually("more are started for the load", s_window + s_promised, async () => (await tier.Containers("running")).Length > 1);
+        await SharedFarm.EventuallyAsync("more are started for the load", s_window + s_promised, async () => (await tier.ContainersAsync("running")).Length > 1);
         TestContext.Current.TestOutputHelper?.WriteLine($"The first more after {started.Elapsed.TotalSeconds:0.0} s");
     }
 
     /// <summary>Changes of the tier since a moment, the first one first. All of them were done.</summary>
-    private async Task<List<ScalingChange>> Changes(DateTimeOffset since)
+    private async Task<List<ScalingChange>> ChangesAsync(DateTimeOffset since)
     {
-        var changes = (await tier.Changes()).Where(change => change.At > since).Reverse().ToList();
+        var changes = (await tier.ChangesAsync()).Where(change => change.At > since).Reverse().ToList();
         // What drains cannot be started yet; the next look does it.
         Assert.All(changes, change => Assert.True(change.Failure?.Contains("must wait for others to end", StringComparison.Ordinal) != false, change.Failure));
         return changes;
     }
 
-    private async Task Visit(HttpClient visitor, ConcurrentBag<string> answers)
+    private async Task VisitAsync(HttpClient visitor, ConcurrentBag<string> answers)
     {
         using var answer = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?load={Guid.NewGuid():N}"));
         var page = await answer.Content.ReadAsStringAsync();
@@ -308,5 +308,5 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
 
     private string Filled(string text) => text.Replace("{tier}", tier.Tier, StringComparison.Ordinal).Replace("{other}", farm.Shop.Tier, StringComparison.Ordinal);
 
-    private static Task<string> Sql(string server, string sql) => SharedFarm.Docker("exec", server, "mariadb", "--skip-column-names", "--batch", "--execute", sql);
+    private static Task<string> SqlAsync(string server, string sql) => SharedFarm.DockerAsync("exec", server, "mariadb", "--skip-column-names", "--batch", "--execute", sql);
 }

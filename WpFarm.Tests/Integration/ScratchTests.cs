@@ -22,25 +22,25 @@ public sealed class ScratchTests(SharedFarm farm) : IDisposable
     [Fact]
     public async Task Each_site_is_shown_from_the_restored_data_and_from_no_other()
     {
-        await Empty();
+        await EmptyAsync();
 
-        await Restore(from: "mariadb-r1");
+        await RestoreAsync(from: "mariadb-r1");
         foreach (var site in new[] { farm.Blog, farm.Shop })
-            await SharedFarm.Eventually($"{site.Id} is shown", async () => await Visit(site) is (HttpStatusCode.OK, var page) && page.Contains(site.Title, StringComparison.Ordinal));
+            await SharedFarm.EventuallyAsync($"{site.Id} is shown", async () => await VisitAsync(site) is (HttpStatusCode.OK, var page) && page.Contains(site.Title, StringComparison.Ordinal));
 
         var title = $"Restored {Guid.NewGuid():N}";
-        await Sql($"UPDATE {farm.Blog.Database}.wp_options SET option_value = '{title}' WHERE option_name = 'blogname'");
-        await SharedFarm.Eventually("the changed title is shown", async () => (await Visit(farm.Blog)).Page.Contains(title, StringComparison.Ordinal));
-        Assert.DoesNotContain(title, (await Visit(farm.Shop)).Page, StringComparison.Ordinal);
+        await SqlAsync($"UPDATE {farm.Blog.Database}.wp_options SET option_value = '{title}' WHERE option_name = 'blogname'");
+        await SharedFarm.EventuallyAsync("the changed title is shown", async () => (await VisitAsync(farm.Blog)).Page.Contains(title, StringComparison.Ordinal));
+        Assert.DoesNotContain(title, (await VisitAsync(farm.Shop)).Page, StringComparison.Ordinal);
 
-        await Empty();
-        await SharedFarm.Eventually("nothing is shown", async () => (await Visit(farm.Blog)).Status is HttpStatusCode.ServiceUnavailable);
+        await EmptyAsync();
+        await SharedFarm.EventuallyAsync("nothing is shown", async () => (await VisitAsync(farm.Blog)).Status is HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
     public async Task Only_the_scratch_server_lets_its_data_be_thrown_away()
     {
-        var refused = await Assert.ThrowsAsync<HttpRequestException>(async () => await (await Agent("mariadb-r1")).EmptyAsync(CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(async () => await (await AgentAsync("mariadb-r1")).EmptyAsync(CancellationToken.None));
 
         Assert.Contains("mariadb-r1: this server's data is not to be thrown away", refused.Message, StringComparison.Ordinal);
     }
@@ -50,9 +50,9 @@ public sealed class ScratchTests(SharedFarm farm) : IDisposable
     [InlineData("orchestrator")]
     public async Task Its_door_lets_its_WordPress_in_and_nobody_else(string other)
     {
-        await SharedFarm.Eventually("the door lets WordPress in", async () => await BytesOfTheGreeting(WordPress) == 4);
+        await SharedFarm.EventuallyAsync("the door lets WordPress in", async () => await BytesOfTheGreetingAsync(WordPress) == 4);
 
-        Assert.Equal(0, await BytesOfTheGreeting(other));
+        Assert.Equal(0, await BytesOfTheGreetingAsync(other));
     }
 
     [Theory]
@@ -61,56 +61,56 @@ public sealed class ScratchTests(SharedFarm farm) : IDisposable
     [InlineData("POST", "/")]
     public async Task It_shows_pages_and_does_nothing_else(string method, string path)
     {
-        using var answer = await Ask(new HttpMethod(method), farm.Blog, path);
+        using var answer = await AskAsync(new HttpMethod(method), farm.Blog, path);
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 
-    private async Task Restore(string from)
+    private async Task RestoreAsync(string from)
     {
-        var scratch = await Agent(Server);
-        using var copy = await (await Agent(from)).CopyAsync(since: null, contents: false, CancellationToken.None);
+        var scratch = await AgentAsync(Server);
+        using var copy = await (await AgentAsync(from)).CopyAsync(since: null, contents: false, CancellationToken.None);
         await scratch.TakeBaseAsync(copy.Content, CancellationToken.None);
         await scratch.UseAsync(copy.Extent().Gtid, aside: false, CancellationToken.None);
     }
 
     /// <summary>The server is started again and installs its data: 13 s, and over a minute where the disk is busy.</summary>
-    private async Task Empty()
+    private async Task EmptyAsync()
     {
-        await (await Agent(Server)).EmptyAsync(CancellationToken.None);
-        await SharedFarm.Eventually("the scratch server is empty", async () =>
+        await (await AgentAsync(Server)).EmptyAsync(CancellationToken.None);
+        await SharedFarm.EventuallyAsync("the scratch server is empty", async () =>
         {
-            var (exitCode, output) = await SharedFarm.Run("docker", ["exec", (await farm.Containers(Server))[0], "mariadb", "--skip-column-names", "--execute", @"SHOW DATABASES LIKE 'wp\_%'"]);
+            var (exitCode, output) = await SharedFarm.RunAsync("docker", ["exec", (await farm.ContainersAsync(Server))[0], "mariadb", "--skip-column-names", "--execute", @"SHOW DATABASES LIKE 'wp\_%'"]);
             return exitCode == 0 && output.Length == 0;
         });
     }
 
     /// <summary>Of the first 4 that a server says to who connects to it.</summary>
-    private async Task<int> BytesOfTheGreeting(string from) => int.Parse(
-        await SharedFarm.Docker("exec", (await farm.Containers(from))[0], "bash", "-c", "exec 3<> /dev/tcp/db-scratch/3308; timeout 5 head -c 4 <&3 | wc -c"),
+    private async Task<int> BytesOfTheGreetingAsync(string from) => int.Parse(
+        await SharedFarm.DockerAsync("exec", (await farm.ContainersAsync(from))[0], "bash", "-c", "exec 3<> /dev/tcp/db-scratch/3308; timeout 5 head -c 4 <&3 | wc -c"),
         CultureInfo.InvariantCulture);
 
-    private async Task<(HttpStatusCode Status, string Page)> Visit(Site site)
+    private async Task<(HttpStatusCode Status, string Page)> VisitAsync(Site site)
     {
-        using var answer = await Ask(HttpMethod.Get, site, "/");
+        using var answer = await AskAsync(HttpMethod.Get, site, "/");
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    private async Task<HttpResponseMessage> Ask(HttpMethod method, Site site, string path)
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, Site site, string path)
     {
-        using var request = new HttpRequestMessage(method, $"http://{await Address(WordPress)}:8080{path}") { Headers = { Host = site.Host } };
+        using var request = new HttpRequestMessage(method, $"http://{await AddressAsync(WordPress)}:8080{path}") { Headers = { Host = site.Host } };
         return await _visitor.SendAsync(request);
     }
 
-    private async Task<string> Sql(string statement) => await SharedFarm.Docker("exec", (await farm.Containers(Server))[0], "mariadb", "--skip-column-names", "--batch", "--execute", statement);
+    private async Task<string> SqlAsync(string statement) => await SharedFarm.DockerAsync("exec", (await farm.ContainersAsync(Server))[0], "mariadb", "--skip-column-names", "--batch", "--execute", statement);
 
-    private async Task<DatabaseAgent> Agent(string server) => new(
+    private async Task<DatabaseAgent> AgentAsync(string server) => new(
         new DatabaseServer(server, ServerRole.Replica),
-        new Uri($"http://{await Address(server)}:9201"),
+        new Uri($"http://{await AddressAsync(server)}:9201"),
         new DatabaseAuthorityOptions { PasswordFile = farm.Secrets.PathOf(Secret.Orchestrator) },
         TimeProvider.System);
 
     /// <summary>Each is on one network.</summary>
-    private async Task<string> Address(string service) =>
-        await SharedFarm.Docker("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", (await farm.Containers(service))[0]);
+    private async Task<string> AddressAsync(string service) =>
+        await SharedFarm.DockerAsync("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", (await farm.ContainersAsync(service))[0]);
 }

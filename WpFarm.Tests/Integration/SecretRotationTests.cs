@@ -27,17 +27,17 @@ public sealed class SecretRotationTests(SharedFarm farm)
     {
         var before = Values();
         var (statuses, written) = (new ConcurrentBag<HttpStatusCode>(), new ConcurrentBag<int>());
-        var proxy = await Address("db-proxy");
-        await Sql(proxy, farm.Blog.Database, SitePassword(before[Secret.SitesKey]), "CREATE OR REPLACE TABLE rotation_writes (number INT PRIMARY KEY)");
+        var proxy = await AddressAsync("db-proxy");
+        await SqlAsync(proxy, farm.Blog.Database, SitePassword(before[Secret.SitesKey]), "CREATE OR REPLACE TABLE rotation_writes (number INT PRIMARY KEY)");
         using var visitor = farm.Browser();
         // A row that is refused is an exception.
-        await using var load = new SteadyLoad(_ => Visit(farm.Blog), _ => Visit(farm.Shop), Write);
-        await SharedFarm.Eventually("the load runs", () => Task.FromResult(statuses.Count > 20 && written.Count > 20));
+        await using var load = new SteadyLoad(_ => VisitAsync(farm.Blog), _ => VisitAsync(farm.Shop), WriteAsync);
+        await SharedFarm.EventuallyAsync("the load runs", () => Task.FromResult(statuses.Count > 20 && written.Count > 20));
 
-        await SharedFarm.Succeeds(SharedFarm.RunFarm(farm.RotationArguments()));
+        await SharedFarm.SucceedsAsync(SharedFarm.RunFarmAsync(farm.RotationArguments()));
 
         var (pages, rows) = (statuses.Count, written.Count);
-        await SharedFarm.Eventually("the load goes on", () => Task.FromResult(statuses.Count > pages + 20 && written.Count > rows + 20));
+        await SharedFarm.EventuallyAsync("the load goes on", () => Task.FromResult(statuses.Count > pages + 20 && written.Count > rows + 20));
         await load.StopAsync();
         Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status));
 
@@ -47,37 +47,37 @@ public sealed class SecretRotationTests(SharedFarm farm)
 
         foreach (var server in Servers())
         {
-            await SharedFarm.Eventually($"every answered row is on {server}", async () =>
+            await SharedFarm.EventuallyAsync($"every answered row is on {server}", async () =>
             {
-                var there = (await _containers.Sql(server, $"SELECT number FROM {farm.Blog.Database}.rotation_writes", TimeSpan.FromSeconds(10), CancellationToken.None))!.Split('\n').ToHashSet();
+                var there = (await _containers.SqlAsync(server, $"SELECT number FROM {farm.Blog.Database}.rotation_writes", TimeSpan.FromSeconds(10), CancellationToken.None))!.Split('\n').ToHashSet();
                 return written.All(number => there.Contains($"{number}"));
             });
             foreach (var (user, secret) in s_users)
             {
-                Assert.Equal(MySqlErrorCode.AccessDenied, await Refusal(server, user, before[secret]));
-                Assert.Null(await Refusal(server, user, after[secret]));
+                Assert.Equal(MySqlErrorCode.AccessDenied, await RefusalAsync(server, user, before[secret]));
+                Assert.Null(await RefusalAsync(server, user, after[secret]));
             }
 
-            Assert.Equal(MySqlErrorCode.AccessDenied, await Refusal(server, farm.Blog.Database, SitePassword(before[Secret.SitesKey])));
-            Assert.Null(await Refusal(server, farm.Blog.Database, SitePassword(after[Secret.SitesKey])));
+            Assert.Equal(MySqlErrorCode.AccessDenied, await RefusalAsync(server, farm.Blog.Database, SitePassword(before[Secret.SitesKey])));
+            Assert.Null(await RefusalAsync(server, farm.Blog.Database, SitePassword(after[Secret.SitesKey])));
         }
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await Api(before[Secret.ApiToken]));
-        Assert.Equal(HttpStatusCode.OK, await Api(after[Secret.ApiToken]));
-        await Sql(proxy, farm.Blog.Database, SitePassword(after[Secret.SitesKey]), "DROP TABLE rotation_writes");
-        var (exitCode, output) = await farm.Status();
+        Assert.Equal(HttpStatusCode.Unauthorized, await ApiAsync(before[Secret.ApiToken]));
+        Assert.Equal(HttpStatusCode.OK, await ApiAsync(after[Secret.ApiToken]));
+        await SqlAsync(proxy, farm.Blog.Database, SitePassword(after[Secret.SitesKey]), "DROP TABLE rotation_writes");
+        var (exitCode, output) = await farm.StatusAsync();
         Assert.True(exitCode == 0, output);
-        await SharedFarm.Succeeds(farm.Command("backup", "now"));
+        await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "now"));
 
-        async Task Visit(Site site)
+        async Task VisitAsync(Site site)
         {
             using var answer = await visitor.GetAsync(new Uri($"{site.Url}/?load={Guid.NewGuid():N}"));
             statuses.Add(answer.StatusCode);
         }
 
-        async Task Write(int number)
+        async Task WriteAsync(int number)
         {
-            await Sql(proxy, farm.Blog.Database, SitePassword(farm.Secrets.Read(Secret.SitesKey)), $"INSERT INTO rotation_writes VALUES ({number})");
+            await SqlAsync(proxy, farm.Blog.Database, SitePassword(farm.Secrets.Read(Secret.SitesKey)), $"INSERT INTO rotation_writes VALUES ({number})");
             written.Add(number);
         }
     }
@@ -86,17 +86,17 @@ public sealed class SecretRotationTests(SharedFarm farm)
     [Long]
     public async Task Replication_goes_on_over_new_connections_after_its_password_was_changed()
     {
-        await SharedFarm.Succeeds(SharedFarm.RunFarm(farm.RotationArguments(Secret.Replication)));
+        await SharedFarm.SucceedsAsync(SharedFarm.RunFarmAsync(farm.RotationArguments(Secret.Replication)));
         var title = $"After the rotation {Guid.NewGuid():N}";
 
         foreach (var server in Servers())
-            await _containers.Sql(server, "KILL USER replication", TimeSpan.FromSeconds(5), CancellationToken.None);
+            await _containers.SqlAsync(server, "KILL USER replication", TimeSpan.FromSeconds(5), CancellationToken.None);
 
-        using var author = await WordPressUser.LogIn(farm, farm.Blog);
-        await author.Publish(title);
+        using var author = await WordPressUser.LogInAsync(farm, farm.Blog);
+        await author.PublishAsync(title);
         foreach (var server in Servers())
-            await SharedFarm.Eventually($"the post is on {server}", async () =>
-                (await _containers.Sql(server, $"SELECT COUNT(*) FROM {farm.Blog.Database}.wp_posts WHERE post_title = '{title}' AND post_type = 'post'", TimeSpan.FromSeconds(5), CancellationToken.None))?.Trim() == "1");
+            await SharedFarm.EventuallyAsync($"the post is on {server}", async () =>
+                (await _containers.SqlAsync(server, $"SELECT COUNT(*) FROM {farm.Blog.Database}.wp_posts WHERE post_title = '{title}' AND post_type = 'post'", TimeSpan.FromSeconds(5), CancellationToken.None))?.Trim() == "1");
     }
 
     [Fact]
@@ -105,25 +105,25 @@ public sealed class SecretRotationTests(SharedFarm farm)
         var file = farm.Secrets.PathOf(Secret.Monitor);
         var old = farm.Secrets.Read(Secret.Monitor);
         using var rotation = Process.Start(new ProcessStartInfo(Path.Combine(RepositoryRoot.Find(), "farm"), farm.RotationArguments(Secret.Monitor)))!;
-        await SharedFarm.Eventually("the next value is used", () => Task.FromResult(farm.Secrets.Read(Secret.Monitor) != old));
+        await SharedFarm.EventuallyAsync("the next value is used", () => Task.FromResult(farm.Secrets.Read(Secret.Monitor) != old));
         rotation.Kill(entireProcessTree: true);
         await rotation.WaitForExitAsync();
         var next = farm.Secrets.Read(Secret.Monitor);
         Assert.Equal([next, old], await File.ReadAllLinesAsync(file));
-        Assert.Null(await Refusal("mariadb-r1", "monitor", old));
-        Assert.Null(await Refusal("mariadb-r1", "monitor", next));
+        Assert.Null(await RefusalAsync("mariadb-r1", "monitor", old));
+        Assert.Null(await RefusalAsync("mariadb-r1", "monitor", next));
 
-        await SharedFarm.Succeeds(SharedFarm.RunFarm(farm.RotationArguments(Secret.Monitor)));
+        await SharedFarm.SucceedsAsync(SharedFarm.RunFarmAsync(farm.RotationArguments(Secret.Monitor)));
 
         Assert.Equal(next, await File.ReadAllTextAsync(file));
-        Assert.Equal(MySqlErrorCode.AccessDenied, await Refusal("mariadb-r1", "monitor", old));
+        Assert.Equal(MySqlErrorCode.AccessDenied, await RefusalAsync("mariadb-r1", "monitor", old));
     }
 
     [Fact]
     public async Task A_server_lets_nobody_in_unencrypted_over_the_network()
     {
         var unencrypted = await Assert.ThrowsAsync<MySqlException>(async () =>
-            await Open(new() { Server = await Address("mariadb-p1"), UserID = "monitor", Password = farm.Secrets.Read(Secret.Monitor), SslMode = MySqlSslMode.None, Pooling = false }));
+            await OpenAsync(new() { Server = await AddressAsync("mariadb-p1"), UserID = "monitor", Password = farm.Secrets.Read(Secret.Monitor), SslMode = MySqlSslMode.None, Pooling = false }));
 
         Assert.Contains("insecure transport", unencrypted.Message, StringComparison.Ordinal);
     }
@@ -135,19 +135,19 @@ public sealed class SecretRotationTests(SharedFarm farm)
     /// <summary>As the blog's wp-config.php derives it.</summary>
     private string SitePassword(string key) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"db-password:{farm.Blog.Id}")));
 
-    private async Task Sql(string address, string user, string password, string sql)
+    private async Task SqlAsync(string address, string user, string password, string sql)
     {
-        await using var connection = await Open(new() { Server = address, UserID = user, Password = password, Database = farm.Blog.Database, SslMode = MySqlSslMode.VerifyCA, Pooling = false });
+        await using var connection = await OpenAsync(new() { Server = address, UserID = user, Password = password, Database = farm.Blog.Database, SslMode = MySqlSslMode.VerifyCA, Pooling = false });
         await using var command = new MySqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
     }
 
     /// <returns>Why the login was refused; null when it was not.</returns>
-    private async Task<MySqlErrorCode?> Refusal(string server, string user, string password)
+    private async Task<MySqlErrorCode?> RefusalAsync(string server, string user, string password)
     {
         try
         {
-            await using var connection = await Open(new() { Server = await Address(server), UserID = user, Password = password, SslMode = MySqlSslMode.VerifyCA, Pooling = false });
+            await using var connection = await OpenAsync(new() { Server = await AddressAsync(server), UserID = user, Password = password, SslMode = MySqlSslMode.VerifyCA, Pooling = false });
             return null;
         }
         catch (MySqlException e)
@@ -156,16 +156,16 @@ public sealed class SecretRotationTests(SharedFarm farm)
         }
     }
 
-    private static async Task<MySqlConnection> Open(MySqlConnectionStringBuilder to)
+    private static async Task<MySqlConnection> OpenAsync(MySqlConnectionStringBuilder to)
     {
         var connection = new MySqlConnection(to.ConnectionString);
         await connection.OpenAsync();
         return connection;
     }
 
-    private Task<string> Address(string service) => _containers.Address(service, Network.Database, CancellationToken.None);
+    private Task<string> AddressAsync(string service) => _containers.AddressAsync(service, Network.Database, CancellationToken.None);
 
-    private async Task<HttpStatusCode> Api(string token)
+    private async Task<HttpStatusCode> ApiAsync(string token)
     {
         using var orchestrator = farm.Orchestrator();
         orchestrator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

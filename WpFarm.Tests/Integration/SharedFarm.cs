@@ -54,12 +54,12 @@ public sealed class SharedFarm : IAsyncLifetime
     {
         await File.WriteAllTextAsync(_farmFile, "{}");
         if (!s_keep)
-            await RunFarm("down", "--volumes", "--yes", "--name", Name);
-        await Up();
-        await Look();
+            await RunFarmAsync("down", "--volumes", "--yes", "--name", Name);
+        await UpAsync();
+        await LookAsync();
         using var visitor = Browser();
         foreach (var site in Farm.Sites)
-            await Shows(visitor, site.Url, site.Title);
+            await ShowsAsync(visitor, site.Url, site.Title);
     }
 
     public async ValueTask DisposeAsync()
@@ -67,25 +67,25 @@ public sealed class SharedFarm : IAsyncLifetime
         File.Delete(_farmFile);
         if (s_keep)
             return;
-        await RunFarm("down", "--volumes", "--yes", "--name", Name);
+        await RunFarmAsync("down", "--volumes", "--yes", "--name", Name);
     }
 
     /// <summary>Which services there are, and at which ports.</summary>
     /// <param name="farmFile">Null: its own.</param>
-    public async Task Look(string? farmFile = null) => Farm = await Look(Instance, farmFile ?? _farmFile);
+    public async Task LookAsync(string? farmFile = null) => Farm = await LookAsync(Instance, farmFile ?? _farmFile);
 
-    public static async Task<Farm> Look(FarmInstance instance, string farmFile) =>
-        (await new FarmRunbook(RepositoryRoot.Find(), instance, new Quiet()).Status(farmFile, CancellationToken.None)).Farm;
+    public static async Task<Farm> LookAsync(FarmInstance instance, string farmFile) =>
+        (await new FarmRunbook(RepositoryRoot.Find(), instance, new Quiet()).StatusAsync(farmFile, CancellationToken.None)).Farm;
 
     /// <summary><c>./farm up</c>: brings up, or repairs.</summary>
-    public async Task Up() => await Succeeds(RunFarm(UpArguments));
+    public async Task UpAsync() => await SucceedsAsync(RunFarmAsync(UpArguments));
 
     /// <summary>PHP on the command line of a pool's container, as a site, with WordPress loaded.</summary>
-    public static Task<string> Php(string container, Site site, string work) => Docker(
+    public static Task<string> PhpAsync(string container, Site site, string work) => DockerAsync(
         "exec", "--env", $"FARM_SITE={site.Id}", container, "php", "-c", "/etc/php/farm/php.ini", "-r", $"require '/usr/share/wordpress/wp-load.php'; {work};");
 
     /// <summary>Until a page has a text: after a disturbance the first answer may be one of the cache, or of a balancer that has no pool yet.</summary>
-    public static Task Shows(HttpClient visitor, string page, string text) => Eventually($"{page} shows '{text}'", async () =>
+    public static Task ShowsAsync(HttpClient visitor, string page, string text) => EventuallyAsync($"{page} shows '{text}'", async () =>
     {
         try
         {
@@ -101,32 +101,32 @@ public sealed class SharedFarm : IAsyncLifetime
     /// <summary><c>./farm up</c>, for a test that ends it itself.</summary>
     public Process StartUp() => Process.Start(new ProcessStartInfo(Path.Combine(RepositoryRoot.Find(), "farm"), UpArguments))!;
 
-    public Task<(int ExitCode, string Output)> Status() => RunFarm("status", "--json", "--name", Name, "--file", _farmFile);
+    public Task<(int ExitCode, string Output)> StatusAsync() => RunFarmAsync("status", "--json", "--name", Name, "--file", _farmFile);
 
     public string[] RotationArguments(params string[] secrets) => ["secrets", "rotate", .. secrets, "--yes", "--name", Name, "--file", _farmFile];
 
-    public static Task<(int ExitCode, string Output)> RunFarm(params string[] arguments) => Run(Path.Combine(RepositoryRoot.Find(), "farm"), arguments);
+    public static Task<(int ExitCode, string Output)> RunFarmAsync(params string[] arguments) => RunAsync(Path.Combine(RepositoryRoot.Find(), "farm"), arguments);
 
     /// <summary>A command about this farm.</summary>
-    public Task<(int ExitCode, string Output)> Command(params string[] arguments) => RunFarm([.. arguments, "--name", Name, "--file", _farmFile]);
+    public Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments) => RunFarmAsync([.. arguments, "--name", Name, "--file", _farmFile]);
 
     /// <summary>What its Orchestrator says of the backups.</summary>
-    public async Task<BackupStatus> Backups()
+    public async Task<BackupStatus> BackupsAsync()
     {
         using var orchestrator = new OrchestratorApi(Farm, Instance);
-        return await orchestrator.Backups(CancellationToken.None);
+        return await orchestrator.BackupsAsync(CancellationToken.None);
     }
 
     /// <summary>Until everything up to a moment could be restored.</summary>
-    public Task Recoverable(DateTimeOffset moment) => Eventually($"{moment:HH:mm:ss} can be recovered", () => Recovers(moment));
+    public Task RecoverableAsync(DateTimeOffset moment) => EventuallyAsync($"{moment:HH:mm:ss} can be recovered", () => RecoversAsync(moment));
 
     /// <summary>False also when nobody answers.</summary>
     /// <param name="moment">Null: any.</param>
-    public async Task<bool> Recovers(DateTimeOffset? moment = null)
+    public async Task<bool> RecoversAsync(DateTimeOffset? moment = null)
     {
         try
         {
-            return await Backups() is { RecoverableUntil: { } until } && until > (moment ?? DateTimeOffset.MinValue);
+            return await BackupsAsync() is { RecoverableUntil: { } until } && until > (moment ?? DateTimeOffset.MinValue);
         }
         catch (OperationFailedException)
         {
@@ -135,23 +135,23 @@ public sealed class SharedFarm : IAsyncLifetime
     }
 
     /// <summary>What its Orchestrator says of the database.</summary>
-    public async Task<DatabaseStatus> Database()
+    public async Task<DatabaseStatus> DatabaseAsync()
     {
         using var orchestrator = new OrchestratorApi(Farm, Instance);
-        return await orchestrator.Database(CancellationToken.None);
+        return await orchestrator.DatabaseAsync(CancellationToken.None);
     }
 
-    public Task DatabaseIsWell() => Eventually("the database is well", async () => (await Database()).Problems.Count == 0);
+    public Task DatabaseIsWellAsync() => EventuallyAsync("the database is well", async () => (await DatabaseAsync()).Problems.Count == 0);
 
-    public static async Task<string> Docker(params string[] arguments)
+    public static async Task<string> DockerAsync(params string[] arguments)
     {
-        var (exitCode, output) = await Run("docker", arguments);
+        var (exitCode, output) = await RunAsync("docker", arguments);
         Assert.True(exitCode == 0, $"docker {string.Join(' ', arguments)} ended with {exitCode}:\n{output}");
         return output.Trim();
     }
 
     /// <returns>What it printed.</returns>
-    internal static async Task<string> Succeeds(Task<(int ExitCode, string Output)> run)
+    internal static async Task<string> SucceedsAsync(Task<(int ExitCode, string Output)> run)
     {
         var (exitCode, output) = await run;
         Assert.True(exitCode == 0, $"it ended with {exitCode}:\n{output}");
@@ -163,19 +163,19 @@ public sealed class SharedFarm : IAsyncLifetime
         Farm.Services.Select(service => service.Name).Where(name => name.StartsWith("mariadb-", StringComparison.Ordinal) && name != "mariadb-scratch");
 
     /// <summary>The database server that takes writes.</summary>
-    public async Task<string> Writer()
+    public async Task<string> WriterAsync()
     {
         string? writer = null;
         // A look that took too long finds none.
-        await Eventually("a server takes writes", async () => (writer = (await Database()).Writer) is not null);
+        await EventuallyAsync("a server takes writes", async () => (writer = (await DatabaseAsync()).Writer) is not null);
         return writer!;
     }
 
     /// <summary>Ids of a service's containers, running or not.</summary>
-    public async Task<string[]> Containers(string service) => [.. await new ComposeContainers(Instance).Ids(service, CancellationToken.None)];
+    public async Task<string[]> ContainersAsync(string service) => [.. await new ComposeContainers(Instance).IdsAsync(service, CancellationToken.None)];
 
     /// <summary>The farm's object storage, as whoever has its key reaches it.</summary>
-    public async Task<ObjectStoreOptions> ObjectStorage(string bucket) => await ReachableStore.Of(Farm, Instance, CancellationToken.None) with { Bucket = bucket };
+    public async Task<ObjectStoreOptions> ObjectStorageAsync(string bucket) => await ReachableStore.OfAsync(Farm, Instance, CancellationToken.None) with { Bucket = bucket };
 
     /// <summary>A browser without cookies, that finds every host name at this farm's edge.</summary>
     public HttpClient Browser() => Browser(Farm);
@@ -195,14 +195,14 @@ public sealed class SharedFarm : IAsyncLifetime
     }
 
     /// <summary>Looks until it is so, on however slow a machine.</summary>
-    public static Task Eventually(string what, Func<Task<bool>> condition) => Eventually(what, s_patience, condition);
+    public static Task EventuallyAsync(string what, Func<Task<bool>> condition) => EventuallyAsync(what, s_patience, condition);
 
     /// <summary>
     /// Looks ten times a second; where a look takes longer than its pause, it pauses for as long as it looked. A look may start programs,
     /// and what is waited for needs the same two cores.
     /// </summary>
     /// <param name="limit">The time in which it was promised.</param>
-    public static async Task Eventually(string what, TimeSpan limit, Func<Task<bool>> condition)
+    public static async Task EventuallyAsync(string what, TimeSpan limit, Func<Task<bool>> condition)
     {
         var started = Stopwatch.GetTimestamp();
         for (var look = started; !await condition(); look = Stopwatch.GetTimestamp())
@@ -213,7 +213,7 @@ public sealed class SharedFarm : IAsyncLifetime
         }
     }
 
-    internal static async Task<(int ExitCode, string Output)> Run(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    internal static async Task<(int ExitCode, string Output)> RunAsync(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())

@@ -28,12 +28,12 @@ internal sealed class StoreElsewhere : IAsyncDisposable
     public ObjectStoreOptions Bucket(string name) => new() { Endpoint = new(Endpoint), Bucket = name, AccessKey = AccessKey, SecretKeyFile = KeyFile };
 
     /// <summary>Of the image and with the configuration of the farm's own, and another key.</summary>
-    public static async Task<StoreElsewhere> Start(SharedFarm farm)
+    public static async Task<StoreElsewhere> StartAsync(SharedFarm farm)
     {
         var store = new StoreElsewhere();
         try
         {
-            await store.StartLike(farm);
+            await store.StartLikeAsync(farm);
             return store;
         }
         catch
@@ -45,15 +45,15 @@ internal sealed class StoreElsewhere : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Remove();
+        await RemoveAsync();
         _files.Delete(recursive: true);
     }
 
-    private async Task StartLike(SharedFarm farm)
+    private async Task StartLikeAsync(SharedFarm farm)
     {
-        await Remove();
-        var like = (await farm.Containers("object-storage"))[0];
-        var mounts = (await SharedFarm.Docker("inspect", "--format", "{{range .Mounts}}{{if eq .Type \"bind\"}}{{.Source}} {{.Destination}}{{println}}{{end}}{{end}}", like)).Split('\n').Select(line => line.Split(' ')).ToList();
+        await RemoveAsync();
+        var like = (await farm.ContainersAsync("object-storage"))[0];
+        var mounts = (await SharedFarm.DockerAsync("inspect", "--format", "{{range .Mounts}}{{if eq .Type \"bind\"}}{{.Source}} {{.Destination}}{{println}}{{end}}{{end}}", like)).Split('\n').Select(line => line.Split(' ')).ToList();
         foreach (var (source, target) in mounts.Select(mount => (mount[0], mount[1])))
             File.Copy(source, Path.Combine(_files.FullName, Path.GetFileName(target)));
         File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
@@ -61,14 +61,14 @@ internal sealed class StoreElsewhere : IAsyncDisposable
         File.SetUnixFileMode(_files.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         var address = BridgeAddress();
         Endpoint = $"http://{address}:{Port}";
-        await SharedFarm.Docker(
+        await SharedFarm.DockerAsync(
         [
             "run", "--detach", "--name", Name, "--publish", $"{address}:{Port}:8080", "--tmpfs", $"/run/swift:size=8m,{Tmpfs}", "--tmpfs", $"/tmp:size=16m,{Tmpfs}", "--volume", $"{Name}:/srv/node/data",
             .. mounts.SelectMany(mount => new[] { "--volume", $"{Path.Combine(_files.FullName, Path.GetFileName(mount[1]))}:{mount[1]}:ro" }),
-            await SharedFarm.Docker("inspect", "--format", "{{.Config.Image}}", like),
+            await SharedFarm.DockerAsync("inspect", "--format", "{{.Config.Image}}", like),
         ]);
         using var browser = new HttpClient();
-        await SharedFarm.Eventually("the store elsewhere answers", async () =>
+        await SharedFarm.EventuallyAsync("the store elsewhere answers", async () =>
         {
             try
             {
@@ -86,9 +86,9 @@ internal sealed class StoreElsewhere : IAsyncDisposable
         NetworkInterface.GetAllNetworkInterfaces().First(network => network.Name == "docker0")
             .GetIPProperties().UnicastAddresses.First(unicast => unicast.Address.AddressFamily is AddressFamily.InterNetwork).Address;
 
-    private static async Task Remove()
+    private static async Task RemoveAsync()
     {
-        await SharedFarm.Run("docker", ["rm", "--force", "--volumes", Name]);
-        await SharedFarm.Run("docker", ["volume", "rm", "--force", Name]);
+        await SharedFarm.RunAsync("docker", ["rm", "--force", "--volumes", Name]);
+        await SharedFarm.RunAsync("docker", ["volume", "rm", "--force", Name]);
     }
 }

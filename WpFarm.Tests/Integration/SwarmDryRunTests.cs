@@ -18,18 +18,18 @@ public sealed class SwarmDryRunTests(TestSwarm swarm)
             storage = new { uploads = "path", uploadsPath = "/mnt/uploads" },
         }));
 
-        var (exitCode, complaint) = await swarm.Deploy();
+        var (exitCode, complaint) = await swarm.DeployAsync();
         Assert.Equal(2, exitCode);
         foreach (var volume in new[] { "mariadb-p1", "mariadb-p2", "redis-1", "object-storage" })
             Assert.Contains($"docker node update --label-add wpfarm.volume.{volume}=true", complaint, StringComparison.Ordinal);
 
-        var plan = await SharedFarm.Succeeds(swarm.Deploy("--dry-run"));
+        var plan = await SharedFarm.SucceedsAsync(swarm.DeployAsync("--dry-run"));
         foreach (var service in new[] { "data_mariadb-p1", "management_orchestrator", "app_pool-bronze", "edge_haproxy" })
             Assert.Contains($"create wpfarm-{TestSwarm.Name}-{service}", plan, StringComparison.Ordinal);
         Assert.Contains("0 services as they were, on 3 nodes", plan, StringComparison.Ordinal);
 
         foreach (var kind in new[] { "service", "secret", "config" })
-            Assert.Empty(await swarm.Docker(kind, "ls", "--quiet"));
-        Assert.DoesNotContain("wpfarm.volume", await swarm.Docker("node", "inspect", "--format", "{{.Spec.Labels}}", "node1", "node2", "node3"), StringComparison.Ordinal);
+            Assert.Empty(await swarm.DockerAsync(kind, "ls", "--quiet"));
+        Assert.DoesNotContain("wpfarm.volume", await swarm.DockerAsync("node", "inspect", "--format", "{{.Spec.Labels}}", "node1", "node2", "node3"), StringComparison.Ordinal);
     }
 }

@@ -24,14 +24,14 @@ public sealed class TestSwarm : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var output = await SharedFarm.Succeeds(SharedFarm.Run(s_nodes, ["up"]));
+        var output = await SharedFarm.SucceedsAsync(SharedFarm.RunAsync(s_nodes, ["up"]));
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         (Addresses, Registry) = (lines[^4..^1], lines[^1]);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await SharedFarm.Run(s_nodes, ["down"]);
+        await SharedFarm.RunAsync(s_nodes, ["down"]);
         var folder = new FarmInstance(RepositoryRoot.Find(), Name).Folder;
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
@@ -39,19 +39,19 @@ public sealed class TestSwarm : IAsyncLifetime
     }
 
     /// <summary>What the docker client says of the swarm.</summary>
-    public async Task<string> Docker(params string[] arguments)
+    public async Task<string> DockerAsync(params string[] arguments)
     {
-        var (exitCode, output) = await SharedFarm.Run("docker", arguments, Manager);
+        var (exitCode, output) = await SharedFarm.RunAsync("docker", arguments, Manager);
         Assert.True(exitCode == 0, $"docker {string.Join(' ', arguments)} ended with {exitCode}:\n{output}");
         return output.Trim();
     }
 
     /// <summary>The farm command, as an operator at one of the managers gives it.</summary>
-    public Task<(int ExitCode, string Output)> Farm(params string[] arguments) =>
-        SharedFarm.Run(Path.Combine(RepositoryRoot.Find(), "farm"), [.. arguments, "--name", Name, "--file", FarmFile], Manager);
+    public Task<(int ExitCode, string Output)> FarmAsync(params string[] arguments) =>
+        SharedFarm.RunAsync(Path.Combine(RepositoryRoot.Find(), "farm"), [.. arguments, "--name", Name, "--file", FarmFile], Manager);
 
     /// <summary><c>./farm deploy</c>, of images that are built here.</summary>
-    public Task<(int ExitCode, string Output)> Deploy(params string[] arguments) => Farm(["deploy", "--first-party", .. arguments]);
+    public Task<(int ExitCode, string Output)> DeployAsync(params string[] arguments) => FarmAsync(["deploy", "--first-party", .. arguments]);
 }
 
 /// <summary>Not beside another farm: that is more than a small machine can bear.</summary>

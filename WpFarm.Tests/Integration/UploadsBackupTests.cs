@@ -19,13 +19,13 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
     private readonly ComposeContainers _containers = new(farm.Instance);
     private UploadsAgent _agent = null!;
 
-    public async ValueTask InitializeAsync() => _agent = await Agent(Secret.BackupAgentKey);
+    public async ValueTask InitializeAsync() => _agent = await AgentAsync(Secret.BackupAgentKey);
 
     public async ValueTask DisposeAsync()
     {
         foreach (var restore in await _agent.RestoresAsync(default))
             await _agent.RemoveRestoreAsync(restore, default);
-        await InVolume("rm -rf test blog/test shop/test");
+        await InVolumeAsync("rm -rf test blog/test shop/test");
         _agent.Dispose();
     }
 
@@ -33,39 +33,39 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
     public async Task A_picture_that_WordPress_took_and_somebody_deleted_comes_back()
     {
         var png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
-        using var author = await WordPressUser.LogIn(farm, farm.Blog);
-        var picture = await author.Upload($"{Guid.NewGuid():N}.png", png);
+        using var author = await WordPressUser.LogInAsync(farm, farm.Blog);
+        var picture = await author.UploadAsync($"{Guid.NewGuid():N}.png", png);
         var path = picture.AbsolutePath.Split("/uploads/")[1];
         var snapshot = await _agent.SnapshotAsync(default);
-        await InVolume($"rm blog/{path}");
-        Assert.Equal(HttpStatusCode.NotFound, await Visit(picture));
+        await InVolumeAsync($"rm blog/{path}");
+        Assert.Equal(HttpStatusCode.NotFound, await VisitAsync(picture));
 
         var restored = await _agent.RestoreAsync(new(snapshot.Id, "blog", path, InPlace: true), default);
 
         Assert.Equal((null, 1, (long)png.Length), (restored.Id, restored.Files, restored.Bytes));
-        Assert.Equal(HttpStatusCode.OK, await Visit(picture));
+        Assert.Equal(HttpStatusCode.OK, await VisitAsync(picture));
         Assert.Empty(snapshot.Unread);
     }
 
     [Fact]
     public async Task A_site_is_restored_as_it_was_and_what_it_replaced_stays_aside()
     {
-        await InVolume("mkdir -p blog/test shop/test && for n in $(seq 50); do head -c $((n * 5000)) /dev/urandom > \"blog/test/file $n\"; done && echo shop > shop/test/file");
-        var before = await InVolume("cd blog && find . -type f -exec sha256sum {} + | sort");
+        await InVolumeAsync("mkdir -p blog/test shop/test && for n in $(seq 50); do head -c $((n * 5000)) /dev/urandom > \"blog/test/file $n\"; done && echo shop > shop/test/file");
+        var before = await InVolumeAsync("cd blog && find . -type f -exec sha256sum {} + | sort");
         var snapshot = await _agent.SnapshotAsync(default);
-        await InVolume("rm blog/test/*7 && echo changed > 'blog/test/file 1' && echo later > blog/test/later && echo changed > shop/test/file");
+        await InVolumeAsync("rm blog/test/*7 && echo changed > 'blog/test/file 1' && echo later > blog/test/later && echo changed > shop/test/file");
 
         var restored = await _agent.RestoreAsync(new(snapshot.Id, "blog", null, InPlace: true), default);
 
-        Assert.Equal(before, await InVolume("cd blog && find . -type f -exec sha256sum {} + | sort"));
-        Assert.Equal("changed\nlater\nchanged", await InVolume($"cd .restores/{restored.Id} && cat 'blog/test/file 1' blog/test/later ../../shop/test/file"));
+        Assert.Equal(before, await InVolumeAsync("cd blog && find . -type f -exec sha256sum {} + | sort"));
+        Assert.Equal("changed\nlater\nchanged", await InVolumeAsync($"cd .restores/{restored.Id} && cat 'blog/test/file 1' blog/test/later ../../shop/test/file"));
         Assert.Contains(restored.Id!, await _agent.RestoresAsync(default));
     }
 
     [Fact]
     public async Task A_second_snapshot_of_the_same_adds_almost_nothing_and_all_of_it_proves_good()
     {
-        await InVolume("mkdir -p test && for n in $(seq 20); do head -c 5M /dev/urandom > test/$n; done");
+        await InVolumeAsync("mkdir -p test && for n in $(seq 20); do head -c 5M /dev/urandom > test/$n; done");
         var first = await _agent.SnapshotAsync(default);
         var second = await _agent.SnapshotAsync(default);
 
@@ -86,12 +86,12 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
     public async Task A_wrong_key_and_a_store_that_is_away_or_refuses_are_named()
     {
         await _agent.SnapshotAsync(default);
-        await Faults(UploadsFault.WrongKey, "made with another backup-key", () => WithSecret(Secret.BackupKey));
-        await Faults(UploadsFault.StoreDenied, "refuses the key (SignatureDoesNotMatch)", () => WithSecret(Secret.ObjectStorageKey));
-        await Faults(UploadsFault.NotProven, "check backup-agent-key", async () =>
+        await FaultsAsync(UploadsFault.WrongKey, "made with another backup-key", () => WithSecretAsync(Secret.BackupKey));
+        await FaultsAsync(UploadsFault.StoreDenied, "refuses the key (SignatureDoesNotMatch)", () => WithSecretAsync(Secret.ObjectStorageKey));
+        await FaultsAsync(UploadsFault.NotProven, "check backup-agent-key", async () =>
         {
             var right = _agent;
-            _agent = await Agent(Secret.ApiToken);
+            _agent = await AgentAsync(Secret.ApiToken);
             return new Undo(() =>
             {
                 _agent.Dispose();
@@ -99,38 +99,38 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
                 return Task.CompletedTask;
             });
         });
-        await Faults(UploadsFault.StoreUnreachable, "Is the object storage running", async () =>
+        await FaultsAsync(UploadsFault.StoreUnreachable, "Is the object storage running", async () =>
         {
-            var container = (await farm.Containers(Store))[0];
-            await SharedFarm.Docker("stop", container);
+            var container = (await farm.ContainersAsync(Store))[0];
+            await SharedFarm.DockerAsync("stop", container);
             return new Undo(async () =>
             {
-                await SharedFarm.Docker("start", container);
-                await SharedFarm.Eventually("the store is healthy", async () => await SharedFarm.Docker("inspect", "--format", "{{.State.Health.Status}}", container) == "healthy");
+                await SharedFarm.DockerAsync("start", container);
+                await SharedFarm.EventuallyAsync("the store is healthy", async () => await SharedFarm.DockerAsync("inspect", "--format", "{{.State.Health.Status}}", container) == "healthy");
             });
         });
 
         await _agent.SnapshotAsync(default);
         // The Orchestrator may have sealed a binary log with the wrong key: nothing behind that could be recovered.
-        await SharedFarm.Eventually("there is a backup to go on from", async () => (await farm.Command("backup", "now", "--full")).ExitCode == 0);
+        await SharedFarm.EventuallyAsync("there is a backup to go on from", async () => (await farm.CommandAsync("backup", "now", "--full")).ExitCode == 0);
     }
 
     [Fact]
     public async Task A_snapshot_that_is_killed_or_called_off_holds_up_neither_the_next_nor_what_needs_all_to_itself()
     {
-        await InVolume("mkdir -p test && for n in $(seq 40); do head -c 5M /dev/urandom > test/$n; done");
+        await InVolumeAsync("mkdir -p test && for n in $(seq 40); do head -c 5M /dev/urandom > test/$n; done");
         var killed = _agent.SnapshotAsync(default);
-        await SharedFarm.Eventually("it has begun", async () => (await _agent.ProgressAsync(default)).Bytes > 0);
+        await SharedFarm.EventuallyAsync("it has begun", async () => (await _agent.ProgressAsync(default)).Bytes > 0);
         Assert.Equal(UploadsFault.Busy, (await Assert.ThrowsAsync<UploadsException>(() => _agent.CheckAsync(0, default))).Fault);
-        await _containers.Kill(Service, "restic", default);
+        await _containers.KillAsync(Service, "restic", default);
         await Assert.ThrowsAsync<UploadsException>(() => killed);
 
         using var stop = new CancellationTokenSource();
         var calledOff = _agent.SnapshotAsync(stop.Token);
-        await SharedFarm.Eventually("the next has begun", async () => (await _agent.ProgressAsync(default)).Bytes > 0);
+        await SharedFarm.EventuallyAsync("the next has begun", async () => (await _agent.ProgressAsync(default)).Bytes > 0);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => calledOff);
-        await SharedFarm.Eventually("the order has ended", async () => (await _agent.ProgressAsync(default)).Order is null);
+        await SharedFarm.EventuallyAsync("the order has ended", async () => (await _agent.ProgressAsync(default)).Order is null);
 
         var snapshot = await _agent.SnapshotAsync(default);
         Assert.Equal(0, (await _agent.CheckAsync(0, default)).Errors);
@@ -140,12 +140,12 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
     [Fact]
     [Long]
     public async Task What_the_agent_does_by_itself_is_tested_where_it_runs() =>
-        await SharedFarm.Docker("exec", (await farm.Containers(Service))[0], "python3", "-m", "unittest", "discover", "-s", "/usr/local/lib/wpfarm/tests", "-t", "/usr/local/lib/wpfarm");
+        await SharedFarm.DockerAsync("exec", (await farm.ContainersAsync(Service))[0], "python3", "-m", "unittest", "discover", "-s", "/usr/local/lib/wpfarm/tests", "-t", "/usr/local/lib/wpfarm");
 
-    private async Task<UploadsAgent> Agent(string key) =>
-        new(Options.Create(new UploadsOptions { Address = new($"http://{await _containers.Address(Service, Network.Management, default)}:9301"), KeyFile = farm.Secrets.PathOf(key) }), TimeProvider.System);
+    private async Task<UploadsAgent> AgentAsync(string key) =>
+        new(Options.Create(new UploadsOptions { Address = new($"http://{await _containers.AddressAsync(Service, Network.Management, default)}:9301"), KeyFile = farm.Secrets.PathOf(key) }), TimeProvider.System);
 
-    private async Task Faults(UploadsFault fault, string words, Func<Task<IAsyncDisposable>> arrange)
+    private async Task FaultsAsync(UploadsFault fault, string words, Func<Task<IAsyncDisposable>> arrange)
     {
         await using var undo = await arrange();
 
@@ -156,7 +156,7 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
     }
 
     /// <summary>Another value, in the file that the container sees.</summary>
-    private async Task<IAsyncDisposable> WithSecret(string name)
+    private async Task<IAsyncDisposable> WithSecretAsync(string name)
     {
         var file = farm.Secrets.PathOf(name);
         var value = await File.ReadAllTextAsync(file);
@@ -164,9 +164,9 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
         return new Undo(() => File.WriteAllTextAsync(file, value));
     }
 
-    private async Task<string> InVolume(string script) => await SharedFarm.Docker("exec", (await farm.Containers(Service))[0], "bash", "-c", $"set -e; cd /srv/uploads; {script}");
+    private async Task<string> InVolumeAsync(string script) => await SharedFarm.DockerAsync("exec", (await farm.ContainersAsync(Service))[0], "bash", "-c", $"set -e; cd /srv/uploads; {script}");
 
-    private async Task<HttpStatusCode> Visit(Uri picture)
+    private async Task<HttpStatusCode> VisitAsync(Uri picture)
     {
         using var visitor = farm.Browser();
         using var answer = await visitor.GetAsync(new Uri($"{picture}?new={Guid.NewGuid():N}"));

@@ -14,22 +14,22 @@ internal sealed class Visits(SharedFarm farm) : IDisposable
     public int Count => _count;
 
     /// <summary>The front page, from wherever it comes.</summary>
-    public Task Visit(Site site) => Ask(site, HttpMethod.Get, "");
+    public Task VisitAsync(Site site) => AskAsync(site, HttpMethod.Get, "");
 
     /// <summary>A page that no cache has.</summary>
-    public Task VisitAnew(Site site, HttpMethod? method = null) => Ask(site, method ?? HttpMethod.Get, $"?fresh={Guid.NewGuid():N}");
+    public Task VisitAnewAsync(Site site, HttpMethod? method = null) => AskAsync(site, method ?? HttpMethod.Get, $"?fresh={Guid.NewGuid():N}");
 
     /// <summary>Each visitor got the right page.</summary>
-    public async Task AreAllAnswered(int atLeast)
+    public async Task AreAllAnsweredAsync(int atLeast)
     {
         if (!_wrong.IsEmpty)
-            Assert.Fail($"{_wrong.Count} of {_count} got something else:\n{string.Join('\n', _wrong.Order(StringComparer.Ordinal))}\nThe balancer says:\n{await BalancerSays()}");
+            Assert.Fail($"{_wrong.Count} of {_count} got something else:\n{string.Join('\n', _wrong.Order(StringComparer.Ordinal))}\nThe balancer says:\n{await BalancerSaysAsync()}");
         Assert.InRange(_count, atLeast, int.MaxValue);
     }
 
     public void Dispose() => _visitor.Dispose();
 
-    private async Task Ask(Site site, HttpMethod method, string query)
+    private async Task AskAsync(Site site, HttpMethod method, string query)
     {
         using var request = new HttpRequestMessage(method, new Uri($"{site.Url}/{query}"));
         var asked = TimeProvider.System.GetUtcNow();
@@ -52,9 +52,9 @@ internal sealed class Visits(SharedFarm farm) : IDisposable
     }
 
     /// <summary>Of errors, and of servers that went and came.</summary>
-    private async Task<string> BalancerSays()
+    private async Task<string> BalancerSaysAsync()
     {
-        var said = await SharedFarm.Docker("logs", "--timestamps", "--since", $"{_since:O}", (await farm.Containers("haproxy"))[0]);
+        var said = await SharedFarm.DockerAsync("logs", "--timestamps", "--since", $"{_since:O}", (await farm.ContainersAsync("haproxy"))[0]);
         return string.Join('\n', said.Split('\n').Where(line => line.Contains("\"status\": 5", StringComparison.Ordinal) || line.Contains("Server ", StringComparison.Ordinal)));
     }
 }

@@ -15,9 +15,9 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     [InlineData("cgroup-test.php")]
     public async Task The_tests_of_the_image_pass_in_a_pool_container(string test)
     {
-        var container = (await farm.Containers($"pool-{farm.Blog.Tier}"))[0];
+        var container = (await farm.ContainersAsync($"pool-{farm.Blog.Tier}"))[0];
 
-        var (exitCode, output) = await SharedFarm.Run("docker", ["exec", container, "php", "-c", "/etc/php/farm/php.ini", "-d", "apc.enable_cli=1", $"/usr/local/lib/wpfarm/tests/{test}"]);
+        var (exitCode, output) = await SharedFarm.RunAsync("docker", ["exec", container, "php", "-c", "/etc/php/farm/php.ini", "-d", "apc.enable_cli=1", $"/usr/local/lib/wpfarm/tests/{test}"]);
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("\nok ", output, StringComparison.Ordinal);
@@ -27,16 +27,16 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     public async Task Visitors_read_from_the_replicas_once_those_have_the_sites_last_write()
     {
         using var visitor = farm.Browser();
-        using var author = await WordPressUser.LogIn(farm, farm.Blog);
-        await author.Publish($"Before the count {Guid.NewGuid():N}");
-        var writer = await farm.Writer();
+        using var author = await WordPressUser.LogInAsync(farm, farm.Blog);
+        await author.PublishAsync($"Before the count {Guid.NewGuid():N}");
+        var writer = await farm.WriterAsync();
 
-        await SharedFarm.Eventually("a page is read from replicas alone", async () =>
+        await SharedFarm.EventuallyAsync("a page is read from replicas alone", async () =>
         {
-            var before = (Writer: await Selects(writer), Replicas: await Selects("mariadb-r1") + await Selects("mariadb-r2"));
+            var before = (Writer: await SelectsAsync(writer), Replicas: await SelectsAsync("mariadb-r1") + await SelectsAsync("mariadb-r2"));
             using var page = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?s={Guid.NewGuid():N}"));
             Assert.Equal(HttpStatusCode.OK, page.StatusCode);
-            var after = (Writer: await Selects(writer), Replicas: await Selects("mariadb-r1") + await Selects("mariadb-r2"));
+            var after = (Writer: await SelectsAsync(writer), Replicas: await SelectsAsync("mariadb-r1") + await SelectsAsync("mariadb-r2"));
             return after.Replicas > before.Replicas && after.Writer == before.Writer;
         });
     }
@@ -46,28 +46,28 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     {
         using var visitor = farm.Browser();
         // The object cache would answer first; and no page may be in Varnish.
-        async Task<(int Hits, int Misses)> Visit()
+        async Task<(int Hits, int Misses)> VisitAsync()
         {
-            await ForgetObjects(farm.Shop);
-            var before = (Hits: await Metric("wpfarm_query_cache_hits_total"), Misses: await Metric("wpfarm_query_cache_misses_total"));
+            await ForgetObjectsAsync(farm.Shop);
+            var before = (Hits: await MetricAsync("wpfarm_query_cache_hits_total"), Misses: await MetricAsync("wpfarm_query_cache_misses_total"));
             using var page = await visitor.GetAsync(new Uri($"{farm.Shop.Url}/?x={Guid.NewGuid():N}"));
             Assert.Equal(HttpStatusCode.OK, page.StatusCode);
-            return (await Metric("wpfarm_query_cache_hits_total") - before.Hits, await Metric("wpfarm_query_cache_misses_total") - before.Misses);
+            return (await MetricAsync("wpfarm_query_cache_hits_total") - before.Hits, await MetricAsync("wpfarm_query_cache_misses_total") - before.Misses);
         }
 
-        await SharedFarm.Eventually("the queries of a page come from Memcached", async () => await Visit() is { Hits: > 0, Misses: 0 });
+        await SharedFarm.EventuallyAsync("the queries of a page come from Memcached", async () => await VisitAsync() is { Hits: > 0, Misses: 0 });
 
-        using var author = await WordPressUser.LogIn(farm, farm.Shop);
-        await author.Publish($"Written {Guid.NewGuid():N}");
+        using var author = await WordPressUser.LogInAsync(farm, farm.Shop);
+        await author.PublishAsync($"Written {Guid.NewGuid():N}");
 
-        Assert.NotEqual(0, (await Visit()).Misses);
+        Assert.NotEqual(0, (await VisitAsync()).Misses);
     }
 
     /// <summary>Backup and import plugins ask so in the middle of their work.</summary>
     [Fact]
     public async Task A_connection_that_lives_keeps_its_transaction_its_lock_and_its_variables_when_a_plugin_checks_it()
     {
-        var said = await Php(
+        var said = await PhpAsync(
             """
             $wpdb->query("CREATE TEMPORARY TABLE {$wpdb->prefix}probe (id INT)");
             $wpdb->query("SELECT GET_LOCK('farm-probe', 1)");
@@ -87,7 +87,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     [Fact]
     public async Task A_connection_can_be_closed_a_statement_dropped_and_a_count_asked_for_late()
     {
-        var said = await Php(
+        var said = await PhpAsync(
             """
             $wpdb->get_var('SELECT 1');
             $closed = $wpdb->close();
@@ -107,7 +107,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     [Fact]
     public async Task A_write_whose_connection_is_gone_is_told_to_be_of_unknown_outcome()
     {
-        var said = await Php(
+        var said = await PhpAsync(
             """
             $wpdb->suppress_errors();
             $wpdb->query('SELECT GET_LOCK("farm-probe", 1)');
@@ -123,7 +123,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     [Fact]
     public async Task A_connection_is_set_up_as_WordPress_sets_up_its_own()
     {
-        var said = await Php(
+        var said = await PhpAsync(
             """
             $own = new wpdb(DB_USER, DB_PASSWORD, DB_NAME, DB_HOST);
             $asks = 'SELECT @@sql_mode m, @@collation_connection c, @@character_set_client cl, @@character_set_results r, DATABASE() d';
@@ -138,7 +138,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     [Fact]
     public async Task A_text_is_escaped_without_a_connection_as_it_is_with_one()
     {
-        var said = await Php(
+        var said = await PhpAsync(
             """
             $texts = [implode(array_map(chr(...), range(0, 255))), "zażółć '\"gęślą\" \\ jaźń", 42, 1.5, true, null, ['x']];
             for ($i = 0; $i < 5000; ++$i) {
@@ -156,7 +156,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     [Fact]
     public async Task An_error_of_the_database_is_told_once()
     {
-        var said = await Php("""$wpdb->suppress_errors(); $wpdb->query('NONSENSE'); echo count($GLOBALS['EZSQL_ERROR']);""");
+        var said = await PhpAsync("""$wpdb->suppress_errors(); $wpdb->query('NONSENSE'); echo count($GLOBALS['EZSQL_ERROR']);""");
 
         Assert.EndsWith("1", said, StringComparison.Ordinal);
     }
@@ -171,15 +171,15 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     public async Task What_changes_no_data_is_no_write_of_the_site(string sql)
     {
         const string Position = "echo (new WpFarm\\LastWrite(WpFarm\\Memory::of(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none';";
-        async Task<bool> NobodyHasWritten() => (await Php(Position)).EndsWith("none", StringComparison.Ordinal);
+        async Task<bool> NobodyHasWrittenAsync() => (await PhpAsync(Position)).EndsWith("none", StringComparison.Ordinal);
 
         // The site's cron may write just then; a statement that is a write leaves its mark each time.
-        await SharedFarm.Eventually($"{sql} leaves no mark", async () =>
+        await SharedFarm.EventuallyAsync($"{sql} leaves no mark", async () =>
         {
-            if (!await NobodyHasWritten())
+            if (!await NobodyHasWrittenAsync())
                 return false;
-            await Php($"""$wpdb->query("{sql}");""");
-            return await NobodyHasWritten();
+            await PhpAsync($"""$wpdb->query("{sql}");""");
+            return await NobodyHasWrittenAsync();
         });
     }
 
@@ -190,34 +190,34 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     [InlineData("Aria")]
     public async Task A_table_is_InnoDBs_on_every_server_whatever_a_plugin_asks_for(string engine)
     {
-        await Php($"""$wpdb->query("CREATE OR REPLACE TABLE wp_probe_{engine} (id INT) ENGINE={engine}");""");
+        await PhpAsync($"""$wpdb->query("CREATE OR REPLACE TABLE wp_probe_{engine} (id INT) ENGINE={engine}");""");
 
         foreach (var server in farm.Farm.Services.Where(service => service.Image is WpFarm.Topology.Image.FirstParty { Folder: "mariadb" } && !service.Name.Contains("scratch", StringComparison.Ordinal)))
-            await SharedFarm.Eventually($"{server.Name} has it, of InnoDB", async () => await SharedFarm.Docker(
-                "exec", (await farm.Containers(server.Name))[0], "mariadb", "--skip-column-names", "--batch", "--execute",
+            await SharedFarm.EventuallyAsync($"{server.Name} has it, of InnoDB", async () => await SharedFarm.DockerAsync(
+                "exec", (await farm.ContainersAsync(server.Name))[0], "mariadb", "--skip-column-names", "--batch", "--execute",
                 $"SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{farm.Blog.Database}' AND TABLE_NAME = 'wp_probe_{engine}'") == "InnoDB");
-        await Php($"""$wpdb->query("DROP TABLE wp_probe_{engine}");""");
+        await PhpAsync($"""$wpdb->query("DROP TABLE wp_probe_{engine}");""");
     }
 
     /// <summary>On the command line, as the blog.</summary>
-    private async Task<string> Php(string work) => await SharedFarm.Php((await farm.Containers($"pool-{farm.Blog.Tier}"))[0], farm.Blog, $"global $wpdb; {work}");
+    private async Task<string> PhpAsync(string work) => await SharedFarm.PhpAsync((await farm.ContainersAsync($"pool-{farm.Blog.Tier}"))[0], farm.Blog, $"global $wpdb; {work}");
 
-    private async Task ForgetObjects(WpFarm.Topology.Site site) =>
-        await SharedFarm.Php((await farm.Containers($"pool-{site.Tier}"))[0], site, "exit(wp_cache_flush() ? 0 : 1)");
+    private async Task ForgetObjectsAsync(WpFarm.Topology.Site site) =>
+        await SharedFarm.PhpAsync((await farm.ContainersAsync($"pool-{site.Tier}"))[0], site, "exit(wp_cache_flush() ? 0 : 1)");
 
     /// <summary>SELECT statements that this server has answered to WordPress's sites; the Orchestrator's and the checks' do not count.</summary>
-    private async Task<int> Selects(string server) => int.Parse(
-        await SharedFarm.Docker(
-            "exec", (await farm.Containers(server))[0], "mariadb", "--skip-column-names", "--batch", "--execute",
+    private async Task<int> SelectsAsync(string server) => int.Parse(
+        await SharedFarm.DockerAsync(
+            "exec", (await farm.ContainersAsync(server))[0], "mariadb", "--skip-column-names", "--batch", "--execute",
             $"SELECT COALESCE(SUM(COUNT_STAR), 0) FROM performance_schema.events_statements_summary_by_digest WHERE SCHEMA_NAME = '{farm.Blog.Database}' AND DIGEST_TEXT LIKE 'SELECT%wp_%'"),
         CultureInfo.InvariantCulture);
 
     /// <summary>The total over all pool containers and sites.</summary>
-    private async Task<int> Metric(string name)
+    private async Task<int> MetricAsync(string name)
     {
         var total = 0;
-        foreach (var container in await farm.Containers($"pool-{farm.Shop.Tier}"))
-            total += (await SharedFarm.Docker("exec", container, "curl", "-fsS", "http://127.0.0.1:8081/metrics/cache")).Split('\n')
+        foreach (var container in await farm.ContainersAsync($"pool-{farm.Shop.Tier}"))
+            total += (await SharedFarm.DockerAsync("exec", container, "curl", "-fsS", "http://127.0.0.1:8081/metrics/cache")).Split('\n')
                 .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal)).Sum(line => int.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture));
         return total;
     }

@@ -25,7 +25,7 @@ internal sealed class WordPressUser : IDisposable
     public HttpClient Browser => _browser;
 
     /// <param name="copy">A copy of the farm, which has its passwords; null: the farm itself.</param>
-    public static async Task<WordPressUser> LogIn(SharedFarm farm, Site site, Farm? copy = null)
+    public static async Task<WordPressUser> LogInAsync(SharedFarm farm, Site site, Farm? copy = null)
     {
         var user = new WordPressUser(SharedFarm.Browser(copy ?? farm.Farm), site);
         (await user._browser.GetAsync(new Uri($"{site.Url}/wp-login.php"))).EnsureSuccessStatusCode();
@@ -42,41 +42,41 @@ internal sealed class WordPressUser : IDisposable
         return user;
     }
 
-    public async Task<int> Publish(string title)
+    public async Task<int> PublishAsync(string title)
     {
-        using var answer = await Send(HttpMethod.Post, "/wp-json/wp/v2/posts", JsonContent.Create(new { title, content = $"About {title}.", status = "publish" }));
+        using var answer = await SendAsync(HttpMethod.Post, "/wp-json/wp/v2/posts", JsonContent.Create(new { title, content = $"About {title}.", status = "publish" }));
         return answer.GetProperty("id").GetInt32();
     }
 
-    public async Task Edit(int post, string title)
+    public async Task EditAsync(int post, string title)
     {
-        using var _ = await Send(HttpMethod.Post, $"/wp-json/wp/v2/posts/{post}", JsonContent.Create(new { title }));
+        using var _ = await SendAsync(HttpMethod.Post, $"/wp-json/wp/v2/posts/{post}", JsonContent.Create(new { title }));
     }
 
     /// <returns>The public address of the uploaded file.</returns>
-    public async Task<Uri> Upload(string name, byte[] png)
+    public async Task<Uri> UploadAsync(string name, byte[] png)
     {
         using var content = new ByteArrayContent(png);
         content.Headers.ContentType = new MediaTypeHeaderValue("image/png");
         content.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = name };
-        using var answer = await Send(HttpMethod.Post, "/wp-json/wp/v2/media", content);
+        using var answer = await SendAsync(HttpMethod.Post, "/wp-json/wp/v2/media", content);
         return new Uri(answer.GetProperty("source_url").GetString()!);
     }
 
     /// <summary>As the media library of a browser does: a file in a form.</summary>
     /// <returns>Its id, and its address.</returns>
-    public async Task<(int Id, Uri Address)> UploadByForm(string name, byte[] content)
+    public async Task<(int Id, Uri Address)> UploadByFormAsync(string name, byte[] content)
     {
         using var form = new MultipartFormDataContent { { new ByteArrayContent(content), "file", name } };
-        using var answer = await Send(HttpMethod.Post, "/wp-json/wp/v2/media", form);
+        using var answer = await SendAsync(HttpMethod.Post, "/wp-json/wp/v2/media", form);
         return (answer.GetProperty("id").GetInt32(), new Uri(answer.GetProperty("source_url").GetString()!));
     }
 
-    public async Task DeleteMedia(int id) => (await Send(HttpMethod.Delete, $"/wp-json/wp/v2/media/{id}?force=true", new ByteArrayContent([]))).Dispose();
+    public async Task DeleteMediaAsync(int id) => (await SendAsync(HttpMethod.Delete, $"/wp-json/wp/v2/media/{id}?force=true", new ByteArrayContent([]))).Dispose();
 
     public void Dispose() => _browser.Dispose();
 
-    private async Task<Answer> Send(HttpMethod method, string path, HttpContent content)
+    private async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent content)
     {
         using var request = new HttpRequestMessage(method, _site.Url + path) { Content = content };
         request.Headers.Add("X-WP-Nonce", _nonce);

@@ -11,7 +11,7 @@ public sealed class EngineTests
         using var old = new FakeEngine { ApiVersion = "1.40" };
         using var client = old.Connect();
 
-        var error = await Assert.ThrowsAsync<InvalidInputException>(() => new Engine(new Quiet()).Ensure(client, "here", CancellationToken.None));
+        var error = await Assert.ThrowsAsync<InvalidInputException>(() => new Engine(new Quiet()).EnsureAsync(client, "here", CancellationToken.None));
 
         Assert.Equal("docker engine 19.03.0: is too old (API 1.40). WpFarm needs 20.10 (API 1.41) or newer.", error.Message);
     }
@@ -21,7 +21,7 @@ public sealed class EngineTests
     {
         var address = $"tcp://127.0.0.1:{FakeEngine.FreePort()}";
         var root = RepositoryRoot.Find();
-        var (exitCode, output) = await Integration.SharedFarm.Run(Path.Combine(root, "farm"), ["up", "--name", "nowhere", "--file", Path.Combine(root, "farm.json")], new Dictionary<string, string> { ["DOCKER_HOST"] = address });
+        var (exitCode, output) = await Integration.SharedFarm.RunAsync(Path.Combine(root, "farm"), ["up", "--name", "nowhere", "--file", Path.Combine(root, "farm.json")], new Dictionary<string, string> { ["DOCKER_HOST"] = address });
 
         Assert.Equal(2, exitCode);
         Assert.Contains($"docker engine: {address} (DOCKER_HOST) does not answer.", output, StringComparison.Ordinal);
@@ -33,7 +33,7 @@ public sealed class EngineTests
     public async Task What_is_no_address_of_an_engine_is_said_so(string address, string command)
     {
         var root = RepositoryRoot.Find();
-        var (exitCode, output) = await Integration.SharedFarm.Run(
+        var (exitCode, output) = await Integration.SharedFarm.RunAsync(
             Path.Combine(root, "farm"), [command, "--name", "nowhere", "--file", Path.Combine(root, "farm.json")], new Dictionary<string, string> { ["DOCKER_HOST"] = address });
 
         Assert.Equal(2, exitCode);

@@ -17,7 +17,7 @@ internal sealed class FakeEngine : IDisposable
         Port = FreePort();
         _listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
         _listener.Start();
-        _serving = Task.Run(Serve);
+        _serving = Task.Run(ServeAsync);
     }
 
     public int Port { get; }
@@ -44,7 +44,7 @@ internal sealed class FakeEngine : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private async Task Serve()
+    private async Task ServeAsync()
     {
         try
         {

@@ -24,7 +24,7 @@ public sealed class PreflightTests
             Volumes = [new { Name = "wpfarm-preflight_mariadb-p1", Labels = new Dictionary<string, string> { [ComposeLabels.Secrets] = "other" } }],
         };
 
-        var problems = await Check(engine, new FarmOptions { Edge = new() { HttpPort = port } });
+        var problems = await CheckAsync(engine, new FarmOptions { Edge = new() { HttpPort = port } });
 
         Assert.Contains(problems, problem => problem.StartsWith($"farm.json: edge.httpPort: port {port} (", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("volume wpfarm-preflight_mariadb-p1: holds data of a farm with other secrets", StringComparison.Ordinal));
@@ -40,12 +40,12 @@ public sealed class PreflightTests
         };
         var farm = new FarmOptions { Edge = new() { HttpPort = FakeEngine.FreePort() } };
 
-        Assert.DoesNotContain(await Check(engine, farm), problem => problem.Contains("edge.httpPort", StringComparison.Ordinal) || problem.Contains("volume", StringComparison.Ordinal) || problem.Contains("MB are free", StringComparison.Ordinal));
+        Assert.DoesNotContain(await CheckAsync(engine, farm), problem => problem.Contains("edge.httpPort", StringComparison.Ordinal) || problem.Contains("volume", StringComparison.Ordinal) || problem.Contains("MB are free", StringComparison.Ordinal));
     }
 
-    private static async Task<IReadOnlyList<string>> Check(FakeEngine engine, FarmOptions options)
+    private static async Task<IReadOnlyList<string>> CheckAsync(FakeEngine engine, FarmOptions options)
     {
         using var client = engine.Connect();
-        return await Preflight.Check(client, new ComposeHost(client, s_instance, new Quiet()), Farm.Build(options), "ours", s_instance, CancellationToken.None);
+        return await Preflight.CheckAsync(client, new ComposeHost(client, s_instance, new Quiet()), Farm.Build(options), "ours", s_instance, CancellationToken.None);
     }
 }

@@ -37,27 +37,27 @@ public sealed class ApiTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_token_opens_the_api() => Assert.Equal(HttpStatusCode.OK, (await Get("/api/secret", $"Bearer {Token}")).StatusCode);
+    public async Task The_token_opens_the_api() => Assert.Equal(HttpStatusCode.OK, (await GetAsync("/api/secret", $"Bearer {Token}")).StatusCode);
 
     [Fact]
     public async Task While_the_token_is_changed_both_are_accepted_and_then_the_next_alone()
     {
         await File.WriteAllTextAsync(_file, $"{Token}\nbattery-staple");
-        Assert.Equal(HttpStatusCode.OK, (await Get("/api/secret", $"Bearer {Token}")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await Get("/api/secret", "Bearer battery-staple")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/api/secret", $"Bearer {Token}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/api/secret", "Bearer battery-staple")).StatusCode);
 
         await File.WriteAllTextAsync(_file, "battery-staple");
-        Assert.Equal(HttpStatusCode.Unauthorized, (await Get("/api/secret", $"Bearer {Token}")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await Get("/api/secret", "Bearer battery-staple")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync("/api/secret", $"Bearer {Token}")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/api/secret", "Bearer battery-staple")).StatusCode);
     }
 
     [Fact]
-    public async Task What_needs_no_token_is_open() => Assert.Equal(HttpStatusCode.OK, (await Get("/open", null)).StatusCode);
+    public async Task What_needs_no_token_is_open() => Assert.Equal(HttpStatusCode.OK, (await GetAsync("/open", null)).StatusCode);
 
     [Fact]
     public async Task Without_a_token_the_answer_says_what_is_wanted()
     {
-        var response = await Get("/api/secret", null);
+        var response = await GetAsync("/api/secret", null);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal("Bearer realm=\"wpfarm\"", response.Headers.WwwAuthenticate.ToString());
@@ -70,13 +70,13 @@ public sealed class ApiTokenTests : IAsyncLifetime
     [InlineData($"Basic {Token}")]
     public async Task Anything_else_is_refused(string authorization)
     {
-        var response = await Get("/api/secret", authorization);
+        var response = await GetAsync("/api/secret", authorization);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Contains("error=\"invalid_token\"", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
     }
 
-    private async Task<HttpResponseMessage> Get(string path, string? authorization)
+    private async Task<HttpResponseMessage> GetAsync(string path, string? authorization)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (authorization is not null)

@@ -28,7 +28,7 @@ public sealed class DatabaseAgentTests
 
         using var log = await agent.Client.LogAsync("binlog.000002", default);
 
-        Assert.Equal("log", await Read(log.Content));
+        Assert.Equal("log", await ReadAsync(log.Content));
         var first = DateTimeOffset.UnixEpoch.AddSeconds(1_000_000_000);
         Assert.Equal(new LogExtent(first, first.AddSeconds(5), 1885), log.Extent());
         Assert.Equal("GET /log?file=binlog.000002", agent.Received!.What);
@@ -40,7 +40,7 @@ public sealed class DatabaseAgentTests
         await using var agent = FakeAgent.Streaming("log", ("Log-Bytes", "325"));
 
         using var log = await agent.Client.LogAsync("binlog.000003", default);
-        await Read(log.Content);
+        await ReadAsync(log.Content);
 
         Assert.Equal(new LogExtent(null, null, 325), log.Extent());
     }
@@ -51,7 +51,7 @@ public sealed class DatabaseAgentTests
         await using var agent = FakeAgent.Streaming("lo", ("Copy-Failure", "the disk is gone"));
 
         using var log = await agent.Client.LogAsync("binlog.000002", default);
-        await Read(log.Content);
+        await ReadAsync(log.Content);
 
         Assert.Equal("mariadb-t1: the binary log failed: the disk is gone", Assert.Throws<IOException>(log.Extent).Message);
     }
@@ -62,7 +62,7 @@ public sealed class DatabaseAgentTests
         await using var agent = FakeAgent.Streaming("co", ("Copy-From", "0"));
 
         using var copy = await agent.Client.CopyAsync(since: null, contents: false, default);
-        await Read(copy.Content);
+        await ReadAsync(copy.Content);
 
         Assert.Equal("mariadb-t1: the copy broke off", Assert.Throws<IOException>(copy.Extent).Message);
     }
@@ -73,7 +73,7 @@ public sealed class DatabaseAgentTests
         await using var agent = FakeAgent.Streaming("copy", ("Copy-From", "5"), ("Copy-To", "9"), ("Copy-Gtid", "1-1-4"), ("Copy-Bytes", "700"), ("Copy-Contents", "6b071a23004312"));
 
         using var copy = await agent.Client.CopyAsync(since: 5, contents: true, default);
-        await Read(copy.Content);
+        await ReadAsync(copy.Content);
 
         Assert.Equal(new CopyExtent(5, 9, "1-1-4", 700) { Contents = "6b071a23004312" }, copy.Extent());
         Assert.Equal("GET /copy?since=5&contents=1", agent.Received!.What);
@@ -173,12 +173,12 @@ public sealed class DatabaseAgentTests
 
         using var export = await agent.Client.ExportAsync("wp_blog", default);
 
-        Assert.Equal("dump", await Read(export.Content));
+        Assert.Equal("dump", await ReadAsync(export.Content));
         Assert.Equal(s_from, export.Gtid());
         Assert.Equal("GET /export?database=wp_blog", agent.Received!.What);
     }
 
-    private static async Task<string> Read(Stream content)
+    private static async Task<string> ReadAsync(Stream content)
     {
         using var reader = new StreamReader(content);
         return await reader.ReadToEndAsync();

@@ -58,14 +58,14 @@ public sealed class FailoverHistoryTests : IDisposable
     public async Task Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(History history)
     {
         var farm = new Farm(_services);
-        await farm.Settle();
+        await farm.SettleAsync();
         foreach (var @event in history.Events)
         {
-            await farm.Happen(@event);
+            await farm.HappenAsync(@event);
             farm.NobodyElseAnswers();
         }
 
-        await farm.Mend();
+        await farm.MendAsync();
 
         var writer = Assert.Single(farm.Cluster.Servers, server => !server.ReadOnly);
         Assert.True(writer.Identity.IsPrimary);
@@ -79,14 +79,14 @@ public sealed class FailoverHistoryTests : IDisposable
     public async Task A_crash_of_any_one_server_is_mended_by_itself_and_nobody_differs_in_the_end(int seed)
     {
         var farm = new Farm(_services);
-        await farm.Settle();
+        await farm.SettleAsync();
         var random = new Random(seed);
         for (var crash = 0; crash < 3; crash++)
         {
             for (var writes = random.Next(5); writes >= 0; writes--)
-                await farm.Happen(new(Kind.Write, random.Next(2), 0));
-            await farm.Happen(new(Kind.Crash, random.Next(4), random.Next(2)));
-            await farm.Mend();
+                await farm.HappenAsync(new(Kind.Write, random.Next(2), 0));
+            await farm.HappenAsync(new(Kind.Crash, random.Next(4), random.Next(2)));
+            await farm.MendAsync();
         }
 
         Assert.Empty(farm.State.Current.Problems);
@@ -150,21 +150,21 @@ public sealed class FailoverHistoryTests : IDisposable
 
         public DatabaseState State { get; } = new();
 
-        public async Task Settle()
+        public async Task SettleAsync()
         {
             for (var tick = 0; tick < 8; tick++)
-                await Tick();
+                await TickAsync();
             Assert.Empty(State.Current.Problems);
         }
 
-        public async Task Happen(Event happening)
+        public async Task HappenAsync(Event happening)
         {
             var server = Cluster[s_all[happening.A]];
             switch (happening.Kind)
             {
                 // Clients write wherever they are let: also to a writer that the Orchestrator has given up.
                 case Kind.Write: Cluster.Write(Cluster.Servers[happening.A % 2]); break;
-                case Kind.Tick: await Tick(); break;
+                case Kind.Tick: await TickAsync(); break;
                 case Kind.Crash: server.Crash(losesLast: happening.B % 2 == 0); break;
                 case Kind.ShutDown: server.ShutDown(); break;
                 case Kind.Start: server.Start(); break;
@@ -175,18 +175,18 @@ public sealed class FailoverHistoryTests : IDisposable
                 case Kind.Cut: Cluster.Cut(s_all[happening.A].Name, happening.B == 4 ? SimulatedCluster.Orchestrator : s_all[happening.B].Name); break;
                 case Kind.Heal: Cluster.Heal(); break;
                 case Kind.NewOrchestrator: _authority?.Dispose(); _authority = null; break;
-                case Kind.SwitchOver: _ = _orders.SwitchOver(null); break;
-                case Kind.KillOrchestrator: await KillOrchestrator(after: (happening.A * 5) + happening.B); break;
+                case Kind.SwitchOver: _ = _orders.SwitchOverAsync(null); break;
+                case Kind.KillOrchestrator: await KillOrchestratorAsync(after: (happening.A * 5) + happening.B); break;
                 case Kind.Reseed: _orders.Reseed(server.Identity, on: true); break;
             }
         }
 
         /// <summary>In the middle of a look, or of what comes of it: a promotion makes some thirty calls.</summary>
-        private async Task KillOrchestrator(int after)
+        private async Task KillOrchestratorAsync(int after)
         {
             // A look alone takes one call for each server, and remembering another.
             Cluster.OrchestratorDiesAfter = 4 + (2 * after);
-            await Tick();
+            await TickAsync();
             Cluster.OrchestratorDiesAfter = null;
             _authority?.Dispose();
             _authority = null;
@@ -196,7 +196,7 @@ public sealed class FailoverHistoryTests : IDisposable
         public void NobodyElseAnswers() =>
             Assert.True(Cluster.Servers.Count(server => server is { Runs: true, ReadOnly: false } && Cluster.Servers.Any(server.IsAcknowledgedBy)) <= 1, string.Join("; ", Cluster.Servers));
 
-        public async Task Mend()
+        public async Task MendAsync()
         {
             Cluster.Heal();
             foreach (var server in Cluster.Servers)
@@ -207,10 +207,10 @@ public sealed class FailoverHistoryTests : IDisposable
 
             _orders.Acknowledge();
             for (var tick = 0; tick < 25; tick++)
-                await Tick();
+                await TickAsync();
         }
 
-        private async Task Tick()
+        private async Task TickAsync()
         {
             Cluster.Replicate();
             _time.Pass(TimeSpan.FromSeconds(1));

@@ -176,7 +176,7 @@ internal sealed class SimulatedCluster
             });
         }
 
-        public Task<ServerStatus> ObserveAsync(CancellationToken cancel) => Do(() => new ServerStatus(
+        public Task<ServerStatus> ObserveAsync(CancellationToken cancel) => DoAsync(() => new ServerStatus(
             ReadOnly,
             domain,
             Position(_log),
@@ -188,7 +188,7 @@ internal sealed class SimulatedCluster
             Acknowledgers = cluster.Servers.Count(other => other != this && other._acknowledges && other.IsConnectedTo(this)),
         });
 
-        public Task FollowAsync(IReadOnlyList<DatabaseServer> sources, bool acknowledges, CancellationToken cancel) => Do(() =>
+        public Task FollowAsync(IReadOnlyList<DatabaseServer> sources, bool acknowledges, CancellationToken cancel) => DoAsync(() =>
         {
             Relay.Clear();
             _channels.Clear();
@@ -199,27 +199,27 @@ internal sealed class SimulatedCluster
                 _channels[source.Channel] = new Channel { Fetches = true, TakesOwn = acknowledges };
         });
 
-        public Task StopReceivingAsync(CancellationToken cancel) => Do(() =>
+        public Task StopReceivingAsync(CancellationToken cancel) => DoAsync(() =>
         {
             _acknowledges = false;
             foreach (var channel in _channels.Values)
                 channel.Fetches = false;
         });
 
-        public Task CatchUpAsync(GtidPosition position, TimeSpan limit, CancellationToken cancel) => Do(() =>
+        public Task CatchUpAsync(GtidPosition position, TimeSpan limit, CancellationToken cancel) => DoAsync(() =>
         {
             cluster.Replicate();
             if (!Position(_log).Covers(position))
                 throw new TimeoutException($"{identity} did not catch up with {position}");
         });
 
-        public Task AwaitAcknowledgementAsync(bool awaits, CancellationToken cancel) => Do(() =>
+        public Task AwaitAcknowledgementAsync(bool awaits, CancellationToken cancel) => DoAsync(() =>
         {
             _awaits = awaits;
             Answer();
         });
 
-        public Task SetReadOnlyAsync(bool readOnly, CancellationToken cancel) => Do(() =>
+        public Task SetReadOnlyAsync(bool readOnly, CancellationToken cancel) => DoAsync(() =>
         {
             cluster.Replicate();
             if (readOnly && _waiting.Count > 0)
@@ -227,7 +227,7 @@ internal sealed class SimulatedCluster
             ReadOnly = readOnly;
         });
 
-        public Task BeginTermAsync(ulong number, CancellationToken cancel) => Do(() =>
+        public Task BeginTermAsync(ulong number, CancellationToken cancel) => DoAsync(() =>
         {
             Write(cluster._next++, number);
             cluster.Replicate();
@@ -235,22 +235,22 @@ internal sealed class SimulatedCluster
                 throw new TimeoutException("nobody acknowledged");
         });
 
-        public Task EndWaitingAsync(CancellationToken cancel) => Do(_waiting.Clear);
+        public Task EndWaitingAsync(CancellationToken cancel) => DoAsync(_waiting.Clear);
 
-        public Task EndSessionsAsync(CancellationToken cancel) => Do(() => { });
+        public Task EndSessionsAsync(CancellationToken cancel) => DoAsync(() => { });
 
-        public Task CrashAsync(CancellationToken cancel) => Do(() =>
+        public Task CrashAsync(CancellationToken cancel) => DoAsync(() =>
         {
             Crash();
             Start();
         });
 
-        public Task RememberAsync(Memory memory, CancellationToken cancel) => Do(() => _memory = memory);
+        public Task RememberAsync(Memory memory, CancellationToken cancel) => DoAsync(() => _memory = memory);
 
         /// <summary>A copy of another server's data takes the place of its own, and it starts again.</summary>
-        public Task SeedAsync(Server source) => Do(async () =>
+        public Task SeedAsync(Server source) => DoAsync(async () =>
         {
-            await source.Do(() => true);
+            await source.DoAsync(() => true);
             Crash();
             _log.Clear();
             foreach (var (key, transactions) in source._log)
@@ -261,7 +261,7 @@ internal sealed class SimulatedCluster
             Start();
         }).Unwrap();
 
-        public Task<Memory?> RecallAsync(CancellationToken cancel) => Do(() => _memory);
+        public Task<Memory?> RecallAsync(CancellationToken cancel) => DoAsync(() => _memory);
 
         private void Stop()
         {
@@ -303,13 +303,13 @@ internal sealed class SimulatedCluster
             };
         }
 
-        private Task<bool> Do(Action action) => Do(() =>
+        private Task<bool> DoAsync(Action action) => DoAsync(() =>
         {
             action();
             return true;
         });
 
-        private Task<T> Do<T>(Func<T> action)
+        private Task<T> DoAsync<T>(Func<T> action)
         {
             if (cluster.OrchestratorDiesAfter is 0)
                 return Task.FromException<T>(new InvalidOperationException("The Orchestrator is dead."));

@@ -16,7 +16,7 @@ public sealed class ScaleCommandTests : IDisposable
         var (recording, plot) = (Path.Combine(_folder, "morning.csv"), Path.Combine(_folder, "morning.svg"));
         await File.WriteAllTextAsync(recording, "seconds,pages\n0,5\n600,40\n3600,40\n");
 
-        var (exitCode, output) = await Simulate("--traffic", recording, "--tier", "silver", "--plot", plot);
+        var (exitCode, output) = await SimulateAsync("--traffic", recording, "--tier", "silver", "--plot", plot);
 
         Assert.Equal(0, exitCode);
         Assert.Equal(4, output.Split('\n').Count(line => line.Contains("morning.csv", StringComparison.Ordinal)));
@@ -26,7 +26,7 @@ public sealed class ScaleCommandTests : IDisposable
     [Fact]
     public async Task Every_change_is_in_the_JSON_with_its_reason()
     {
-        var (exitCode, output) = await Simulate("--traffic", "business-day", "--json");
+        var (exitCode, output) = await SimulateAsync("--traffic", "business-day", "--json");
 
         Assert.Equal(0, exitCode);
         Assert.Contains("\"reason\": \"2 → 3: busy PHP workers", output, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class ScaleCommandTests : IDisposable
     [Fact]
     public async Task All_that_is_wrong_is_said_at_once_with_exit_code_2()
     {
-        var (exitCode, output) = await Simulate("--tier", "gld", "--sites", "0", "--plot", "x.svg");
+        var (exitCode, output) = await SimulateAsync("--tier", "gld", "--sites", "0", "--plot", "x.svg");
 
         Assert.Equal(2, exitCode);
         Assert.Contains("--tier gld: is not a tier", output, StringComparison.Ordinal);
@@ -46,13 +46,13 @@ public sealed class ScaleCommandTests : IDisposable
     [Fact]
     public async Task A_traffic_that_is_not_there_is_exit_code_2()
     {
-        var (exitCode, output) = await Simulate("--traffic", "quiet-day");
+        var (exitCode, output) = await SimulateAsync("--traffic", "quiet-day");
 
         Assert.Equal(2, exitCode);
         Assert.Contains("--traffic quiet-day: is neither a file nor one of calm-day, business-day", output, StringComparison.Ordinal);
     }
 
     /// <summary>Runs the command that the tests were built with: ./farm would build it anew first, several times at once.</summary>
-    internal static Task<(int ExitCode, string Output)> Simulate(params string[] arguments) =>
-        SharedFarm.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "farm.dll"), "scale", "simulate", "--file", Path.Combine(RepositoryRoot.Find(), "farm.json"), .. arguments]);
+    internal static Task<(int ExitCode, string Output)> SimulateAsync(params string[] arguments) =>
+        SharedFarm.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "farm.dll"), "scale", "simulate", "--file", Path.Combine(RepositoryRoot.Find(), "farm.json"), .. arguments]);
 }

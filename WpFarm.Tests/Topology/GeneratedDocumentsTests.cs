@@ -28,7 +28,7 @@ public sealed class GeneratedDocumentsTests
     [Fact]
     public async Task The_table_of_the_autoscaler_is_what_the_command_prints()
     {
-        var (exitCode, output) = await ScaleCommandTests.Simulate();
+        var (exitCode, output) = await ScaleCommandTests.SimulateAsync();
 
         Assert.Equal(0, exitCode);
         var table = output.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith('|'));

@@ -74,7 +74,7 @@ public sealed partial class ProxySqlTests
     {
         var key = new string('k', keyLength);
 
-        var (exitCode, written, _) = await Start(key);
+        var (exitCode, written, _) = await StartAsync(key);
 
         Assert.Equal(0, exitCode);
         Assert.DoesNotContain('<', written);
@@ -91,14 +91,14 @@ public sealed partial class ProxySqlTests
     [Fact]
     public async Task A_secret_that_would_end_a_string_is_refused_by_name()
     {
-        var (exitCode, _, errors) = await Start("a\"b");
+        var (exitCode, _, errors) = await StartAsync("a\"b");
 
         Assert.Equal(1, exitCode);
         Assert.Contains("the secret sites-key", errors, StringComparison.Ordinal);
     }
 
     /// <summary>Runs the start script up to the moment in which it becomes ProxySQL, which is not here.</summary>
-    private static async Task<(int ExitCode, string Written, string Errors)> Start(string sitesKey)
+    private static async Task<(int ExitCode, string Written, string Errors)> StartAsync(string sitesKey)
     {
         var folder = Directory.CreateTempSubdirectory("wpfarm-proxysql-").FullName;
         try

@@ -30,7 +30,7 @@ internal static partial class FarmReport
     public static string Indent(IEnumerable<string> lines) => string.Concat(lines.Select(line => $"{Environment.NewLine}    {line}"));
 
     /// <summary>Without colors, without the time that Aspire puts before each, and without what its process launcher says.</summary>
-    public static async Task<IReadOnlyList<string>> LastLines(IAsyncEnumerable<IReadOnlyList<LogLine>> log)
+    public static async Task<IReadOnlyList<string>> LastLinesAsync(IAsyncEnumerable<IReadOnlyList<LogLine>> log)
     {
         var lines = new Queue<string>();
         using var limit = new CancellationTokenSource(s_logLimit);

@@ -29,12 +29,12 @@ internal sealed partial class FarmWatch(
     {
         // From that moment on everything ends, and is meant to.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
-        var late = EndWhenLate(stop.Token);
+        var late = EndWhenLateAsync(stop.Token);
         try
         {
             await foreach (var seen in notifications.WatchAsync(stop.Token))
                 if (ResourceState.Of(seen) is { } known && Ask(c => c.See(known)) is { } news)
-                    await Act(news, stop.Token);
+                    await ActAsync(news, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -43,29 +43,29 @@ internal sealed partial class FarmWatch(
         await late;
     }
 
-    private async Task EndWhenLate(CancellationToken cancel)
+    private async Task EndWhenLateAsync(CancellationToken cancel)
     {
         await Task.Delay(limit, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!cancel.IsCancellationRequested && Ask(c => c.TimeIsUp()) is { } news)
-            await Act(news, cancel);
+            await ActAsync(news, cancel);
     }
 
-    private Task Act(FarmEvent news, CancellationToken cancel) => news switch
+    private Task ActAsync(FarmEvent news, CancellationToken cancel) => news switch
     {
-        FarmEvent.Late late => Act(late),
-        FarmEvent.OfResource ended => Act(ended, cancel),
-        _ => ActUp(cancel),
+        FarmEvent.Late late => ActAsync(late),
+        FarmEvent.OfResource ended => ActAsync(ended, cancel),
+        _ => ActUpAsync(cancel),
     };
 
-    private Task ActUp(CancellationToken cancel)
+    private Task ActUpAsync(CancellationToken cancel)
     {
         var seconds = time.GetElapsedTime(_began).TotalSeconds;
         LogUp(seconds);
-        _ = OnceUp(cancel);
+        _ = OnceUpAsync(cancel);
         return Task.CompletedTask;
     }
 
-    private async Task OnceUp(CancellationToken cancel)
+    private async Task OnceUpAsync(CancellationToken cancel)
     {
         try
         {
@@ -77,18 +77,18 @@ internal sealed partial class FarmWatch(
         }
     }
 
-    private async Task Act(FarmEvent.Late late)
+    private async Task ActAsync(FarmEvent.Late late)
     {
-        var resources = await Describe(late);
+        var resources = await DescribeAsync(late);
         LogLate(limit.TotalSeconds, resources);
         var causes = late.Resources.Where(resource => resource.WaitsFor.Count == 0).Select(resource => resource.Name);
         EndProgram($"The farm is not up after {limit.TotalSeconds:0} s: {string.Join(", ", causes)}. See above.");
     }
 
-    private async Task Act(FarmEvent.OfResource ended, CancellationToken cancel)
+    private async Task ActAsync(FarmEvent.OfResource ended, CancellationToken cancel)
     {
         var waiting = FarmReport.Waiting(ended);
-        var lines = FarmReport.Indent(await LastLines(ended.Resource));
+        var lines = FarmReport.Indent(await LastLinesAsync(ended.Resource));
         TellResources(ended, waiting);
         if (ended is FarmEvent.Mentioned)
         {
@@ -98,7 +98,7 @@ internal sealed partial class FarmWatch(
 
         if (ended is FarmEvent.StartsAgain { Pause: var pause })
         {
-            _ = StartAgain(ended.Resource, pause, cancel);
+            _ = StartAgainAsync(ended.Resource, pause, cancel);
             LogStartsAgain(ended.Resource, ended.What, pause.TotalSeconds, waiting, lines);
         }
         else
@@ -108,7 +108,7 @@ internal sealed partial class FarmWatch(
         }
     }
 
-    private async Task StartAgain(string name, TimeSpan pause, CancellationToken cancel)
+    private async Task StartAgainAsync(string name, TimeSpan pause, CancellationToken cancel)
     {
         await Task.Delay(pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Somebody may have started it meanwhile.
@@ -116,7 +116,7 @@ internal sealed partial class FarmWatch(
             return;
         var started = await commands.ExecuteCommandAsync(Find(name), KnownResourceCommands.StartCommand, cancel);
         if (!started.Success && !cancel.IsCancellationRequested && Ask(c => c.StartFailed(name)) is { } news)
-            await Act(news, cancel);
+            await ActAsync(news, cancel);
     }
 
     private T Ask<T>(Func<StartupMonitor, T> question)
@@ -139,20 +139,20 @@ internal sealed partial class FarmWatch(
             LogInResource(logs.GetLogger(Find(resource)), ended.Resource, ended.What, ". This resource waits for it.");
     }
 
-    private async Task<string> Describe(FarmEvent.Late late)
+    private async Task<string> DescribeAsync(FarmEvent.Late late)
     {
         var text = new List<string>();
         foreach (var resource in late.Resources.OrderBy(resource => resource.WaitsFor.Count > 0))
         {
             text.Add(FarmReport.Line(resource));
             if (resource.WaitsFor.Count == 0)
-                text.AddRange(await LastLines(resource.Name));
+                text.AddRange(await LastLinesAsync(resource.Name));
         }
 
         return FarmReport.Indent(text);
     }
 
-    private Task<IReadOnlyList<string>> LastLines(string name) => FarmReport.LastLines(logs.GetAllAsync(Find(name)));
+    private Task<IReadOnlyList<string>> LastLinesAsync(string name) => FarmReport.LastLinesAsync(logs.GetAllAsync(Find(name)));
 
     private IResource Find(string name) => model.Resources.Single(resource => resource.Name == name);
 }

@@ -12,67 +12,67 @@ internal sealed class CacheRollout(ComposeHost host, FarmInstance instance, Farm
     private readonly ComposeContainers _containers = new(instance);
 
     /// <exception cref="OperationFailedException">A node did not get well again: those that are left are as they were.</exception>
-    public async Task Replace(IReadOnlyList<string> nodes, CancellationToken cancel)
+    public async Task ReplaceAsync(IReadOnlyList<string> nodes, CancellationToken cancel)
     {
         var left = nodes.Where(IsRedis).ToList();
         foreach (var node in nodes.Except(left))
-            await ReplaceOne(node, cancel);
+            await ReplaceOneAsync(node, cancel);
         while (left.Count > 0)
         {
-            var node = await FirstReplica(left, cancel) ?? left[0];
-            await HandOver(node, cancel);
-            await ReplaceOne(node, cancel);
-            await Until($"{node} has the data of its master", async () => (await Replication(node, cancel)).GetValueOrDefault("master_link_status") == "up", cancel);
+            var node = await FirstReplicaAsync(left, cancel) ?? left[0];
+            await HandOverAsync(node, cancel);
+            await ReplaceOneAsync(node, cancel);
+            await UntilAsync($"{node} has the data of its master", async () => (await ReplicationAsync(node, cancel)).GetValueOrDefault("master_link_status") == "up", cancel);
             left.Remove(node);
         }
     }
 
     private bool IsRedis(string node) => farm.Find(node)!.Image is Image.FirstParty { Folder: "redis" };
 
-    private Task ReplaceOne(string node, CancellationToken cancel)
+    private Task ReplaceOneAsync(string node, CancellationToken cancel)
     {
         progress.Report(node, "is replaced");
         // Varnish first finishes the requests that it has begun.
-        return host.Replace(farm, [node], farm.Find(node)!.StopGrace + s_limit, cancel);
+        return host.ReplaceAsync(farm, [node], farm.Find(node)!.StopGrace + s_limit, cancel);
     }
 
-    private async Task<string?> FirstReplica(IReadOnlyList<string> nodes, CancellationToken cancel)
+    private async Task<string?> FirstReplicaAsync(IReadOnlyList<string> nodes, CancellationToken cancel)
     {
         foreach (var node in nodes)
-            if ((await Replication(node, cancel)).GetValueOrDefault("role") == "slave")
+            if ((await ReplicationAsync(node, cancel)).GetValueOrDefault("role") == "slave")
                 return node;
         return null;
     }
 
-    private async Task HandOver(string node, CancellationToken cancel)
+    private async Task HandOverAsync(string node, CancellationToken cancel)
     {
-        if ((await Replication(node, cancel)).GetValueOrDefault("role") != "master")
+        if ((await ReplicationAsync(node, cancel)).GetValueOrDefault("role") != "master")
             return;
-        if (await ReplicaOf(node, cancel) is not { } replica)
+        if (await ReplicaOfAsync(node, cancel) is not { } replica)
             return; // Nobody could take over; what it has is lost to the cache alone.
         progress.Report(node, $"hands over to {replica}");
-        await Ask(replica, ["cluster", "failover"], cancel);
-        await Until($"{replica} is the master", async () => (await Replication(node, cancel)).GetValueOrDefault("role") == "slave", cancel);
+        await AskAsync(replica, ["cluster", "failover"], cancel);
+        await UntilAsync($"{replica} is the master", async () => (await ReplicationAsync(node, cancel)).GetValueOrDefault("role") == "slave", cancel);
     }
 
     /// <summary>Of <c>CLUSTER NODES</c>, a line a node: <c>id address:port@bus,hostname flags master …</c></summary>
-    private async Task<string?> ReplicaOf(string node, CancellationToken cancel)
+    private async Task<string?> ReplicaOfAsync(string node, CancellationToken cancel)
     {
-        var lines = (await Ask(node, ["cluster", "nodes"], cancel)).Split('\n').Select(line => line.Split(' ')).Where(part => part.Length > 7).ToList();
+        var lines = (await AskAsync(node, ["cluster", "nodes"], cancel)).Split('\n').Select(line => line.Split(' ')).Where(part => part.Length > 7).ToList();
         var own = lines.Find(part => part[2].Contains("myself", StringComparison.Ordinal))?[0];
         return lines.Find(part => part[3] == own && part[7] == "connected" && !part[2].Contains("fail", StringComparison.Ordinal))?[1].Split(',') is [_, var name, ..] ? name : null;
     }
 
     /// <summary><c>INFO replication</c>: <c>name:value</c> a line.</summary>
-    private async Task<Dictionary<string, string>> Replication(string node, CancellationToken cancel) =>
-        (await Ask(node, ["info", "replication"], cancel)).Split('\n')
+    private async Task<Dictionary<string, string>> ReplicationAsync(string node, CancellationToken cancel) =>
+        (await AskAsync(node, ["info", "replication"], cancel)).Split('\n')
             .Select(line => line.Trim().Split(':', 2)).Where(part => part.Length == 2).ToDictionary(part => part[0], part => part[1]);
 
-    private Task<string> Ask(string node, IReadOnlyList<string> command, CancellationToken cancel) => _containers.Execute(node, ["farm-redis", .. command], cancel);
+    private Task<string> AskAsync(string node, IReadOnlyList<string> command, CancellationToken cancel) => _containers.ExecuteAsync(node, ["farm-redis", .. command], cancel);
 
-    private static async Task Until(string what, Func<Task<bool>> condition, CancellationToken cancel)
+    private static async Task UntilAsync(string what, Func<Task<bool>> condition, CancellationToken cancel)
     {
-        if (!await Poll.Until(condition, s_limit, cancel))
+        if (!await Poll.UntilAsync(condition, s_limit, cancel))
             throw new OperationFailedException($"Not so after {s_limit.TotalSeconds:0} s: {what}.");
     }
 }

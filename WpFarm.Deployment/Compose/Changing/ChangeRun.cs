@@ -14,12 +14,12 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
     private const int EdgeStopSeconds = 2;
 
     /// <exception cref="OperationFailedException">A step failed: says which, and what goes on as before.</exception>
-    public async Task Make(IReadOnlyList<PlannedChange> plan, CancellationToken cancel)
+    public async Task MakeAsync(IReadOnlyList<PlannedChange> plan, CancellationToken cancel)
     {
-        await Together([.. plan.Where(change => change.Action is ServiceAction.Start or ServiceAction.Replace)], cancel);
+        await TogetherAsync([.. plan.Where(change => change.Action is ServiceAction.Start or ServiceAction.Replace)], cancel);
         var inTurn = plan.Where(change => change.Action is ServiceAction.InTurn).Select(change => farm.Find(change.Service)!).ToLookup(service => service.Layer);
-        await new DatabaseRollout(host, instance, farm, progress).Replace([.. inTurn[Layer.Database].Select(service => service.Name)], cancel);
-        await new CacheRollout(host, instance, farm, progress).Replace([.. inTurn[Layer.Caching].Select(service => service.Name)], cancel);
+        await new DatabaseRollout(host, instance, farm, progress).ReplaceAsync([.. inTurn[Layer.Database].Select(service => service.Name)], cancel);
+        await new CacheRollout(host, instance, farm, progress).ReplaceAsync([.. inTurn[Layer.Caching].Select(service => service.Name)], cancel);
         foreach (var change in plan)
         {
             var service = farm.Services.FirstOrDefault(service => service.Name == change.Service);
@@ -31,35 +31,35 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
                 ServiceAction.RunAgain => "runs again",
                 _ => $"is replaced: {string.Join(", ", change.Because)}",
             });
-            await Make(service, change.Action, cancel);
+            await MakeAsync(service, change.Action, cancel);
         }
     }
 
-    private Task Make(Service service, ServiceAction action, CancellationToken cancel) => action switch
+    private Task MakeAsync(Service service, ServiceAction action, CancellationToken cancel) => action switch
     {
-        ServiceAction.Reload => Reload(service, cancel),
-        ServiceAction.StartFirst => StartFirst(service, cancel),
-        ServiceAction.ReplaceEdge => host.Replace(farm, [service.Name], s_healthyLimit, cancel, EdgeStopSeconds),
-        ServiceAction.RunAgain => RemoveAll(service, cancel),
+        ServiceAction.Reload => ReloadAsync(service, cancel),
+        ServiceAction.StartFirst => StartFirstAsync(service, cancel),
+        ServiceAction.ReplaceEdge => host.ReplaceAsync(farm, [service.Name], s_healthyLimit, cancel, EdgeStopSeconds),
+        ServiceAction.RunAgain => RemoveAllAsync(service, cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(action)),
     };
 
     /// <summary>What no visitor waits for, all at once.</summary>
-    private async Task Together(IReadOnlyList<PlannedChange> changes, CancellationToken cancel)
+    private async Task TogetherAsync(IReadOnlyList<PlannedChange> changes, CancellationToken cancel)
     {
         if (changes.Count == 0)
             return;
         foreach (var change in changes)
             progress.Report(change.Service, change.Action is ServiceAction.Start ? "is started" : $"is replaced: {string.Join(", ", change.Because)}");
-        await host.Replace(farm, [.. changes.Select(change => change.Service)], s_healthyLimit, cancel);
+        await host.ReplaceAsync(farm, [.. changes.Select(change => change.Service)], s_healthyLimit, cancel);
     }
 
-    private async Task Reload(Service service, CancellationToken cancel)
+    private async Task ReloadAsync(Service service, CancellationToken cancel)
     {
         if (service.Reload!.Command.Count > 0)
-            foreach (var container in await Up(service, cancel))
+            foreach (var container in await UpAsync(service, cancel))
             {
-                var run = await ContainerProgram.Run(engine, container.ID, service.Reload.Command, cancel);
+                var run = await ContainerProgram.RunAsync(engine, container.ID, service.Reload.Command, cancel);
                 if (run is { ExitCode: not 0 })
                     throw new OperationFailedException($"{service.Name} does not take up its changed files and goes on with those of before: {run.Errors.Trim()}{run.Output.Trim()}");
             }
@@ -68,27 +68,27 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
     }
 
     /// <summary>Twice as many would need twice the memory: one at a time is beside the others.</summary>
-    private async Task StartFirst(Service service, CancellationToken cancel)
+    private async Task StartFirstAsync(Service service, CancellationToken cancel)
     {
-        var old = await Up(service, cancel);
+        var old = await UpAsync(service, cancel);
         foreach (var container in old)
         {
-            await host.Add(farm, service, old.Count + 1, s_healthyLimit, cancel);
+            await host.AddAsync(farm, service, old.Count + 1, s_healthyLimit, cancel);
             progress.Report(service.Name, $"{container.Names[0].TrimStart('/')} finishes its requests");
             await engine.Containers.StopContainerAsync(container.ID, new ContainerStopParameters { WaitBeforeKillSeconds = (uint)service.StopGrace.TotalSeconds }, cancel);
-            await Remove(container, cancel);
+            await RemoveAsync(container, cancel);
         }
     }
 
-    private async Task RemoveAll(Service service, CancellationToken cancel)
+    private async Task RemoveAllAsync(Service service, CancellationToken cancel)
     {
-        foreach (var container in await host.ContainersOf(service, cancel))
-            await Remove(container, cancel);
+        foreach (var container in await host.ContainersOfAsync(service, cancel))
+            await RemoveAsync(container, cancel);
     }
 
-    private Task Remove(ContainerListResponse container, CancellationToken cancel) =>
+    private Task RemoveAsync(ContainerListResponse container, CancellationToken cancel) =>
         engine.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true }, cancel);
 
-    private async Task<IReadOnlyList<ContainerListResponse>> Up(Service service, CancellationToken cancel) =>
-        [.. (await host.ContainersOf(service, cancel)).Where(ContainerStates.IsUp)];
+    private async Task<IReadOnlyList<ContainerListResponse>> UpAsync(Service service, CancellationToken cancel) =>
+        [.. (await host.ContainersOfAsync(service, cancel)).Where(ContainerStates.IsUp)];
 }

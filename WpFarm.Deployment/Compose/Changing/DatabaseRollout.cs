@@ -11,38 +11,38 @@ internal sealed class DatabaseRollout(ComposeHost host, FarmInstance instance, F
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
     /// <exception cref="OperationFailedException">The database is not well, or did not get well again: the servers that are left are as they were.</exception>
-    public async Task Replace(IReadOnlyList<string> servers, CancellationToken cancel)
+    public async Task ReplaceAsync(IReadOnlyList<string> servers, CancellationToken cancel)
     {
         if (servers.Count == 0)
             return;
         using var orchestrator = new OrchestratorApi(farm, instance);
-        await UntilWell(orchestrator, "before its servers are replaced", cancel);
-        var writer = (await orchestrator.Database(cancel)).Writer;
+        await UntilWellAsync(orchestrator, "before its servers are replaced", cancel);
+        var writer = (await orchestrator.DatabaseAsync(cancel)).Writer;
         // Read replicas first, by which the standby is the last one that follows.
         foreach (var server in servers.Where(server => server != writer).OrderByDescending(server => server, StringComparer.Ordinal))
-            await ReplaceOne(orchestrator, server, cancel);
+            await ReplaceOneAsync(orchestrator, server, cancel);
         if (writer is null || !servers.Contains(writer))
             return;
         progress.Report(writer, "hands the writes over");
-        await orchestrator.SwitchOver(null, cancel);
-        await ReplaceOne(orchestrator, writer, cancel);
+        await orchestrator.SwitchOverAsync(null, cancel);
+        await ReplaceOneAsync(orchestrator, writer, cancel);
     }
 
-    private async Task ReplaceOne(OrchestratorApi orchestrator, string server, CancellationToken cancel)
+    private async Task ReplaceOneAsync(OrchestratorApi orchestrator, string server, CancellationToken cancel)
     {
         progress.Report(server, "is replaced");
-        await host.Replace(farm, [server], s_limit, cancel);
-        await UntilWell(orchestrator, $"after {server} was replaced", cancel);
+        await host.ReplaceAsync(farm, [server], s_limit, cancel);
+        await UntilWellAsync(orchestrator, $"after {server} was replaced", cancel);
     }
 
     /// <summary>What the Orchestrator saw before is not asked for: it looks every second.</summary>
-    private static async Task UntilWell(OrchestratorApi orchestrator, string when, CancellationToken cancel)
+    private static async Task UntilWellAsync(OrchestratorApi orchestrator, string when, CancellationToken cancel)
     {
         var (since, problems) = (TimeProvider.System.GetUtcNow(), (IReadOnlyList<string>)[]);
-        var isWell = await Poll.Until(
+        var isWell = await Poll.UntilAsync(
             async () =>
             {
-                var seen = await orchestrator.Database(cancel);
+                var seen = await orchestrator.DatabaseAsync(cancel);
                 problems = seen.Problems;
                 return seen.ObservedAt > since && seen is { Problems.Count: 0, Writer: not null };
             },

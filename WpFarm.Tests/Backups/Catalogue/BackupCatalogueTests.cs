@@ -20,7 +20,7 @@ public sealed class BackupCatalogueTests
     [Fact]
     public async Task A_backup_is_listed_opened_and_verified()
     {
-        var backup = await Make();
+        var backup = await MakeAsync();
 
         var listing = await Catalogue.ListAsync(default);
         Assert.Equal([backup.Id], listing.Backups.Select(found => found.Id));
@@ -58,7 +58,7 @@ public sealed class BackupCatalogueTests
     [Fact]
     public async Task A_manifest_is_not_written_for_data_that_is_not_there()
     {
-        var backup = await Make();
+        var backup = await MakeAsync();
         await _store.DeleteAsync([BackupId.DataOf(backup.Id)], default);
         Assert.Equal(ObjectStoreFault.Corrupt, (await Assert.ThrowsAsync<ObjectStoreException>(() => Catalogue.WriteAsync(backup, default))).Fault);
     }
@@ -66,7 +66,7 @@ public sealed class BackupCatalogueTests
     [Fact]
     public async Task A_broken_manifest_is_told_and_hides_nothing_else()
     {
-        var (broken, newer, good) = (await Make(), await Make(), await Make());
+        var (broken, newer, good) = (await MakeAsync(), await MakeAsync(), await MakeAsync());
         _store.Tamper(BackupId.ManifestOf(broken.Id), json => json[..50]);
         _store.Tamper(BackupId.ManifestOf(newer.Id), json => [.. "{\"version\": 9}"u8]);
 
@@ -79,7 +79,7 @@ public sealed class BackupCatalogueTests
     [Fact]
     public async Task A_store_that_does_not_answer_is_not_an_empty_one()
     {
-        await Make();
+        await MakeAsync();
         _store.IsDown = true;
         await Assert.ThrowsAsync<ObjectStoreException>(() => Catalogue.ListAsync(default));
     }
@@ -87,7 +87,7 @@ public sealed class BackupCatalogueTests
     [Fact]
     public async Task A_look_finds_missing_and_shortened_data_and_a_deep_look_a_flipped_bit()
     {
-        var (missing, shorter, flipped) = (await Make(), await Make(), await Make());
+        var (missing, shorter, flipped) = (await MakeAsync(), await MakeAsync(), await MakeAsync());
         await _store.DeleteAsync([BackupId.DataOf(missing.Id)], default);
         _store.Tamper(BackupId.DataOf(shorter.Id), data => data[..^1]);
         _store.Tamper(BackupId.DataOf(flipped.Id), data => [.. data[..500_000], (byte)(data[500_000] ^ 4), .. data[500_001..]]);
@@ -100,12 +100,12 @@ public sealed class BackupCatalogueTests
 
     [Fact]
     public async Task A_deep_look_with_another_key_says_which_one_it_takes() =>
-        Assert.Contains($"with the backup key {s_key.Id}", (await Catalogue.VerifyAsync(await Make(), BackupKey.Parse(new string('2', 64)), default)).Problem, StringComparison.Ordinal);
+        Assert.Contains($"with the backup key {s_key.Id}", (await Catalogue.VerifyAsync(await MakeAsync(), BackupKey.Parse(new string('2', 64)), default)).Problem, StringComparison.Ordinal);
 
     [Fact]
     public async Task Hashes_that_are_not_the_manifests_are_told()
     {
-        var backup = await Make();
+        var backup = await MakeAsync();
         Assert.Contains("SHA-256", (await Catalogue.VerifyAsync(backup with { StoredSha256 = new string('0', 64) }, s_key, default)).Problem, StringComparison.Ordinal);
         Assert.Contains("SHA-256", (await Catalogue.VerifyAsync(backup with { ContentSha256 = new string('0', 64) }, s_key, default)).Problem, StringComparison.Ordinal);
     }
@@ -114,7 +114,7 @@ public sealed class BackupCatalogueTests
     public async Task What_is_deleted_is_gone()
     {
         var catalogue = Catalogue;
-        var (gone, kept) = (await Make(), await Make());
+        var (gone, kept) = (await MakeAsync(), await MakeAsync());
         await catalogue.ListAsync(default);
         await catalogue.DeleteAsync([gone], default);
         Assert.Null(await catalogue.FindAsync(gone.Id, default));
@@ -126,7 +126,7 @@ public sealed class BackupCatalogueTests
     {
         var elsewhere = new SimulatedStore();
         var copy = new OffSiteCopy(_store, elsewhere);
-        BackupManifest[] both = [await Make(), await Make()];
+        BackupManifest[] both = [await MakeAsync(), await MakeAsync()];
         Assert.Equal(2, (await copy.CopyAsync(both, default)).Count);
         Assert.Empty(await copy.CopyAsync(both, default));
         Assert.True((await new BackupCatalogue(elsewhere).VerifyAsync(both[0], s_key, default)).IsGood);
@@ -141,8 +141,8 @@ public sealed class BackupCatalogueTests
     public async Task A_repository_of_restic_is_copied_with_its_snapshots_last_and_without_its_locks()
     {
         var (elsewhere, order) = (new SimulatedStore(), new List<string>());
-        var pack = await Put("uploads/data/ab/");
-        var snapshot = await Put("uploads/snapshots/");
+        var pack = await PutAsync("uploads/data/ab/");
+        var snapshot = await PutAsync("uploads/snapshots/");
         await _store.PutAsync("uploads/config", "any"u8.ToArray(), default);
         await _store.PutAsync("uploads/locks/x", "held"u8.ToArray(), default);
         elsewhere.Latency = () =>
@@ -170,7 +170,7 @@ public sealed class BackupCatalogueTests
     }
 
     /// <summary>Named by its hash, as restic does.</summary>
-    private async Task<string> Put(string folder)
+    private async Task<string> PutAsync(string folder)
     {
         var content = Encoding.UTF8.GetBytes(folder);
         var name = folder + Convert.ToHexStringLower(SHA256.HashData(content));
@@ -178,7 +178,7 @@ public sealed class BackupCatalogueTests
         return name;
     }
 
-    private async Task<BackupManifest> Make()
+    private async Task<BackupManifest> MakeAsync()
     {
         var started = new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
         var id = BackupId.New(BackupKind.Full, "mariadb-r1", started);

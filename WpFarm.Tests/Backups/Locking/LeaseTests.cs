@@ -16,26 +16,26 @@ public sealed class LeaseTests
     [Fact]
     public async Task Who_is_alone_gets_it_and_whoever_comes_later_does_not()
     {
-        await using var lease = (await Acquire("one")).Lease!;
+        await using var lease = (await AcquireAsync("one")).Lease!;
         Assert.False(lease.Lost.IsCancellationRequested);
-        var later = await Acquire("two");
+        var later = await AcquireAsync("two");
         Assert.Equal((null, "one"), (later.Lease, later.HeldBy));
     }
 
     [Fact]
     public async Task Given_up_it_is_free_and_nothing_stays_in_the_store()
     {
-        await (await Acquire("one")).Lease!.DisposeAsync();
+        await (await AcquireAsync("one")).Lease!.DisposeAsync();
         Assert.Empty(_store.Objects);
-        await using var lease = (await Acquire("two")).Lease!;
+        await using var lease = (await AcquireAsync("two")).Lease!;
         Assert.NotNull(lease);
     }
 
     [Fact]
     public async Task Other_names_are_other_leases()
     {
-        await using var backup = (await Acquire("one", "backup")).Lease!;
-        await using var prune = (await Acquire("two", "prune")).Lease!;
+        await using var backup = (await AcquireAsync("one", "backup")).Lease!;
+        await using var prune = (await AcquireAsync("two", "prune")).Lease!;
         Assert.NotNull(backup);
         Assert.NotNull(prune);
     }
@@ -43,10 +43,10 @@ public sealed class LeaseTests
     [Fact]
     public async Task It_is_held_for_as_long_as_it_is_renewed()
     {
-        await using var lease = (await Acquire("one")).Lease!;
+        await using var lease = (await AcquireAsync("one")).Lease!;
         Pass(TimeSpan.FromMinutes(20));
         Assert.False(lease.Lost.IsCancellationRequested);
-        Assert.Null((await Acquire("two")).Lease);
+        Assert.Null((await AcquireAsync("two")).Lease);
     }
 
     [Fact]
@@ -55,10 +55,10 @@ public sealed class LeaseTests
         // What a holder leaves that died: its objects, and nobody who renews them.
         await _store.PutAsync("leases/backup/dead.000000/claim", (_, _) => Task.CompletedTask, default);
         await _store.PutAsync("leases/backup/dead.000000/life", (_, _) => Task.CompletedTask, default);
-        Assert.Equal("dead", (await Acquire("one")).HeldBy);
+        Assert.Equal("dead", (await AcquireAsync("one")).HeldBy);
 
         _time.Advance(s_options.Expiry);
-        await using var lease = (await Acquire("one")).Lease!;
+        await using var lease = (await AcquireAsync("one")).Lease!;
         Assert.NotNull(lease);
         Assert.DoesNotContain(_store.Objects.Keys, name => name.Contains("dead", StringComparison.Ordinal));
     }
@@ -66,21 +66,21 @@ public sealed class LeaseTests
     [Fact]
     public async Task A_holder_that_cannot_reach_the_store_stops_before_anybody_else_may_begin()
     {
-        await using var lease = (await Acquire("one")).Lease!;
+        await using var lease = (await AcquireAsync("one")).Lease!;
         _store.IsDown = true;
         Pass(s_options.Expiry * 2 / 3);
         Assert.True(lease.Lost.IsCancellationRequested);
 
         // By the store's clock it is not over yet.
         _store.IsDown = false;
-        Assert.Null((await Acquire("two")).Lease);
+        Assert.Null((await AcquireAsync("two")).Lease);
     }
 
     /// <summary>One attempt waits for the dead store for as long as connections do: longer than the lease lasts.</summary>
     [Fact]
     public async Task It_is_renewed_as_soon_as_a_store_that_was_gone_is_back()
     {
-        await using var lease = (await Acquire("one")).Lease!;
+        await using var lease = (await AcquireAsync("one")).Lease!;
         _store.Latency = () => Task.Delay(s_options.Expiry, _time);
         Pass(s_options.Expiry / 2);
         _store.Latency = () => Task.CompletedTask;
@@ -96,17 +96,17 @@ public sealed class LeaseTests
     public async Task Clocks_that_differ_do_not_matter(int seconds)
     {
         _store.Skew = TimeSpan.FromSeconds(seconds);
-        await using var lease = (await Acquire("one")).Lease!;
+        await using var lease = (await AcquireAsync("one")).Lease!;
         Assert.NotNull(lease);
-        Assert.Null((await Acquire("two")).Lease);
+        Assert.Null((await AcquireAsync("two")).Lease);
     }
 
     [Fact]
     public async Task A_clock_of_the_store_that_is_set_back_takes_the_lease_from_nobody()
     {
-        await using var lease = (await Acquire("one")).Lease!;
+        await using var lease = (await AcquireAsync("one")).Lease!;
         _store.Skew = TimeSpan.FromMinutes(-1);
-        Assert.Equal("one", (await Acquire("two")).HeldBy);
+        Assert.Equal("one", (await AcquireAsync("two")).HeldBy);
         Assert.False(lease.Lost.IsCancellationRequested);
     }
 
@@ -137,21 +137,21 @@ public sealed class LeaseTests
                 await lease.DisposeAsync();
             }
         }).ToList();
-        await Until(time, Task.WhenAll(contenders));
+        await UntilAsync(time, Task.WhenAll(contenders));
         Assert.True(most <= 1, $"{most} at once");
     }
 
-    private Task<LeaseAttempt> Acquire(string holder, string name = "backup") =>
-        Until(_time, new LeaseStore(_store, s_options, _time).TryAcquireAsync(name, holder, default));
+    private Task<LeaseAttempt> AcquireAsync(string holder, string name = "backup") =>
+        UntilAsync(_time, new LeaseStore(_store, s_options, _time).TryAcquireAsync(name, holder, default));
 
-    private static async Task<T> Until<T>(FakeTimeProvider time, Task<T> task)
+    private static async Task<T> UntilAsync<T>(FakeTimeProvider time, Task<T> task)
     {
-        await Until(time, (Task)task);
+        await UntilAsync(time, (Task)task);
         return await task;
     }
 
     /// <summary>All that waits for the time to pass goes on within Advance, on this thread: a busy machine changes nothing.</summary>
-    private static async Task Until(FakeTimeProvider time, Task task)
+    private static async Task UntilAsync(FakeTimeProvider time, Task task)
     {
         for (var step = 0; !task.IsCompleted; step++)
         {

@@ -23,7 +23,7 @@ public sealed class SealingTests
     public async Task What_is_sealed_opens_again(int length)
     {
         var plain = Bytes(length, seed: length);
-        Assert.Equal(plain, await Open(await Seal(plain)));
+        Assert.Equal(plain, await OpenAsync(await SealAsync(plain)));
     }
 
     [Generated]
@@ -54,19 +54,19 @@ public sealed class SealingTests
     public async Task Any_flipped_bit_is_refused(int seed)
     {
         var random = new Random(seed);
-        var sealedBytes = await Seal(Bytes(random.Next(2 * SealChunk.Length), seed));
+        var sealedBytes = await SealAsync(Bytes(random.Next(2 * SealChunk.Length), seed));
         // Headers are few among the bytes, and are where a mistake would be.
         var at = random.Next(3) == 0 ? random.Next(Header + SealChunk.HeaderLength) : random.Next(sealedBytes.Length);
         sealedBytes[at] ^= (byte)(1 << random.Next(8));
-        await Assert.ThrowsAsync<SealException>(() => Open(sealedBytes));
+        await Assert.ThrowsAsync<SealException>(() => OpenAsync(sealedBytes));
     }
 
     [Generated]
     public async Task Any_truncation_is_refused_and_named(int seed)
     {
         var random = new Random(seed);
-        var sealedBytes = await Seal(Bytes(random.Next(3 * SealChunk.Length), seed));
-        var fault = await Fault(sealedBytes[..random.Next(1, sealedBytes.Length)]);
+        var sealedBytes = await SealAsync(Bytes(random.Next(3 * SealChunk.Length), seed));
+        var fault = await FaultAsync(sealedBytes[..random.Next(1, sealedBytes.Length)]);
         Assert.Equal(SealFault.Truncated, fault.Fault);
     }
 
@@ -74,62 +74,62 @@ public sealed class SealingTests
     [InlineData(1)]
     [InlineData(2)]
     public async Task A_cut_between_two_chunks_is_a_truncation(int chunks) =>
-        Assert.Equal(SealFault.Truncated, (await Fault((await Seal(Bytes(3 * SealChunk.Length, 1)))[..(Header + (chunks * Chunk))])).Fault);
+        Assert.Equal(SealFault.Truncated, (await FaultAsync((await SealAsync(Bytes(3 * SealChunk.Length, 1)))[..(Header + (chunks * Chunk))])).Fault);
 
     [Fact]
     public async Task Chunks_in_another_order_are_named()
     {
-        var bytes = await Seal(Bytes(3 * SealChunk.Length, 1));
+        var bytes = await SealAsync(Bytes(3 * SealChunk.Length, 1));
         byte[] swapped = [.. bytes[..Header], .. bytes[(Header + Chunk)..(Header + (2 * Chunk))], .. bytes[Header..(Header + Chunk)], .. bytes[(Header + (2 * Chunk))..]];
-        Assert.Equal(SealFault.OutOfOrder, (await Fault(swapped)).Fault);
+        Assert.Equal(SealFault.OutOfOrder, (await FaultAsync(swapped)).Fault);
     }
 
     [Fact]
     public async Task Chunks_in_another_order_do_not_open_either_when_their_numbers_are_forged()
     {
-        var bytes = await Seal(Bytes(3 * SealChunk.Length, 1));
+        var bytes = await SealAsync(Bytes(3 * SealChunk.Length, 1));
         byte[] swapped = [.. bytes[..Header], .. bytes[(Header + Chunk)..(Header + (2 * Chunk))], .. bytes[Header..(Header + Chunk)], .. bytes[(Header + (2 * Chunk))..]];
         (swapped[Header + 3], swapped[Header + Chunk + 3]) = (0, 1);
-        Assert.Equal(SealFault.Damaged, (await Fault(swapped)).Fault);
+        Assert.Equal(SealFault.Damaged, (await FaultAsync(swapped)).Fault);
     }
 
     [Fact]
     public async Task An_end_that_is_forged_does_not_open()
     {
-        var bytes = (await Seal(Bytes(3 * SealChunk.Length, 1)))[..(Header + Chunk)];
+        var bytes = (await SealAsync(Bytes(3 * SealChunk.Length, 1)))[..(Header + Chunk)];
         bytes[Header + 4] |= 0x80;
-        Assert.Equal(SealFault.Damaged, (await Fault(bytes)).Fault);
+        Assert.Equal(SealFault.Damaged, (await FaultAsync(bytes)).Fault);
     }
 
     [Fact]
     public async Task What_comes_after_the_end_is_named() =>
-        Assert.Equal(SealFault.Extended, (await Fault([.. await Seal(Bytes(10, 1)), 0])).Fault);
+        Assert.Equal(SealFault.Extended, (await FaultAsync([.. await SealAsync(Bytes(10, 1)), 0])).Fault);
 
     [Fact]
     public async Task Who_has_another_key_is_told_which_one_it_takes()
     {
         var other = BackupKey.Parse(new string('2', 64));
-        var fault = await Fault(await Seal(Bytes(10, 1)), key: other);
+        var fault = await FaultAsync(await SealAsync(Bytes(10, 1)), key: other);
         Assert.Equal((SealFault.OtherKey, $"{Name} is sealed with the backup key {s_key.Id}; the key given is {other.Id}."), (fault.Fault, fault.Message));
     }
 
     [Fact]
     public async Task An_object_cannot_stand_in_for_another() =>
-        Assert.Equal(SealFault.OtherObject, (await Fault(await Seal(Bytes(10, 1)), name: "backups/two.sealed")).Fault);
+        Assert.Equal(SealFault.OtherObject, (await FaultAsync(await SealAsync(Bytes(10, 1)), name: "backups/two.sealed")).Fault);
 
     [Fact]
     public async Task What_begins_otherwise_was_not_sealed()
     {
-        Assert.Equal(SealFault.NotSealed, (await Fault([])).Fault);
-        Assert.Equal(SealFault.NotSealed, (await Fault("just a text"u8.ToArray())).Fault);
+        Assert.Equal(SealFault.NotSealed, (await FaultAsync([])).Fault);
+        Assert.Equal(SealFault.NotSealed, (await FaultAsync("just a text"u8.ToArray())).Fault);
     }
 
     [Fact]
     public async Task A_newer_format_is_not_guessed_at()
     {
-        var bytes = await Seal([]);
+        var bytes = await SealAsync([]);
         bytes[7] = 2;
-        Assert.Equal(SealFault.UnknownVersion, (await Fault(bytes)).Fault);
+        Assert.Equal(SealFault.UnknownVersion, (await FaultAsync(bytes)).Fault);
     }
 
     [Fact]
@@ -138,11 +138,11 @@ public sealed class SealingTests
         using var target = new MemoryStream();
         await using (var sealing = new SealingStream(target, s_key, Name))
             await sealing.WriteAsync(Bytes((2 * SealChunk.Length) + 1, 1));
-        Assert.Equal(SealFault.Truncated, (await Fault(target.ToArray())).Fault);
+        Assert.Equal(SealFault.Truncated, (await FaultAsync(target.ToArray())).Fault);
     }
 
     [Fact]
-    public async Task The_same_bytes_are_never_sealed_alike() => Assert.NotEqual(await Seal([1, 2, 3]), await Seal([1, 2, 3]));
+    public async Task The_same_bytes_are_never_sealed_alike() => Assert.NotEqual(await SealAsync([1, 2, 3]), await SealAsync([1, 2, 3]));
 
     private static byte[] Bytes(int length, int seed)
     {
@@ -151,7 +151,7 @@ public sealed class SealingTests
         return bytes;
     }
 
-    private static async Task<byte[]> Seal(byte[] plain)
+    private static async Task<byte[]> SealAsync(byte[] plain)
     {
         using var target = new MemoryStream();
         await using var sealing = new SealingStream(target, s_key, Name);
@@ -160,7 +160,7 @@ public sealed class SealingTests
         return target.ToArray();
     }
 
-    private static async Task<byte[]> Open(byte[] bytes, BackupKey? key = null, string name = Name)
+    private static async Task<byte[]> OpenAsync(byte[] bytes, BackupKey? key = null, string name = Name)
     {
         await using var opening = new OpeningStream(new MemoryStream(bytes), key ?? s_key, name);
         using var opened = new MemoryStream();
@@ -168,8 +168,8 @@ public sealed class SealingTests
         return opened.ToArray();
     }
 
-    private static Task<SealException> Fault(byte[] bytes, BackupKey? key = null, string name = Name) =>
-        Assert.ThrowsAsync<SealException>(() => Open(bytes, key, name));
+    private static Task<SealException> FaultAsync(byte[] bytes, BackupKey? key = null, string name = Name) =>
+        Assert.ThrowsAsync<SealException>(() => OpenAsync(bytes, key, name));
 
     /// <summary>Gives a few bytes at a time, as a network does.</summary>
     private sealed class Dripping(byte[] bytes, Random random) : MemoryStream(bytes)

@@ -21,20 +21,20 @@ public sealed class WellFarm(SharedFarm farm) : IAsyncLifetime
     {
         var before = s_lastClass;
         s_lastClass = TestContext.Current.TestClass?.TestClassName ?? "?";
-        if (await Unwell() is not { } problem)
+        if (await UnwellAsync() is not { } problem)
             return;
-        await farm.Up();
+        await farm.UpAsync();
         Assert.Fail($"{before} left the farm unwell: {problem}");
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <returns>What is wrong and stays so; null when nothing is.</returns>
-    private async Task<string?> Unwell()
+    private async Task<string?> UnwellAsync()
     {
         var started = Stopwatch.GetTimestamp();
         using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        while (await Problem() is { } problem)
+        while (await ProblemAsync() is { } problem)
         {
             if (Stopwatch.GetElapsedTime(started) > s_patience)
                 return problem;
@@ -45,19 +45,19 @@ public sealed class WellFarm(SharedFarm farm) : IAsyncLifetime
     }
 
     /// <summary>A store that was gone may be back before the lease is renewed. What begins then is broken off when the lease ends.</summary>
-    private async Task<bool> IsLeaseStale() =>
-        await farm.Backups() is { LeaseRenewedAt: { } renewed } && TimeProvider.System.GetUtcNow() - renewed > s_renewal;
+    private async Task<bool> IsLeaseStaleAsync() =>
+        await farm.BackupsAsync() is { LeaseRenewedAt: { } renewed } && TimeProvider.System.GetUtcNow() - renewed > s_renewal;
 
-    private async Task<string?> Problem()
+    private async Task<string?> ProblemAsync()
     {
         try
         {
-            var (_, services) = await new FarmRunbook(RepositoryRoot.Find(), farm.Instance, new Quiet()).Status(farm.FarmFile, CancellationToken.None);
+            var (_, services) = await new FarmRunbook(RepositoryRoot.Find(), farm.Instance, new Quiet()).StatusAsync(farm.FarmFile, CancellationToken.None);
             IEnumerable<string> problems =
             [
                 .. services.Where(service => !service.IsSettled).Select(service => $"{service.Name} is {service.State} ({service.Detail})"),
-                .. (await farm.Database()).Problems,
-                .. await IsLeaseStale() ? ["the Orchestrator's lease on the store is about to end"] : Array.Empty<string>(),
+                .. (await farm.DatabaseAsync()).Problems,
+                .. await IsLeaseStaleAsync() ? ["the Orchestrator's lease on the store is about to end"] : Array.Empty<string>(),
             ];
             return problems.Any() ? string.Join("; ", problems) : null;
         }

@@ -14,26 +14,26 @@ public sealed class ComposePoolsTests : IDisposable
     public void Dispose() => _engine.Dispose();
 
     [Fact]
-    public async Task Those_that_run_and_those_that_could_are_counted() => Assert.Equal(new PoolCount(2, 2, 6), await Look());
+    public async Task Those_that_run_and_those_that_could_are_counted() => Assert.Equal(new PoolCount(2, 2, 6), await LookAsync());
 
     [Fact]
     public async Task The_lowest_numbers_are_started_and_count_at_once_but_are_not_ready()
     {
-        await Set(4);
+        await SetAsync(4);
 
         Assert.Equal(["start 3", "start 4"], _engine.Orders);
-        Assert.Equal(new PoolCount(4, 2, 6), await Look());
+        Assert.Equal(new PoolCount(4, 2, 6), await LookAsync());
         _engine.Settle();
-        Assert.Equal(new PoolCount(4, 4, 6), await Look());
+        Assert.Equal(new PoolCount(4, 4, 6), await LookAsync());
     }
 
     [Fact]
     public async Task The_highest_numbers_drain_and_do_not_count_any_more_although_they_still_run()
     {
-        await Set(1);
+        await SetAsync(1);
 
         Assert.Equal(["drain 2"], _engine.Orders);
-        Assert.Equal(new PoolCount(1, 1, 6), await Look());
+        Assert.Equal(new PoolCount(1, 1, 6), await LookAsync());
         Assert.Equal([1, 2], _engine.Running);
     }
 
@@ -41,10 +41,10 @@ public sealed class ComposePoolsTests : IDisposable
     public async Task One_that_is_not_healthy_leaves_before_one_that_is()
     {
         _engine.Sick.Add(3);
-        await Set(4);
+        await SetAsync(4);
         _engine.Settle();
 
-        await Set(3);
+        await SetAsync(3);
 
         Assert.Equal("drain 3", _engine.Orders[^1]);
     }
@@ -52,23 +52,23 @@ public sealed class ComposePoolsTests : IDisposable
     [Fact]
     public async Task One_that_drains_is_not_started_again_before_it_has_ended()
     {
-        await Set(1);
+        await SetAsync(1);
 
-        await Set(2);
+        await SetAsync(2);
         Assert.Equal("start 3", _engine.Orders[^1]);
         _engine.Settle();
-        await Set(3);
+        await SetAsync(3);
         Assert.Equal("start 2", _engine.Orders[^1]);
     }
 
     [Fact]
     public async Task When_all_others_drain_there_is_nothing_to_start_yet()
     {
-        await Set(6);
+        await SetAsync(6);
         _engine.Settle();
-        await Set(1);
+        await SetAsync(1);
 
-        var e = await Assert.ThrowsAsync<HttpRequestException>(() => Set(2));
+        var e = await Assert.ThrowsAsync<HttpRequestException>(() => SetAsync(2));
         Assert.Equal("1 of 1 must wait for others to end", e.Message);
     }
 
@@ -77,7 +77,7 @@ public sealed class ComposePoolsTests : IDisposable
     {
         _engine.Refused.Add(3);
 
-        await Set(3);
+        await SetAsync(3);
 
         Assert.Equal(["start 3", "start 4"], _engine.Orders);
     }
@@ -87,49 +87,49 @@ public sealed class ComposePoolsTests : IDisposable
     {
         _engine.Refused.UnionWith([3, 4, 5, 6]);
 
-        var e = await Assert.ThrowsAsync<HttpRequestException>(() => Set(4));
+        var e = await Assert.ThrowsAsync<HttpRequestException>(() => SetAsync(4));
         Assert.Contains("the engine answered 500: {\"message\":\"no space left on device\"}", e.Message, StringComparison.Ordinal);
-        Assert.Equal(new PoolCount(2, 2, 6), await Look());
+        Assert.Equal(new PoolCount(2, 2, 6), await LookAsync());
     }
 
     [Fact]
     public async Task One_that_never_gets_healthy_goes_after_three_minutes_and_is_tried_again_last()
     {
         _engine.Sick.Add(3);
-        await Set(3);
+        await SetAsync(3);
         _engine.Settle();
-        await Look();
+        await LookAsync();
         _time.Advance(TimeSpan.FromMinutes(3.1));
-        Assert.Equal(new PoolCount(3, 2, 6), await Look());
+        Assert.Equal(new PoolCount(3, 2, 6), await LookAsync());
 
         await _pools.TendAsync(FakePoolEngine.Pool, CancellationToken.None);
 
-        Assert.Equal(new PoolCount(2, 2, 6), await Look());
+        Assert.Equal(new PoolCount(2, 2, 6), await LookAsync());
         Assert.Equal("drain 3", _engine.Orders[^1]);
         _engine.Settle();
-        await Set(6);
+        await SetAsync(6);
         Assert.Equal(["start 4", "start 5", "start 6", "start 3"], _engine.Orders[^4..]);
     }
 
     [Fact]
     public async Task One_that_was_healthy_stays_whatever_its_checks_say_later()
     {
-        await Set(3);
+        await SetAsync(3);
         _engine.Settle();
-        await Look();
+        await LookAsync();
         _time.Advance(TimeSpan.FromMinutes(10));
 
         await _pools.TendAsync(FakePoolEngine.Pool, CancellationToken.None);
-        Assert.Equal(new PoolCount(3, 3, 6), await Look());
+        Assert.Equal(new PoolCount(3, 3, 6), await LookAsync());
     }
 
     [Fact]
     public async Task One_that_was_told_to_drain_and_does_not_end_counts_again()
     {
-        await Set(1);
+        await SetAsync(1);
         _time.Advance(TimeSpan.FromMinutes(3.1));
 
-        Assert.Equal(2, (await Look()).Replicas);
+        Assert.Equal(2, (await LookAsync()).Replicas);
     }
 
     [Fact]
@@ -137,11 +137,11 @@ public sealed class ComposePoolsTests : IDisposable
     {
         _engine.IsDown = true;
 
-        var e = await Assert.ThrowsAsync<HttpRequestException>(Look);
+        var e = await Assert.ThrowsAsync<HttpRequestException>(LookAsync);
         Assert.Contains("Connection refused", e.Message, StringComparison.Ordinal);
     }
 
-    private Task<PoolCount> Look() => _pools.LookAsync(FakePoolEngine.Pool, CancellationToken.None);
+    private Task<PoolCount> LookAsync() => _pools.LookAsync(FakePoolEngine.Pool, CancellationToken.None);
 
-    private Task Set(int replicas) => _pools.SetAsync(FakePoolEngine.Pool, replicas, CancellationToken.None);
+    private Task SetAsync(int replicas) => _pools.SetAsync(FakePoolEngine.Pool, replicas, CancellationToken.None);
 }

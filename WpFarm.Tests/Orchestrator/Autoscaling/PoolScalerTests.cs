@@ -56,7 +56,7 @@ public sealed class PoolScalerTests : IDisposable
     {
         _prometheus.Values[Signal.Queue] = 6;
 
-        await Tick();
+        await TickAsync();
 
         Assert.Equal([1, 2, 3, 4, 5, 6], _engine.Running);
         var change = Assert.Single(_reports.Changes);
@@ -69,13 +69,13 @@ public sealed class PoolScalerTests : IDisposable
     public async Task When_it_is_quiet_again_they_drain_step_by_step()
     {
         _prometheus.Values[Signal.Queue] = 6;
-        await Tick();
+        await TickAsync();
         _prometheus.Values[Signal.Queue] = 0;
         _prometheus.Values[Signal.Cpu] = 10;
         _prometheus.Values[Signal.Busy] = 5;
 
         for (var look = 0; look < 20; look++)
-            await Tick();
+            await TickAsync();
 
         Assert.Equal([1, 2], _engine.Running);
         Assert.Equal([(6, 3), (3, 2)], _reports.Changes.Reverse().Skip(1).Select(change => (change.From, change.To)));
@@ -84,7 +84,7 @@ public sealed class PoolScalerTests : IDisposable
     [Fact]
     public async Task A_tier_that_is_not_scaled_is_left_alone()
     {
-        await Tick();
+        await TickAsync();
 
         Assert.Equal((ScalingMode.Off, null), (_reports.Tiers.Single(tier => tier.Tier == "bronze").Mode, _reports.Tiers.Single(tier => tier.Tier == "bronze").At));
     }
@@ -96,7 +96,7 @@ public sealed class PoolScalerTests : IDisposable
         _prometheus.IsDown = true;
 
         for (var look = 0; look < 20; look++)
-            await Tick();
+            await TickAsync();
 
         Assert.Equal([1, 2], _engine.Running);
         Assert.Equal((ScalingMode.Blind, ScalingAlert.Blind, "Connection refused (prometheus:9090)"), (Silver.Mode, Silver.Alert, Silver.Trouble));
@@ -107,11 +107,11 @@ public sealed class PoolScalerTests : IDisposable
     {
         _prometheus.Values[Signal.Queue] = 6;
         _engine.IsDown = true;
-        await Tick();
+        await TickAsync();
         Assert.Contains("Connection refused (engine-proxy:2375)", Silver.Trouble, StringComparison.Ordinal);
 
         _engine.IsDown = false;
-        await Tick();
+        await TickAsync();
         Assert.Equal(6, Silver.Capacity);
         Assert.Equal([1, 2, 3, 4, 5, 6], _engine.Running);
     }
@@ -121,11 +121,11 @@ public sealed class PoolScalerTests : IDisposable
     {
         _prometheus.Values[Signal.Queue] = 6;
         _engine.Refused.UnionWith([3, 4, 5, 6]);
-        await Tick();
+        await TickAsync();
         Assert.Contains("no space left on device", Assert.Single(_reports.Changes).Failure, StringComparison.Ordinal);
 
         _engine.Refused.Clear();
-        await Tick();
+        await TickAsync();
         Assert.Equal(6, _engine.Running.Count());
     }
 
@@ -147,7 +147,7 @@ public sealed class PoolScalerTests : IDisposable
             },
             writable: why != "no writer");
 
-        await Tick();
+        await TickAsync();
 
         Assert.Equal([1, 2], _engine.Running);
         Assert.Equal((mode, reason), ($"{Silver.Mode}", Silver.Reason));
@@ -160,7 +160,7 @@ public sealed class PoolScalerTests : IDisposable
         Database(new ClusterState { ScalingHeldUntil = _time.GetUtcNow() + TimeSpan.FromMinutes(10) });
         _time.Advance(TimeSpan.FromMinutes(10));
 
-        await Tick();
+        await TickAsync();
 
         Assert.Equal(6, _engine.Running.Count());
     }
@@ -170,26 +170,26 @@ public sealed class PoolScalerTests : IDisposable
     {
         _prometheus.Values[Signal.Queue] = 6;
         _turn.Taken = "another Orchestrator scales";
-        await Tick();
+        await TickAsync();
         Assert.Equal((ScalingMode.Waiting, "another Orchestrator scales"), (Silver.Mode, Silver.Trouble));
         Assert.Empty(_engine.Orders);
 
         _turn.Taken = null;
-        await Tick();
+        await TickAsync();
         Assert.Equal(6, _engine.Running.Count());
     }
 
     [Fact]
     public async Task A_person_sets_what_is_followed_from_there_on()
     {
-        await Tick();
+        await TickAsync();
 
         var change = await _scaler.SetAsync("silver", 5, dryRun: false, CancellationToken.None);
 
         Assert.Equal((2, 5, ScaledBy.Person), (change.From, change.To, change.By));
         _prometheus.Values[Signal.Cpu] = 10;
         _engine.Settle();
-        await Tick();
+        await TickAsync();
         Assert.Equal([1, 2, 3, 4, 5], _engine.Running);
         Assert.Equal("stays at 5: 2 containers would do, but 5 were needed within 60 s", Silver.Reason);
     }
@@ -210,7 +210,7 @@ public sealed class PoolScalerTests : IDisposable
         Database(new ClusterState { ScalingPaused = ["silver"] });
 
         await _scaler.SetAsync("silver", 3, dryRun: false, CancellationToken.None);
-        await Tick();
+        await TickAsync();
 
         Assert.Equal([1, 2, 3], _engine.Running);
     }
@@ -232,7 +232,7 @@ public sealed class PoolScalerTests : IDisposable
     {
         _prometheus.Values[Signal.Queue] = 6;
 
-        await Task.WhenAll(Tick(), _scaler.SetAsync("silver", 4, dryRun: false, CancellationToken.None));
+        await Task.WhenAll(TickAsync(), _scaler.SetAsync("silver", 4, dryRun: false, CancellationToken.None));
 
         Assert.Equal(2, _reports.Changes.Count);
         Assert.Equal(_reports.Changes[1].To, _reports.Changes[0].From);
@@ -255,7 +255,7 @@ public sealed class PoolScalerTests : IDisposable
     public async Task An_Orchestrator_that_is_started_anew_goes_on_from_what_runs()
     {
         _prometheus.Values[Signal.Queue] = 6;
-        await Tick();
+        await TickAsync();
         _prometheus.Values[Signal.Queue] = 0;
         _prometheus.Values[Signal.Cpu] = 10;
 
@@ -265,7 +265,7 @@ public sealed class PoolScalerTests : IDisposable
         Assert.Equal(6, _engine.Running.Count());
     }
 
-    private async Task Tick()
+    private async Task TickAsync()
     {
         await _scaler.TickAsync(CancellationToken.None);
         _engine.Settle();

@@ -29,9 +29,9 @@ public sealed class ScalingAdvisorTests : IDisposable
         using var advisor = Watching();
         _prometheus.Values[Signal.Statements] = 140;
 
-        await Minutes(advisor, 4);
+        await MinutesAsync(advisor, 4);
         Assert.Equal((ScalingMode.Advice, 2), (Replicas.Mode, Replicas.Wanted));
-        await Minutes(advisor, 2);
+        await MinutesAsync(advisor, 2);
 
         Assert.Equal((2, 4), (Replicas.Replicas, Replicas.Wanted));
         Assert.Equal("2 → 4: running statements 140 % of the cores, above 70 % of the cores for 5 min (./farm db add-replica)", Replicas.Reason);
@@ -44,7 +44,7 @@ public sealed class ScalingAdvisorTests : IDisposable
         using var advisor = Watching();
         _prometheus.Values[Signal.Statements] = 300;
 
-        await Minutes(advisor, 6);
+        await MinutesAsync(advisor, 6);
 
         Assert.Equal((4, ScalingAlert.AtMaximum), (Replicas.Wanted, Replicas.Alert));
     }
@@ -55,9 +55,9 @@ public sealed class ScalingAdvisorTests : IDisposable
         using var advisor = Watching(downAfterSeconds: 600);
         _prometheus.Values[Signal.Statements] = 5;
 
-        await Minutes(advisor, 9);
+        await MinutesAsync(advisor, 9);
         Assert.Equal((2, "stays at 2: 1 container would do, but 2 were needed within 10 min"), (Replicas.Wanted, Replicas.Reason));
-        await Minutes(advisor, 2);
+        await MinutesAsync(advisor, 2);
 
         Assert.Equal((1, "2 → 1: 1 container would have done for 10 min (lower database.readReplicas in farm.json, then ./farm up)"), (Replicas.Wanted, Replicas.Reason));
     }
@@ -69,7 +69,7 @@ public sealed class ScalingAdvisorTests : IDisposable
         _prometheus.Values[Signal.Statements] = 1;
         _prometheus.Counts["Ready"] = 1;
 
-        await Minutes(advisor, 5);
+        await MinutesAsync(advisor, 5);
 
         Assert.Equal(2, Replicas.Wanted);
     }
@@ -80,7 +80,7 @@ public sealed class ScalingAdvisorTests : IDisposable
         using var advisor = Watching();
         _prometheus.IsDown = true;
 
-        await Minutes(advisor, 1);
+        await MinutesAsync(advisor, 1);
 
         Assert.Equal((ScalingAlert.Blind, null, "Connection refused (prometheus:9090)"), (Replicas.Alert, Replicas.Wanted, Replicas.Trouble));
     }
@@ -91,7 +91,7 @@ public sealed class ScalingAdvisorTests : IDisposable
         using var advisor = Watching();
         _prometheus.Counts.Clear();
 
-        await Minutes(advisor, 1);
+        await MinutesAsync(advisor, 1);
 
         Assert.Equal("Prometheus knows of no read replica", Replicas.Trouble);
     }
@@ -102,7 +102,7 @@ public sealed class ScalingAdvisorTests : IDisposable
         using var advisor = Advisor(new FarmOptions());
         _prometheus.Values[Signal.Statements] = 300;
 
-        await Minutes(advisor, 10);
+        await MinutesAsync(advisor, 10);
         Assert.Equal((ScalingMode.Off, null, "not watched: database.scaling.enabled is false"), (Replicas.Mode, Replicas.At, Replicas.Reason));
 
         var tried = Assert.Single(await advisor.TryAsync(CancellationToken.None));
@@ -122,7 +122,7 @@ public sealed class ScalingAdvisorTests : IDisposable
         _prometheus.Values[Signal.Cpu] = 90;
         _prometheus.Values[Signal.Statements] = 90;
 
-        await Minutes(advisor, 6);
+        await MinutesAsync(advisor, 6);
 
         Assert.EndsWith("(raise database.readReplicas in farm.json, then ./farm deploy)", Replicas.Reason, StringComparison.Ordinal);
         var edge = _reports.Tiers.Last();
@@ -141,7 +141,7 @@ public sealed class ScalingAdvisorTests : IDisposable
         return new ScalingAdvisor(farm, _prometheus.Client, _reports, Options.Create(new AutoscalingOptions()), _time);
     }
 
-    private async Task Minutes(ScalingAdvisor advisor, int count)
+    private async Task MinutesAsync(ScalingAdvisor advisor, int count)
     {
         for (var look = 0; look < count * 4; look++)
         {

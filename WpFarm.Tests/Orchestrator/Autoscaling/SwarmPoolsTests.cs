@@ -20,7 +20,7 @@ public sealed class SwarmPoolsTests : IDisposable
 
     [Fact]
     public async Task A_service_has_what_is_wanted_and_what_is_healthy_of_it() =>
-        Assert.Equal(new PoolCount(3, 2, null), await Look());
+        Assert.Equal(new PoolCount(3, 2, null), await LookAsync());
 
     [Fact]
     public async Task The_swarm_holds_so_many_on_each_node_that_may_have_them()
@@ -28,7 +28,7 @@ public sealed class SwarmPoolsTests : IDisposable
         _manager.MaxPerNode = 2;
 
         // Three nodes are for it, of which one is drained and one is down.
-        Assert.Equal(2, (await Look()).Capacity);
+        Assert.Equal(2, (await LookAsync()).Capacity);
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class SwarmPoolsTests : IDisposable
     {
         _manager.Update = state;
 
-        Assert.Equal(updates, (await Look()).IsUpdating);
+        Assert.Equal(updates, (await LookAsync()).IsUpdating);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class SwarmPoolsTests : IDisposable
         Assert.Equal("the swarm has no service pool-gold of farm wpfarm-prod", e.Message);
     }
 
-    private Task<PoolCount> Look() => _pools.LookAsync(Pool, CancellationToken.None);
+    private Task<PoolCount> LookAsync() => _pools.LookAsync(Pool, CancellationToken.None);
 
     /// <summary>A manager's answers, as Docker 20.10 gives them.</summary>
     private sealed class Manager : HttpMessageHandler
