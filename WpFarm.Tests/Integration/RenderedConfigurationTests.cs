@@ -1,4 +1,5 @@
 using WpFarm.Tests.Integration.Run;
+using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
@@ -25,5 +26,25 @@ public sealed class RenderedConfigurationTests(SharedFarm farm)
         var container = (await farm.ContainersAsync(service))[0];
 
         await SharedFarm.DockerAsync(["exec", container, .. command]);
+    }
+
+    /// <summary>A swarm mounts a tmpfs with a size alone: who owns it, and who may write, comes from the image's directory.</summary>
+    [Fact]
+    public async Task A_service_can_write_into_each_tmpfs_as_a_swarm_mounts_it()
+    {
+        var tried = 0;
+        foreach (var service in farm.Farm.Services.Where(service => service.Tmpfs.Count > 0 && service.Image is Image.FirstParty))
+            if (await farm.ContainersAsync(service.Name) is [var container, ..])
+            {
+                var image = (await SharedFarm.DockerAsync("inspect", "--format", "{{.Config.Image}}", container)).Trim();
+                string[] mounts = [.. service.Tmpfs.SelectMany(mount => (string[])["--mount", $"type=tmpfs,dst={mount.Path},tmpfs-size={mount.Size.Bytes}"])];
+                string[] files = [.. service.Tmpfs.Select(mount => $"{mount.Path}/written")];
+
+                await SharedFarm.DockerAsync(
+                    ["run", "--rm", "--read-only", "--cap-drop", "ALL", "--network", "none", .. mounts, "--entrypoint", "touch", image, .. files]);
+                tried++;
+            }
+
+        Assert.True(tried >= 10, $"only {tried} services were tried");
     }
 }
