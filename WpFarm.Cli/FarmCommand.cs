@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 using Spectre.Console;
 using WpFarm.Cli.Commands;
 using WpFarm.Cli.Display;
-using WpFarm.Deployment;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli;
 

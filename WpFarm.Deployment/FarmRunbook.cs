@@ -3,7 +3,10 @@ using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Compose.Changing;
 using WpFarm.Deployment.Images;
+using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
+using WpFarm.Deployment.OrchestratorClient;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Deployment.Swarm;
 using WpFarm.Topology;
@@ -125,7 +128,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     }
 
     /// <summary>The farm as it is meant to be here (with the images that are here), and how its services are.</summary>
-    public async Task<(Farm Farm, IReadOnlyList<ServiceStatus> Services)> StatusAsync(string farmFile, CancellationToken cancel)
+    public async Task<(Farm Farm, IReadOnlyList<ServiceReport> Services)> StatusAsync(string farmFile, CancellationToken cancel)
     {
         var options = FarmPorts.Remembered(ReadFarmFile(farmFile), instance.PortsFile);
         using var engine = Engine.Connect();

@@ -1,7 +1,7 @@
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers;
 using WpFarm.Topology.Layers.Application;
-using WpFarm.Topology.Layers.Storage;
+using WpFarm.Topology.Layers.Backups;
 
 namespace WpFarm.Topology;
 

@@ -2,9 +2,9 @@ using Docker.DotNet;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using WpFarm.AppHost.Aspire.Watch;
-using WpFarm.Deployment;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Images;
+using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
 

@@ -7,7 +7,9 @@ using WpFarm.Cli.Display;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Images;
+using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
 

@@ -1,7 +1,7 @@
 using Docker.DotNet;
 using Docker.DotNet.Models;
-using WpFarm.Deployment;
 using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
 

@@ -1,6 +1,6 @@
 using Aspire.Hosting.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
-using WpFarm.Deployment;
+using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Publishing;
 using WpFarm.Topology.FarmFile;
 

@@ -1,6 +1,6 @@
 using WpFarm.AppHost.Aspire.Watch;
-using WpFarm.Deployment;
 using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
 using WpFarm.Topology.Layers.Management;

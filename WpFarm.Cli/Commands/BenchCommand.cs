@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using WpFarm.Chaos.Benchmarks;
 using WpFarm.Cli.Display;
-using WpFarm.Deployment;
-using WpFarm.Deployment.Backups;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
+using WpFarm.Chaos.Database;
 using WpFarm.Cli.Display;
-using WpFarm.Deployment;
-using WpFarm.Deployment.Chaos;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli.Commands;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Spectre.Console;
 using WpFarm.Cli.Display;
-using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;
+using WpFarm.Deployment.Instance;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli.Commands;
 

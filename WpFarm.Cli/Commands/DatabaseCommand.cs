@@ -3,6 +3,8 @@ using System.Text.Json;
 using Spectre.Console;
 using WpFarm.Cli.Display;
 using WpFarm.Deployment;
+using WpFarm.Deployment.Database;
+using WpFarm.Deployment.OrchestratorClient;
 
 namespace WpFarm.Cli.Commands;
 

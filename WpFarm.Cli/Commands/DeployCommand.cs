@@ -3,6 +3,9 @@ using Spectre.Console;
 using WpFarm.Cli.Display;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;
+using WpFarm.Deployment.Instance;
+using WpFarm.Deployment.OrchestratorClient;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Deployment.Swarm;
 using WpFarm.Topology;
 

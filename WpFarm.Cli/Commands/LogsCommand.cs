@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using WpFarm.Deployment;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli.Commands;
 

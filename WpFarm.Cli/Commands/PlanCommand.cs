@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Spectre.Console;
 using WpFarm.Cli.Display;
 using WpFarm.Deployment;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Planning;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using WpFarm.Cli.Display;
 using WpFarm.Deployment;
+using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Publishing;
 
 namespace WpFarm.Cli.Commands;

@@ -4,8 +4,9 @@ using WpFarm.Backups.Recovery;
 using WpFarm.Backups.Sealing;
 using WpFarm.Backups.Store;
 using WpFarm.Cli.Display;
-using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;
+using WpFarm.Deployment.Instance;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli.Commands;
 

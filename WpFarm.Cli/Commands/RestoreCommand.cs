@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using WpFarm.Cli.Display;
-using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli.Commands;
 

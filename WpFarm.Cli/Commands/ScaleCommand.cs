@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 using WpFarm.Cli.Display;
-using WpFarm.Deployment;
+using WpFarm.Deployment.OrchestratorClient;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli.Commands;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using WpFarm.Cli.Display;
 using WpFarm.Deployment;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Scaling.Simulation;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Planning;

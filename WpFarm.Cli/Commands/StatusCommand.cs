@@ -4,6 +4,9 @@ using System.Text.Json.Serialization;
 using Spectre.Console;
 using WpFarm.Cli.Display;
 using WpFarm.Deployment;
+using WpFarm.Deployment.Instance;
+using WpFarm.Deployment.OrchestratorClient;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Deployment.Swarm;
 using WpFarm.Topology;
 

@@ -1,4 +1,4 @@
-using WpFarm.Deployment;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli.Display;
 
@@ -20,7 +20,7 @@ internal sealed class NoProgress : IFarmProgress
     {
     }
 
-    public void Services(IReadOnlyList<ServiceStatus> services)
+    public void Services(IReadOnlyList<ServiceReport> services)
     {
     }
 }

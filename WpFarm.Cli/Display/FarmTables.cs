@@ -1,6 +1,7 @@
 using Spectre.Console;
-using WpFarm.Deployment;
 using WpFarm.Deployment.Compose.Changing;
+using WpFarm.Deployment.Instance;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
 
 namespace WpFarm.Cli.Display;
@@ -9,7 +10,7 @@ namespace WpFarm.Cli.Display;
 internal static class FarmTables
 {
     /// <param name="onSwarm">Ports for this machine alone are not open there.</param>
-    public static void Services(Farm farm, IReadOnlyList<ServiceStatus> services, bool onSwarm = false)
+    public static void Services(Farm farm, IReadOnlyList<ServiceReport> services, bool onSwarm = false)
     {
         var table = Table("Layer", "Service", "State", "Containers", "Address");
         foreach (var service in services.OrderBy(s => s.Layer))
@@ -61,7 +62,7 @@ internal static class FarmTables
     private static string PasswordCommand(Site site, FarmInstance instance) =>
         $"./farm sites password {site.Id}{(instance.Name == FarmInstance.DefaultName ? "" : $" --name {instance.Name}")}";
 
-    private static string Addresses(Farm farm, ServiceStatus status, bool onSwarm) =>
+    private static string Addresses(Farm farm, ServiceReport status, bool onSwarm) =>
         status.State is ServiceCondition.LeftOut
             ? ""
             : string.Join(", ", farm.Services.Single(s => s.Name == status.Name).Ports.Where(p => !onSwarm || !p.LoopbackOnly)

@@ -1,6 +1,6 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using WpFarm.Deployment;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
 
 namespace WpFarm.Cli.Display;
@@ -12,7 +12,7 @@ internal sealed class LiveProgress(TimeProvider time) : IFarmProgress
     private readonly Lock _lock = new();
     private readonly List<string> _steps = [];
     private readonly SortedDictionary<string, string> _subjects = new(StringComparer.Ordinal);
-    private IReadOnlyList<ServiceStatus> _services = [];
+    private IReadOnlyList<ServiceReport> _services = [];
 
     /// <summary>Shows <paramref name="work"/> while it runs, and leaves the last picture on the screen.</summary>
     public static async Task<T> ShowAsync<T>(Func<IFarmProgress, Task<T>> work)
@@ -47,7 +47,7 @@ internal sealed class LiveProgress(TimeProvider time) : IFarmProgress
             _subjects[subject] = state;
     }
 
-    public void Services(IReadOnlyList<ServiceStatus> services)
+    public void Services(IReadOnlyList<ServiceReport> services)
     {
         lock (_lock)
             _services = services;

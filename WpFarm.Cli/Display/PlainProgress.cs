@@ -1,4 +1,4 @@
-using WpFarm.Deployment;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli.Display;
 
@@ -18,7 +18,7 @@ internal sealed class PlainProgress(TextWriter output, TimeProvider time) : IFar
             Line($"  {subject}: {state}");
     }
 
-    public void Services(IReadOnlyList<ServiceStatus> services)
+    public void Services(IReadOnlyList<ServiceReport> services)
     {
         foreach (var service in services)
         {

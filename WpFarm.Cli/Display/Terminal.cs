@@ -1,5 +1,5 @@
 using Spectre.Console;
-using WpFarm.Deployment;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli.Display;
 

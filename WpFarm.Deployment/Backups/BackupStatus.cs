@@ -1,3 +1,5 @@
+using WpFarm.Deployment.OrchestratorClient;
+
 namespace WpFarm.Deployment.Backups;
 
 /// <summary>What the Orchestrator says of the backups.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using WpFarm.Deployment.OrchestratorClient;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Deployment.Backups;
 

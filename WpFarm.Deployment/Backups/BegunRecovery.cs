@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WpFarm.Deployment.Machine;
 
 namespace WpFarm.Deployment.Backups;
 

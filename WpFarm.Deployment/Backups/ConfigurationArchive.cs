@@ -1,5 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using WpFarm.Deployment.Instance;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Deployment.Secrets;
 
 namespace WpFarm.Deployment.Backups;

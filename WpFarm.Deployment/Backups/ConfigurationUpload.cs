@@ -1,3 +1,7 @@
+using WpFarm.Deployment.Instance;
+using WpFarm.Deployment.Machine;
+using WpFarm.Deployment.OrchestratorClient;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Backups;

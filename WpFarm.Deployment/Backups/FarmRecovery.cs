@@ -3,10 +3,13 @@ using WpFarm.Backups.Recovery;
 using WpFarm.Backups.Sealing;
 using WpFarm.Backups.Store;
 using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
+using WpFarm.Deployment.OrchestratorClient;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
-using WpFarm.Topology.Layers.Storage;
+using WpFarm.Topology.Layers.Backups;
 
 namespace WpFarm.Deployment.Backups;
 

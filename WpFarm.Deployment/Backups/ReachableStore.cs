@@ -1,6 +1,8 @@
 using System.Net;
 using WpFarm.Backups.Store;
 using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Instance;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Backups;

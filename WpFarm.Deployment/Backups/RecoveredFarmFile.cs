@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WpFarm.Backups.Store;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Deployment.Backups;

@@ -1,4 +1,5 @@
 using WpFarm.Backups.Recovery;
+using WpFarm.Deployment.Instance;
 
 namespace WpFarm.Deployment.Backups;
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Deployment.Compose;
 

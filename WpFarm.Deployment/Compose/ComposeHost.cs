@@ -2,6 +2,9 @@ using System.Text.RegularExpressions;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using WpFarm.Deployment.Compose.Changing;
+using WpFarm.Deployment.Instance;
+using WpFarm.Deployment.Machine;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Compose;
@@ -125,9 +128,9 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
         [.. (await ContainersAsync(cancel)).Where(container => ContainerStates.ServiceOf(container) == service.Name)];
 
     /// <summary>How the services are now: of those that the engine has not looked at yet, their own checks are asked.</summary>
-    public Task<IReadOnlyList<ServiceStatus>> StatusAsync(Farm farm, CancellationToken cancel) => StatusAsync(farm, new HealthProbe(engine), cancel);
+    public Task<IReadOnlyList<ServiceReport>> StatusAsync(Farm farm, CancellationToken cancel) => StatusAsync(farm, new HealthProbe(engine), cancel);
 
-    internal async Task<IReadOnlyList<ServiceStatus>> StatusAsync(Farm farm, HealthProbe health, CancellationToken cancel, Func<ContainerListResponse, bool>? which = null)
+    internal async Task<IReadOnlyList<ServiceReport>> StatusAsync(Farm farm, HealthProbe health, CancellationToken cancel, Func<ContainerListResponse, bool>? which = null)
     {
         var containers = (await ContainersAsync(cancel)).Where(which ?? (_ => true)).ToList();
         return ContainerStates.Of(farm, containers, await health.LookAsync(farm, containers, cancel));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Docker.DotNet.Models;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Compose;
@@ -9,17 +10,17 @@ namespace WpFarm.Deployment.Compose;
 internal static partial class ContainerStates
 {
     /// <param name="healthy">Ids of containers that are known to be healthy before the engine has looked.</param>
-    public static IReadOnlyList<ServiceStatus> Of(Farm farm, IReadOnlyList<ContainerListResponse> containers, IReadOnlySet<string>? healthy = null)
+    public static IReadOnlyList<ServiceReport> Of(Farm farm, IReadOnlyList<ContainerListResponse> containers, IReadOnlySet<string>? healthy = null)
     {
         var byService = containers.ToLookup(ServiceOf);
         return
         [
             .. farm.Services.Select(s => Of(s, byService[s.Name].ToList(), healthy ?? new HashSet<string>())),
-            .. farm.Omitted.Select(o => new ServiceStatus(o.Service.Name, o.Service.Layer, ServiceCondition.LeftOut, 0, 0, o.Reason)),
+            .. farm.Omitted.Select(o => new ServiceReport(o.Service.Name, o.Service.Layer, ServiceCondition.LeftOut, 0, 0, o.Reason)),
         ];
     }
 
-    private static ServiceStatus Of(Service service, List<ContainerListResponse> containers, IReadOnlySet<string> healthy)
+    private static ServiceReport Of(Service service, List<ContainerListResponse> containers, IReadOnlySet<string> healthy)
     {
         // Of a service that follows the load, those that do not run wait for it to rise.
         if (service.FollowsLoad && containers.Count(IsUp) >= service.Replicas.Min)
@@ -29,7 +30,7 @@ internal static partial class ContainerStates
         var wanted = Math.Max(service.IsJob ? 1 : service.Replicas.Min, containers.Count);
         var state = containers.Count < wanted ? ServiceCondition.Absent : states.Max();
         var detail = containers.Where((_, i) => states[i] == state && state > ServiceCondition.Starting).Select(c => c.Status).FirstOrDefault() ?? "";
-        return new ServiceStatus(service.Name, service.Layer, state, good, wanted, detail);
+        return new ServiceReport(service.Name, service.Layer, state, good, wanted, detail);
     }
 
     public static string ServiceOf(ContainerListResponse container) => container.Labels.TryGetValue(ComposeLabels.Service, out var name) ? name : "";

@@ -1,5 +1,6 @@
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Compose;
@@ -41,9 +42,9 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
     private bool IsKnown(string service) => _started.Contains(service) || farm.Find(service) is not { IsJob: true };
 
     /// <summary>A job failed, and of the others nothing is under way any more.</summary>
-    private bool HasEnded(IReadOnlyList<ServiceStatus> status)
+    private bool HasEnded(IReadOnlyList<ServiceReport> status)
     {
-        bool HasFailed(ServiceStatus service) => service.State is ServiceCondition.Failed && _started.Contains(service.Name) && farm.Find(service.Name) is { IsJob: true };
+        bool HasFailed(ServiceReport service) => service.State is ServiceCondition.Failed && _started.Contains(service.Name) && farm.Find(service.Name) is { IsJob: true };
         return status.Any(HasFailed) && status.All(service => service.IsSettled || HasFailed(service) || !_started.Contains(service.Name));
     }
 

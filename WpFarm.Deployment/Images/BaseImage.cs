@@ -1,5 +1,6 @@
 using Docker.DotNet;
 using WpFarm.Deployment.Machine;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Deployment.Images;
 

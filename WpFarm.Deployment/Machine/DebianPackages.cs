@@ -1,3 +1,5 @@
+using WpFarm.Deployment.Reporting;
+
 namespace WpFarm.Deployment.Machine;
 
 /// <summary>Installs from Debian's archive what is not there, where we may: as root on a machine with apt.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Deployment.Machine;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Docker.DotNet;
+using WpFarm.Deployment.Instance;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Machine;

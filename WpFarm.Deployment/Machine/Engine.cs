@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using Docker.DotNet;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Deployment.Machine;
 

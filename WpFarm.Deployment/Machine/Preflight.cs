@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Docker.DotNet;
 using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Instance;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Machine;

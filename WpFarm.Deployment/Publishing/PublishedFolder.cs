@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using WpFarm.Deployment.Machine;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Deployment.Publishing;
 

@@ -1,4 +1,5 @@
 using WpFarm.Deployment.Images;
+using WpFarm.Deployment.Instance;
 using WpFarm.Topology;
 using WpFarm.Topology.FarmFile;
 

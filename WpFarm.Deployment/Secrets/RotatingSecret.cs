@@ -1,3 +1,5 @@
+using WpFarm.Deployment.Machine;
+
 namespace WpFarm.Deployment.Secrets;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Secrets;

@@ -1,5 +1,8 @@
 using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
+using WpFarm.Deployment.OrchestratorClient;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Secrets;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using WpFarm.Deployment.Machine;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Secrets;

@@ -1,4 +1,6 @@
+using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Publishing;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
 using WpFarm.Topology.FarmFile;
 
@@ -8,7 +10,7 @@ namespace WpFarm.Deployment.Swarm;
 public static class SwarmStatus
 {
     /// <returns>Null when the engine that the environment names is no manager of a swarm that has this farm.</returns>
-    public static async Task<(Farm Farm, IReadOnlyList<ServiceStatus> Services)?> LookAsync(FarmInstance instance, FarmOptions options, CancellationToken cancel)
+    public static async Task<(Farm Farm, IReadOnlyList<ServiceReport> Services)?> LookAsync(FarmInstance instance, FarmOptions options, CancellationToken cancel)
     {
         var swarm = new SwarmClient(context: null);
         if (await swarm.InfoAsync(cancel) is not { IsManager: true } || await swarm.ServicesAsync(instance.Project, cancel) is not { Count: > 0 } there)
@@ -22,7 +24,7 @@ public static class SwarmStatus
 
     /// <param name="there">Null when the swarm has no such service.</param>
     /// <param name="tasks">Its tasks, of each slot the newest first.</param>
-    internal static ServiceStatus Of(Service service, SwarmService? there, IReadOnlyList<SwarmTask> tasks)
+    internal static ServiceReport Of(Service service, SwarmService? there, IReadOnlyList<SwarmTask> tasks)
     {
         // A deployment may leave out what is not built here.
         if (there is null)

@@ -1,4 +1,4 @@
-using WpFarm.Deployment;
+using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using WpFarm.Deployment;
+using WpFarm.Deployment.Instance;
 using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;

@@ -1,7 +1,7 @@
-using WpFarm.Deployment;
-using WpFarm.Deployment.Chaos;
+using WpFarm.Chaos.Database;
+using WpFarm.Deployment.Instance;
+using WpFarm.Tests.Deployment.Machine;
 using WpFarm.Tests.Integration.Run;
-using WpFarm.Tests.Machine;
 
 namespace WpFarm.Tests.Integration;
 

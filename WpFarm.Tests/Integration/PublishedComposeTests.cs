@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using WpFarm.Tests.Deployment.Machine;
 using WpFarm.Tests.Integration.Run;
-using WpFarm.Tests.Machine;
 
 namespace WpFarm.Tests.Integration;
 

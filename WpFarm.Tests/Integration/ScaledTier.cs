@@ -1,5 +1,6 @@
 using System.Text.Json;
-using WpFarm.Deployment;
+using WpFarm.Deployment.OrchestratorClient;
+using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Tests.Integration;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using WpFarm.Deployment;
 using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;

@@ -5,8 +5,8 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using MySqlConnector;
-using WpFarm.Deployment;
 using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Instance;
 using WpFarm.Tests.Integration.Run;
 using WpFarm.Topology;
 

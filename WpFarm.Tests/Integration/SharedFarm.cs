@@ -4,9 +4,12 @@ using WpFarm.Backups.Store;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Instance;
+using WpFarm.Deployment.OrchestratorClient;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Deployment.Secrets;
+using WpFarm.Tests.Deployment.Machine;
 using WpFarm.Tests.Integration.Run;
-using WpFarm.Tests.Machine;
 using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;

@@ -1,4 +1,4 @@
-using WpFarm.Deployment;
+using WpFarm.Deployment.Instance;
 
 namespace WpFarm.Tests.Integration;
 

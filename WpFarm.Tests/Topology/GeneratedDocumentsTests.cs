@@ -1,6 +1,6 @@
-using WpFarm.Deployment;
-using WpFarm.Tests.Deployment;
-using WpFarm.Tests.Scaling;
+using WpFarm.Deployment.Instance;
+using WpFarm.Tests.Cli;
+using WpFarm.Tests.Deployment.Compose.Changing;
 using WpFarm.Topology;
 using WpFarm.Topology.Diagram;
 using WpFarm.Topology.FarmFile;

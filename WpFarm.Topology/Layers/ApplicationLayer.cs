@@ -1,5 +1,5 @@
 using WpFarm.Topology.Layers.Application;
-using WpFarm.Topology.Layers.Database;
+using WpFarm.Topology.Layers.Backups;
 
 namespace WpFarm.Topology.Layers;
 

@@ -1,4 +1,5 @@
 using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers.Backups;
 using WpFarm.Topology.Layers.Database;
 
 namespace WpFarm.Topology.Layers;

@@ -1,3 +1,4 @@
+using WpFarm.Topology.Layers.Backups;
 using WpFarm.Topology.Layers.Storage;
 
 namespace WpFarm.Topology.Layers;

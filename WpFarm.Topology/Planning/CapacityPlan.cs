@@ -1,6 +1,6 @@
 using System.Globalization;
 using WpFarm.Topology.FarmFile;
-using WpFarm.Topology.Layers.Application;
+using WpFarm.Topology.Layers.Backups;
 using WpFarm.Topology.Layers.Database;
 using WpFarm.Topology.Nodes;
 

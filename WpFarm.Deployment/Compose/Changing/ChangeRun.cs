@@ -1,5 +1,7 @@
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using WpFarm.Deployment.Instance;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Compose.Changing;

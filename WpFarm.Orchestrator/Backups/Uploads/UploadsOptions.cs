@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using WpFarm.Topology.Layers.Storage;
+using WpFarm.Topology.Layers.Backups;
 
 namespace WpFarm.Orchestrator.Backups.Uploads;
 

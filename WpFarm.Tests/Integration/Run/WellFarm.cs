@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using WpFarm.Deployment;
-using WpFarm.Tests.Machine;
+using WpFarm.Deployment.Instance;
+using WpFarm.Deployment.Reporting;
+using WpFarm.Tests.Deployment.Machine;
 
 namespace WpFarm.Tests.Integration.Run;
 

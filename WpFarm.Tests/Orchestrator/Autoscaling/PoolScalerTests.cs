@@ -9,7 +9,7 @@ using WpFarm.Orchestrator.Procedures;
 using WpFarm.Scaling;
 using WpFarm.Topology;
 using WpFarm.Topology.FarmFile;
-using static WpFarm.Tests.Orchestrator.TestServers;
+using static WpFarm.Tests.Orchestrator.Database.TestServers;
 
 namespace WpFarm.Tests.Orchestrator.Autoscaling;
 

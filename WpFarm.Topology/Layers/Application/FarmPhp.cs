@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using WpFarm.Topology.Layers.Database;
+using WpFarm.Topology.Layers.Backups;
 
 namespace WpFarm.Topology.Layers.Application;
 

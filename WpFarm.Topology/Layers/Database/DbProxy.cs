@@ -1,4 +1,4 @@
-using WpFarm.Topology.Layers.Application;
+using WpFarm.Topology.Layers.Backups;
 using WpFarm.Topology.Layers.ReverseProxy;
 
 namespace WpFarm.Topology.Layers.Database;

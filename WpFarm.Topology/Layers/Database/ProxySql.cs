@@ -1,3 +1,5 @@
+using WpFarm.Topology.Layers.Backups;
+
 namespace WpFarm.Topology.Layers.Database;
 
 /// <summary>

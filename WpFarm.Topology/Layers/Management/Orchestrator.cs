@@ -1,5 +1,6 @@
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Application;
+using WpFarm.Topology.Layers.Backups;
 using WpFarm.Topology.Layers.Database;
 using WpFarm.Topology.Layers.Observability;
 using WpFarm.Topology.Layers.ReverseProxy;

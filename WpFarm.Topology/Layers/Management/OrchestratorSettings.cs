@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using WpFarm.Topology.Layers.Application;
+using WpFarm.Topology.Layers.Backups;
 using WpFarm.Topology.Layers.Database;
 using WpFarm.Topology.Layers.Observability;
 using WpFarm.Topology.Layers.ReverseProxy;
-using WpFarm.Topology.Layers.Storage;
 
 namespace WpFarm.Topology.Layers.Management;
 

@@ -1,0 +1,39 @@
+using WpFarm.Deployment.Compose;
+using WpFarm.Deployment.Secrets;
+using WpFarm.Topology;
+
+namespace WpFarm.Chaos.Database;
+
+/// <summary>Asks every server itself, all the time, whether it could answer a write.</summary>
+internal sealed class WriterWatch(ComposeContainers containers, SecretStore secrets, IReadOnlyList<string> servers)
+{
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(100);
+
+    /// <returns>The most servers that could have answered a write at any sampled moment.</returns>
+    public async Task<int> MostWritersAsync(CancellationToken stop)
+    {
+        var most = 0;
+        var password = secrets.Read(Secret.Monitor);
+        var watched = servers.Select(server => new WatchedServer(server, password, containers)).ToList();
+        using var tick = new PeriodicTimer(s_lookEvery);
+        try
+        {
+            while (await tick.WaitForNextTickAsync(stop))
+            {
+                var seen = (await Task.WhenAll(watched.Select(server => server.LookAsync(stop)))).OfType<ServerSight>().ToList();
+                most = Math.Max(most, seen.Count(server => server.TakesWrites && (!server.Waits || seen.Any(other => other.AcknowledgesTo.Contains(server.Name)))));
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Enough seen.
+        }
+        finally
+        {
+            foreach (var server in watched)
+                await server.DisposeAsync();
+        }
+
+        return most;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using WpFarm.Deployment.Publishing;
+using WpFarm.Deployment.Reporting;
+using WpFarm.Deployment.Secrets;
+
+namespace WpFarm.Deployment.Instance;
+
+/// <summary>One farm on this machine: its name and where its generated files are. Several can run side by side.</summary>
+public sealed partial class FarmInstance
+{
+    public const string DefaultName = "dev";
+
+    /// <summary>Of what is published and deployed.</summary>
+    public const string ProductionName = "prod";
+
+    /// <param name="root">The repository: <c>.farm/NAME</c> is below it.</param>
+    /// <param name="name">A lower-case letter, then up to 19 letters, digits and dashes.</param>
+    /// <exception cref="InvalidInputException">The name is none.</exception>
+    public FarmInstance(string root, string name)
+    {
+        if (!IsName(name))
+            throw new InvalidInputException($"--name {NotAName(name)}");
+        Name = name;
+        Folder = Path.Combine(root, ".farm", name);
+    }
+
+    public string Name { get; }
+
+    public string Folder { get; }
+
+    /// <summary>Compose project, and so the prefix of containers, networks and volumes.</summary>
+    public string Project => $"wpfarm-{Name}";
+
+    public string SecretsFolder => Path.Combine(Folder, "secrets");
+
+    public string ComposeFile => Path.Combine(Folder, "compose.yaml");
+
+    /// <summary>Of what was deployed to a swarm.</summary>
+    public string StacksFolder => Path.Combine(Folder, Publication.Swarm);
+
+    /// <summary>Of what is rendered.</summary>
+    public string FilesFolder => Path.Combine(Folder, "files");
+
+    public string PortsFile => Path.Combine(Folder, "ports.json");
+
+    /// <summary>The secrets of a farm that was started here.</summary>
+    /// <param name="needed">The secret that will be asked for.</param>
+    /// <exception cref="InvalidInputException">It was never started here.</exception>
+    public SecretStore SecretsWith(string needed)
+    {
+        var secrets = new SecretStore(SecretsFolder);
+        return File.Exists(secrets.PathOf(needed)) ? secrets : throw new InvalidInputException($"farm {Name}: has no secrets yet. Start it: ./farm up");
+    }
+
+    public static bool IsName(string name) => ValidName().IsMatch(name);
+
+    /// <summary>What is wrong with it, and what would be one.</summary>
+    public static string NotAName(string name) => $"{name}: is not a farm name: a lower-case letter, then up to 19 letters, digits and dashes.";
+
+    public string VolumeName(string volume) => $"{Project}_{volume}";
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,19}$")]
+    private static partial Regex ValidName();
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace WpFarm.Deployment.Machine;
+
+internal static class Poll
+{
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Looks twice a second.</summary>
+    /// <returns>False: it was not so within <paramref name="limit"/>.</returns>
+    public static async Task<bool> UntilAsync(Func<Task<bool>> condition, TimeSpan limit, CancellationToken cancel)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var tick = new PeriodicTimer(s_lookEvery);
+        while (!await condition())
+        {
+            if (Stopwatch.GetElapsedTime(started) > limit)
+                return false;
+            await tick.WaitForNextTickAsync(cancel);
+        }
+
+        return true;
+    }
+}

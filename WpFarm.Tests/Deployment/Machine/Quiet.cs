@@ -1,0 +1,19 @@
+using WpFarm.Deployment.Reporting;
+
+namespace WpFarm.Tests.Deployment.Machine;
+
+/// <summary>Nobody watches.</summary>
+internal sealed class Quiet : IFarmProgress
+{
+    public void Begin(string step)
+    {
+    }
+
+    public void Report(string subject, string state)
+    {
+    }
+
+    public void Services(IReadOnlyList<ServiceReport> services)
+    {
+    }
+}

@@ -1,0 +1,54 @@
+using WpFarm.Topology;
+using WpFarm.Topology.FarmFile;
+using static WpFarm.Tests.Topology.RenderedFarms.RenderedFarm;
+
+namespace WpFarm.Tests.Topology.RenderedFarms;
+
+/// <summary>
+/// Every text of every farm here is as it was last looked at. The first base is one box: PublicationTests compare it with
+/// <c>manifests/</c>. Of every other farm only what differs from its base is kept.
+/// </summary>
+public sealed class RenderedFarmTests
+{
+    private static Farm OwnImagesOnly => Farm.Build(new FarmOptions(), UpstreamImages.All.ToHashSet());
+    private static Farm WithProxySql => Farm.Build(new FarmOptions { Database = new() { Proxy = DatabaseProxy.ProxySql } });
+
+    public static TheoryData<string> Variants => ["3-nodes", "15-nodes", "local", "local-own-images-only", "local-proxysql"];
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void A_farm_differs_from_its_base_as_it_was_kept(string name)
+    {
+        var (before, now) = Render(name);
+        var kept = new KeptVariant(name, before, now);
+        if (Snapshot.IsAccepting)
+            kept.Accept();
+
+        var problems = kept.Compare();
+
+        Assert.True(problems.Count == 0, $"{name} is not as it was kept. {Snapshot.HowToAccept}\n{string.Join('\n', problems)}");
+    }
+
+    [Fact]
+    public void Everything_that_is_kept_is_of_a_farm_here()
+    {
+        var names = Variants.Select(variant => variant.Data).ToList();
+
+        Assert.All(Directory.EnumerateFileSystemEntries(KeptVariant.Folder()), path => Assert.Contains(Path.GetFileName(path), names));
+    }
+
+    /// <summary>What a farm is compared with, and what it is rendered as.</summary>
+    private static (IReadOnlyDictionary<string, string> Before, IReadOnlyDictionary<string, string> Now) Render(string name) => name switch
+    {
+        "3-nodes" => (Published(TestFarms.OneBox), Published(TestFarms.OnNodes(3))),
+        // Of these sites some are silver. The three nodes have no such tier; one box has.
+        "15-nodes" => (Over(Published(TestFarms.OneBox), Published(TestFarms.OnNodes(3))), Published(TestFarms.OnNodes(15, sites: 500))),
+        "local" => (PublishedForCompose(TestFarms.OneBox), Local(TestFarms.OneBox)),
+        "local-own-images-only" => (Local(TestFarms.OneBox), Local(OwnImagesOnly)),
+        "local-proxysql" => (Local(TestFarms.OneBox), Local(WithProxySql)),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such farm."),
+    };
+
+    private static Dictionary<string, string> Over(IReadOnlyDictionary<string, string> below, IReadOnlyDictionary<string, string> above) =>
+        below.Where(text => !above.ContainsKey(text.Key)).Concat(above).ToDictionary();
+}

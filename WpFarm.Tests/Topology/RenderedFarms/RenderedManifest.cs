@@ -1,0 +1,40 @@
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace WpFarm.Tests.Topology.RenderedFarms;
+
+/// <summary>What a Compose file or a stack says of configuration files.</summary>
+internal sealed record RenderedManifest
+{
+    private static readonly IDeserializer s_yaml =
+        new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).IgnoreUnmatchedProperties().Build();
+
+    public Dictionary<string, RenderedService> Services { get; set; } = [];
+    public Dictionary<string, RenderedConfig> Configs { get; set; } = [];
+
+    public static RenderedManifest Read(string yaml) => s_yaml.Deserialize<RenderedManifest>(yaml);
+
+    /// <summary>Each file that each service reads: the config's name, the path in the container, the path below the manifest.</summary>
+    public IEnumerable<(string Service, string Config, string Target, string File)> Files =>
+        from service in Services
+        from grant in service.Value.Configs
+        select (service.Key, grant.Source, grant.Target, Configs[grant.Source].File["./".Length..]);
+}
+
+internal sealed record RenderedService
+{
+    public List<RenderedGrant> Configs { get; set; } = [];
+}
+
+internal sealed record RenderedGrant
+{
+    public string Source { get; set; } = "";
+    public string Target { get; set; } = "";
+}
+
+internal sealed record RenderedConfig
+{
+    /// <summary>In a swarm. Compose makes the name itself.</summary>
+    public string? Name { get; set; }
+    public string File { get; set; } = "";
+}

@@ -1,0 +1,48 @@
+using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers.Application;
+using WpFarm.Topology.Layers.Database;
+
+namespace WpFarm.Topology.Layers.Backups;
+
+/// <summary>
+/// Shows each site's pages from the data that was restored into <see cref="MariadbScratch"/>, to whoever asks with the site's host name.
+/// It holds no key of the sites, only the password of that server's reader, and shares no network with caches or the way out: it could
+/// not touch the live farm if it tried.
+/// </summary>
+internal static class WordPressScratch
+{
+    public const string Name = "wordpress-scratch";
+
+    public static Service Service(FarmDesign farm)
+    {
+        var phpMemory = farm.Tiers.Select(tier => tier.Value.PhpMemory).DefaultIfEmpty(new TierOptions().PhpMemory).Max();
+        return new Service
+        {
+            Name = Name,
+            Layer = Layer.Application,
+            Description = "Shows the sites from restored data",
+            Image = WordPress.Image,
+            // It serves no visitors who would have to be waited for.
+            Environment = new Dictionary<string, string> { ["FARM_DRAIN_SECONDS"] = "0" },
+            Files = [.. WordPress.Files(farm, Backends.Scratch), .. WordPress.WebFiles(farm, RequestLimits.Of(farm)), WordPress.PhpFpmConf(OneAtATime, phpMemory, RequestLimits.Of(farm))],
+            Reload = WordPress.Reload,
+            Secrets = [Secret.Scratch],
+            Networks = [Network.WordPress],
+            // Nobody uploads anything to it.
+            Tmpfs = [.. WordPress.Tmpfs, WordPress.InMemory(WordPress.SpoolPath, 8)],
+            Health = WordPress.Health,
+            Calls = [new(DbProxy.Scratch, DbProxy.ScratchPort, "restored data")],
+            // The largest request that a tier allows, beside nginx, PHP's own and the opcode cache.
+            Limits = new(Cpus: 1, ByteSize.MB(phpMemory.Megabytes + 128)),
+            Placement = new() { Role = NodeRole.App },
+        };
+    }
+
+    /// <summary>php-fpm's words for: nobody, most of the week.</summary>
+    private const string OneAtATime =
+        """
+        pm = ondemand
+        pm.max_children = 1
+        pm.process_idle_timeout = 60s
+        """;
+}
