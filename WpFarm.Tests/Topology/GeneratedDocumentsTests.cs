@@ -22,8 +22,8 @@ public sealed class GeneratedDocumentsTests
         Matches("docs/farm-json.md", _ => "# farm.json\n\nGenerated from the options' types. NAME is a name of your own.\n\n" + FarmFileReference.Write());
 
     [Fact]
-    public void The_picture_in_the_README_is_that_of_the_model() =>
-        Matches("README.md", readme => Replace(readme, Topology, "<!-- /topology -->", "```mermaid\n" + Mermaid.Write(Farm.Build(new FarmOptions())) + "```\n"));
+    public void The_diagram_in_the_architecture_page_is_that_of_the_model() =>
+        Matches("docs/architecture.md", page => Replace(page, Topology, "<!-- /topology -->", Diagram()));
 
     [Fact]
     public async Task The_table_of_the_autoscaler_is_what_the_command_prints()
@@ -38,6 +38,8 @@ public sealed class GeneratedDocumentsTests
     [Fact]
     public void The_table_of_what_a_changed_key_does_is_that_of_the_plan() =>
         Matches("docs/changes.md", document => Replace(document, Changes, "<!-- /changes -->", ChangesTable.Write()));
+
+    private static string Diagram() => "```mermaid\n" + Mermaid.Write(Farm.Build(new FarmOptions())) + "```\n";
 
     private static string Replace(string document, string begin, string end, string with)
     {
