@@ -13,34 +13,37 @@ internal static class FarmCommand
     /// <summary>Stopping a farm on Ctrl-C drains its pools first.</summary>
     private static readonly TimeSpan s_cleanUpLimit = TimeSpan.FromMinutes(3);
 
+    /// <summary>Every command. Made once: its options are shared.</summary>
+    public static RootCommand Root { get; } = new("WpFarm: a whole WordPress farm from one model.")
+    {
+        UpCommand.Create(),
+        DownCommand.Create(),
+        StatusCommand.Create(),
+        LogsCommand.Create(),
+        DoctorCommand.Create(),
+        SitesCommand.Create(),
+        CacheCommand.Create(),
+        EngineCommand.Create(),
+        PublishCommand.Create(),
+        DiffCommand.Create(),
+        DeployCommand.Create(),
+        PlanCommand.Create(),
+        ScaleCommand.Create(),
+        DatabaseCommand.Create(),
+        BackupCommand.Create(),
+        RestoreCommand.Create(),
+        RecoverCommand.Create(),
+        DrillCommand.Create(),
+        ChaosCommand.Create(),
+        BenchCommand.Create(),
+        SecretsCommand.Create(),
+    };
+
     public static async Task<int> Run(string[] args)
     {
-        var root = new RootCommand("WpFarm: a whole WordPress farm from one model.")
-        {
-            UpCommand.Create(),
-            DownCommand.Create(),
-            StatusCommand.Create(),
-            LogsCommand.Create(),
-            DoctorCommand.Create(),
-            SitesCommand.Create(),
-            CacheCommand.Create(),
-            EngineCommand.Create(),
-            PublishCommand.Create(),
-            DiffCommand.Create(),
-            DeployCommand.Create(),
-            PlanCommand.Create(),
-            ScaleCommand.Create(),
-            DatabaseCommand.Create(),
-            BackupCommand.Create(),
-            RestoreCommand.Create(),
-            RecoverCommand.Create(),
-            DrillCommand.Create(),
-            ChaosCommand.Create(),
-            BenchCommand.Create(),
-            SecretsCommand.Create(),
-        };
-        var parsed = root.Parse(args);
-        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = s_cleanUpLimit, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        var parsed = Root.Parse(args);
+        var exitCode = await parsed.InvokeAsync(
+            new InvocationConfiguration { ProcessTerminationTimeout = s_cleanUpLimit, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
         return parsed.Action is ParseErrorAction ? ExitCode.BadInput : exitCode;
     }
 

@@ -15,7 +15,7 @@ public sealed partial class RunbookTests(SharedFarm farm)
     public async Task Every_statement_about_large_tables_does_what_the_runbook_says()
     {
         var server = (await farm.Containers(await farm.Writer()))[0];
-        var runbook = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Find(), "docs/runbooks/partitioning-and-indexes.md"));
+        var runbook = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Find(), "docs/operations/runbooks/partitioning-and-indexes.md"));
         try
         {
             await SharedFarm.Docker(["exec", server, "mariadb", "--execute", Tables()]);
