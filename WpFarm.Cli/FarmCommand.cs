@@ -42,8 +42,11 @@ internal static class FarmCommand
     public static async Task<int> Run(string[] args)
     {
         var parsed = Root.Parse(args);
-        var exitCode = await parsed.InvokeAsync(
-            new InvocationConfiguration { ProcessTerminationTimeout = s_cleanUpLimit, EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            ProcessTerminationTimeout = s_cleanUpLimit,
+            EnableDefaultExceptionHandler = false,
+        }).ConfigureAwait(false);
         return parsed.Action is ParseErrorAction ? ExitCode.BadInput : exitCode;
     }
 

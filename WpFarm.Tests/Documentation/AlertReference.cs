@@ -31,8 +31,7 @@ internal static partial class AlertReference
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {rules.Key}\n\n| alert | level | after | what it says |\n|---|---|---|---|\n");
             foreach (var rule in rules)
-                text.Append(
-                    CultureInfo.InvariantCulture, $"| [{rule.Name}]({Page(rule)}) | {rule.Severity} | {After(rule)} | {Words(rule.Summary)} |\n");
+                text.Append($"| [{rule.Name}]({Page(rule)}) | {rule.Severity} | {After(rule)} | {Words(rule.Summary)} |\n");
         }
 
         return text.ToString();
@@ -45,11 +44,12 @@ internal static partial class AlertReference
     /// <summary>Prometheus fills a template in; whoever reads the page gets a word for what will stand there.</summary>
     private static string Words(string template) => Template().Replace(
         List().Replace(template, " SITES"),
-        match => match.Groups["label"] is { Success: true, Value: var label } ? label.ToUpperInvariant() : "N");
+        match => match.Groups["label"] is { Success: true, Value: var label } ? label.ToUpperInvariant()
+            : match.Groups["bytes"].Success ? "N bytes" : "N");
 
     [GeneratedRegex(@"\{\{ range .*?\{\{ end \}\}", RegexOptions.Singleline, 1000)]
     private static partial Regex List();
 
-    [GeneratedRegex(@"\{\{ (\$labels\.(?<label>\w+)|\$value)[^}]*\}\}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\{\{ (\$labels\.(?<label>\w+)|\$value)[^}]*\}\}(?<bytes>B)?", RegexOptions.None, 1000)]
     private static partial Regex Template();
 }
