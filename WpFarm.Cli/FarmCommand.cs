@@ -15,7 +15,8 @@ internal static class FarmCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("WpFarm: a whole WordPress farm from one model.")
+        var parsed = Root.Parse(args);
+        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration
         {
             UpCommand.Create(),
             DownCommand.Create(),

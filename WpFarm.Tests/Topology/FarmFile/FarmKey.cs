@@ -8,7 +8,7 @@ using WpFarm.Topology.FarmFile;
 namespace WpFarm.Tests.Topology.FarmFile;
 
 /// <summary>A key of farm.json that has no keys below it.</summary>
-/// <param name="Path">As in docs/farm-json.md: NAME stands for the name of a tier, a site or a schedule.</param>
+/// <param name="Path">As in docs/reference/farm-json.md: NAME stands for the name of a tier, a site or a schedule.</param>
 internal sealed record FarmKey(string Path, JsonPropertyInfo Property)
 {
     private const string Name = "NAME";

@@ -1,0 +1,32 @@
+using System.Text.RegularExpressions;
+using WpFarm.Deployment;
+
+namespace WpFarm.Tests.Documentation;
+
+/// <summary>The pages of docs/reference that are generated are what the code says now.</summary>
+public sealed partial class ReferencePagesTests
+{
+    [Fact]
+    public void The_commands_are_those_of_the_command_tree() => Matches("commands.md", CommandReference.Write());
+
+    [Fact]
+    public void The_alerts_are_those_of_the_rules() => Matches("alerts.md", AlertReference.Write());
+
+    [Fact]
+    public void The_metrics_are_those_of_the_Orchestrator() => Matches("metrics.md", MetricReference.Write());
+
+    [Fact]
+    public void Every_metric_of_the_Orchestrator_that_a_rule_reads_exists()
+    {
+        var known = MetricReference.All.Select(metric => metric.Name).ToHashSet();
+
+        Assert.All(AlertRule.All, rule => Assert.All(Own().Matches(rule.Expression), name => Assert.True(
+            known.Contains(name.Value), $"{rule.Name}: reads {name.Value}, which the Orchestrator does not publish.")));
+    }
+
+    private static void Matches(string page, string text) =>
+        Snapshot.Match(text, Path.Combine(RepositoryRoot.Find(), "docs/reference", page));
+
+    [GeneratedRegex(@"\bwpfarm_\w+", RegexOptions.None, 1000)]
+    private static partial Regex Own();
+}
