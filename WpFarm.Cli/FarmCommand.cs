@@ -13,10 +13,9 @@ internal static class FarmCommand
     /// <summary>Stopping a farm on Ctrl-C drains its pools first.</summary>
     private static readonly TimeSpan s_cleanUpLimit = TimeSpan.FromMinutes(3);
 
-    public static async Task<int> RunAsync(string[] args)
-    {
-        var parsed = Root.Parse(args);
-        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration
+    /// <summary>Every command. Made once: its options are shared.</summary>
+    public static RootCommand Root { get; } =
+        new("WpFarm: a whole WordPress farm from one model.")
         {
             UpCommand.Create(),
             DownCommand.Create(),
@@ -40,13 +39,23 @@ internal static class FarmCommand
             BenchCommand.Create(),
             SecretsCommand.Create(),
         };
-        var parsed = root.Parse(args);
-        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = s_cleanUpLimit, EnableDefaultExceptionHandler = false });
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Root.Parse(args);
+        var exitCode = await parsed.InvokeAsync(
+            new InvocationConfiguration { ProcessTerminationTimeout = s_cleanUpLimit, EnableDefaultExceptionHandler = false }
+        );
         return parsed.Action is ParseErrorAction ? ExitCode.BadInput : exitCode;
     }
 
     /// <summary>A command whose failures become one clear message and the right exit code.</summary>
-    public static Command Create(string name, string description, Func<ParseResult, CancellationToken, Task<int>> run, params Option[] options)
+    public static Command Create(
+        string name,
+        string description,
+        Func<ParseResult, CancellationToken, Task<int>> run,
+        params Option[] options
+    )
     {
         var command = new Command(name, description);
         foreach (var option in options)

@@ -11,35 +11,40 @@ namespace WpFarm.Cli;
 /// <summary>Options that several commands share.</summary>
 internal static class SharedOptions
 {
-    public static Option<string> Name { get; } = new("--name", "-n")
-    {
-        Description = "Which farm: several can run side by side on one engine.",
-        DefaultValueFactory = _ => FarmInstance.DefaultName,
-        HelpName = "NAME",
-    };
+    public static Option<string> Name { get; } =
+        new("--name", "-n")
+        {
+            Description = "Which farm: several can run side by side on one engine.",
+            DefaultValueFactory = _ => FarmInstance.DefaultName,
+            HelpName = "NAME",
+        };
 
     /// <summary>What leaves this machine is another farm than the one that is developed on it, with secrets of its own.</summary>
-    public static Option<string> ProductionName { get; } = new("--name", "-n")
-    {
-        Description = "Which farm: its names and secrets are its own.",
-        DefaultValueFactory = _ => FarmInstance.ProductionName,
-        HelpName = "NAME",
-    };
+    public static Option<string> ProductionName { get; } =
+        new("--name", "-n")
+        {
+            Description = "Which farm: its names and secrets are its own.",
+            DefaultValueFactory = _ => FarmInstance.ProductionName,
+            HelpName = "NAME",
+        };
 
-    public static Option<string> File { get; } = new("--file", "-f")
-    {
-        Description = "The farm's farm.json.",
-        DefaultValueFactory = _ => "farm.json",
-        HelpName = "PATH",
-    };
+    public static Option<string> File { get; } =
+        new("--file", "-f")
+        {
+            Description = "The farm's farm.json.",
+            DefaultValueFactory = _ => "farm.json",
+            HelpName = "PATH",
+        };
 
     public static Option<bool> Yes { get; } = new("--yes", "-y") { Description = "Do not ask." };
 
     public static FarmInstance Instance(this ParseResult parsed) => new(RepositoryRoot.Find(), parsed.GetRequiredValue(Name));
 
-    public static FarmInstance ProductionInstance(this ParseResult parsed) => new(RepositoryRoot.Find(), parsed.GetRequiredValue(ProductionName));
+    public static FarmInstance ProductionInstance(this ParseResult parsed) =>
+        new(RepositoryRoot.Find(), parsed.GetRequiredValue(ProductionName));
 
-    public static FarmRunbook Runbook(this ParseResult parsed, IFarmProgress progress) => new(RepositoryRoot.Find(), parsed.Instance(), progress);
+    public static FarmRunbook Runbook(this ParseResult parsed, IFarmProgress progress) =>
+        new(RepositoryRoot.Find(), parsed.Instance(), progress);
 
     /// <summary>Of the farm on the swarm that the environment names; where that has none, or is none, of the farm on this machine.</summary>
     public static async Task<OrchestratorApi> OrchestratorAsync(this ParseResult parsed, CancellationToken cancel) =>

@@ -35,7 +35,12 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         progress.Begin("Services");
         using var engine = Engine.Connect();
         await using (await ScalingHold.TakeAsync(farm, instance, progress, cancel))
-            await new ComposeHost(engine, instance, progress).UpAsync(farm, ComposeManifest.Versions(farm, instance.Project, tags), HealthyLimit, cancel);
+            await new ComposeHost(engine, instance, progress).UpAsync(
+                farm,
+                ComposeManifest.Versions(farm, instance.Project, tags),
+                HealthyLimit,
+                cancel
+            );
         RenderedFiles.Prune(farm, instance.Folder);
         await new ConfigurationUpload(instance, progress).KeepAsync(farm, farmFile, cancel);
         return farm;
@@ -110,7 +115,9 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     public async Task RefuseOnSwarmAsync(CancellationToken cancel)
     {
         if (await OrchestratorTunnel.FindAsync(instance.Project, context: null, cancel) is not null)
-            throw new InvalidInputException($"farm {instance.Name}: is on the swarm of this engine. Change farm.json, then ./farm deploy --name {instance.Name}; for a farm on this engine alone take another --name.");
+            throw new InvalidInputException(
+                $"farm {instance.Name}: is on the swarm of this engine. Change farm.json, then ./farm deploy --name {instance.Name}; for a farm on this engine alone take another --name."
+            );
     }
 
     public async Task DownAsync(bool volumes, CancellationToken cancel)
@@ -156,7 +163,11 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         var text = values.Aggregate(File.ReadAllText(path), (text, value) => FarmFileEdit.Set(text, value.Key, value.Json));
         var result = FarmFileReader.Read(text, new Dictionary<string, string>());
         if (result.Options is null)
-            throw new InvalidInputException([.. result.Problems.Select(problem => $"{path}: {problem.Path}: {problem.Message} (What is added needs it; nothing was written.)")]);
+            throw new InvalidInputException([
+                .. result.Problems.Select(problem =>
+                    $"{path}: {problem.Path}: {problem.Message} (What is added needs it; nothing was written.)"
+                ),
+            ]);
         AtomicFile.Write(path, text);
     }
 
@@ -164,7 +175,9 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     {
         if (!File.Exists(path))
             throw new InvalidInputException($"{path}: is not there. An empty farm.json with {{}} is a farm: echo '{{}}' > {path}");
-        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+        var environment = Environment
+            .GetEnvironmentVariables()
+            .Cast<System.Collections.DictionaryEntry>()
             .ToDictionary(e => (string)e.Key, e => (string)e.Value!);
         var result = FarmFileReader.Read(File.ReadAllText(path), environment);
         return result.Options ?? throw new InvalidInputException(path, result.Problems);
@@ -189,13 +202,19 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         }
     }
 
-    private static List<Image.Upstream> UpstreamOf(Farm farm) => farm.Services.Select(s => s.Image).OfType<Image.Upstream>().Distinct().ToList();
+    private static List<Image.Upstream> UpstreamOf(Farm farm) =>
+        farm.Services.Select(s => s.Image).OfType<Image.Upstream>().Distinct().ToList();
 
     /// <summary>Of those that the farm would have, as <see cref="PrepareAsync"/> finds them.</summary>
-    private static async Task<IReadOnlySet<Image.Upstream>> ImagesNotHereAsync(DockerClient engine, FarmOptions options, CancellationToken cancel)
+    private static async Task<IReadOnlySet<Image.Upstream>> ImagesNotHereAsync(
+        DockerClient engine,
+        FarmOptions options,
+        CancellationToken cancel
+    )
     {
         var here = (await engine.Images.ListImagesAsync(new Docker.DotNet.Models.ImagesListParameters(), cancel))
-            .SelectMany(i => i.RepoTags ?? []).ToHashSet();
+            .SelectMany(i => i.RepoTags ?? [])
+            .ToHashSet();
         return UpstreamOf(Farm.Build(options)).Where(i => !here.Contains(i.Reference)).ToHashSet();
     }
 }

@@ -14,7 +14,13 @@ internal static class OrderProof
     {
         var at = time.GetUtcNow().ToUnixTimeSeconds();
         var key = Encoding.UTF8.GetBytes(SecretFile.Read(keyFile));
-        var proof = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{order}\n{agent}\n{at}")));
-        return new AuthenticationHeaderValue("Proof", string.Create(CultureInfo.InvariantCulture, $"{at} {Convert.ToHexStringLower(proof)}"));
+        var proof = HMACSHA256.HashData(
+            key,
+            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{order}\n{agent}\n{at}"))
+        );
+        return new AuthenticationHeaderValue(
+            "Proof",
+            string.Create(CultureInfo.InvariantCulture, $"{at} {Convert.ToHexStringLower(proof)}")
+        );
     }
 }

@@ -16,7 +16,9 @@ builder.Configuration.AddJsonFile(OrchestratorSettings.Path, optional: true).Add
 builder.AddServiceDefaults();
 builder.AddFeatures();
 
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
+builder.Services.ConfigureHttpJsonOptions(json =>
+    json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase))
+);
 
 var app = builder.Build();
 

@@ -18,8 +18,18 @@ public static class Autoscaler
         state = Continue(policy, state, seen, now);
         var readings = policy.Rules.Keys.Order().Select(signal => SignalReading.Of(signal, seen, policy, now)).ToList();
         var cpu = readings.Find(reading => reading.Signal is Signal.Cpu)?.Value;
-        var verdicts = readings.Where(reading => reading.Value is not null)
-            .Select(reading => Bottleneck.Judge(SignalRecommendation.Of(reading.Signal, reading.Value!.Value, policy, state, seen, now), cpu, policy, state, seen, now))
+        var verdicts = readings
+            .Where(reading => reading.Value is not null)
+            .Select(reading =>
+                Bottleneck.Judge(
+                    SignalRecommendation.Of(reading.Signal, reading.Value!.Value, policy, state, seen, now),
+                    cpu,
+                    policy,
+                    state,
+                    seen,
+                    now
+                )
+            )
             .ToList();
         var outlook = new CombinedDemand(policy, seen, readings, verdicts, now);
         var needs = state.Needs.Append(new Need(now, outlook.Allowed)).ToList();
@@ -32,11 +42,14 @@ public static class Autoscaler
                 Wanted = replicas,
                 Needs = needs,
                 Scalings = replicas == seen.Replicas ? state.Scalings : [.. state.Scalings, new Scaling(now, seen.Replicas, replicas)],
-                AboveSince = verdicts.Where(verdict => verdict.Need.AboveSince is not null).ToDictionary(verdict => verdict.Need.Signal, verdict => verdict.Need.AboveSince!.Value),
+                AboveSince = verdicts
+                    .Where(verdict => verdict.Need.AboveSince is not null)
+                    .ToDictionary(verdict => verdict.Need.Signal, verdict => verdict.Need.AboveSince!.Value),
                 Climbs = Climbs(policy, seen, verdicts, cpu, replicas),
             },
             outlook.Explain(replicas, needs.Max(need => need.Replicas)),
-            outlook.Alert)
+            outlook.Alert
+        )
         {
             IsBlind = outlook.IsBlind,
         };
@@ -57,30 +70,53 @@ public static class Autoscaler
         };
     }
 
-    private static int Next(TierPolicy policy, ScalingState state, TierObservation seen, CombinedDemand outlook, List<Need> needs, DateTimeOffset now)
+    private static int Next(
+        TierPolicy policy,
+        ScalingState state,
+        TierObservation seen,
+        CombinedDemand outlook,
+        List<Need> needs,
+        DateTimeOffset now
+    )
     {
         if (outlook.Allowed > seen.Replicas)
-            return Math.Max(Math.Min(outlook.Allowed, policy.Up.Highest(seen.Replicas, state.Scalings, now)), Math.Min(outlook.Limits.Min, outlook.Allowed));
+            return Math.Max(
+                Math.Min(outlook.Allowed, policy.Up.Highest(seen.Replicas, state.Scalings, now)),
+                Math.Min(outlook.Limits.Min, outlook.Allowed)
+            );
         // More than the maximum was never needed, whatever the last minutes asked for.
         var kept = Math.Min(needs.Max(need => need.Replicas), Math.Max(outlook.Limits.Max, outlook.Allowed));
         return kept < seen.Replicas ? Math.Max(kept, policy.Down.Lowest(seen.Replicas, state.Scalings, now)) : seen.Replicas;
     }
 
-    private static Dictionary<Signal, Climb> Climbs(TierPolicy policy, TierObservation seen, List<BottleneckResult> verdicts, double? cpu, int replicas)
+    private static Dictionary<Signal, Climb> Climbs(
+        TierPolicy policy,
+        TierObservation seen,
+        List<BottleneckResult> verdicts,
+        double? cpu,
+        int replicas
+    )
     {
-        var climbs = verdicts.Where(verdict => verdict.Climb is not null).ToDictionary(verdict => verdict.Need.Signal, verdict => verdict.Climb!);
+        var climbs = verdicts
+            .Where(verdict => verdict.Climb is not null)
+            .ToDictionary(verdict => verdict.Need.Signal, verdict => verdict.Climb!);
         if (replicas <= seen.Replicas || cpu is not { } used || used > policy.Rules[Signal.Cpu].Above)
             return climbs;
-        foreach (var verdict in verdicts.Where(verdict => verdict.Need.Signal is not Signal.Cpu && verdict.Need.Lasts && verdict.Need.Replicas > seen.Replicas))
+        foreach (
+            var verdict in verdicts.Where(verdict =>
+                verdict.Need.Signal is not Signal.Cpu && verdict.Need.Lasts && verdict.Need.Replicas > seen.Replicas
+            )
+        )
             climbs[verdict.Need.Signal] = Bottleneck.Begin(verdict.Need, replicas, used, seen);
         return climbs;
     }
 
-    private static string Because(HoldReason hold) => hold switch
-    {
-        HoldReason.Paused => "autoscaling is paused",
-        HoldReason.Deployment => "a deployment is running",
-        HoldReason.Failover => "the database is failing over",
-        _ => throw new ArgumentOutOfRangeException(nameof(hold)),
-    };
+    private static string Because(HoldReason hold) =>
+        hold switch
+        {
+            HoldReason.Paused => "autoscaling is paused",
+            HoldReason.Deployment => "a deployment is running",
+            HoldReason.Failover => "the database is failing over",
+            _ => throw new ArgumentOutOfRangeException(nameof(hold)),
+        };
 }

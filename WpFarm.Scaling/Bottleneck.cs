@@ -9,7 +9,14 @@ namespace WpFarm.Scaling;
 internal static class Bottleneck
 {
     /// <returns>The need, cut to what there is while a climb is judged or was useless; the climb to remember; and what there is to say.</returns>
-    public static BottleneckResult Judge(SignalRecommendation need, double? cpu, TierPolicy policy, ScalingState state, TierObservation seen, DateTimeOffset now)
+    public static BottleneckResult Judge(
+        SignalRecommendation need,
+        double? cpu,
+        TierPolicy policy,
+        ScalingState state,
+        TierObservation seen,
+        DateTimeOffset now
+    )
     {
         var climb = state.Climbs.TryGetValue(need.Signal, out var found) && seen.Replicas >= found.To ? found : null;
         if (need.Signal is Signal.Cpu || cpu is not { } used || used > policy.Rules[Signal.Cpu].Above)
@@ -35,15 +42,20 @@ internal static class Bottleneck
     }
 
     /// <summary>The climb that begins when a decision follows a need, to be judged later.</summary>
-    public static Climb Begin(SignalRecommendation need, int to, double cpu, TierObservation seen) => new(seen.Ready, to, Level(need, seen), cpu * seen.Ready, null, false);
+    public static Climb Begin(SignalRecommendation need, int to, double cpu, TierObservation seen) =>
+        new(seen.Ready, to, Level(need, seen), cpu * seen.Ready, null, false);
 
     /// <summary>A queue that is divided by more containers has not become shorter, and as many workers that wait are no fewer.</summary>
-    private static double Level(SignalRecommendation need, TierObservation seen) => need.Signal is Signal.Queue or Signal.Busy ? need.Value * seen.Ready : need.Value;
+    private static double Level(SignalRecommendation need, TierObservation seen) =>
+        need.Signal is Signal.Queue or Signal.Busy ? need.Value * seen.Ready : need.Value;
 
     private static string Elsewhere(SignalRecommendation need, Climb climb) =>
         need.Signal is Signal.Memory
             ? $"memory stayed at {SignalText.Value(Signal.Memory, need.Value)} when {climb.From} became {climb.To}: give each container more, or find what keeps it"
-            : string.Create(CultureInfo.InvariantCulture, $"{SignalText.Name(need.Signal)} did not get better when {climb.From} became {climb.To} ({SignalText.Value(need.Signal, need.Value)}), and the containers' CPU is not short: the bottleneck is elsewhere, the database first of all");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{SignalText.Name(need.Signal)} did not get better when {climb.From} became {climb.To} ({SignalText.Value(need.Signal, need.Value)}), and the containers' CPU is not short: the bottleneck is elsewhere, the database first of all"
+            );
 }
 
 /// <param name="Climb">To be remembered; null when there is none, or none that matters any more.</param>

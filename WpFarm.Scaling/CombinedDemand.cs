@@ -10,7 +10,13 @@ internal sealed class CombinedDemand
     private readonly string _blind;
     private readonly int _asked;
 
-    public CombinedDemand(TierPolicy policy, TierObservation seen, IReadOnlyList<SignalReading> readings, IReadOnlyList<BottleneckResult> verdicts, DateTimeOffset now)
+    public CombinedDemand(
+        TierPolicy policy,
+        TierObservation seen,
+        IReadOnlyList<SignalReading> readings,
+        IReadOnlyList<BottleneckResult> verdicts,
+        DateTimeOffset now
+    )
     {
         (_policy, _seen, _verdicts) = (policy, seen, verdicts);
         (Limits, _schedule) = policy.LimitsAt(now);
@@ -35,7 +41,8 @@ internal sealed class CombinedDemand
 
     public ScalingAlert Alert =>
         _verdicts.Any(verdict => verdict.IsUseless) ? ScalingAlert.BottleneckElsewhere
-        : _seen.Capacity is { } capacity && Math.Min(Math.Max(_asked, Limits.Min), Limits.Max) > Math.Max(capacity, _seen.Replicas) ? ScalingAlert.NodesFull
+        : _seen.Capacity is { } capacity && Math.Min(Math.Max(_asked, Limits.Min), Limits.Max) > Math.Max(capacity, _seen.Replicas)
+            ? ScalingAlert.NodesFull
         : _asked > Limits.Max && _verdicts.Any(verdict => verdict.Need.Lasts && verdict.Need.Replicas > Limits.Max) ? ScalingAlert.AtMaximum
         : IsBlind ? ScalingAlert.Blind
         : ScalingAlert.None;
@@ -52,14 +59,27 @@ internal sealed class CombinedDemand
 
     private string Why(int replicas, int kept)
     {
-        var loudest = _verdicts.Where(verdict => verdict.Need.Lasts && verdict.Need.Replicas > _seen.Replicas).MaxBy(verdict => verdict.Need.Replicas)?.Need;
+        var loudest = _verdicts
+            .Where(verdict => verdict.Need.Lasts && verdict.Need.Replicas > _seen.Replicas)
+            .MaxBy(verdict => verdict.Need.Replicas)
+            ?.Need;
         if (replicas > _seen.Replicas)
-            return loudest is null || loudest.Replicas < Limits.Min && replicas <= Limits.Min ? $"at least {Limits.Min}{Scheduled}" : $"{loudest.Why()}{Cut(loudest, replicas)}";
+            return loudest is null || loudest.Replicas < Limits.Min && replicas <= Limits.Min
+                ? $"at least {Limits.Min}{Scheduled}"
+                : $"{loudest.Why()}{Cut(loudest, replicas)}";
         if (replicas < _seen.Replicas)
-            return _seen.Replicas > Limits.Max && kept >= Limits.Max ? $"at most {Limits.Max}{Scheduled}" : $"{SignalText.Containers(kept)} would have done for {SignalText.Time(_policy.DownAfter)}";
+            return _seen.Replicas > Limits.Max && kept >= Limits.Max
+                ? $"at most {Limits.Max}{Scheduled}"
+                : $"{SignalText.Containers(kept)} would have done for {SignalText.Time(_policy.DownAfter)}";
         if (loudest is not null)
             return $"{loudest.Why()}{Cut(loudest, replicas)}";
-        if (_verdicts.Where(verdict => verdict.Need.AboveSince is not null && !verdict.Need.Lasts).Select(verdict => verdict.Need).FirstOrDefault() is { } young)
+        if (
+            _verdicts
+                .Where(verdict => verdict.Need.AboveSince is not null && !verdict.Need.Lasts)
+                .Select(verdict => verdict.Need)
+                .FirstOrDefault() is
+            { } young
+        )
             return $"{SignalText.Name(young.Signal)} {SignalText.Value(young.Signal, young.Value)} is above {SignalText.Value(young.Signal, young.Rule.Above)}, not yet for {SignalText.Time(young.Rule.For)}";
         if (_seen.Ready < _seen.Replicas)
             return $"{SignalText.Containers(_seen.Replicas - _seen.Ready)} not ready yet";
@@ -69,7 +89,9 @@ internal sealed class CombinedDemand
             return "";
         if (_verdicts.FirstOrDefault(verdict => verdict.Need.Lasts) is { } last)
             return last.Need.Why();
-        return Allowed < replicas ? $"{SignalText.Containers(Allowed)} would do, but {kept} were needed within {SignalText.Time(_policy.DownAfter)}" : "enough, and not too many";
+        return Allowed < replicas
+            ? $"{SignalText.Containers(Allowed)} would do, but {kept} were needed within {SignalText.Time(_policy.DownAfter)}"
+            : "enough, and not too many";
     }
 
     /// <summary>Why there are not as many as the signal asks for.</summary>

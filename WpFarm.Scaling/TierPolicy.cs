@@ -51,28 +51,46 @@ public sealed record TierPolicy
         return new TierPolicy
         {
             Limits = limits,
-            Rules = rules.Where(rule => rule.Above > 0).ToDictionary(rule => rule.Signal, rule => new SignalRule(rule.Above, TimeSpan.FromSeconds(rule.Seconds))),
+            Rules = rules
+                .Where(rule => rule.Above > 0)
+                .ToDictionary(rule => rule.Signal, rule => new SignalRule(rule.Above, TimeSpan.FromSeconds(rule.Seconds))),
             DownAfter = TimeSpan.FromSeconds(tier.Scaling.DownAfterSeconds),
-            Schedules = [.. tier.Scaling.Schedules.Select(schedule => new ScheduledLimits(schedule.Key, ScheduleWindow.Of(schedule.Value), new ReplicaLimits(schedule.Value.Min ?? limits.Min, schedule.Value.Max ?? limits.Max)))],
+            Schedules =
+            [
+                .. tier.Scaling.Schedules.Select(schedule => new ScheduledLimits(
+                    schedule.Key,
+                    ScheduleWindow.Of(schedule.Value),
+                    new ReplicaLimits(schedule.Value.Min ?? limits.Min, schedule.Value.Max ?? limits.Max)
+                )),
+            ],
         };
     }
 
     public static TierPolicy Of(ReplicaScalingOptions replicas) =>
-        Of(new(replicas.Min, replicas.Max), Signal.Statements, replicas.Statements.Above, replicas.Statements.Seconds, replicas.DownAfterSeconds);
+        Of(
+            new(replicas.Min, replicas.Max),
+            Signal.Statements,
+            replicas.Statements.Above,
+            replicas.Statements.Seconds,
+            replicas.DownAfterSeconds
+        );
 
     public static TierPolicy Of(EdgeScalingOptions edge) =>
         Of(new(edge.Min, edge.Max), Signal.Cpu, edge.Cpu.Above, edge.Cpu.Seconds, edge.DownAfterSeconds);
 
-    private static TierPolicy Of(ReplicaLimits limits, Signal signal, double above, int seconds, int downAfterSeconds) => new()
-    {
-        Limits = limits,
-        Rules = new Dictionary<Signal, SignalRule> { [signal] = new(above, TimeSpan.FromSeconds(seconds)) },
-        DownAfter = TimeSpan.FromSeconds(downAfterSeconds),
-    };
+    private static TierPolicy Of(ReplicaLimits limits, Signal signal, double above, int seconds, int downAfterSeconds) =>
+        new()
+        {
+            Limits = limits,
+            Rules = new Dictionary<Signal, SignalRule> { [signal] = new(above, TimeSpan.FromSeconds(seconds)) },
+            DownAfter = TimeSpan.FromSeconds(downAfterSeconds),
+        };
 
     /// <summary>The limits at a time, and the schedule that they are from.</summary>
     public (ReplicaLimits Limits, string? Schedule) LimitsAt(DateTimeOffset now) =>
-        Schedules.FirstOrDefault(schedule => schedule.Window.Holds(now)) is { } schedule ? (schedule.Limits, schedule.Name) : (Limits, null);
+        Schedules.FirstOrDefault(schedule => schedule.Window.Holds(now)) is { } schedule
+            ? (schedule.Limits, schedule.Name)
+            : (Limits, null);
 }
 
 public sealed record ReplicaLimits(int Min, int Max);

@@ -22,21 +22,28 @@ internal static class Telemetry
     {
         // One JSON object a line for whatever collects the log; a developer at a terminal gets text.
         if (!builder.Environment.IsDevelopment())
-            builder.Logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
+            builder.Logging.AddJsonConsole(console =>
+                (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ")
+            );
 
-        var telemetry = builder.Services.AddOpenTelemetry()
+        var telemetry = builder
+            .Services.AddOpenTelemetry()
             // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, where a host sets them, are the names it knows us by.
             .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName).AddEnvironmentVariableDetector())
-            .WithMetrics(metrics => metrics
-                .AddMeter(Ours)
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation()
-                .AddPrometheusExporter())
-            .WithTracing(tracing => tracing
-                .AddSource(Ours)
-                .AddAspNetCoreInstrumentation(options => options.Filter = context => !HealthEndpoints.IsPolled(context.Request.Path))
-                .AddHttpClientInstrumentation(Describe));
+            .WithMetrics(metrics =>
+                metrics
+                    .AddMeter(Ours)
+                    .AddAspNetCoreInstrumentation()
+                    .AddHttpClientInstrumentation()
+                    .AddRuntimeInstrumentation()
+                    .AddPrometheusExporter()
+            )
+            .WithTracing(tracing =>
+                tracing
+                    .AddSource(Ours)
+                    .AddAspNetCoreInstrumentation(options => options.Filter = context => !HealthEndpoints.IsPolled(context.Request.Path))
+                    .AddHttpClientInstrumentation(Describe)
+            );
 
         if (string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
             return;

@@ -73,18 +73,20 @@ public sealed record Farm
     public Service PoolOf(string tier) => Services.Single(service => service.Name == Pool.Name(tier));
 
     public Service? Find(string nameOrAlias) =>
-        Services.FirstOrDefault(s => s.Name == nameOrAlias) ??
-        Services.FirstOrDefault(s => s.Networks.Any(n => n.Aliases.Contains(nameOrAlias)));
+        Services.FirstOrDefault(s => s.Name == nameOrAlias)
+        ?? Services.FirstOrDefault(s => s.Networks.Any(n => n.Aliases.Contains(nameOrAlias)));
 
     /// <summary>Drops the edges that lead to services which do not run.</summary>
     private static List<Service> Reachable(List<Service> running)
     {
         var names = running.SelectMany(s => s.Networks.SelectMany(n => n.Aliases).Prepend(s.Name)).ToHashSet();
-        return running.ConvertAll(s => s with
-        {
-            DependsOn = s.DependsOn.Where(d => names.Contains(d.Service)).ToList(),
-            Calls = s.Calls.Where(c => names.Contains(c.To)).ToList(),
-        });
+        return running.ConvertAll(s =>
+            s with
+            {
+                DependsOn = s.DependsOn.Where(d => names.Contains(d.Service)).ToList(),
+                Calls = s.Calls.Where(c => names.Contains(c.To)).ToList(),
+            }
+        );
     }
 }
 

@@ -24,9 +24,10 @@ internal sealed class FarmDesign(FarmOptions options, IReadOnlySet<Image.Upstrea
     private static Site Resolve(string id, SiteOptions site, FarmOptions options) =>
         new(id, site.Title ?? id, site.Tier, UrlOf(site.HostsOf(id, options.Domain)[0], options.Edge), site.HostsOf(id, options.Domain));
 
-    private static string UrlOf(string host, EdgeOptions edge) => edge.Tls switch
-    {
-        TlsMode.Off => $"http://{host}{(edge.HttpPort == 80 ? "" : $":{edge.HttpPort}")}",
-        _ => $"https://{host}{(edge.HttpsPort == 443 ? "" : $":{edge.HttpsPort}")}",
-    };
+    private static string UrlOf(string host, EdgeOptions edge) =>
+        edge.Tls switch
+        {
+            TlsMode.Off => $"http://{host}{(edge.HttpPort == 80 ? "" : $":{edge.HttpPort}")}",
+            _ => $"https://{host}{(edge.HttpsPort == 443 ? "" : $":{edge.HttpsPort}")}",
+        };
 }

@@ -3,9 +3,7 @@ namespace WpFarm.Topology;
 /// <summary>How a secret gets another value while the farm runs.</summary>
 public abstract record Rotation
 {
-    private Rotation()
-    {
-    }
+    private Rotation() { }
 
     /// <summary>What people notice of it; null: nothing.</summary>
     public string? Notice { get; init; }

@@ -38,25 +38,75 @@ public sealed record Secret(string Name, string Purpose, Rotation Rotation)
     /// <summary>Every secret a farm can need, in the order they are shown.</summary>
     public static IReadOnlyList<Secret> All { get; } =
     [
-        new(SitesKey, "Derives each site's database password and salts", new Rotation.Overlap(AcceptedBy.SiteUsers) { Notice = "everybody who is logged in at a site has to log in again" }),
-        new(AdminKey, "Derives each site's first administrator password", new Rotation.Never("a site has its password from its installation: change it in WordPress")),
+        new(
+            SitesKey,
+            "Derives each site's database password and salts",
+            new Rotation.Overlap(AcceptedBy.SiteUsers) { Notice = "everybody who is logged in at a site has to log in again" }
+        ),
+        new(
+            AdminKey,
+            "Derives each site's first administrator password",
+            new Rotation.Never("a site has its password from its installation: change it in WordPress")
+        ),
         new(Replication, "MariaDB user that replicas fetch with", new Rotation.Overlap(AcceptedBy.DatabaseServers) { InChannels = true }),
         new(Orchestrator, "MariaDB user that sets up replication and promotes", new Rotation.Overlap(AcceptedBy.DatabaseServers)),
         new(SitesAdmin, "MariaDB user that creates the sites' databases and users", new Rotation.Overlap(AcceptedBy.DatabaseServers)),
-        new(Monitor, "MariaDB user that reads metrics", new Rotation.Overlap(AcceptedBy.DatabaseServers) { Restarts = Exporters.MariaDbName }),
-        new(Scratch, "MariaDB user that reads what was restored, on the scratch server alone", new Rotation.Overlap(AcceptedBy.DatabaseServers)),
-        new(Redis, "Lets the farm's own programs into its Redis Cluster", new Rotation.Overlap(AcceptedBy.RedisNodes) { Restarts = Exporters.RedisName }),
+        new(
+            Monitor,
+            "MariaDB user that reads metrics",
+            new Rotation.Overlap(AcceptedBy.DatabaseServers) { Restarts = Exporters.MariaDbName }
+        ),
+        new(
+            Scratch,
+            "MariaDB user that reads what was restored, on the scratch server alone",
+            new Rotation.Overlap(AcceptedBy.DatabaseServers)
+        ),
+        new(
+            Redis,
+            "Lets the farm's own programs into its Redis Cluster",
+            new Rotation.Overlap(AcceptedBy.RedisNodes) { Restarts = Exporters.RedisName }
+        ),
         new(ApiToken, "Bearer token of the Orchestrator's API", new Rotation.Overlap(AcceptedBy.Orchestrator)),
-        new(ObjectStorageKey, "Secret key of the object storage's S3 user", new Rotation.Restart(ObjectStorage.Name) { Notice = "a backup that is running is turned away, and has to be made again" }),
-        new(ObjectStorageHashSuffix, "Places objects on the object storage's disks", new Rotation.Never("with another the object storage would find nothing")),
-        new(StoreKey, "Secret key of the S3 store elsewhere that has the backups", new Rotation.Never("its owner gives it: put another into its file")),
-        new(OffSiteKey, "Secret key of the S3 store elsewhere that has copies of the backups", new Rotation.Never("its owner gives it: put another into its file")),
-        new(BackupKey, "Opens the backups; keep a copy elsewhere", new Rotation.Never("what was backed up with it opens with it alone: another would take a new first backup of everything, and the old key for as long as the old ones are kept")),
+        new(
+            ObjectStorageKey,
+            "Secret key of the object storage's S3 user",
+            new Rotation.Restart(ObjectStorage.Name) { Notice = "a backup that is running is turned away, and has to be made again" }
+        ),
+        new(
+            ObjectStorageHashSuffix,
+            "Places objects on the object storage's disks",
+            new Rotation.Never("with another the object storage would find nothing")
+        ),
+        new(
+            StoreKey,
+            "Secret key of the S3 store elsewhere that has the backups",
+            new Rotation.Never("its owner gives it: put another into its file")
+        ),
+        new(
+            OffSiteKey,
+            "Secret key of the S3 store elsewhere that has copies of the backups",
+            new Rotation.Never("its owner gives it: put another into its file")
+        ),
+        new(
+            BackupKey,
+            "Opens the backups; keep a copy elsewhere",
+            new Rotation.Never(
+                "what was backed up with it opens with it alone: another would take a new first backup of everything, and the old key for as long as the old ones are kept"
+            )
+        ),
         // Not the API's token, which people have too: they ask the Orchestrator, and do not go round it. Nor its password for MariaDB, which
         // would open the databases to whoever breaks into a container that reads what visitors upload.
-        new(BackupAgentKey, "Proves to the backup of the uploads that an order is the Orchestrator's", new Rotation.Overlap(AcceptedBy.UploadsBackup)),
+        new(
+            BackupAgentKey,
+            "Proves to the backup of the uploads that an order is the Orchestrator's",
+            new Rotation.Overlap(AcceptedBy.UploadsBackup)
+        ),
         new(GrafanaAdmin, "Grafana's administrator", new Rotation.Never("Grafana takes it at its first start only: change it in Grafana")),
-        new(PortainerAdmin, "Portainer's administrator", new Rotation.Never("Portainer takes it at its first start only: change it in Portainer")),
+        new(
+            PortainerAdmin,
+            "Portainer's administrator",
+            new Rotation.Never("Portainer takes it at its first start only: change it in Portainer")
+        ),
         new(CrowdSecBouncer, "Traefik's key to CrowdSec's decisions", new Rotation.Restart(CrowdSec.Name)),
     ];
 

@@ -43,7 +43,8 @@ public sealed record Service
     public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
 
     /// <summary>Each port of the host that it may take, with what is published there: every replica has its own.</summary>
-    public IEnumerable<(int Host, PublishedPort Port)> HostPorts => Ports.SelectMany(port => Enumerable.Range(port.Host, Replicas.Max), (port, host) => (host, port));
+    public IEnumerable<(int Host, PublishedPort Port)> HostPorts =>
+        Ports.SelectMany(port => Enumerable.Range(port.Host, Replicas.Max), (port, host) => (host, port));
 
     public IReadOnlyList<Mount> Mounts { get; init; } = [];
 

@@ -14,5 +14,5 @@ public static class UpstreamImages
     public static readonly Image.Upstream ProxySQL = new("proxysql/proxysql", "3.0.3");
 
     public static IReadOnlyList<Image.Upstream> All { get; } =
-        [Traefik, Grafana, Loki, Tempo, OpenTelemetryCollector, CAdvisor, Portainer, MinIO, ProxySQL];
+    [Traefik, Grafana, Loki, Tempo, OpenTelemetryCollector, CAdvisor, Portainer, MinIO, ProxySQL];
 }

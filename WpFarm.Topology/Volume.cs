@@ -12,11 +12,15 @@ public sealed record Volume(string Name)
     public IReadOnlyDictionary<string, string> DriverOptions { get; init; } = new Dictionary<string, string>();
 
     internal static IReadOnlyList<Volume> UsedBy(IReadOnlyList<Service> services, FarmOptions options) =>
-        services.SelectMany(s => s.Mounts)
+        services
+            .SelectMany(s => s.Mounts)
             .Where(mount => !mount.HostPath)
             .Select(mount => mount.Source)
             .Distinct()
             .Order(StringComparer.Ordinal)
-            .Select(name => new Volume(name) { DriverOptions = name == Uploads ? options.Storage.UploadsDriverOptions() : new Dictionary<string, string>() })
+            .Select(name => new Volume(name)
+            {
+                DriverOptions = name == Uploads ? options.Storage.UploadsDriverOptions() : new Dictionary<string, string>(),
+            })
             .ToList();
 }

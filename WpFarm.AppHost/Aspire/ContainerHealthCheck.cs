@@ -18,7 +18,9 @@ internal sealed class ContainerHealthCheck(DockerClient engine, string container
         try
         {
             var (exitCode, output) = await ExecuteAsync(inTime.Token);
-            return exitCode == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"{check.Command[0]} ended with exit code {exitCode}. {output}".TrimEnd());
+            return exitCode == 0
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy($"{check.Command[0]} ended with exit code {exitCode}. {output}".TrimEnd());
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -32,7 +34,12 @@ internal sealed class ContainerHealthCheck(DockerClient engine, string container
 
     private async Task<(long? ExitCode, string Output)> ExecuteAsync(CancellationToken cancel)
     {
-        var command = new ContainerExecCreateParameters { Cmd = [.. check.Command], AttachStdout = true, AttachStderr = true };
+        var command = new ContainerExecCreateParameters
+        {
+            Cmd = [.. check.Command],
+            AttachStdout = true,
+            AttachStderr = true,
+        };
         var created = await engine.Exec.CreateContainerExecAsync(container, command, cancel);
         using var running = await engine.Exec.StartContainerExecAsync(created.ID, new ContainerExecStartParameters(), cancel);
         var (output, errors) = await running.ReadOutputToEndAsync(cancel);

@@ -11,15 +11,29 @@ using WpFarm.Topology;
 namespace WpFarm.AppHost.Aspire;
 
 /// <summary>The services that run as containers. Aspire's containers have no replicas, so each replica is a resource.</summary>
-internal sealed class ContainerResources(IDistributedApplicationBuilder builder, FarmInstance instance, ImageTags images, SecretStore secrets, DockerClient engine)
+internal sealed class ContainerResources(
+    IDistributedApplicationBuilder builder,
+    FarmInstance instance,
+    ImageTags images,
+    SecretStore secrets,
+    DockerClient engine
+)
 {
     private readonly Dictionary<string, IReadOnlyList<IResourceBuilder<ContainerResource>>> _services = [];
 
     /// <summary>Of what follows the load as many as there may be: the Orchestrator lets those go that are not needed, and starts them again.</summary>
     public void Add(Service service, IResourceBuilder<LayerResource> layer)
     {
-        var replicas = service switch { { IsJob: true } => 1, { FollowsLoad: true } => service.Replicas.Max, _ => service.Replicas.Min };
-        _services.Add(service.Name, [.. Enumerable.Range(1, replicas).Select(number => AddReplica(service, number, replicas).WithParentRelationship(layer))]);
+        var replicas = service switch
+        {
+            { IsJob: true } => 1,
+            { FollowsLoad: true } => service.Replicas.Max,
+            _ => service.Replicas.Min,
+        };
+        _services.Add(
+            service.Name,
+            [.. Enumerable.Range(1, replicas).Select(number => AddReplica(service, number, replicas).WithParentRelationship(layer))]
+        );
     }
 
     /// <summary>The waits, and the edges of the diagram, which the dashboard draws. For when all services are there.</summary>
@@ -33,13 +47,14 @@ internal sealed class ContainerResources(IDistributedApplicationBuilder builder,
                     replica.WaitFor(orchestrator, WaitBehavior.WaitOnResourceUnavailable);
                 else
                     foreach (var needed in Of(farm.Find(dependency.Service)!))
-                        _ = dependency.Condition is DependencyCondition.Completed
-                            ? replica.WaitForCompletion(needed)
-                            // What ended may be started again: who waits goes on waiting.
-                            : replica.WaitFor(needed, WaitBehavior.WaitOnResourceUnavailable);
+                        _ =
+                            dependency.Condition is DependencyCondition.Completed
+                                ? replica.WaitForCompletion(needed)
+                                // What ended may be started again: who waits goes on waiting.
+                                : replica.WaitFor(needed, WaitBehavior.WaitOnResourceUnavailable);
             foreach (var called in service.Calls.Select(call => farm.Find(call.To)).OfType<Service>().Distinct())
-                foreach (var other in Of(called))
-                    replica.WithReferenceRelationship(other);
+            foreach (var other in Of(called))
+                replica.WithReferenceRelationship(other);
         }
     }
 
@@ -61,7 +76,8 @@ internal sealed class ContainerResources(IDistributedApplicationBuilder builder,
     private IResourceBuilder<ContainerResource> AddReplica(Service service, int number, int replicas)
     {
         var containerName = $"{instance.Project}-{service.Name}-{number}";
-        var container = builder.AddContainer(replicas == 1 ? service.Name : $"{service.Name}-{number}", images.Reference(service.Image))
+        var container = builder
+            .AddContainer(replicas == 1 ? service.Name : $"{service.Name}-{number}", images.Reference(service.Image))
             .WithContainerName(containerName)
             .WithImagePullPolicy(ImagePullPolicy.Never) // Built, or pulled, before.
             .WithArgs([.. service.Command])
@@ -70,7 +86,13 @@ internal sealed class ContainerResources(IDistributedApplicationBuilder builder,
 
         if (service.Entrypoint is { } program)
             container.WithEntrypoint(program);
-        foreach (var alias in service.Networks.SelectMany(n => n.Aliases).Append(service.Name).Distinct().Where(alias => alias != container.Resource.Name))
+        foreach (
+            var alias in service
+                .Networks.SelectMany(n => n.Aliases)
+                .Append(service.Name)
+                .Distinct()
+                .Where(alias => alias != container.Resource.Name)
+        )
             container.WithContainerNetworkAlias(alias);
         foreach (var (name, value) in service.Environment)
             container.WithEnvironment(name, value);
@@ -83,7 +105,9 @@ internal sealed class ContainerResources(IDistributedApplicationBuilder builder,
     }
 
     private static ResourceRole RoleOf(Service service) =>
-        service.IsJob ? ResourceRole.Job : service.FollowsLoad ? ResourceRole.FollowsLoad : ResourceRole.Service;
+        service.IsJob ? ResourceRole.Job
+        : service.FollowsLoad ? ResourceRole.FollowsLoad
+        : ResourceRole.Service;
 
     private void AddMounts(IResourceBuilder<ContainerResource> container, Service service)
     {

@@ -10,54 +10,108 @@ namespace WpFarm.AppHost.Aspire;
 /// <summary>What a person at the dashboard may order of the farm: what <c>./farm backup now</c>, <c>drill</c>, <c>db switchover</c> and <c>scale</c> do.</summary>
 internal static class DashboardCommands
 {
-    public static void AddCommands(this IResourceBuilder<ProjectResource> project, Farm farm, FarmInstance instance, ContainerResources containers)
+    public static void AddCommands(
+        this IResourceBuilder<ProjectResource> project,
+        Farm farm,
+        FarmInstance instance,
+        ContainerResources containers
+    )
     {
         if (farm.MakesBackups)
         {
-            project.Order(farm, instance, "back-up", "Back up now", "DatabaseArrowDown", "A full backup of the database.", async (orchestrator, cancel) =>
-                (await WatchAsync(orchestrator, () => orchestrator.MakeBackupAsync("full", cancel), cancel)).Backup ?? "done");
-            project.Order(farm, instance, "drill", "Drill a restore", "ShieldCheckmark", "Restores the latest backups into a server that nobody uses, and checks what comes of it.", async (orchestrator, cancel) =>
-            {
-                await WatchAsync(orchestrator, () => orchestrator.DrillAsync(cancel), cancel);
-                var drill = (await orchestrator.DrillsAsync(cancel))[0];
-                return $"{drill.Sites} sites, {drill.Tables} tables and {drill.Uploads} uploads are as they were";
-            });
+            project.Order(
+                farm,
+                instance,
+                "back-up",
+                "Back up now",
+                "DatabaseArrowDown",
+                "A full backup of the database.",
+                async (orchestrator, cancel) =>
+                    (await WatchAsync(orchestrator, () => orchestrator.MakeBackupAsync("full", cancel), cancel)).Backup ?? "done"
+            );
+            project.Order(
+                farm,
+                instance,
+                "drill",
+                "Drill a restore",
+                "ShieldCheckmark",
+                "Restores the latest backups into a server that nobody uses, and checks what comes of it.",
+                async (orchestrator, cancel) =>
+                {
+                    await WatchAsync(orchestrator, () => orchestrator.DrillAsync(cancel), cancel);
+                    var drill = (await orchestrator.DrillsAsync(cancel))[0];
+                    return $"{drill.Sites} sites, {drill.Tables} tables and {drill.Uploads} uploads are as they were";
+                }
+            );
         }
 
-        project.Order(farm, instance, "switchover", "Switch the database over", "ArrowSwap", "Makes the other primary the writer: writes pause for about a second.", async (orchestrator, cancel) =>
-        {
-            await orchestrator.SwitchOverAsync(null, cancel);
-            return $"{(await orchestrator.DatabaseAsync(cancel)).Writer} is the writer now";
-        });
+        project.Order(
+            farm,
+            instance,
+            "switchover",
+            "Switch the database over",
+            "ArrowSwap",
+            "Makes the other primary the writer: writes pause for about a second.",
+            async (orchestrator, cancel) =>
+            {
+                await orchestrator.SwitchOverAsync(null, cancel);
+                return $"{(await orchestrator.DatabaseAsync(cancel)).Writer} is the writer now";
+            }
+        );
         foreach (var (tier, _) in farm.Tiers.Where(tier => tier.Value.Scaling.Enabled))
         {
             var pool = containers.Of(farm.PoolOf(tier))[0];
-            pool.Order(farm, instance, "scale-out", "One container more", "Add", $"For the tier {tier}.", (orchestrator, cancel) => ScaleAsync(orchestrator, tier, +1, cancel));
-            pool.Order(farm, instance, "scale-in", "One container fewer", "Subtract", $"Of the tier {tier}: it finishes its requests first.", (orchestrator, cancel) => ScaleAsync(orchestrator, tier, -1, cancel));
+            pool.Order(farm, instance, "scale-out", "One container more", "Add", $"For the tier {tier}.", (orchestrator, cancel) =>
+                ScaleAsync(orchestrator, tier, +1, cancel)
+            );
+            pool.Order(
+                farm,
+                instance,
+                "scale-in",
+                "One container fewer",
+                "Subtract",
+                $"Of the tier {tier}: it finishes its requests first.",
+                (orchestrator, cancel) => ScaleAsync(orchestrator, tier, -1, cancel)
+            );
         }
     }
 
     private static void Order<T>(
-        this IResourceBuilder<T> resource, Farm farm, FarmInstance instance, string name, string title, string icon, string description, Func<OrchestratorApi, CancellationToken, Task<string>> order)
+        this IResourceBuilder<T> resource,
+        Farm farm,
+        FarmInstance instance,
+        string name,
+        string title,
+        string icon,
+        string description,
+        Func<OrchestratorApi, CancellationToken, Task<string>> order
+    )
         where T : IResource =>
-        resource.WithCommand(name, title, async context =>
-        {
-            using var orchestrator = new OrchestratorApi(farm, instance);
-            try
+        resource.WithCommand(
+            name,
+            title,
+            async context =>
             {
-                return CommandResults.Success(await order(orchestrator, context.CancellationToken));
-            }
-            catch (Exception e) when (e is OperationFailedException or InvalidInputException)
-            {
-                return CommandResults.Failure(e.Message);
-            }
-        }, new CommandOptions { Description = description, IconName = icon });
+                using var orchestrator = new OrchestratorApi(farm, instance);
+                try
+                {
+                    return CommandResults.Success(await order(orchestrator, context.CancellationToken));
+                }
+                catch (Exception e) when (e is OperationFailedException or InvalidInputException)
+                {
+                    return CommandResults.Failure(e.Message);
+                }
+            },
+            new CommandOptions { Description = description, IconName = icon }
+        );
 
-    private static Task<BackupJob> WatchAsync(OrchestratorApi orchestrator, Func<Task> order, CancellationToken cancel) => new BackupWatch(orchestrator, new NoProgress()).RunAsync(order, cancel);
+    private static Task<BackupJob> WatchAsync(OrchestratorApi orchestrator, Func<Task> order, CancellationToken cancel) =>
+        new BackupWatch(orchestrator, new NoProgress()).RunAsync(order, cancel);
 
     private static async Task<string> ScaleAsync(OrchestratorApi orchestrator, string tier, int by, CancellationToken cancel)
     {
-        var now = (await orchestrator.TryScalingAsync(cancel)).First(seen => seen.Tier == tier).Replicas ?? throw new OperationFailedException($"{tier}: nobody knows how many containers it has.");
+        var now = (await orchestrator.TryScalingAsync(cancel)).First(seen => seen.Tier == tier).Replicas
+            ?? throw new OperationFailedException($"{tier}: nobody knows how many containers it has.");
         var change = await orchestrator.ScaleAsync(tier, now + by, dryRun: false, cancel);
         return $"{tier}: {change.From} → {change.To}";
     }

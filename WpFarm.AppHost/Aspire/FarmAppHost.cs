@@ -50,7 +50,9 @@ internal static class FarmAppHost
         }
 
         using var only = runbook.LockFarm();
-        var prepared = await FarmProgress.ShowAsync(progress => new FarmRunbook(root, instance, progress).PrepareAsync(options, freePorts: false, CancellationToken.None));
+        var prepared = await FarmProgress.ShowAsync(progress =>
+            new FarmRunbook(root, instance, progress).PrepareAsync(options, freePorts: false, CancellationToken.None)
+        );
         await runbook.DownAsync(volumes: false, CancellationToken.None); // What a killed run, or ./farm up with this name, has left.
         using var engine = Engine.Connect();
         await FarmVolumes.CreateAsync(prepared.Farm, instance, runbook.Secrets, engine);
@@ -67,7 +69,12 @@ internal static class FarmAppHost
         new ConfigurationUpload(instance, new PlainProgress(Console.Error, TimeProvider.System)).KeepAsync(farm, farmFile, cancel);
 
     /// <summary>Only describes; nothing starts. The instance's files must be there.</summary>
-    internal static void AddResources(IDistributedApplicationBuilder builder, PreparedFarm prepared, FarmInstance instance, DockerClient engine)
+    internal static void AddResources(
+        IDistributedApplicationBuilder builder,
+        PreparedFarm prepared,
+        FarmInstance instance,
+        DockerClient engine
+    )
     {
         var farm = prepared.Farm;
         var secrets = new SecretStore(instance.SecretsFolder);
@@ -77,7 +84,9 @@ internal static class FarmAppHost
 
         foreach (var service in farm.Services.Where(s => s != orchestrator))
             containers.Add(service, layers[service.Layer]);
-        var project = builder.AddOrchestrator(orchestrator, instance, secrets, containers).WithParentRelationship(layers[orchestrator.Layer]);
+        var project = builder
+            .AddOrchestrator(orchestrator, instance, secrets, containers)
+            .WithParentRelationship(layers[orchestrator.Layer]);
         foreach (var service in farm.Services.Where(s => s != orchestrator))
             containers.Connect(service, farm, project);
         project.AddCommands(farm, instance, containers);
@@ -86,13 +95,15 @@ internal static class FarmAppHost
 
     private static IDistributedApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
-        {
-            Args = args,
-            DashboardApplicationName = "WpFarm",
-            // Nothing here speaks TLS with this machine's certificate; copying it into read-only containers fails.
-            TrustDeveloperCertificate = false,
-        });
+        var builder = DistributedApplication.CreateBuilder(
+            new DistributedApplicationOptions
+            {
+                Args = args,
+                DashboardApplicationName = "WpFarm",
+                // Nothing here speaks TLS with this machine's certificate; copying it into read-only containers fails.
+                TrustDeveloperCertificate = false,
+            }
+        );
         // Who waits for the end of this process finds nothing left of the farm.
         builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = bool.TrueString;
         // No container calls a process of this machine. For those that could, because they wait for one, Aspire would pull an image.

@@ -16,14 +16,20 @@ internal static class FarmVolumes
     /// <summary>Those that are there stay as they are.</summary>
     public static async Task CreateAsync(Farm farm, FarmInstance instance, SecretStore secrets, DockerClient engine)
     {
-        var labels = new Dictionary<string, string> { [ComposeLabels.Farm] = instance.Project, [ComposeLabels.Secrets] = secrets.Fingerprint()! };
+        var labels = new Dictionary<string, string>
+        {
+            [ComposeLabels.Farm] = instance.Project,
+            [ComposeLabels.Secrets] = secrets.Fingerprint()!,
+        };
         foreach (var volume in farm.Volumes)
-            await engine.Volumes.CreateAsync(new VolumesCreateParameters
-            {
-                Name = instance.VolumeName(volume.Name),
-                Driver = "local",
-                DriverOpts = new Dictionary<string, string>(volume.DriverOptions),
-                Labels = labels,
-            });
+            await engine.Volumes.CreateAsync(
+                new VolumesCreateParameters
+                {
+                    Name = instance.VolumeName(volume.Name),
+                    Driver = "local",
+                    DriverOpts = new Dictionary<string, string>(volume.DriverOptions),
+                    Labels = labels,
+                }
+            );
     }
 }

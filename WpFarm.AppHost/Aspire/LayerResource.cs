@@ -9,12 +9,17 @@ internal sealed class LayerResource(string name) : Resource(name);
 internal static partial class LayerResourceExtensions
 {
     public static IResourceBuilder<LayerResource> AddLayer(this IDistributedApplicationBuilder builder, Layer layer) =>
-        builder.AddResource(new LayerResource(NameOf(layer))).ExcludeFromManifest().WithInitialState(new CustomResourceSnapshot
-        {
-            ResourceType = "Layer",
-            Properties = [],
-            State = new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success),
-        });
+        builder
+            .AddResource(new LayerResource(NameOf(layer)))
+            .ExcludeFromManifest()
+            .WithInitialState(
+                new CustomResourceSnapshot
+                {
+                    ResourceType = "Layer",
+                    Properties = [],
+                    State = new ResourceStateSnapshot(KnownResourceStates.Running, KnownResourceStateStyles.Success),
+                }
+            );
 
     /// <summary><c>ReverseProxy</c> is <c>reverse-proxy</c>.</summary>
     private static string NameOf(Layer layer) => WordStart().Replace(layer.ToString(), "-").ToLowerInvariant();

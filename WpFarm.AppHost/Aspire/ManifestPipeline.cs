@@ -22,5 +22,6 @@ internal static class ManifestPipeline
                 context.Summary.Add("manifests", $"{output}: {files.Count} files, {changes.Count} changed");
                 return Task.CompletedTask;
             },
-            requiredBy: WellKnownPipelineSteps.Publish);
+            requiredBy: WellKnownPipelineSteps.Publish
+        );
 }

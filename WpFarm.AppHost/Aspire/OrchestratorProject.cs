@@ -23,15 +23,24 @@ internal sealed class OrchestratorProject : IProjectMetadata
 internal static class OrchestratorProjectExtensions
 {
     public static IResourceBuilder<ProjectResource> AddOrchestrator(
-        this IDistributedApplicationBuilder builder, Service service, FarmInstance instance, SecretStore secrets, ContainerResources containers)
+        this IDistributedApplicationBuilder builder,
+        Service service,
+        FarmInstance instance,
+        SecretStore secrets,
+        ContainerResources containers
+    )
     {
-        var project = builder.AddProject<OrchestratorProject>(service.Name, launchProfileName: null)
+        var project = builder
+            .AddProject<OrchestratorProject>(service.Name, launchProfileName: null)
             .WithRole(ResourceRole.Service)
             // It speaks plain HTTP: Aspire need not ask for a trusted certificate.
             .WithoutHttpsCertificate()
             .WithEnvironment("Engine__Project", instance.Project);
         var settings = new ProcessSettings(
-            service, file => Path.Combine(instance.Folder, RenderedFiles.RelativePath(file)), secrets.PathOf);
+            service,
+            file => Path.Combine(instance.Folder, RenderedFiles.RelativePath(file)),
+            secrets.PathOf
+        );
         foreach (var (name, setting) in settings.Read(OrchestratorSettings.Path))
             _ = setting switch
             {
@@ -41,7 +50,8 @@ internal static class OrchestratorProjectExtensions
             };
 
         foreach (var port in service.Ports)
-            project.WithPublishedPort(port, port.Host, target: null)
+            project
+                .WithPublishedPort(port, port.Host, target: null)
                 .WithHttpHealthCheck("/readyz", endpointName: PublishedPorts.EndpointName(port));
         return project;
     }

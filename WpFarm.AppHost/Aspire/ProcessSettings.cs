@@ -13,7 +13,8 @@ namespace WpFarm.AppHost.Aspire;
 /// <param name="secretPath">Where a secret is on this machine.</param>
 internal sealed class ProcessSettings(Service service, Func<MountedFile, string> filePath, Func<string, string> secretPath)
 {
-    private readonly Dictionary<string, string> _paths = service.Files.Select(file => KeyValuePair.Create(file.Path, filePath(file)))
+    private readonly Dictionary<string, string> _paths = service
+        .Files.Select(file => KeyValuePair.Create(file.Path, filePath(file)))
         .Concat(service.Secrets.Select(secret => KeyValuePair.Create(Secret.PathOf(secret), secretPath(secret))))
         .ToDictionary();
 
@@ -24,7 +25,8 @@ internal sealed class ProcessSettings(Service service, Func<MountedFile, string>
     {
         var values = Settings(settingsPath).Concat(service.Environment.Where(variable => !IsTelemetry(variable.Key))).ToList();
         var named = values.Select(value => value.Value).Append(settingsPath).ToHashSet();
-        var problems = values.Where(value => Path.IsPathRooted(value.Value) && !_paths.ContainsKey(value.Value))
+        var problems = values
+            .Where(value => Path.IsPathRooted(value.Value) && !_paths.ContainsKey(value.Value))
             .Select(value => $"{value.Key} is {value.Value}, which the model does not give to it")
             .Concat(_paths.Keys.Where(path => !named.Contains(path)).Select(path => $"no setting names {path}"))
             .Concat(service.Mounts.Select(mount => $"{mount.Source} cannot be mounted at {mount.Target}"))
@@ -37,15 +39,21 @@ internal sealed class ProcessSettings(Service service, Func<MountedFile, string>
     private IEnumerable<KeyValuePair<string, string>> Settings(string path)
     {
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(service.Files.Single(file => file.Path == path).Content));
-        return [.. new ConfigurationBuilder().AddJsonStream(content).Build().AsEnumerable()
-            .Where(setting => !string.IsNullOrEmpty(setting.Value))
-            .Select(setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!))];
+        return
+        [
+            .. new ConfigurationBuilder()
+                .AddJsonStream(content)
+                .Build()
+                .AsEnumerable()
+                .Where(setting => !string.IsNullOrEmpty(setting.Value))
+                .Select(setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!)),
+        ];
     }
 
     private ProcessSetting Translate(string value) =>
         _paths.TryGetValue(value, out var path) ? new ProcessSetting.Text(path)
         : Uri.TryCreate(value, UriKind.Absolute, out var address)
-            && service.Calls.Any(call => call.To == address.Host && call.Port == address.Port)
+        && service.Calls.Any(call => call.To == address.Host && call.Port == address.Port)
             ? new ProcessSetting.Address(address.Host, address.Port, address.Scheme)
         : new ProcessSetting.Text(value);
 
@@ -55,9 +63,7 @@ internal sealed class ProcessSettings(Service service, Func<MountedFile, string>
 
 internal abstract record ProcessSetting
 {
-    private ProcessSetting()
-    {
-    }
+    private ProcessSetting() { }
 
     public sealed record Text(string Value) : ProcessSetting;
 

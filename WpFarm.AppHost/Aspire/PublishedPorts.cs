@@ -8,7 +8,15 @@ internal static class PublishedPorts
     /// <param name="target">Null where the program itself listens on <paramref name="host"/>: Aspire's proxy may lose a program that is restarted.</param>
     public static IResourceBuilder<T> WithPublishedPort<T>(this IResourceBuilder<T> resource, PublishedPort port, int host, int? target)
         where T : IResourceWithEndpoints =>
-        resource.WithEndpoint(host, target, port.Scheme ?? "tcp", EndpointName(port), isProxied: target is not null, isExternal: !port.LoopbackOnly)
+        resource
+            .WithEndpoint(
+                host,
+                target,
+                port.Scheme ?? "tcp",
+                EndpointName(port),
+                isProxied: target is not null,
+                isExternal: !port.LoopbackOnly
+            )
             .WithUrlForEndpoint(EndpointName(port), url => url.DisplayText = port.Purpose);
 
     /// <summary><c>Orchestrator API</c> is <c>orchestrator-api</c>; a port with TLS beside a plain one says so.</summary>

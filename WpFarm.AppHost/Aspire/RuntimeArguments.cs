@@ -12,50 +12,69 @@ internal static class RuntimeArguments
 {
     /// <param name="number">Of the replica, from 1.</param>
     public static IReadOnlyList<string> Of(Service service, string project, int number) =>
-    [
-        .. service.ReadOnlyRoot ? ["--read-only"] : Array.Empty<string>(),
-        "--cap-drop", "ALL",
-        .. service.Capabilities.SelectMany(capability => new[] { "--cap-add", capability }),
-        "--security-opt", "no-new-privileges:true",
-        .. service.Sysctls.SelectMany(setting => new[] { "--sysctl", $"{setting.Key}={setting.Value}" }),
-        .. service.User is null ? Array.Empty<string>() : ["--user", service.User],
-        .. service.Tmpfs.SelectMany(tmpfs => new[] { "--tmpfs", ComposeManifest.Tmpfs(tmpfs) }),
-        "--cpus", service.Limits.Cpus.ToString(CultureInfo.InvariantCulture),
-        "--memory", service.Limits.Memory.ToString(),
-        "--memory-reservation", service.Limits.Reservation.ToString(),
-        "--pids-limit", Number(service.Limits.Pids),
-        // For who stops it by hand; when the whole farm stops, Aspire waits 10 s for each.
-        "--stop-timeout", Number(service.StopGrace.TotalSeconds),
-        "--log-driver", "json-file", "--log-opt", "max-size=10m", "--log-opt", "max-file=3",
-        .. Health(service),
-        .. Labels(service, project, number).SelectMany(label => new[] { "--label", $"{label.Key}={label.Value}" }),
-    ];
+        [
+            .. service.ReadOnlyRoot ? ["--read-only"] : Array.Empty<string>(),
+            "--cap-drop",
+            "ALL",
+            .. service.Capabilities.SelectMany(capability => new[] { "--cap-add", capability }),
+            "--security-opt",
+            "no-new-privileges:true",
+            .. service.Sysctls.SelectMany(setting => new[] { "--sysctl", $"{setting.Key}={setting.Value}" }),
+            .. service.User is null ? Array.Empty<string>() : ["--user", service.User],
+            .. service.Tmpfs.SelectMany(tmpfs => new[] { "--tmpfs", ComposeManifest.Tmpfs(tmpfs) }),
+            "--cpus",
+            service.Limits.Cpus.ToString(CultureInfo.InvariantCulture),
+            "--memory",
+            service.Limits.Memory.ToString(),
+            "--memory-reservation",
+            service.Limits.Reservation.ToString(),
+            "--pids-limit",
+            Number(service.Limits.Pids),
+            // For who stops it by hand; when the whole farm stops, Aspire waits 10 s for each.
+            "--stop-timeout",
+            Number(service.StopGrace.TotalSeconds),
+            "--log-driver",
+            "json-file",
+            "--log-opt",
+            "max-size=10m",
+            "--log-opt",
+            "max-file=3",
+            .. Health(service),
+            .. Labels(service, project, number).SelectMany(label => new[] { "--label", $"{label.Key}={label.Value}" }),
+        ];
 
     /// <summary>Compose's own labels among them: the Orchestrator and <c>./farm</c> find the containers as they do on compose.</summary>
-    private static Dictionary<string, string> Labels(Service service, string project, int number) => new()
-    {
-        [ComposeLabels.Project] = project,
-        [ComposeLabels.Service] = service.Name,
-        [ComposeLabels.Number] = Number(number),
-        [ComposeLabels.Farm] = project,
-        [ComposeLabels.Layer] = service.Layer.ToString(),
-        [ComposeLabels.Kind] = service.Kind.ToString(),
-    };
+    private static Dictionary<string, string> Labels(Service service, string project, int number) =>
+        new()
+        {
+            [ComposeLabels.Project] = project,
+            [ComposeLabels.Service] = service.Name,
+            [ComposeLabels.Number] = Number(number),
+            [ComposeLabels.Farm] = project,
+            [ComposeLabels.Layer] = service.Layer.ToString(),
+            [ComposeLabels.Kind] = service.Kind.ToString(),
+        };
 
     /// <summary>
     /// Aspire asks by itself. Of what follows the load the engine asks as well, because the Orchestrator counts those that it says are
     /// healthy: a pool's image has the shell that <c>docker create</c> wants for it.
     /// </summary>
-    private static IEnumerable<string> Health(Service service) => service is { FollowsLoad: true, Health: { } check }
-        ?
-        [
-            "--health-cmd", string.Join(' ', check.Command.Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'")),
-            "--health-interval", ComposeYaml.Duration(check.Interval),
-            "--health-timeout", ComposeYaml.Duration(check.Timeout),
-            "--health-retries", Number(check.Retries),
-            "--health-start-period", ComposeYaml.Duration(check.StartPeriod),
-        ]
-        : ["--no-healthcheck"];
+    private static IEnumerable<string> Health(Service service) =>
+        service is { FollowsLoad: true, Health: { } check }
+            ?
+            [
+                "--health-cmd",
+                string.Join(' ', check.Command.Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'")),
+                "--health-interval",
+                ComposeYaml.Duration(check.Interval),
+                "--health-timeout",
+                ComposeYaml.Duration(check.Timeout),
+                "--health-retries",
+                Number(check.Retries),
+                "--health-start-period",
+                ComposeYaml.Duration(check.StartPeriod),
+            ]
+            : ["--no-healthcheck"];
 
     private static string Number(double value) => value.ToString("0", CultureInfo.InvariantCulture);
 }

@@ -6,13 +6,20 @@ namespace WpFarm.AppHost.Aspire;
 /// <summary>What a person at the dashboard needs of each site: its address, and the administrator's first password, which it masks.</summary>
 internal static class SiteResources
 {
-    public static void AddSites(this IDistributedApplicationBuilder builder, Farm farm, SecretStore secrets, ContainerResources containers, IResourceBuilder<LayerResource> layer)
+    public static void AddSites(
+        this IDistributedApplicationBuilder builder,
+        Farm farm,
+        SecretStore secrets,
+        ContainerResources containers,
+        IResourceBuilder<LayerResource> layer
+    )
     {
         var edge = containers.Of(farm.Services.First(s => s.Ports.Any(port => !port.LoopbackOnly)))[0];
         foreach (var site in farm.Sites)
         {
             edge.WithUrl(site.Url, site.Title);
-            builder.AddParameter($"{site.Id}-admin-password", () => secrets.AdminPassword(site.Id), secret: true)
+            builder
+                .AddParameter($"{site.Id}-admin-password", () => secrets.AdminPassword(site.Id), secret: true)
                 .WithDescription($"First password of 'admin' at {site.Url}/wp-admin/")
                 .WithParentRelationship(layer);
         }

@@ -30,22 +30,27 @@ public sealed class BackupCatalogue(IObjectStore store)
                     data.Add(id, found);
 
         var (read, broken) = (new ConcurrentBag<BackupManifest>(), new ConcurrentBag<ManifestException>());
-        await Parallel.ForEachAsync(manifests, new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancel }, async (id, cancel) =>
-        {
-            try
+        await Parallel.ForEachAsync(
+            manifests,
+            new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancel },
+            async (id, cancel) =>
             {
-                if (await FindAsync(id, cancel) is { } manifest)
-                    read.Add(manifest);
+                try
+                {
+                    if (await FindAsync(id, cancel) is { } manifest)
+                        read.Add(manifest);
+                }
+                catch (ManifestException e)
+                {
+                    broken.Add(e);
+                }
             }
-            catch (ManifestException e)
-            {
-                broken.Add(e);
-            }
-        });
+        );
         return new CatalogueListing(
             [.. read.OrderBy(manifest => manifest.Id, StringComparer.Ordinal)],
             [.. broken.OrderBy(manifest => manifest.Id, StringComparer.Ordinal)],
-            [.. data.Where(found => !manifests.Contains(found.Key)).Select(found => found.Value)]);
+            [.. data.Where(found => !manifests.Contains(found.Key)).Select(found => found.Value)]
+        );
     }
 
     /// <returns>Null: there is no such backup.</returns>
@@ -71,15 +76,19 @@ public sealed class BackupCatalogue(IObjectStore store)
     public async Task<SealedData> SealAsync(string id, BackupKey key, Func<Stream, CancellationToken, Task> write, CancellationToken cancel)
     {
         SealedData? result = null;
-        await store.PutAsync(BackupId.DataOf(id), async (target, cancel) =>
-        {
-            using var stored = new MeasuringStream(target);
-            using var sealing = new SealingStream(stored, key, BackupId.DataOf(id));
-            using var content = new MeasuringStream(sealing);
-            await write(content, cancel);
-            await sealing.CompleteAsync(cancel);
-            result = new SealedData(content.Bytes, content.Sha256, stored.Bytes, stored.Sha256, key.Id);
-        }, cancel);
+        await store.PutAsync(
+            BackupId.DataOf(id),
+            async (target, cancel) =>
+            {
+                using var stored = new MeasuringStream(target);
+                using var sealing = new SealingStream(stored, key, BackupId.DataOf(id));
+                using var content = new MeasuringStream(sealing);
+                await write(content, cancel);
+                await sealing.CompleteAsync(cancel);
+                result = new SealedData(content.Bytes, content.Sha256, stored.Bytes, stored.Sha256, key.Id);
+            },
+            cancel
+        );
         return result!;
     }
 
@@ -130,8 +139,10 @@ public sealed class BackupCatalogue(IObjectStore store)
     public async Task<VerificationResult> VerifyAsync(BackupManifest manifest, CancellationToken cancel)
     {
         var data = await store.HeadAsync(BackupId.DataOf(manifest.Id), cancel);
-        var problem = data is null ? $"The data of {manifest.Id} is gone from {store.Location}."
-            : data.Size != manifest.StoredBytes ? $"The data of {manifest.Id} has {data.Size} bytes in {store.Location}; it was stored with {manifest.StoredBytes}."
+        var problem =
+            data is null ? $"The data of {manifest.Id} is gone from {store.Location}."
+            : data.Size != manifest.StoredBytes
+                ? $"The data of {manifest.Id} has {data.Size} bytes in {store.Location}; it was stored with {manifest.StoredBytes}."
             : null;
         return new VerificationResult(manifest, problem, IsDeep: false);
     }
@@ -158,8 +169,10 @@ public sealed class BackupCatalogue(IObjectStore store)
             return e.Message;
         }
 
-        return stored.Sha256 != manifest.StoredSha256 ? $"The data of {manifest.Id} has SHA-256 {stored.Sha256}; its manifest says {manifest.StoredSha256}."
-            : content.Sha256 != manifest.ContentSha256 ? $"The content of {manifest.Id} has SHA-256 {content.Sha256}; its manifest says {manifest.ContentSha256}."
+        return stored.Sha256 != manifest.StoredSha256
+                ? $"The data of {manifest.Id} has SHA-256 {stored.Sha256}; its manifest says {manifest.StoredSha256}."
+            : content.Sha256 != manifest.ContentSha256
+                ? $"The content of {manifest.Id} has SHA-256 {content.Sha256}; its manifest says {manifest.ContentSha256}."
             : null;
     }
 }

@@ -17,7 +17,10 @@ public static partial class BackupId
 
     /// <param name="of">The server or site; null when there is but one of the kind.</param>
     public static string New(BackupKind kind, string? of, DateTimeOffset started) =>
-        string.Create(CultureInfo.InvariantCulture, $"{started.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{Word(kind)}{(of is null ? "" : "-" + of)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{started.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{Word(kind)}{(of is null ? "" : "-" + of)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}"
+        );
 
     public static bool IsValid(string id) => Shape().IsMatch(id);
 

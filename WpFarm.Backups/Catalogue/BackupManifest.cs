@@ -77,19 +77,27 @@ public sealed record BackupManifest
 
     /// <summary>Of what <see cref="BackupCatalogue.SealAsync"/> stored. What else its kind has is to be added.</summary>
     /// <param name="plainBytes">Before compression.</param>
-    public static BackupManifest Of(string id, BackupKind kind, SealedData data, long plainBytes, DateTimeOffset started, DateTimeOffset completed) => new()
-    {
-        Id = id,
-        Kind = kind,
-        Started = started,
-        Completed = completed,
-        PlainBytes = plainBytes,
-        CompressedBytes = data.ContentBytes,
-        StoredBytes = data.StoredBytes,
-        StoredSha256 = data.StoredSha256,
-        ContentSha256 = data.ContentSha256,
-        KeyId = data.KeyId,
-    };
+    public static BackupManifest Of(
+        string id,
+        BackupKind kind,
+        SealedData data,
+        long plainBytes,
+        DateTimeOffset started,
+        DateTimeOffset completed
+    ) =>
+        new()
+        {
+            Id = id,
+            Kind = kind,
+            Started = started,
+            Completed = completed,
+            PlainBytes = plainBytes,
+            CompressedBytes = data.ContentBytes,
+            StoredBytes = data.StoredBytes,
+            StoredSha256 = data.StoredSha256,
+            ContentSha256 = data.ContentSha256,
+            KeyId = data.KeyId,
+        };
 }
 
 /// <param name="FileName">On the server, for example <c>binlog.000042</c>.</param>
@@ -99,7 +107,12 @@ public sealed record BackupManifest
 /// No transaction that the farm committed before this moment is missing: when the file of the writer was closed. Null when its server may
 /// have lagged: then that is known up to <paramref name="LastEvent"/> only.
 /// </param>
-public sealed record BinaryLogSpan(string FileName, DateTimeOffset? FirstEvent, DateTimeOffset? LastEvent, DateTimeOffset? CompleteUntil = null);
+public sealed record BinaryLogSpan(
+    string FileName,
+    DateTimeOffset? FirstEvent,
+    DateTimeOffset? LastEvent,
+    DateTimeOffset? CompleteUntil = null
+);
 
 /// <param name="Checksum">As CHECKSUM TABLE gives it; null when only rows were counted.</param>
 public sealed record TableDigest(string Database, string Table, long Rows, long? Checksum = null);

@@ -7,4 +7,8 @@ namespace WpFarm.Backups.Catalogue;
 /// <param name="Unfinished">
 /// Data without a manifest: a backup that runs just now, or one whose maker died. Of no use when it is older than any backup takes.
 /// </param>
-public sealed record CatalogueListing(IReadOnlyList<BackupManifest> Backups, IReadOnlyList<ManifestException> Broken, IReadOnlyList<StoredObject> Unfinished);
+public sealed record CatalogueListing(
+    IReadOnlyList<BackupManifest> Backups,
+    IReadOnlyList<ManifestException> Broken,
+    IReadOnlyList<StoredObject> Unfinished
+);

@@ -4,7 +4,13 @@ using System.Text.Json.Serialization;
 namespace WpFarm.Backups.Catalogue;
 
 /// <summary>The manifest as it is stored.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n", DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    NewLine = "\n",
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true
+)]
 [JsonSerializable(typeof(BackupManifest))]
 [JsonSerializable(typeof(ArchiveMark))]
 internal sealed partial class ManifestJson : JsonSerializerContext
@@ -29,7 +35,9 @@ internal sealed partial class ManifestJson : JsonSerializerContext
             var problems = ManifestRules.Problems(manifest).ToList();
             if (manifest.Id != id)
                 problems.Add($"it is the manifest of {manifest.Id}");
-            return problems.Count == 0 ? manifest : throw new ManifestException(id, $"The manifest of {id} is broken: {string.Join("; ", problems)}.");
+            return problems.Count == 0
+                ? manifest
+                : throw new ManifestException(id, $"The manifest of {id} is broken: {string.Join("; ", problems)}.");
         }
         catch (JsonException e)
         {
@@ -40,15 +48,24 @@ internal sealed partial class ManifestJson : JsonSerializerContext
     public static byte[] Write(ArchiveMark mark) => JsonSerializer.SerializeToUtf8Bytes(mark, Default.ArchiveMark);
 
     /// <exception cref="JsonException">It cannot be understood.</exception>
-    public static ArchiveMark ReadMark(byte[] json) => JsonSerializer.Deserialize(json, Default.ArchiveMark) ?? throw new JsonException("it is null");
+    public static ArchiveMark ReadMark(byte[] json) =>
+        JsonSerializer.Deserialize(json, Default.ArchiveMark) ?? throw new JsonException("it is null");
 
     private static void CheckVersion(string id, byte[] json)
     {
         using var document = JsonDocument.Parse(json);
-        if (document.RootElement.ValueKind is not JsonValueKind.Object
-            || !document.RootElement.TryGetProperty("version", out var member) || member.ValueKind is not JsonValueKind.Number || !member.TryGetInt32(out var version) || version < 1)
+        if (
+            document.RootElement.ValueKind is not JsonValueKind.Object
+            || !document.RootElement.TryGetProperty("version", out var member)
+            || member.ValueKind is not JsonValueKind.Number
+            || !member.TryGetInt32(out var version)
+            || version < 1
+        )
             throw new JsonException("it has no version.");
         if (version > CurrentVersion)
-            throw new ManifestException(id, $"The manifest of {id} was written by a newer WpFarm (format {version}; this one reads up to {CurrentVersion}). Use the newer one.");
+            throw new ManifestException(
+                id,
+                $"The manifest of {id} was written by a newer WpFarm (format {version}; this one reads up to {CurrentVersion}). Use the newer one."
+            );
     }
 }

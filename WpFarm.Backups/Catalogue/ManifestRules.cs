@@ -27,7 +27,10 @@ internal static class ManifestRules
 
     private static IEnumerable<string> Missing(BackupManifest manifest)
     {
-        var (database, physical) = (manifest.Kind is BackupKind.Full or BackupKind.Incremental or BackupKind.BinaryLog, manifest.Kind is BackupKind.Full or BackupKind.Incremental);
+        var (database, physical) = (
+            manifest.Kind is BackupKind.Full or BackupKind.Incremental or BackupKind.BinaryLog,
+            manifest.Kind is BackupKind.Full or BackupKind.Incremental
+        );
         if (database && manifest.Server is null)
             yield return "server";
         if (database && manifest.GtidEnd is null)

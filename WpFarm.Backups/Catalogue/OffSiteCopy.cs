@@ -23,7 +23,11 @@ public sealed class OffSiteCopy(IObjectStore source, IObjectStore target)
     {
         var theirs = await TheirsAsync(BackupId.Root, cancel);
         var copied = new List<BackupManifest>();
-        foreach (var manifest in backups.Where(backup => !theirs.ContainsKey(BackupId.ManifestOf(backup.Id))).OrderBy(backup => backup.Id, StringComparer.Ordinal))
+        foreach (
+            var manifest in backups
+                .Where(backup => !theirs.ContainsKey(BackupId.ManifestOf(backup.Id)))
+                .OrderBy(backup => backup.Id, StringComparer.Ordinal)
+        )
         {
             var data = BackupId.DataOf(manifest.Id);
             // Only a finished copy is ever listed, and names are never given twice: the same size is the same object.
@@ -53,11 +57,19 @@ public sealed class OffSiteCopy(IObjectStore source, IObjectStore target)
         var snapshots = await NamesAsync($"{folder}snapshots/", cancel);
         var others = await NamesAsync(folder, cancel);
         var theirs = await TheirsAsync(folder, cancel);
-        var missing = others.Where(name => !name.StartsWith($"{folder}snapshots/", StringComparison.Ordinal) && !name.StartsWith($"{folder}locks/", StringComparison.Ordinal))
-            .Concat(snapshots).Where(name => !theirs.ContainsKey(name)).ToList();
+        var missing = others
+            .Where(name =>
+                !name.StartsWith($"{folder}snapshots/", StringComparison.Ordinal)
+                && !name.StartsWith($"{folder}locks/", StringComparison.Ordinal)
+            )
+            .Concat(snapshots)
+            .Where(name => !theirs.ContainsKey(name))
+            .ToList();
         foreach (var (index, name) in missing.Index())
         {
-            theirs[name] = (await source.CopyToAsync(target, name, name == $"{folder}config" ? null : name[(name.LastIndexOf('/') + 1)..], cancel)).Size;
+            theirs[name] = (
+                await source.CopyToAsync(target, name, name == $"{folder}config" ? null : name[(name.LastIndexOf('/') + 1)..], cancel)
+            ).Size;
             tell?.Invoke(index + 1, missing.Count);
         }
 

@@ -26,10 +26,12 @@ public sealed class GtidPosition : IEquatable<GtidPosition>
         var last = ImmutableSortedDictionary.CreateBuilder<uint, Gtid>();
         foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (part.Split('-') is not [var first, var second, var third]
+            if (
+                part.Split('-') is not [var first, var second, var third]
                 || !uint.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var domain)
                 || !uint.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var server)
-                || !ulong.TryParse(third, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                || !ulong.TryParse(third, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            )
                 throw new FormatException($"'{part}' in '{text}' is no GTID: domain, server and number, such as 1-1-100.");
             last[domain] = new Gtid(server, number);
         }
@@ -44,15 +46,25 @@ public sealed class GtidPosition : IEquatable<GtidPosition>
     public bool IsWithin(GtidPosition target) => target._last.All(limit => NumberIn(limit.Key) <= limit.Value.Number);
 
     /// <summary>How many numbers it is behind the other, in all domains together. Numbers can be left out, so it may be fewer transactions.</summary>
-    public ulong Behind(GtidPosition other) => other._last.Aggregate(0UL, (behind, theirs) => behind + (theirs.Value.Number - Math.Min(theirs.Value.Number, NumberIn(theirs.Key))));
+    public ulong Behind(GtidPosition other) =>
+        other._last.Aggregate(0UL, (behind, theirs) =>
+            behind + (theirs.Value.Number - Math.Min(theirs.Value.Number, NumberIn(theirs.Key)))
+        );
 
     /// <summary>The later of the two in each domain.</summary>
     public GtidPosition With(GtidPosition other) =>
         new(_last.SetItems(other._last.Where(theirs => theirs.Value.Number > NumberIn(theirs.Key))));
 
     /// <summary>The earlier of the two in each domain, of domains that both have.</summary>
-    public GtidPosition Common(GtidPosition other) => new(_last.Where(mine => other._last.ContainsKey(mine.Key))
-        .ToImmutableSortedDictionary(mine => mine.Key, mine => mine.Value.Number <= other.NumberIn(mine.Key) ? mine.Value : other._last[mine.Key]));
+    public GtidPosition Common(GtidPosition other) =>
+        new(
+            _last
+                .Where(mine => other._last.ContainsKey(mine.Key))
+                .ToImmutableSortedDictionary(
+                    mine => mine.Key,
+                    mine => mine.Value.Number <= other.NumberIn(mine.Key) ? mine.Value : other._last[mine.Key]
+                )
+        );
 
     /// <summary>In this domain not beyond this number.</summary>
     public GtidPosition UpTo(uint domain, ulong number) =>
@@ -78,7 +90,10 @@ public sealed class GtidPosition : IEquatable<GtidPosition>
     public override int GetHashCode() => _last.Aggregate(0, (hash, last) => HashCode.Combine(hash, last.Key, last.Value.Number));
 
     public override string ToString() =>
-        string.Join(',', _last.Select(last => string.Create(CultureInfo.InvariantCulture, $"{last.Key}-{last.Value.Server}-{last.Value.Number}")));
+        string.Join(
+            ',',
+            _last.Select(last => string.Create(CultureInfo.InvariantCulture, $"{last.Key}-{last.Value.Server}-{last.Value.Number}"))
+        );
 
     /// <summary>The number of the last transaction in this domain; 0 when there is none.</summary>
     public ulong NumberIn(uint domain) => _last.TryGetValue(domain, out var last) ? last.Number : 0;

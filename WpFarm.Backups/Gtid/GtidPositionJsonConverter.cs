@@ -17,5 +17,6 @@ internal sealed class GtidPositionJsonConverter : JsonConverter<GtidPosition>
         }
     }
 
-    public override void Write(Utf8JsonWriter writer, GtidPosition value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, GtidPosition value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

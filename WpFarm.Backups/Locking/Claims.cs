@@ -26,12 +26,11 @@ internal sealed record Claims(ImmutableList<Claims.Contender> Contenders)
         await foreach (var found in store.ListAsync(Prefix(lease), cancel))
             objects.Add(found.Name, found.LastModified);
         var ids = objects.Keys.Select(name => name[Prefix(lease).Length..].Split('/')[0]).Distinct();
-        return new(
-        [
+        return new([
             .. from id in ids
-               let renewed = objects.TryGetValue(LifeOf(lease, id), out var life) ? life : (DateTimeOffset?)null
-               // A sign of life without a claim is a holder's whose claim somebody deleted: it holds all the same.
-               select new Contender(id, objects.GetValueOrDefault(ClaimOf(lease, id), renewed ?? default), renewed),
+            let renewed = objects.TryGetValue(LifeOf(lease, id), out var life) ? life : (DateTimeOffset?)null
+            // A sign of life without a claim is a holder's whose claim somebody deleted: it holds all the same.
+            select new Contender(id, objects.GetValueOrDefault(ClaimOf(lease, id), renewed ?? default), renewed),
         ]);
     }
 

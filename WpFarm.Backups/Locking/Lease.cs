@@ -51,9 +51,7 @@ public sealed class Lease : IAsyncDisposable
                 timer.Period = RenewedAt > began ? _options.Expiry / 3 : _options.RetryEvery;
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
     }
 
     /// <returns>False: somebody else holds it.</returns>
@@ -72,7 +70,10 @@ public sealed class Lease : IAsyncDisposable
             if (!Lost.IsCancellationRequested)
                 _lost.CancelAfter(Left(before));
         }
-        catch (Exception e) when (e is ObjectStoreException || (e is OperationCanceledException && limit.IsCancellationRequested && !cancel.IsCancellationRequested))
+        catch (Exception e)
+            when (e is ObjectStoreException
+                || (e is OperationCanceledException && limit.IsCancellationRequested && !cancel.IsCancellationRequested)
+            )
         {
             // A store that was gone may be back while this attempt still waits for it. The next attempt may succeed; if none does in
             // time, the lease is lost by itself.

@@ -21,6 +21,8 @@ public sealed record LeaseOptions
     internal void Check()
     {
         if (ClaimLimit <= TimeSpan.Zero || Expiry < 4 * Settling)
-            throw new ArgumentException($"The expiry of a lease must be at least {4 * Settling}, four times what it takes to get one; it is {Expiry}.");
+            throw new ArgumentException(
+                $"The expiry of a lease must be at least {4 * Settling}, four times what it takes to get one; it is {Expiry}."
+            );
     }
 }

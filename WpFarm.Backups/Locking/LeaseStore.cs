@@ -65,7 +65,14 @@ public sealed class LeaseStore
             return (null, null);
         if (after.InTheWayOf(id, _options.Expiry) is { } other)
             return (null, other.Id);
-        await _store.DeleteAsync([.. after.Expired(id, _options.Expiry).SelectMany(gone => new[] { Claims.LifeOf(name, gone.Id), Claims.ClaimOf(name, gone.Id) })], cancel);
+        await _store.DeleteAsync(
+            [
+                .. after
+                    .Expired(id, _options.Expiry)
+                    .SelectMany(gone => new[] { Claims.LifeOf(name, gone.Id), Claims.ClaimOf(name, gone.Id) }),
+            ],
+            cancel
+        );
         return (new Lease(_store, _options, _time, name, id, renewed), null);
     }
 }

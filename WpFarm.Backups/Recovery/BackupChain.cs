@@ -16,11 +16,22 @@ public sealed record BackupChain(IReadOnlyList<BackupManifest> Backups)
     /// <summary>For each full and incremental backup the chain that ends with it, or why there is none. In the order of their completion.</summary>
     public static IReadOnlyList<(BackupManifest Backup, BackupChain? Chain, string? Problem)> All(IEnumerable<BackupManifest> manifests)
     {
-        var physical = manifests.Where(backup => backup.Kind is BackupKind.Full or BackupKind.Incremental).ToDictionary(backup => backup.Id);
-        return [.. physical.Values.OrderBy(backup => backup.Completed).ThenBy(backup => backup.Id, StringComparer.Ordinal).Select(backup => EndingWith(backup, physical))];
+        var physical = manifests
+            .Where(backup => backup.Kind is BackupKind.Full or BackupKind.Incremental)
+            .ToDictionary(backup => backup.Id);
+        return
+        [
+            .. physical
+                .Values.OrderBy(backup => backup.Completed)
+                .ThenBy(backup => backup.Id, StringComparer.Ordinal)
+                .Select(backup => EndingWith(backup, physical)),
+        ];
     }
 
-    private static (BackupManifest Backup, BackupChain? Chain, string? Problem) EndingWith(BackupManifest last, Dictionary<string, BackupManifest> all)
+    private static (BackupManifest Backup, BackupChain? Chain, string? Problem) EndingWith(
+        BackupManifest last,
+        Dictionary<string, BackupManifest> all
+    )
     {
         var chain = new List<BackupManifest> { last };
         while (chain[^1] is { Kind: BackupKind.Incremental } child)
@@ -28,9 +39,17 @@ public sealed record BackupChain(IReadOnlyList<BackupManifest> Backups)
             if (!all.TryGetValue(child.Parent!, out var parent))
                 return (last, null, $"{child.Id} continues {child.Parent}, which is not there");
             if (parent.Instance != child.Instance)
-                return (last, null, $"{child.Id} continues {parent.Id}, but is of another instance of the server ({child.Instance}, not {parent.Instance})");
+                return (
+                    last,
+                    null,
+                    $"{child.Id} continues {parent.Id}, but is of another instance of the server ({child.Instance}, not {parent.Instance})"
+                );
             if (parent.LsnTo != child.LsnFrom)
-                return (last, null, $"{child.Id} begins at LSN {child.LsnFrom}, but {parent.Id}, which it continues, ends at {parent.LsnTo}");
+                return (
+                    last,
+                    null,
+                    $"{child.Id} begins at LSN {child.LsnFrom}, but {parent.Id}, which it continues, ends at {parent.LsnTo}"
+                );
             if (chain.Contains(parent))
                 return (last, null, $"{child.Id} continues itself");
             chain.Add(parent);

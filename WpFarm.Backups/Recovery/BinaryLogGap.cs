@@ -9,5 +9,6 @@ namespace WpFarm.Backups.Recovery;
 /// <param name="Until">The first transaction after it.</param>
 public sealed record BinaryLogGap(GtidPosition After, GtidPosition Before, DateTimeOffset From, DateTimeOffset Until)
 {
-    public override string ToString() => $"binary logs are missing between GTID {After} and {Before}, {MomentText.Of(From)} to {MomentText.Of(Until)}";
+    public override string ToString() =>
+        $"binary logs are missing between GTID {After} and {Before}, {MomentText.Of(From)} to {MomentText.Of(Until)}";
 }

@@ -7,7 +7,12 @@ namespace WpFarm.Backups.Recovery;
 internal static class RecoveryChoice
 {
     /// <param name="chains">The newest first.</param>
-    public static (RecoveryPlan? Plan, string? Refusal) Of(IReadOnlyList<BackupChain> chains, IReadOnlyList<BackupManifest> manifests, ArchiveMark? mark, RecoveryTarget target)
+    public static (RecoveryPlan? Plan, string? Refusal) Of(
+        IReadOnlyList<BackupChain> chains,
+        IReadOnlyList<BackupManifest> manifests,
+        ArchiveMark? mark,
+        RecoveryTarget target
+    )
     {
         if (chains.Count == 0)
             return (null, "There is no full backup.");
@@ -26,38 +31,47 @@ internal static class RecoveryChoice
         }
 
         return best is not null ? (best, null)
-            : target is RecoveryTarget.Backup ? (null, $"{target}: there is no such full or incremental backup, or what it continues is not there.")
-            : (null, refusal ?? $"There is no full backup before {target}: the oldest ended at {MomentText.Of(chains[^1].Last.Completed)}, GTID {chains[^1].Position}.");
+            : target is RecoveryTarget.Backup
+                ? (null, $"{target}: there is no such full or incremental backup, or what it continues is not there.")
+            : (
+                null,
+                refusal
+                    ?? $"There is no full backup before {target}: the oldest ended at {MomentText.Of(chains[^1].Last.Completed)}, GTID {chains[^1].Position}."
+            );
     }
 
-    private static bool IsBefore(BackupChain chain, RecoveryTarget target) => target switch
-    {
-        RecoveryTarget.Moment moment => chain.Last.Completed <= moment.At,
-        RecoveryTarget.Transaction transaction => chain.Position.IsWithin(transaction.Gtid) && !(chain.Last.Started > transaction.At),
-        RecoveryTarget.Backup backup => chain.Last.Id == backup.Id,
-        _ => true,
-    };
+    private static bool IsBefore(BackupChain chain, RecoveryTarget target) =>
+        target switch
+        {
+            RecoveryTarget.Moment moment => chain.Last.Completed <= moment.At,
+            RecoveryTarget.Transaction transaction => chain.Position.IsWithin(transaction.Gtid) && !(chain.Last.Started > transaction.At),
+            RecoveryTarget.Backup backup => chain.Last.Id == backup.Id,
+            _ => true,
+        };
 
-    private static bool IsReached(BackupManifest next, GtidPosition position, RecoveryTarget target) => target switch
-    {
-        RecoveryTarget.Moment moment => next.BinaryLog!.FirstEvent > moment.At,
-        RecoveryTarget.Transaction transaction => position.Covers(transaction.Gtid),
-        RecoveryTarget.Backup => true,
-        _ => false,
-    };
+    private static bool IsReached(BackupManifest next, GtidPosition position, RecoveryTarget target) =>
+        target switch
+        {
+            RecoveryTarget.Moment moment => next.BinaryLog!.FirstEvent > moment.At,
+            RecoveryTarget.Transaction transaction => position.Covers(transaction.Gtid),
+            RecoveryTarget.Backup => true,
+            _ => false,
+        };
 
-    private static bool Reaches(BinaryLogReplay replay, RecoveryTarget target) => target switch
-    {
-        RecoveryTarget.Moment moment => replay.CompleteUntil >= moment.At,
-        RecoveryTarget.Transaction transaction => replay.Position.Covers(transaction.Gtid),
-        _ => true,
-    };
+    private static bool Reaches(BinaryLogReplay replay, RecoveryTarget target) =>
+        target switch
+        {
+            RecoveryTarget.Moment moment => replay.CompleteUntil >= moment.At,
+            RecoveryTarget.Transaction transaction => replay.Position.Covers(transaction.Gtid),
+            _ => true,
+        };
 
     /// <param name="later">The first chain that has more than is wanted.</param>
-    private static string Refuse(BinaryLogReplay replay, RecoveryTarget target, BackupChain? later) => replay.Gap is { } gap
-        ? $"{target} cannot be reached: {gap}. What can be reached is {MomentText.Of(replay.CompleteUntil)}, GTID {replay.Position}."
+    private static string Refuse(BinaryLogReplay replay, RecoveryTarget target, BackupChain? later) =>
+        replay.Gap is { } gap
+            ? $"{target} cannot be reached: {gap}. What can be reached is {MomentText.Of(replay.CompleteUntil)}, GTID {replay.Position}."
         : later is not null
-        ? $"{target} cannot be reached: what is stored before it ends at {MomentText.Of(replay.CompleteUntil)}, GTID {replay.Position}, and the next backup, {later.Last.Id}, has more than it."
+            ? $"{target} cannot be reached: what is stored before it ends at {MomentText.Of(replay.CompleteUntil)}, GTID {replay.Position}, and the next backup, {later.Last.Id}, has more than it."
         : $"{target} is later than what is stored: that ends at {MomentText.Of(replay.CompleteUntil)}, GTID {replay.Position}.";
 
     private static RecoveryPlan Plan(RecoveryTarget target, BackupChain chain, BinaryLogReplay replay)
@@ -67,7 +81,10 @@ internal static class RecoveryChoice
             RecoveryTarget.Moment at => at.At,
             RecoveryTarget.Transaction { At: { } at } => at,
             // Within the last log, between its first transaction and its last.
-            RecoveryTarget.Transaction transaction when replay.Steps is [.., { Log.BinaryLog: var last }] => Later(chain.Last.Started, replay.Position.IsWithin(transaction.Gtid) ? last!.LastEvent!.Value : last!.FirstEvent!.Value),
+            RecoveryTarget.Transaction transaction when replay.Steps is [.., { Log.BinaryLog: var last }] => Later(
+                chain.Last.Started,
+                replay.Position.IsWithin(transaction.Gtid) ? last!.LastEvent!.Value : last!.FirstEvent!.Value
+            ),
             RecoveryTarget.Transaction or RecoveryTarget.Backup => chain.Last.Started,
             _ => replay.CompleteUntil,
         };

@@ -11,19 +11,39 @@ public sealed record RecoveryDecision(RecoveryPlan? Plan, string? Refusal, IRead
     /// <param name="manifests">All that the catalogue has.</param>
     /// <param name="keyIds">The backup keys at hand.</param>
     /// <param name="mark">The last look at the archive, if one is known.</param>
-    public static RecoveryDecision For(IReadOnlyCollection<BackupManifest> manifests, RecoveryTarget target, IReadOnlyCollection<string> keyIds, ArchiveMark? mark = null)
+    public static RecoveryDecision For(
+        IReadOnlyCollection<BackupManifest> manifests,
+        RecoveryTarget target,
+        IReadOnlyCollection<string> keyIds,
+        ArchiveMark? mark = null
+    )
     {
         var open = manifests.Where(backup => keyIds.Contains(backup.KeyId)).ToList();
         var chains = BackupChain.All(open);
         var choice = RecoveryChoice.Of([.. chains.Select(found => found.Chain).OfType<BackupChain>().Reverse()], open, mark, target);
-        var refusal = choice.Plan is null && open.Count < manifests.Count ? OtherKeys(manifests, target, keyIds, mark) ?? choice.Refusal : choice.Refusal;
-        return new(choice.Plan, refusal, [.. Sealed(manifests, keyIds), .. chains.Select(found => found.Problem).OfType<string>().Distinct()]);
+        var refusal =
+            choice.Plan is null && open.Count < manifests.Count
+                ? OtherKeys(manifests, target, keyIds, mark) ?? choice.Refusal
+                : choice.Refusal;
+        return new(
+            choice.Plan,
+            refusal,
+            [.. Sealed(manifests, keyIds), .. chains.Select(found => found.Problem).OfType<string>().Distinct()]
+        );
     }
 
     private static IEnumerable<string> Sealed(IReadOnlyCollection<BackupManifest> manifests, IReadOnlyCollection<string> keyIds) =>
-        manifests.CountBy(backup => backup.KeyId).Where(key => !keyIds.Contains(key.Key)).Select(key => $"{key.Value} of {manifests.Count} backups are sealed with the backup key {key.Key}, which is not at hand");
+        manifests
+            .CountBy(backup => backup.KeyId)
+            .Where(key => !keyIds.Contains(key.Key))
+            .Select(key => $"{key.Value} of {manifests.Count} backups are sealed with the backup key {key.Key}, which is not at hand");
 
-    private static string? OtherKeys(IReadOnlyCollection<BackupManifest> manifests, RecoveryTarget target, IReadOnlyCollection<string> keyIds, ArchiveMark? mark)
+    private static string? OtherKeys(
+        IReadOnlyCollection<BackupManifest> manifests,
+        RecoveryTarget target,
+        IReadOnlyCollection<string> keyIds,
+        ArchiveMark? mark
+    )
     {
         if (For(manifests, target, [.. manifests.Select(backup => backup.KeyId).Distinct()], mark).Plan is not { } plan)
             return null;

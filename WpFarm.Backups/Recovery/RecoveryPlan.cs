@@ -8,7 +8,13 @@ namespace WpFarm.Backups.Recovery;
 /// <param name="Moment">Everything committed up to this moment is there afterwards.</param>
 /// <param name="Gap">What keeps it from going further. Only with <see cref="RecoveryTarget.Latest"/>: other targets are refused when a gap is in their way.</param>
 public sealed record RecoveryPlan(
-    RecoveryTarget Target, BackupChain Chain, IReadOnlyList<BinaryLogStep> Logs, GtidPosition Position, DateTimeOffset Moment, BinaryLogGap? Gap)
+    RecoveryTarget Target,
+    BackupChain Chain,
+    IReadOnlyList<BinaryLogStep> Logs,
+    GtidPosition Position,
+    DateTimeOffset Moment,
+    BinaryLogGap? Gap
+)
 {
     /// <summary>Stored bytes to fetch.</summary>
     public long Bytes => Chain.Backups.Sum(backup => backup.StoredBytes) + Logs.Sum(step => step.Log.StoredBytes);

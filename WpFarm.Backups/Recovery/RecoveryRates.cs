@@ -10,10 +10,12 @@ namespace WpFarm.Backups.Recovery;
 public sealed record RecoveryRates(double Fetch, double Prepare, double Replay, TimeSpan Start)
 {
     internal TimeSpan Estimate(BackupChain chain, IReadOnlyList<BinaryLogStep> logs) =>
-        Start + TimeSpan.FromSeconds(
+        Start
+        + TimeSpan.FromSeconds(
             (Sum(chain.Backups.Concat(logs.Select(step => step.Log)), backup => backup.StoredBytes) / Fetch)
-            + (Sum(chain.Backups, backup => backup.PlainBytes) / Prepare)
-            + (Sum(logs.Select(step => step.Log), log => log.PlainBytes) / Replay));
+                + (Sum(chain.Backups, backup => backup.PlainBytes) / Prepare)
+                + (Sum(logs.Select(step => step.Log), log => log.PlainBytes) / Replay)
+        );
 
     private static double Sum(IEnumerable<BackupManifest> backups, Func<BackupManifest, long> bytes) => backups.Sum(bytes);
 }

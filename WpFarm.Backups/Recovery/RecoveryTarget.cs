@@ -6,9 +6,7 @@ namespace WpFarm.Backups.Recovery;
 /// <summary>How far a recovery is to go.</summary>
 public abstract record RecoveryTarget
 {
-    private RecoveryTarget()
-    {
-    }
+    private RecoveryTarget() { }
 
     /// <summary>As a person says it; nothing: as far as it goes.</summary>
     /// <param name="to">A moment, in ISO 8601.</param>
@@ -17,7 +15,8 @@ public abstract record RecoveryTarget
     /// <exception cref="FormatException">It is none; says what one looks like.</exception>
     public static RecoveryTarget Parse(string? to, string? gtid, string? from)
     {
-        DateTimeOffset? at = to is null ? null
+        DateTimeOffset? at =
+            to is null ? null
             : DateTimeOffset.TryParse(to, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment
             : throw new FormatException($"{to}: is not a moment. Example: 2026-11-23T10:15:00Z");
         return gtid is not null ? new Transaction(GtidPosition.Parse(gtid), at)

@@ -7,7 +7,10 @@ public static class Periods
 {
     /// <summary>What the policy keeps of backups of one kind of which each stands for itself.</summary>
     /// <returns>Their ids, each with the reason in words. Of backups that there are the latest is always among them.</returns>
-    public static IReadOnlyDictionary<string, string> Keep(IEnumerable<(string Id, DateTimeOffset Completed)> backups, RetentionPolicy policy)
+    public static IReadOnlyDictionary<string, string> Keep(
+        IEnumerable<(string Id, DateTimeOffset Completed)> backups,
+        RetentionPolicy policy
+    )
     {
         var why = new Dictionary<string, string>();
         Keep(backups, policy, why);
@@ -15,10 +18,17 @@ public static class Periods
     }
 
     /// <summary>Adds what the policy keeps of backups of one kind, and always the latest.</summary>
-    internal static void Keep(IEnumerable<(string Id, DateTimeOffset Completed)> backups, RetentionPolicy policy, Dictionary<string, string> why)
+    internal static void Keep(
+        IEnumerable<(string Id, DateTimeOffset Completed)> backups,
+        RetentionPolicy policy,
+        Dictionary<string, string> why
+    )
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(policy.TimeZone);
-        var newestFirst = backups.OrderByDescending(backup => backup.Completed).ThenByDescending(backup => backup.Id, StringComparer.Ordinal).ToList();
+        var newestFirst = backups
+            .OrderByDescending(backup => backup.Completed)
+            .ThenByDescending(backup => backup.Id, StringComparer.Ordinal)
+            .ToList();
         Keep("month", policy.Monthly, at => at.ToString("yyyy-MM", CultureInfo.InvariantCulture));
         Keep("week", policy.Weekly, at => $"{ISOWeek.GetYear(at.DateTime)}-W{ISOWeek.GetWeekOfYear(at.DateTime):00}");
         Keep("day", policy.Daily, at => at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));

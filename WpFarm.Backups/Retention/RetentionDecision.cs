@@ -25,7 +25,12 @@ public sealed record RetentionDecision(IReadOnlyList<KeptBackup> Kept, IReadOnly
         if (good.Count > 0)
             why.TryAdd(good[^1].Last.Id, "the latest of the database");
         foreach (var (index, chain) in anchors.Index())
-            why.TryAdd(chain.Last.Id, index == 0 ? $"what moments from {MomentText.Of(promisedFrom)} are recovered from" : $"no binary logs lead here from {anchors[index - 1].Last.Id}");
+            why.TryAdd(
+                chain.Last.Id,
+                index == 0
+                    ? $"what moments from {MomentText.Of(promisedFrom)} are recovered from"
+                    : $"no binary logs lead here from {anchors[index - 1].Last.Id}"
+            );
         // A chain that is broken now may be mended, by a key or by a manifest that a newer program reads.
         foreach (var (backup, _, problem) in chains.Where(found => found.Problem is not null && found.Backup.Completed > promisedFrom))
             why.TryAdd(backup.Id, $"recent, though it cannot be restored: {problem}");
@@ -35,14 +40,15 @@ public sealed record RetentionDecision(IReadOnlyList<KeptBackup> Kept, IReadOnly
 
         return new(
             [.. manifests.Where(backup => why.ContainsKey(backup.Id)).Select(backup => new KeptBackup(backup, why[backup.Id]))],
-            [.. manifests.Where(backup => !why.ContainsKey(backup.Id))]);
+            [.. manifests.Where(backup => !why.ContainsKey(backup.Id))]
+        );
     }
 
     /// <summary>What the promised moments are recovered from: one chain, and another after every hole in the logs that follow it.</summary>
     private static List<BackupChain> Anchors(List<BackupChain> good, IReadOnlyCollection<BackupManifest> manifests, DateTimeOffset from)
     {
         var anchors = new List<BackupChain>();
-        for (var next = good.LastOrDefault(chain => chain.Last.Completed <= from) ?? good.FirstOrDefault(); next is not null;)
+        for (var next = good.LastOrDefault(chain => chain.Last.Completed <= from) ?? good.FirstOrDefault(); next is not null; )
         {
             anchors.Add(next);
             var (position, completed) = (BinaryLogReplay.Follow(next, manifests, mark: null).Position, next.Last.Completed);
@@ -54,16 +60,20 @@ public sealed record RetentionDecision(IReadOnlyList<KeptBackup> Kept, IReadOnly
 
     private static (string Id, DateTimeOffset Completed) Moment(BackupManifest backup) => (backup.Id, backup.Completed);
 
-    private static bool IsPeriodic(BackupManifest backup) => backup.Kind is BackupKind.Site or BackupKind.Uploads or BackupKind.Configuration;
+    private static bool IsPeriodic(BackupManifest backup) =>
+        backup.Kind is BackupKind.Site or BackupKind.Uploads or BackupKind.Configuration;
 
-    private static bool IsBehind(BackupManifest log, BackupChain? anchor) => anchor is not null && anchor.Position.Covers(log.GtidEnd!.OfPrimaries);
+    private static bool IsBehind(BackupManifest log, BackupChain? anchor) =>
+        anchor is not null && anchor.Position.Covers(log.GtidEnd!.OfPrimaries);
 
     private static void KeepParents(IReadOnlyCollection<BackupManifest> manifests, Dictionary<string, string> why)
     {
         var all = manifests.ToDictionary(backup => backup.Id);
         foreach (var kept in why.Keys.ToList())
-            for (var child = all[kept]; child.Parent is { } id && all.TryGetValue(id, out var parent) && why.TryAdd(id, $"{kept} continues it"); child = parent)
-            {
-            }
+            for (
+                var child = all[kept];
+                child.Parent is { } id && all.TryGetValue(id, out var parent) && why.TryAdd(id, $"{kept} continues it");
+                child = parent
+            ) { }
     }
 }

@@ -25,14 +25,18 @@ public sealed class CronSchedule
     {
         var before = problems.Count;
         if (!CronExpression.TryParse(cron, CronFormat.Standard, out var expression))
-            problems.Add($"{key}.cron: '{cron}' is not a cron expression: minute, hour, day of the month, month, day of the week. Example: 0 3 * * * is 03:00 each day.");
+            problems.Add(
+                $"{key}.cron: '{cron}' is not a cron expression: minute, hour, day of the month, month, day of the week. Example: 0 3 * * * is 03:00 each day."
+            );
         else if (expression.GetNextOccurrence(DateTime.UnixEpoch) is null)
             problems.Add($"{key}.cron: '{cron}' is never: there is no such day.");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone))
             problems.Add($"{key}.timeZone: '{timeZone}' is not a time zone. Example: Europe/Berlin.");
         if (jitter < TimeSpan.Zero || jitter > TimeSpan.FromDays(1))
             problems.Add($"{key}.jitter: must be 0 seconds to one day, not {jitter}.");
-        return expression is null || zone is null || problems.Count > before ? null : new CronSchedule(expression, zone, DelayOf(farm, jitter));
+        return expression is null || zone is null || problems.Count > before
+            ? null
+            : new CronSchedule(expression, zone, DelayOf(farm, jitter));
     }
 
     /// <summary>When to do it next. What was missed, be it once or often, is done once, now.</summary>

@@ -29,9 +29,13 @@ public sealed class BackupKey
     {
         var digits = hex.Trim();
         if (digits.Length != 2 * Length)
-            throw new FormatException($"The backup key has {digits.Length} characters. It must be {2 * Length} hexadecimal digits (openssl rand -hex {Length}).");
+            throw new FormatException(
+                $"The backup key has {digits.Length} characters. It must be {2 * Length} hexadecimal digits (openssl rand -hex {Length})."
+            );
         if (!digits.All(char.IsAsciiHexDigit))
-            throw new FormatException($"The backup key must be hexadecimal; its character {digits.TakeWhile(char.IsAsciiHexDigit).Count() + 1} is no hexadecimal digit.");
+            throw new FormatException(
+                $"The backup key must be hexadecimal; its character {digits.TakeWhile(char.IsAsciiHexDigit).Count() + 1} is no hexadecimal digit."
+            );
         return new BackupKey(Convert.FromHexString(digits));
     }
 

@@ -54,7 +54,9 @@ public sealed class OpeningStream(Stream source, BackupKey key, string name) : R
     private async ValueTask<ReadOnlyMemory<byte>> ReadWholeAsync(int length, CancellationToken cancel)
     {
         var read = await ReadAsync(length, cancel);
-        return read.Length == length ? read : throw Fault(SealFault.Truncated, $"it ends before or within chunk {_number}, without a last chunk");
+        return read.Length == length
+            ? read
+            : throw Fault(SealFault.Truncated, $"it ends before or within chunk {_number}, without a last chunk");
     }
 
     /// <returns>Shorter only at the end.</returns>

@@ -45,7 +45,10 @@ internal static class SealHeader
         if (header.Length < Length)
             throw new SealException(SealFault.Truncated, $"{name} ends after {header.Length} bytes, within its header.");
         if (header[Magic.Length] != Version)
-            throw new SealException(SealFault.UnknownVersion, $"{name} is sealed in format {header[Magic.Length]}; this program reads {Version}. Use a newer one.");
+            throw new SealException(
+                SealFault.UnknownVersion,
+                $"{name} is sealed in format {header[Magic.Length]}; this program reads {Version}. Use a newer one."
+            );
         var id = Convert.ToHexStringLower(header[KeyIdAt..SaltAt]);
         if (id != key.Id)
             throw new SealException(SealFault.OtherKey, $"{name} is sealed with the backup key {id}; the key given is {key.Id}.");
@@ -54,7 +57,10 @@ internal static class SealHeader
         if (CryptographicOperations.FixedTimeEquals(proof, header[ProofAt..Length]))
             return cipher;
         cipher.Dispose();
-        throw new SealException(SealFault.OtherObject, $"{name} does not hold what was sealed under that name: it is another object, or its header is damaged.");
+        throw new SealException(
+            SealFault.OtherObject,
+            $"{name} does not hold what was sealed under that name: it is another object, or its header is damaged."
+        );
     }
 
     private static AesGcm Derive(ReadOnlySpan<byte> header, BackupKey key, string name, Span<byte> proof)

@@ -7,8 +7,12 @@ public static class ObjectStoreExtensions
     public static Task<StoredObject> PutAsync(this IObjectStore store, string name, Stream content, CancellationToken cancel) =>
         store.PutAsync(name, (target, cancel) => content.CopyToAsync(target, cancel), cancel);
 
-    public static Task<StoredObject> PutAsync(this IObjectStore store, string name, ReadOnlyMemory<byte> content, CancellationToken cancel) =>
-        store.PutAsync(name, async (target, cancel) => await target.WriteAsync(content, cancel), cancel);
+    public static Task<StoredObject> PutAsync(
+        this IObjectStore store,
+        string name,
+        ReadOnlyMemory<byte> content,
+        CancellationToken cancel
+    ) => store.PutAsync(name, async (target, cancel) => await target.WriteAsync(content, cancel), cancel);
 
     /// <summary>For small objects: all of it in memory.</summary>
     public static async Task<byte[]> ReadAsync(this IObjectStore store, string name, CancellationToken cancel)
@@ -25,7 +29,13 @@ public static class ObjectStoreExtensions
     /// <summary>Copies an object to another store, under the same name, in constant memory.</summary>
     /// <param name="sha256">What it must be, in lower-case hexadecimal: a copy of anything else is not kept. Null: nobody knows.</param>
     /// <exception cref="ObjectStoreException">The source holds something else (<see cref="ObjectStoreFault.Corrupt"/>), or one of the stores fails.</exception>
-    public static Task<StoredObject> CopyToAsync(this IObjectStore source, IObjectStore target, string name, string? sha256, CancellationToken cancel) =>
+    public static Task<StoredObject> CopyToAsync(
+        this IObjectStore source,
+        IObjectStore target,
+        string name,
+        string? sha256,
+        CancellationToken cancel
+    ) =>
         target.PutAsync(
             name,
             async (writer, cancel) =>
@@ -35,7 +45,11 @@ public static class ObjectStoreExtensions
                 await using (content)
                     await content.CopyToAsync(measured, cancel);
                 if (sha256 is not null && measured.Sha256 != sha256)
-                    throw new ObjectStoreException(ObjectStoreFault.Corrupt, $"{name} in {source.Location} is not what was stored: its SHA-256 is {measured.Sha256}, not {sha256}. It was not copied.");
+                    throw new ObjectStoreException(
+                        ObjectStoreFault.Corrupt,
+                        $"{name} in {source.Location} is not what was stored: its SHA-256 is {measured.Sha256}, not {sha256}. It was not copied."
+                    );
             },
-            cancel);
+            cancel
+        );
 }

@@ -26,7 +26,11 @@ public sealed record ObjectStoreOptions
     {
         if (Endpoint is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
             yield return $"{key}.endpoint: must be the address of an S3 server, for example http://object-storage:8080{(Endpoint is null ? "" : $", not '{Endpoint}'")}.";
-        if (Bucket.Length is < 3 or > 63 || !Bucket.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.') || !char.IsAsciiLetterOrDigit(Bucket[0]))
+        if (
+            Bucket.Length is < 3 or > 63
+            || !Bucket.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.')
+            || !char.IsAsciiLetterOrDigit(Bucket[0])
+        )
             yield return $"{key}.bucket: '{Bucket}' is not the name of a bucket: 3 to 63 lower-case letters, digits, dots and dashes.";
         if (AccessKey.Length == 0)
             yield return $"{key}.accessKey: is needed.";

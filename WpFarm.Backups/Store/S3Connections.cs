@@ -19,15 +19,20 @@ internal sealed class S3Connections : HttpClientFactory
     /// <summary>Linux's TCP_USER_TIMEOUT, in milliseconds (tcp(7)); .NET has no name for it.</summary>
     private const int TcpUserTimeout = 18;
 
-    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ConnectTimeout = s_gone,
-        ConnectCallback = ConnectAsync,
-    })
-    { Timeout = s_request };
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
+        new(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                ConnectTimeout = s_gone,
+                ConnectCallback = ConnectAsync,
+            }
+        )
+        {
+            Timeout = s_request,
+        };
 
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {

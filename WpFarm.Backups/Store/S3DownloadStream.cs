@@ -22,19 +22,28 @@ internal sealed class S3DownloadStream : ReadOnlyStream
     private long _length;
     private long _position;
 
-    public S3DownloadStream(AmazonS3Client client, string bucket, string name, TimeProvider time, Func<Exception, ObjectStoreException> translate)
+    public S3DownloadStream(
+        AmazonS3Client client,
+        string bucket,
+        string name,
+        TimeProvider time,
+        Func<Exception, ObjectStoreException> translate
+    )
     {
         (_client, _request, _translate) = (client, new GetObjectRequest { BucketName = bucket, Key = name }, translate);
         _retries = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } e && IsBroken(e, args.Context.CancellationToken)),
-                MaxRetryAttempts = Attempts,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromMilliseconds(250),
-                MaxDelay = TimeSpan.FromSeconds(10),
-                UseJitter = true,
-            })
+            .AddRetry(
+                new RetryStrategyOptions
+                {
+                    ShouldHandle = args =>
+                        ValueTask.FromResult(args.Outcome.Exception is { } e && IsBroken(e, args.Context.CancellationToken)),
+                    MaxRetryAttempts = Attempts,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = TimeSpan.FromMilliseconds(250),
+                    MaxDelay = TimeSpan.FromSeconds(10),
+                    UseJitter = true,
+                }
+            )
             .Build();
     }
 

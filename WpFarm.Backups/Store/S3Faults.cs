@@ -7,11 +7,23 @@ namespace WpFarm.Backups.Store;
 /// <summary>What an S3 error means, and what to do about it.</summary>
 internal static class S3Faults
 {
-    private static readonly HashSet<string> s_full = ["QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded"];
+    private static readonly HashSet<string> s_full =
+    [
+        "QuotaExceeded",
+        "InsufficientStorage",
+        "XMinioStorageFull",
+        "XMinioAdminBucketQuotaExceeded",
+    ];
 
     /// <summary>True for what an S3 call throws when the store, or the way to it, failed.</summary>
     public static bool IsStoreFailure(Exception e, CancellationToken cancel) =>
-        e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException and not ObjectStoreException or TimeoutException
+        e
+            is AmazonServiceException
+                or AmazonClientException
+                or HttpRequestException
+                or IOException
+                and not ObjectStoreException
+                or TimeoutException
         || (e is OperationCanceledException && !cancel.IsCancellationRequested);
 
     /// <param name="name">The object; null for the bucket.</param>
@@ -21,30 +33,78 @@ internal static class S3Faults
         return e switch
         {
             AmazonS3Exception s3 => From(s3, location, what),
-            AmazonServiceException { StatusCode: not 0 } service => new(ObjectStoreFault.Refused, $"{what}: the store answers {(int)service.StatusCode}: {service.Message}", e),
-            _ => new(ObjectStoreFault.Unreachable, $"{location} does not answer ({Innermost(e).Message}). Is it running, and is the endpoint right?", e),
+            AmazonServiceException { StatusCode: not 0 } service => new(
+                ObjectStoreFault.Refused,
+                $"{what}: the store answers {(int)service.StatusCode}: {service.Message}",
+                e
+            ),
+            _ => new(
+                ObjectStoreFault.Unreachable,
+                $"{location} does not answer ({Innermost(e).Message}). Is it running, and is the endpoint right?",
+                e
+            ),
         };
     }
 
     private static ObjectStoreException From(AmazonS3Exception e, string location, string what)
     {
-        if (s_full.Contains(e.ErrorCode ?? "") || e.StatusCode is HttpStatusCode.InsufficientStorage or HttpStatusCode.RequestEntityTooLarge)
-            return new(ObjectStoreFault.Full, $"{what}: the store is full, or its quota is used up ({e.Message}). Make room, or prune backups.", e);
+        if (
+            s_full.Contains(e.ErrorCode ?? "") || e.StatusCode is HttpStatusCode.InsufficientStorage or HttpStatusCode.RequestEntityTooLarge
+        )
+            return new(
+                ObjectStoreFault.Full,
+                $"{what}: the store is full, or its quota is used up ({e.Message}). Make room, or prune backups.",
+                e
+            );
         return e.ErrorCode switch
         {
-            "ExpiredToken" or "TokenRefreshRequired" => new(ObjectStoreFault.AccessDenied, $"{location}: the access key has expired. Make a new one, and replace the secret.", e),
-            "InvalidAccessKeyId" => new(ObjectStoreFault.AccessDenied, $"{location} does not know the access key. Check the access key and the endpoint.", e),
-            "SignatureDoesNotMatch" => new(ObjectStoreFault.AccessDenied, $"{location} refuses the secret key: it is not the one that belongs to the access key.", e),
-            "RequestTimeTooSkewed" => new(ObjectStoreFault.AccessDenied, $"{location} refuses every request, because its clock and this machine's differ by more than 15 minutes. Set the clock.", e),
-            "NoSuchBucket" => new(ObjectStoreFault.NoSuchBucket, $"{location}: there is no such bucket. Create it, or correct the name.", e),
+            "ExpiredToken" or "TokenRefreshRequired" => new(
+                ObjectStoreFault.AccessDenied,
+                $"{location}: the access key has expired. Make a new one, and replace the secret.",
+                e
+            ),
+            "InvalidAccessKeyId" => new(
+                ObjectStoreFault.AccessDenied,
+                $"{location} does not know the access key. Check the access key and the endpoint.",
+                e
+            ),
+            "SignatureDoesNotMatch" => new(
+                ObjectStoreFault.AccessDenied,
+                $"{location} refuses the secret key: it is not the one that belongs to the access key.",
+                e
+            ),
+            "RequestTimeTooSkewed" => new(
+                ObjectStoreFault.AccessDenied,
+                $"{location} refuses every request, because its clock and this machine's differ by more than 15 minutes. Set the clock.",
+                e
+            ),
+            "NoSuchBucket" => new(
+                ObjectStoreFault.NoSuchBucket,
+                $"{location}: there is no such bucket. Create it, or correct the name.",
+                e
+            ),
             "NoSuchKey" => new(ObjectStoreFault.NoSuchObject, $"{what}: there is no such object.", e),
             _ => e.StatusCode switch
             {
-                HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => new(ObjectStoreFault.AccessDenied, $"{what}: access denied ({e.Message}). The access key needs to read, write, list and delete in this bucket.", e),
+                HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => new(
+                    ObjectStoreFault.AccessDenied,
+                    $"{what}: access denied ({e.Message}). The access key needs to read, write, list and delete in this bucket.",
+                    e
+                ),
                 HttpStatusCode.NotFound => new(ObjectStoreFault.NoSuchObject, $"{what}: there is no such object.", e),
-                HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout =>
-                    new(ObjectStoreFault.Unavailable, $"{what}: the store answers {(int)e.StatusCode}: it is overloaded or starting, or its disk is full ({e.Message}).", e),
-                0 => new(ObjectStoreFault.Unreachable, $"{location} does not answer ({Innermost(e).Message}). Is it running, and is the endpoint right?", e),
+                HttpStatusCode.ServiceUnavailable
+                or HttpStatusCode.InternalServerError
+                or HttpStatusCode.BadGateway
+                or HttpStatusCode.GatewayTimeout => new(
+                    ObjectStoreFault.Unavailable,
+                    $"{what}: the store answers {(int)e.StatusCode}: it is overloaded or starting, or its disk is full ({e.Message}).",
+                    e
+                ),
+                0 => new(
+                    ObjectStoreFault.Unreachable,
+                    $"{location} does not answer ({Innermost(e).Message}). Is it running, and is the endpoint right?",
+                    e
+                ),
                 _ => new(ObjectStoreFault.Refused, $"{what}: the store answers {(int)e.StatusCode} {e.ErrorCode}: {e.Message}", e),
             },
         };

@@ -48,7 +48,8 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         {
             await CallAsync(null, () => _client.PutBucketAsync(new PutBucketRequest { BucketName = _bucket }, cancel), cancel);
         }
-        catch (ObjectStoreException e) when (e.InnerException is AmazonS3Exception { ErrorCode: "BucketAlreadyOwnedByYou" or "BucketAlreadyExists" })
+        catch (ObjectStoreException e)
+            when (e.InnerException is AmazonS3Exception { ErrorCode: "BucketAlreadyOwnedByYou" or "BucketAlreadyExists" })
         {
             // Ours, or somebody else's; the latter shows at the first request.
         }
@@ -61,16 +62,23 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         {
             // The writer's own failures pass as they are: it may read from another store.
             await write(new S3UploadStream(upload, e => S3Faults.Translate(e, Location, name)), cancel);
-            await CallAsync(name, async () =>
-            {
-                await upload.CompleteAsync();
-                return true;
-            }, cancel);
+            await CallAsync(
+                name,
+                async () =>
+                {
+                    await upload.CompleteAsync();
+                    return true;
+                },
+                cancel
+            );
         }
 
         var stored = await HeadAsync(name, cancel);
         if (stored?.Size != upload.Bytes)
-            throw new ObjectStoreException(ObjectStoreFault.Corrupt, $"{name} in {Location} was stored with {upload.Bytes} bytes and is there with {stored?.Size ?? 0}. Store it again.");
+            throw new ObjectStoreException(
+                ObjectStoreFault.Corrupt,
+                $"{name} in {Location} was stored with {upload.Bytes} bytes and is there with {stored?.Size ?? 0}. Store it again."
+            );
         return stored;
     }
 
@@ -91,8 +99,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             foreach (var found in page.S3Objects ?? [])
                 yield return new StoredObject(found.Key, found.Size ?? 0, Utc(found.LastModified));
             request.ContinuationToken = page.NextContinuationToken;
-        }
-        while (page.IsTruncated == true);
+        } while (page.IsTruncated == true);
     }
 
     public async Task<StoredObject?> HeadAsync(string name, CancellationToken cancel)
@@ -105,7 +112,20 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         catch (ObjectStoreException e) when (e.Fault is ObjectStoreFault.NoSuchObject or ObjectStoreFault.AccessDenied)
         {
             // An answer to HEAD has no body: a bucket that is not there looks the same, and why access is denied is not said. Listing tells.
-            await CallAsync(null, () => _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _bucket, Prefix = name, MaxKeys = 1 }, cancel), cancel);
+            await CallAsync(
+                null,
+                () =>
+                    _client.ListObjectsV2Async(
+                        new ListObjectsV2Request
+                        {
+                            BucketName = _bucket,
+                            Prefix = name,
+                            MaxKeys = 1,
+                        },
+                        cancel
+                    ),
+                cancel
+            );
             if (e.Fault is ObjectStoreFault.AccessDenied)
                 throw;
             return null;
@@ -116,7 +136,12 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         foreach (var some in names.Chunk(MostPerDelete))
         {
-            var request = new DeleteObjectsRequest { BucketName = _bucket, Quiet = true, Objects = [.. some.Select(name => new KeyVersion { Key = name })] };
+            var request = new DeleteObjectsRequest
+            {
+                BucketName = _bucket,
+                Quiet = true,
+                Objects = [.. some.Select(name => new KeyVersion { Key = name })],
+            };
             await CallAsync(null, () => _client.DeleteObjectsAsync(request, cancel), cancel);
         }
     }
@@ -141,14 +166,14 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             }
 
             (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
-        }
-        while (page.IsTruncated == true);
+        } while (page.IsTruncated == true);
         return count;
     }
 
     public void Dispose() => _client.Dispose();
 
-    private static DateTimeOffset Utc(DateTime? time) => time is { } known ? new DateTimeOffset(known.ToUniversalTime(), TimeSpan.Zero) : default;
+    private static DateTimeOffset Utc(DateTime? time) =>
+        time is { } known ? new DateTimeOffset(known.ToUniversalTime(), TimeSpan.Zero) : default;
 
     private async Task<T> CallAsync<T>(string? name, Func<Task<T>> call, CancellationToken cancel)
     {

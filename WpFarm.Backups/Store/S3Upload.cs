@@ -46,14 +46,32 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
     {
         if (_id is null)
         {
-            await client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = name, InputStream = new MemoryStream(_buffer ?? [], 0, _filled), UseChunkEncoding = false }, _stop.Token);
+            await client.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = bucket,
+                    Key = name,
+                    InputStream = new MemoryStream(_buffer ?? [], 0, _filled),
+                    UseChunkEncoding = false,
+                },
+                _stop.Token
+            );
         }
         else
         {
             if (_filled > 0)
                 await SendPartAsync();
             var parts = await Task.WhenAll(_parts);
-            await client.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest { BucketName = bucket, Key = name, UploadId = _id, PartETags = [.. parts] }, _stop.Token);
+            await client.CompleteMultipartUploadAsync(
+                new CompleteMultipartUploadRequest
+                {
+                    BucketName = bucket,
+                    Key = name,
+                    UploadId = _id,
+                    PartETags = [.. parts],
+                },
+                _stop.Token
+            );
         }
 
         _completed = true;
@@ -73,8 +91,13 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
     private async Task SendPartAsync()
     {
         if (_parts.Count == MostParts)
-            throw new ObjectStoreException(ObjectStoreFault.Refused, $"{name} is larger than the {(long)MostParts * PartBuffers.Length >> 30} GiB that one object can have.");
-        _id ??= (await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = bucket, Key = name }, _stop.Token)).UploadId;
+            throw new ObjectStoreException(
+                ObjectStoreFault.Refused,
+                $"{name} is larger than the {(long)MostParts * PartBuffers.Length >> 30} GiB that one object can have."
+            );
+        _id ??= (
+            await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = bucket, Key = name }, _stop.Token)
+        ).UploadId;
         _parts.Add(SendAsync(_buffer!, _filled, _parts.Count + 1));
         (_buffer, _filled) = (null, 0);
     }
@@ -84,7 +107,16 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
         try
         {
             using var content = new MemoryStream(buffer, 0, length);
-            var request = new UploadPartRequest { BucketName = bucket, Key = name, UploadId = _id, PartNumber = number, PartSize = length, InputStream = content, UseChunkEncoding = false };
+            var request = new UploadPartRequest
+            {
+                BucketName = bucket,
+                Key = name,
+                UploadId = _id,
+                PartNumber = number,
+                PartSize = length,
+                InputStream = content,
+                UseChunkEncoding = false,
+            };
             var answer = await client.UploadPartAsync(request, _stop.Token);
             PartBuffers.GiveBack(buffer);
             return new PartETag(answer);
@@ -113,7 +145,8 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
     {
         await _stop.CancelAsync();
         // A part that arrives after the abort would stay for good.
-        await Task.WhenAll(_parts).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await Task.WhenAll(_parts)
+            .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         if (_id is null)
             return;
         using var limit = new CancellationTokenSource(s_abortLimit);

@@ -14,11 +14,10 @@ public abstract class WriteOnlyStream : ForwardStream
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Asynchronously only: WriteAsync.");
+    public sealed override void Write(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Asynchronously only: WriteAsync.");
 
-    public sealed override void Flush()
-    {
-    }
+    public sealed override void Flush() { }
 
     public sealed override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -37,7 +37,8 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     public async Task<BackupFigures> RunAsync(int megabytes, CancellationToken cancel)
     {
         using var orchestrator = new OrchestratorApi(farm, instance);
-        var writer = (await orchestrator.DatabaseAsync(cancel)).Writer ?? throw new OperationFailedException("nobody takes writes: ./farm db status");
+        var writer = (await orchestrator.DatabaseAsync(cancel)).Writer
+            ?? throw new OperationFailedException("nobody takes writes: ./farm db status");
         var source = default(string);
         try
         {
@@ -48,14 +49,32 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
             source = made.Source!;
 
             progress.Begin("The same without the farm");
-            var plainBackup = await TimedAsync("backup", source, $"mkdir -p {Plain}/copy && mariadb-backup --backup --stream=mbstream --target-dir={Plain}/copy 2> {Plain}/log | zstd -q -1 > {Plain}/copy.zst", cancel);
-            var plainRestore = await TimedAsync("restore", source, $"rm -rf {Plain}/copy && mkdir {Plain}/copy && zstd -dq < {Plain}/copy.zst | mbstream -x -C {Plain}/copy && mariadb-backup --prepare --target-dir={Plain}/copy 2> {Plain}/log", cancel);
+            var plainBackup = await TimedAsync(
+                "backup",
+                source,
+                $"mkdir -p {Plain}/copy && mariadb-backup --backup --stream=mbstream --target-dir={Plain}/copy 2> {Plain}/log | zstd -q -1 > {Plain}/copy.zst",
+                cancel
+            );
+            var plainRestore = await TimedAsync(
+                "restore",
+                source,
+                $"rm -rf {Plain}/copy && mkdir {Plain}/copy && zstd -dq < {Plain}/copy.zst | mbstream -x -C {Plain}/copy && mariadb-backup --prepare --target-dir={Plain}/copy 2> {Plain}/log",
+                cancel
+            );
             await RemoveAsync(source, cancel);
 
             await new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.DrillAsync(cancel), cancel);
             var drill = (await orchestrator.DrillsAsync(cancel))[0];
             return new(
-                made.PlainBytes, made.StoredBytes, Took(backup.Phases, "copy"), plainBackup, Took(drill.Phases, "fetch"), plainRestore, drill.RtoSeconds ?? 0, await OrchestratorPeakAsync(cancel));
+                made.PlainBytes,
+                made.StoredBytes,
+                Took(backup.Phases, "copy"),
+                plainBackup,
+                Took(drill.Phases, "fetch"),
+                plainRestore,
+                drill.RtoSeconds ?? 0,
+                await OrchestratorPeakAsync(cancel)
+            );
         }
         finally
         {
@@ -69,12 +88,20 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     private async Task FillAsync(string writer, int megabytes, CancellationToken cancel)
     {
         progress.Begin("Data");
-        await DoAsync(writer, $"DROP DATABASE IF EXISTS {Database}; CREATE DATABASE {Database}; CREATE TABLE {Database}.posts (id BIGINT PRIMARY KEY AUTO_INCREMENT, content MEDIUMTEXT)", cancel);
+        await DoAsync(
+            writer,
+            $"DROP DATABASE IF EXISTS {Database}; CREATE DATABASE {Database}; CREATE TABLE {Database}.posts (id BIGINT PRIMARY KEY AUTO_INCREMENT, content MEDIUMTEXT)",
+            cancel
+        );
         var content = $"CONCAT({string.Join(", ", Enumerable.Repeat("SHA2(RAND(), 512)", RowBytes / 128))})";
         var rows = megabytes * 1_000_000L / RowBytes;
         for (var row = 0L; row < rows; row += RowsAtOnce)
         {
-            await DoAsync(writer, $"INSERT INTO {Database}.posts (content) SELECT {content} FROM {Database}.seq_1_to_{Math.Min(RowsAtOnce, rows - row)}", cancel);
+            await DoAsync(
+                writer,
+                $"INSERT INTO {Database}.posts (content) SELECT {content} FROM {Database}.seq_1_to_{Math.Min(RowsAtOnce, rows - row)}",
+                cancel
+            );
             progress.Report(Database, $"{Math.Min(rows, row + RowsAtOnce) * RowBytes / 1_000_000} of {megabytes} MB");
         }
     }
@@ -82,7 +109,15 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     private async Task ReplicatedAsync(OrchestratorApi orchestrator, CancellationToken cancel)
     {
         progress.Report(Database, "until every server has it");
-        if (!await Poll.UntilAsync(async () => (await orchestrator.DatabaseAsync(cancel)) is { Problems.Count: 0 } status && status.Servers.Select(server => server.Gtid).Distinct().Count() == 1, s_replicated, cancel))
+        if (
+            !await Poll.UntilAsync(
+                async () =>
+                    (await orchestrator.DatabaseAsync(cancel)) is { Problems.Count: 0 } status
+                    && status.Servers.Select(server => server.Gtid).Distinct().Count() == 1,
+                s_replicated,
+                cancel
+            )
+        )
             throw new OperationFailedException("the servers did not all get the data: ./farm db status");
     }
 
@@ -96,7 +131,8 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
         return took;
     }
 
-    private Task<string> RemoveAsync(string server, CancellationToken cancel) => _containers.ExecuteAsync(server, ["rm", "-rf", Plain], cancel);
+    private Task<string> RemoveAsync(string server, CancellationToken cancel) =>
+        _containers.ExecuteAsync(server, ["rm", "-rf", Plain], cancel);
 
     private async Task DoAsync(string server, string sql, CancellationToken cancel)
     {
@@ -107,8 +143,10 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     /// <summary>The most that it had in memory since it started, as the kernel counts it; the largest process of its container.</summary>
     private async Task<long> OrchestratorPeakAsync(CancellationToken cancel) =>
         (await _containers.ExecuteAsync("orchestrator", ["sh", "-c", "grep -h VmHWM /proc/[0-9]*/status"], cancel))
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        .Max(line => long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024);
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Max(line =>
+                long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024
+            );
 
     private static TimeSpan Took(IReadOnlyList<ProcedurePhase> phases, string name) => phases.First(phase => phase.Name == name).Took;
 }
@@ -122,4 +160,12 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
 /// <param name="RtoSeconds">Of a drill: from the order until WordPress showed each site.</param>
 /// <param name="OrchestratorPeak">Bytes of memory that it had at most.</param>
 public sealed record BackupFigures(
-    long PlainBytes, long StoredBytes, TimeSpan Backup, TimeSpan PlainBackup, TimeSpan Restore, TimeSpan PlainRestore, double RtoSeconds, long OrchestratorPeak);
+    long PlainBytes,
+    long StoredBytes,
+    TimeSpan Backup,
+    TimeSpan PlainBackup,
+    TimeSpan Restore,
+    TimeSpan PlainRestore,
+    double RtoSeconds,
+    long OrchestratorPeak
+);

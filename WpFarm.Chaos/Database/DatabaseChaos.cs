@@ -27,7 +27,8 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
     private readonly ComposeContainers _containers = new(instance);
     private readonly SecretStore _secrets = new(instance.SecretsFolder);
 
-    public static IReadOnlyList<(string Name, string Description)> Scenarios { get; } = [.. DatabaseScenario.All.Select(scenario => (scenario.Name, scenario.Description))];
+    public static IReadOnlyList<(string Name, string Description)> Scenarios { get; } =
+    [.. DatabaseScenario.All.Select(scenario => (scenario.Name, scenario.Description))];
 
     /// <exception cref="OperationFailedException">The farm was not well before, or is not well after.</exception>
     public async Task<ChaosResult> RunAsync(string name, CancellationToken cancel)
@@ -42,11 +43,20 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         await using var writes = new SequencedWriter(await ConnectionToAsync("db-proxy", DatabaseStage.Schema, cancel), Sessions);
         var primaries = before.Servers.Where(server => server.Role == "primary").Select(server => server.Name).ToList();
         var stage = new DatabaseStage(
-            before.Writer!, primaries.First(primary => primary != before.Writer), [.. before.Servers.Select(server => server.Name).Except(primaries)], _containers, orchestrator, writes, cancel);
+            before.Writer!,
+            primaries.First(primary => primary != before.Writer),
+            [.. before.Servers.Select(server => server.Name).Except(primaries)],
+            _containers,
+            orchestrator,
+            writes,
+            cancel
+        );
         await stage.UntilAnsweredAsync(50);
 
         using var sampling = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var samples = new WriterWatch(_containers, _secrets, [.. before.Servers.Select(server => server.Name)]).MostWritersAsync(sampling.Token);
+        var samples = new WriterWatch(_containers, _secrets, [.. before.Servers.Select(server => server.Name)]).MostWritersAsync(
+            sampling.Token
+        );
         progress.Report(name, scenario.Description);
         try
         {
@@ -64,10 +74,17 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         progress.Report(name, "waiting until the database is well again");
         await UntilWellAsync(orchestrator, cancel);
         await writes.StopAsync();
-        var after = await UntilWellAsync(orchestrator, cancel, status => status.Servers.Select(server => server.Gtid).Distinct().Count() == 1);
+        var after = await UntilWellAsync(orchestrator, cancel, status =>
+            status.Servers.Select(server => server.Gtid).Distinct().Count() == 1
+        );
         await sampling.CancelAsync();
         var result = await CountAsync(scenario, stage, after, await samples, cancel);
-        progress.Report(name, result.Failures.Count == 0 ? $"no write lost, {result.Outage.TotalSeconds:0.0} s without an answer" : string.Join("; ", result.Failures));
+        progress.Report(
+            name,
+            result.Failures.Count == 0
+                ? $"no write lost, {result.Outage.TotalSeconds:0.0} s without an answer"
+                : string.Join("; ", result.Failures)
+        );
         return result;
     }
 
@@ -81,12 +98,18 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new OperationFailedException($"No write is answered, {s_limit.TotalSeconds:0} s after it was all over. The last one said: {stage.Writes.LastError}");
+            throw new OperationFailedException(
+                $"No write is answered, {s_limit.TotalSeconds:0} s after it was all over. The last one said: {stage.Writes.LastError}"
+            );
         }
     }
 
     /// <param name="asWell">What must be so besides.</param>
-    private async Task<DatabaseStatus> UntilWellAsync(OrchestratorApi orchestrator, CancellationToken cancel, Func<DatabaseStatus, bool>? asWell = null)
+    private async Task<DatabaseStatus> UntilWellAsync(
+        OrchestratorApi orchestrator,
+        CancellationToken cancel,
+        Func<DatabaseStatus, bool>? asWell = null
+    )
     {
         var started = Stopwatch.GetTimestamp();
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
@@ -98,14 +121,16 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
                 var status = await orchestrator.DatabaseAsync(cancel);
                 if (status is { Writer: not null, Problems.Count: 0 } && asWell?.Invoke(status) != false)
                     return status;
-                last = status.Problems.Count > 0 ? string.Join("; ", status.Problems) : $"the servers are at {string.Join(", ", status.Servers.Select(server => $"{server.Name} {server.Gtid}"))}";
+                last =
+                    status.Problems.Count > 0
+                        ? string.Join("; ", status.Problems)
+                        : $"the servers are at {string.Join(", ", status.Servers.Select(server => $"{server.Name} {server.Gtid}"))}";
             }
             catch (OperationFailedException e)
             {
                 last = e.Message; // It is starting.
             }
-        }
-        while (Stopwatch.GetElapsedTime(started) < s_limit && await tick.WaitForNextTickAsync(cancel));
+        } while (Stopwatch.GetElapsedTime(started) < s_limit && await tick.WaitForNextTickAsync(cancel));
         throw new OperationFailedException($"The database of farm {instance.Name} is not well: {last}");
     }
 
@@ -114,41 +139,63 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         await using var connection = new MySqlConnection(await ConnectionToAsync("db-proxy", "", cancel));
         await connection.OpenAsync(cancel);
         await using var command = new MySqlCommand(
-            $"CREATE OR REPLACE DATABASE {DatabaseStage.Schema}; CREATE TABLE {DatabaseStage.Table} (id BIGINT AUTO_INCREMENT PRIMARY KEY, number BIGINT NOT NULL, KEY (number))", connection);
+            $"CREATE OR REPLACE DATABASE {DatabaseStage.Schema}; CREATE TABLE {DatabaseStage.Table} (id BIGINT AUTO_INCREMENT PRIMARY KEY, number BIGINT NOT NULL, KEY (number))",
+            connection
+        );
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    private async Task<string> ConnectionToAsync(string service, string schema, CancellationToken cancel) => new MySqlConnectionStringBuilder
-    {
-        Server = await _containers.AddressAsync(service, DatabaseStage.Network, cancel),
-        UserID = "sites_admin",
-        Password = _secrets.Read(Secret.SitesAdmin),
-        SslMode = MySqlSslMode.VerifyCA,
-        Database = schema,
-        ConnectionTimeout = 2,
-        DefaultCommandTimeout = 20,
-        CancellationTimeout = -1,
-        Pooling = false,
-    }.ConnectionString;
+    private async Task<string> ConnectionToAsync(string service, string schema, CancellationToken cancel) =>
+        new MySqlConnectionStringBuilder
+        {
+            Server = await _containers.AddressAsync(service, DatabaseStage.Network, cancel),
+            UserID = "sites_admin",
+            Password = _secrets.Read(Secret.SitesAdmin),
+            SslMode = MySqlSslMode.VerifyCA,
+            Database = schema,
+            ConnectionTimeout = 2,
+            DefaultCommandTimeout = 20,
+            CancellationTimeout = -1,
+            Pooling = false,
+        }.ConnectionString;
 
-    private async Task<ChaosResult> CountAsync(DatabaseScenario scenario, DatabaseStage stage, DatabaseStatus after, int writers, CancellationToken cancel)
+    private async Task<ChaosResult> CountAsync(
+        DatabaseScenario scenario,
+        DatabaseStage stage,
+        DatabaseStatus after,
+        int writers,
+        CancellationToken cancel
+    )
     {
         var acknowledged = stage.Writes.Acknowledged;
         var (lost, twice) = (0, 0);
         var sums = new HashSet<string>();
         foreach (var server in after.Servers)
         {
-            var rows = await _containers.SqlAsync(server.Name, $"SELECT number FROM {DatabaseStage.Table}", TimeSpan.FromSeconds(20), cancel) ?? "";
-            var numbers = rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(number => long.Parse(number, CultureInfo.InvariantCulture)).ToList();
+            var rows = await _containers.SqlAsync(
+                server.Name,
+                $"SELECT number FROM {DatabaseStage.Table}",
+                TimeSpan.FromSeconds(20),
+                cancel
+            ) ?? "";
+            var numbers = rows.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(number => long.Parse(number, CultureInfo.InvariantCulture))
+                .ToList();
             var there = numbers.ToHashSet();
             lost = Math.Max(lost, acknowledged.Count(number => !there.Contains(number)));
             twice = Math.Max(twice, numbers.Count - there.Count);
-            sums.Add(await _containers.SqlAsync(server.Name, $"CHECKSUM TABLE {DatabaseStage.Table}", TimeSpan.FromSeconds(20), cancel) ?? $"{server.Name} has none");
+            sums.Add(
+                await _containers.SqlAsync(server.Name, $"CHECKSUM TABLE {DatabaseStage.Table}", TimeSpan.FromSeconds(20), cancel)
+                    ?? $"{server.Name} has none"
+            );
         }
 
         return new ChaosResult(scenario.Name, scenario.Description, stage.Writes.LongestPause, acknowledged.Count, lost, twice, writers)
         {
-            Phases = after.Promotions is [{ Ended: not null } latest, ..] && latest.To != stage.Writer ? [.. latest.Phases.Select(phase => (phase.Name, phase.Took))] : [],
+            Phases =
+                after.Promotions is [{ Ended: not null } latest, ..] && latest.To != stage.Writer
+                    ? [.. latest.Phases.Select(phase => (phase.Name, phase.Took))]
+                    : [],
             Failures =
             [
                 .. Said(lost > 0, $"{lost} answered writes are lost"),
@@ -156,7 +203,11 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
                 .. Said(sums.Count > 1, $"the servers differ: {string.Join(", ", sums.Select(sum => sum.Trim().Replace('\t', ' ')))}"),
                 .. Said(writers > 1, $"{writers} servers could answer writes at once"),
                 .. Said(stage.Alone.Answered.Count > 0, $"the writer answered {stage.Alone.Answered.Count} writes while it was cut off"),
-                .. Said(scenario.LeavesRowsAlone && !after.Seeds.Any(seed => seed.To == stage.Writer && seed.Since >= stage.Began && seed.Saved is not null), $"what only {stage.Writer} had was not saved"),
+                .. Said(
+                    scenario.LeavesRowsAlone
+                        && !after.Seeds.Any(seed => seed.To == stage.Writer && seed.Since >= stage.Began && seed.Saved is not null),
+                    $"what only {stage.Writer} had was not saved"
+                ),
                 .. Said(scenario.WriterStays && after.Writer != stage.Writer, $"{after.Writer} became the writer, without need"),
             ],
         };

@@ -8,7 +8,15 @@ namespace WpFarm.Chaos.Database;
 /// <param name="Writer">Who takes writes at the beginning.</param>
 /// <param name="Standby">The other primary.</param>
 /// <param name="Replicas">All others.</param>
-internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyList<string> Replicas, ComposeContainers Containers, OrchestratorApi Orchestrator, SequencedWriter Writes, CancellationToken Cancel)
+internal sealed record DatabaseStage(
+    string Writer,
+    string Standby,
+    IReadOnlyList<string> Replicas,
+    ComposeContainers Containers,
+    OrchestratorApi Orchestrator,
+    SequencedWriter Writes,
+    CancellationToken Cancel
+)
 {
     public const string Network = Topology.Network.Database;
     public const string OrchestratorService = "orchestrator";
@@ -40,33 +48,42 @@ internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyLis
     public Task UntilFailoverRunsAsync()
     {
         var since = TimeProvider.System.GetUtcNow();
-        return UntilAsync(async () => (await Orchestrator.DatabaseAsync(Cancel)).Promotions is [{ } latest, ..] && latest.Since >= since.AddSeconds(-2));
+        return UntilAsync(async () =>
+            (await Orchestrator.DatabaseAsync(Cancel)).Promotions is [{ } latest, ..] && latest.Since >= since.AddSeconds(-2)
+        );
     }
 
     /// <summary>A person asks for it until it can be done.</summary>
-    public Task UntilSwitchedToAsync(string server) => UntilAsync(async () =>
-    {
-        try
+    public Task UntilSwitchedToAsync(string server) =>
+        UntilAsync(async () =>
         {
-            await Orchestrator.SwitchOverAsync(server, Cancel);
-            return true;
-        }
-        catch (OperationFailedException)
-        {
-            return false; // It does not follow closely enough yet.
-        }
-    });
+            try
+            {
+                await Orchestrator.SwitchOverAsync(server, Cancel);
+                return true;
+            }
+            catch (OperationFailedException)
+            {
+                return false; // It does not follow closely enough yet.
+            }
+        });
 
-    public Task UntilWriterIsAsync(string server, Func<Task> meanwhile) => UntilAsync(async () =>
-    {
-        if ((await Orchestrator.DatabaseAsync(Cancel)).Writer == server)
-            return true;
-        await meanwhile();
-        return false;
-    });
+    public Task UntilWriterIsAsync(string server, Func<Task> meanwhile) =>
+        UntilAsync(async () =>
+        {
+            if ((await Orchestrator.DatabaseAsync(Cancel)).Writer == server)
+                return true;
+            await meanwhile();
+            return false;
+        });
 
     /// <summary>The server got a copy of another's data.</summary>
-    public Task UntilSeededAsync(string server) => UntilAsync(async () => (await Orchestrator.DatabaseAsync(Cancel)).Seeds.Any(seed => seed.To == server && seed.Since >= Began && seed is { Ended: not null, Failure: null }));
+    public Task UntilSeededAsync(string server) =>
+        UntilAsync(async () =>
+            (await Orchestrator.DatabaseAsync(Cancel)).Seeds.Any(seed =>
+                seed.To == server && seed.Since >= Began && seed is { Ended: not null, Failure: null }
+            )
+        );
 
     private async Task UntilAsync(Func<Task<bool>> condition)
     {
@@ -75,7 +92,9 @@ internal sealed record DatabaseStage(string Writer, string Standby, IReadOnlyLis
         while (!await condition())
         {
             if (System.Diagnostics.Stopwatch.GetElapsedTime(started) > s_limit)
-                throw new OperationFailedException($"What should happen has not, for {s_limit.TotalMinutes:0} min. ./farm db status says how the servers are.");
+                throw new OperationFailedException(
+                    $"What should happen has not, for {s_limit.TotalMinutes:0} min. ./farm db status says how the servers are."
+                );
             await tick.WaitForNextTickAsync(Cancel);
         }
     }

@@ -13,12 +13,21 @@ internal sealed class LoneWriter(ComposeContainers containers, string server)
     /// <summary>Numbers that it answered, though nobody can acknowledge them.</summary>
     public IReadOnlyList<long> Answered => _answered;
 
-    public void Start() => _writing = Task.Run(async () =>
-    {
-        for (var number = -1L; !_stopped; number--)
-            if (await containers.SqlAsync(server, $"INSERT INTO {DatabaseStage.Table} (number) VALUES ({number})", s_patience, CancellationToken.None) is not null)
-                _answered.Add(number);
-    });
+    public void Start() =>
+        _writing = Task.Run(async () =>
+        {
+            for (var number = -1L; !_stopped; number--)
+                if (
+                    await containers.SqlAsync(
+                        server,
+                        $"INSERT INTO {DatabaseStage.Table} (number) VALUES ({number})",
+                        s_patience,
+                        CancellationToken.None
+                    )
+                    is not null
+                )
+                    _answered.Add(number);
+        });
 
     public Task StopAsync()
     {

@@ -49,7 +49,10 @@ internal sealed class SequencedWriter : IAsyncDisposable
         get
         {
             lock (_acknowledged)
-                return _acknowledged.Zip(_acknowledged.Skip(1), (before, after) => Stopwatch.GetElapsedTime(before.At, after.At)).DefaultIfEmpty().Max();
+                return _acknowledged
+                    .Zip(_acknowledged.Skip(1), (before, after) => Stopwatch.GetElapsedTime(before.At, after.At))
+                    .DefaultIfEmpty()
+                    .Max();
         }
     }
 

@@ -22,7 +22,8 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
         {
             return await ConnectedAsync(stop) is { } connection ? await AskAsync(connection, stop) : null;
         }
-        catch (Exception e) when (e is MySqlException or OperationFailedException or InvalidOperationException && !stop.IsCancellationRequested)
+        catch (Exception e)
+            when (e is MySqlException or OperationFailedException or InvalidOperationException && !stop.IsCancellationRequested)
         {
             await ForgetAsync();
             return null;
@@ -52,10 +53,17 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
     private async Task<ServerSight?> AskAsync(MySqlConnection connection, CancellationToken stop)
     {
         await using var variables = new MySqlCommand(
-            "SELECT @@global.report_host, NOT @@global.read_only, @@global.rpl_semi_sync_master_enabled, @@global.rpl_semi_sync_slave_enabled", connection);
+            "SELECT @@global.report_host, NOT @@global.read_only, @@global.rpl_semi_sync_master_enabled, @@global.rpl_semi_sync_slave_enabled",
+            connection
+        );
         await using var reader = await variables.ExecuteReaderAsync(stop);
         await reader.ReadAsync(stop);
-        var (host, takesWrites, waits, acknowledges) = (reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3));
+        var (host, takesWrites, waits, acknowledges) = (
+            reader.GetString(0),
+            reader.GetBoolean(1),
+            reader.GetBoolean(2),
+            reader.GetBoolean(3)
+        );
         await reader.CloseAsync();
         if (host != name)
         {
@@ -81,17 +89,18 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
         _connection = null;
     }
 
-    private string ConnectionTo(string address) => new MySqlConnectionStringBuilder
-    {
-        Server = address,
-        UserID = "monitor",
-        Password = password,
-        SslMode = MySqlSslMode.VerifyCA,
-        ConnectionTimeout = 1,
-        DefaultCommandTimeout = 1,
-        CancellationTimeout = -1,
-        Pooling = false,
-    }.ConnectionString;
+    private string ConnectionTo(string address) =>
+        new MySqlConnectionStringBuilder
+        {
+            Server = address,
+            UserID = "monitor",
+            Password = password,
+            SslMode = MySqlSslMode.VerifyCA,
+            ConnectionTimeout = 1,
+            DefaultCommandTimeout = 1,
+            CancellationTimeout = -1,
+            Pooling = false,
+        }.ConnectionString;
 }
 
 /// <param name="Waits">Answers a write only once somebody has acknowledged it.</param>

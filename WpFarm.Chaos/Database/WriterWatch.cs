@@ -21,7 +21,12 @@ internal sealed class WriterWatch(ComposeContainers containers, SecretStore secr
             while (await tick.WaitForNextTickAsync(stop))
             {
                 var seen = (await Task.WhenAll(watched.Select(server => server.LookAsync(stop)))).OfType<ServerSight>().ToList();
-                most = Math.Max(most, seen.Count(server => server.TakesWrites && (!server.Waits || seen.Any(other => other.AcknowledgesTo.Contains(server.Name)))));
+                most = Math.Max(
+                    most,
+                    seen.Count(server =>
+                        server.TakesWrites && (!server.Waits || seen.Any(other => other.AcknowledgesTo.Contains(server.Name)))
+                    )
+                );
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -10,12 +10,24 @@ namespace WpFarm.Cli.Commands;
 /// <summary><c>./farm bench</c>: how fast a farm is at what no visitor sees.</summary>
 internal static class BenchCommand
 {
-    private static readonly Option<int> s_megabytes = new("--megabytes") { Description = "Of the data that is made for it: 10 to 100000.", DefaultValueFactory = _ => 1000 };
-
-    public static Command Create() => new("bench", "Measure a farm that runs.")
+    private static readonly Option<int> s_megabytes = new("--megabytes")
     {
-        FarmCommand.Create("backup", "Backup and restore, beside mariadb-backup and zstd alone. Makes a database wp_bench, takes a full backup, restores it in a drill, and removes it: load for minutes.", BackupAsync, s_megabytes, SharedOptions.Name, SharedOptions.File),
+        Description = "Of the data that is made for it: 10 to 100000.",
+        DefaultValueFactory = _ => 1000,
     };
+
+    public static Command Create() =>
+        new("bench", "Measure a farm that runs.")
+        {
+            FarmCommand.Create(
+                "backup",
+                "Backup and restore, beside mariadb-backup and zstd alone. Makes a database wp_bench, takes a full backup, restores it in a drill, and removes it: load for minutes.",
+                BackupAsync,
+                s_megabytes,
+                SharedOptions.Name,
+                SharedOptions.File
+            ),
+        };
 
     private static async Task<int> BackupAsync(ParseResult parsed, CancellationToken cancel)
     {
@@ -24,17 +36,31 @@ internal static class BenchCommand
             throw new InvalidInputException($"bench: --megabytes {megabytes}: must be 10 to 100000.");
         var (farm, _) = await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
         if (!farm.MakesBackups)
-            throw new InvalidInputException($"{parsed.FarmFile()}: this farm makes no backups. Set backups.enabled to true, with storage.objectStorage or backups.store.");
-        var figures = await FarmProgress.ShowAsync(progress => new BackupBenchmark(farm, parsed.Instance(), progress).RunAsync(megabytes, cancel));
+            throw new InvalidInputException(
+                $"{parsed.FarmFile()}: this farm makes no backups. Set backups.enabled to true, with storage.objectStorage or backups.store."
+            );
+        var figures = await FarmProgress.ShowAsync(progress =>
+            new BackupBenchmark(farm, parsed.Instance(), progress).RunAsync(megabytes, cancel)
+        );
         var table = FarmTables.Table("", "Farm", "Plain", "Of it");
         Add("Backup", figures.Backup, figures.PlainBackup);
         Add("Restore", figures.Restore, figures.PlainRestore);
         Terminal.Out.Write(table);
-        Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figures.PlainBytes / 1e6:0} MB of data, {figures.StoredBytes / 1e6:0} MB stored; RTO of the drill {figures.RtoSeconds:0.0} s; the Orchestrator had {figures.OrchestratorPeak >> 20} MiB at most"));
+        Terminal.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{figures.PlainBytes / 1e6:0} MB of data, {figures.StoredBytes / 1e6:0} MB stored; RTO of the drill {figures.RtoSeconds:0.0} s; the Orchestrator had {figures.OrchestratorPeak >> 20} MiB at most"
+            )
+        );
         return ExitCode.Ok;
 
-        void Add(string what, TimeSpan farm, TimeSpan plain) => table.AddRow(what, Rate(farm), Rate(plain), string.Create(CultureInfo.InvariantCulture, $"{plain / farm:0.00}"));
+        void Add(string what, TimeSpan farm, TimeSpan plain) =>
+            table.AddRow(what, Rate(farm), Rate(plain), string.Create(CultureInfo.InvariantCulture, $"{plain / farm:0.00}"));
 
-        string Rate(TimeSpan took) => string.Create(CultureInfo.InvariantCulture, $"{figures.PlainBytes / 1e6 / took.TotalSeconds:0.0} MB/s ({took.TotalSeconds:0.0} s)");
+        string Rate(TimeSpan took) =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{figures.PlainBytes / 1e6 / took.TotalSeconds:0.0} MB/s ({took.TotalSeconds:0.0} s)"
+            );
     }
 }

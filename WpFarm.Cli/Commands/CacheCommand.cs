@@ -10,13 +10,26 @@ namespace WpFarm.Cli.Commands;
 /// <summary><c>./farm cache</c>: the caches of the sites.</summary>
 internal static class CacheCommand
 {
-    private static readonly Argument<string?> s_site = new("site") { Description = "A site's id in farm.json. Without it, all sites.", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Argument<string?> s_page = new("url") { Description = "Address of one of its pages, or the path alone.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> s_site = new("site")
+    {
+        Description = "A site's id in farm.json. Without it, all sites.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private static readonly Argument<string?> s_page = new("url")
+    {
+        Description = "Address of one of its pages, or the path alone.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     public static Command Create()
     {
         var purge = FarmCommand.Create(
-            "purge", "Purge pages, objects and query results of all sites, of one site, or one page.", PurgeAsync, SharedOptions.Name, SharedOptions.File);
+            "purge",
+            "Purge pages, objects and query results of all sites, of one site, or one page.",
+            PurgeAsync,
+            SharedOptions.Name,
+            SharedOptions.File
+        );
         purge.Arguments.Add(s_site);
         purge.Arguments.Add(s_page);
         return new Command("cache", "The caches of pages, objects and queries.") { purge };
@@ -45,7 +58,9 @@ internal static class CacheCommand
     {
         var whole = url.StartsWith('/') ? site.Url + url : url;
         if (!Uri.TryCreate(whole, UriKind.Absolute, out var address) || !site.Hosts.Contains(address.Host))
-            throw new InvalidInputException($"'{url}' is no address of site {site.Id}. Give an address at {string.Join(", ", site.Hosts)}, or a path: /about/");
+            throw new InvalidInputException(
+                $"'{url}' is no address of site {site.Id}. Give an address at {string.Join(", ", site.Hosts)}, or a path: /about/"
+            );
         return address.PathAndQuery;
     }
 }

@@ -15,30 +15,49 @@ internal static class ChaosCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private static readonly Option<int> s_rounds = new("--rounds") { Description = "Play each so many times.", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private static readonly Option<int> s_rounds = new("--rounds")
+    {
+        Description = "Play each so many times.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    };
 
     public static Command Create()
     {
         s_scenarios.AcceptOnlyFromAmong([.. DatabaseChaos.Scenarios.Select(scenario => scenario.Name)]);
-        var chaos = new Command("chaos", "Make things fail on purpose, in a running farm on this machine, and see whether anything is lost.");
-        chaos.Subcommands.Add(FarmCommand.Create(
-            "database",
-            "Kill, hang and cut off database servers while rows are written, and count. Sites are without a database for seconds at a time. Needs root.",
-            DatabaseAsync,
-            s_scenarios, s_rounds, SharedOptions.Yes, SharedOptions.Name, SharedOptions.File));
+        var chaos = new Command(
+            "chaos",
+            "Make things fail on purpose, in a running farm on this machine, and see whether anything is lost."
+        );
+        chaos.Subcommands.Add(
+            FarmCommand.Create(
+                "database",
+                "Kill, hang and cut off database servers while rows are written, and count. Sites are without a database for seconds at a time. Needs root.",
+                DatabaseAsync,
+                s_scenarios,
+                s_rounds,
+                SharedOptions.Yes,
+                SharedOptions.Name,
+                SharedOptions.File
+            )
+        );
         return chaos;
     }
 
     private static async Task<int> DatabaseAsync(ParseResult parsed, CancellationToken cancel)
     {
         if (!Environment.IsPrivilegedProcess)
-            throw new InvalidInputException("chaos: cuts networks and kills processes of containers, which needs root: sudo ./farm chaos database");
+            throw new InvalidInputException(
+                "chaos: cuts networks and kills processes of containers, which needs root: sudo ./farm chaos database"
+            );
         var (farm, _) = await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
         var what = $"let the database of farm {parsed.Instance().Name} fail on purpose";
         if (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.AskAsync("chaos", what, $"L{what[1..]}?", cancel))
             return ExitCode.Ok;
 
-        var wanted = parsed.GetValue(s_scenarios) is { Length: > 0 } some ? some : [.. DatabaseChaos.Scenarios.Select(scenario => scenario.Name)];
+        var wanted = parsed.GetValue(s_scenarios) is { Length: > 0 } some
+            ? some
+            : [.. DatabaseChaos.Scenarios.Select(scenario => scenario.Name)];
         var results = await FarmProgress.ShowAsync(async progress =>
         {
             progress.Begin("Chaos");
@@ -60,11 +79,14 @@ internal static class ChaosCommand
             table.AddRow(
                 Markup.Escape(scenario.First().Description),
                 $"{outages.Count}",
-                outages.Count == 1 ? $"{outages[0]:0.0} s" : $"{outages[(outages.Count - 1) / 2]:0.0} s, 95 % {outages[(int)Math.Ceiling(0.95 * outages.Count) - 1]:0.0} s, worst {outages[^1]:0.0} s",
+                outages.Count == 1
+                    ? $"{outages[0]:0.0} s"
+                    : $"{outages[(outages.Count - 1) / 2]:0.0} s, 95 % {outages[(int)Math.Ceiling(0.95 * outages.Count) - 1]:0.0} s, worst {outages[^1]:0.0} s",
                 $"{scenario.Sum(result => result.Answered)}",
                 $"{scenario.Sum(result => result.Lost)}",
                 $"{scenario.Sum(result => result.Twice)}",
-                Markup.Escape(string.Join("; ", scenario.SelectMany(result => result.Failures).Distinct())));
+                Markup.Escape(string.Join("; ", scenario.SelectMany(result => result.Failures).Distinct()))
+            );
         }
 
         Terminal.Out.Write(table);

@@ -20,7 +20,11 @@ internal static class CopyFarm
         Task<FarmRecovery> RecoveryAsync(IFarmProgress progress) => FarmRecovery.CopyAsync(root, farm, original, copy, progress, cancel);
 
         var found = await (await RecoveryAsync(new NoProgress())).FindAsync(order.Target(), cancel);
-        RecoveryTerms.Show(found, $"A copy of farm {original.Name} comes up beside it as farm {copy.Name}, at ports and with backups of its own; farm {original.Name} goes on as it is:", "without");
+        RecoveryTerms.Show(
+            found,
+            $"A copy of farm {original.Name} comes up beside it as farm {copy.Name}, at ports and with backups of its own; farm {original.Name} goes on as it is:",
+            "without"
+        );
         Terminal.Out.WriteLine($"  file    {file}");
         if (!await agreed())
             return ExitCode.Ok;

@@ -12,28 +12,79 @@ namespace WpFarm.Cli.Commands;
 internal static class DatabaseCommand
 {
     private static readonly Option<bool> s_json = new("--json") { Description = "For programs." };
-    private static readonly Option<string?> s_to = new("--to") { Description = "Which server. Without it, the other primary.", HelpName = "SERVER" };
-    private static readonly Argument<string> s_onOff = new("on|off") { Description = "on: the server is given no role. off: it takes part again." };
+    private static readonly Option<string?> s_to = new("--to")
+    {
+        Description = "Which server. Without it, the other primary.",
+        HelpName = "SERVER",
+    };
+    private static readonly Argument<string> s_onOff = new("on|off")
+    {
+        Description = "on: the server is given no role. off: it takes part again.",
+    };
     private static readonly Argument<string> s_server = new("server") { Description = "For example mariadb-p2." };
     private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static Command Create()
     {
         s_onOff.AcceptOnlyFromAmong("on", "off");
-        var maintenance = FarmCommand.Create("maintenance", "Take a server out, so that it is neither promoted nor waited for, and back in.", MaintainAsync, SharedOptions.Name, SharedOptions.File);
+        var maintenance = FarmCommand.Create(
+            "maintenance",
+            "Take a server out, so that it is neither promoted nor waited for, and back in.",
+            MaintainAsync,
+            SharedOptions.Name,
+            SharedOptions.File
+        );
         maintenance.Arguments.Add(s_onOff);
         maintenance.Arguments.Add(s_server);
-        var reseed = FarmCommand.Create("reseed", "Give a server a copy of another's data in place of its own. Both go on meanwhile; what only it has is saved first.", ReseedAsync, SharedOptions.Name, SharedOptions.File);
+        var reseed = FarmCommand.Create(
+            "reseed",
+            "Give a server a copy of another's data in place of its own. Both go on meanwhile; what only it has is saved first.",
+            ReseedAsync,
+            SharedOptions.Name,
+            SharedOptions.File
+        );
         reseed.Arguments.Add(s_server);
         return new Command("db", "The database: who takes writes, who follows, and changes of that.")
         {
-            FarmCommand.Create("status", "Every server's role, lag and position, and the last changes of the writer. Ends with 1 when something is not as it should be.", StatusAsync, s_json, SharedOptions.Name, SharedOptions.File),
-            FarmCommand.Create("switchover", "Make the other primary the writer, without losing a write: writes pause for about a second.", SwitchOverAsync, s_to, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create(
+                "status",
+                "Every server's role, lag and position, and the last changes of the writer. Ends with 1 when something is not as it should be.",
+                StatusAsync,
+                s_json,
+                SharedOptions.Name,
+                SharedOptions.File
+            ),
+            FarmCommand.Create(
+                "switchover",
+                "Make the other primary the writer, without losing a write: writes pause for about a second.",
+                SwitchOverAsync,
+                s_to,
+                SharedOptions.Name,
+                SharedOptions.File
+            ),
             maintenance,
             reseed,
-            FarmCommand.Create("add-replica", "One read replica more: written into farm.json, started, and given a copy of another's data.", AddReplicaAsync, SharedOptions.Name, SharedOptions.File),
-            FarmCommand.Create("advise", "Largest tables, options that every request loads, statements without an index: read from a replica of a farm on this machine.", AdviseAsync, SharedOptions.Name, SharedOptions.File),
-            FarmCommand.Create("acknowledge", "Say that somebody has looked at the last failover: the next one may come at any time.", AcknowledgeAsync, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create(
+                "add-replica",
+                "One read replica more: written into farm.json, started, and given a copy of another's data.",
+                AddReplicaAsync,
+                SharedOptions.Name,
+                SharedOptions.File
+            ),
+            FarmCommand.Create(
+                "advise",
+                "Largest tables, options that every request loads, statements without an index: read from a replica of a farm on this machine.",
+                AdviseAsync,
+                SharedOptions.Name,
+                SharedOptions.File
+            ),
+            FarmCommand.Create(
+                "acknowledge",
+                "Say that somebody has looked at the last failover: the next one may come at any time.",
+                AcknowledgeAsync,
+                SharedOptions.Name,
+                SharedOptions.File
+            ),
         };
     }
 
@@ -69,7 +120,9 @@ internal static class DatabaseCommand
         var server = parsed.GetRequiredValue(s_server);
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         var seed = await FarmProgress.ShowAsync(progress => new DatabaseSeed(orchestrator, progress).OrderAsync(server, cancel));
-        Terminal.Out.WriteLine($"{seed.To} has a copy of {seed.From}: {string.Join(", ", seed.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalSeconds:0.0} s"))}.");
+        Terminal.Out.WriteLine(
+            $"{seed.To} has a copy of {seed.From}: {string.Join(", ", seed.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalSeconds:0.0} s"))}."
+        );
         if (seed.Saved is { } saved)
             Terminal.Out.WriteLine($"Transactions that only it had are in {saved}, on its volume.");
         return ExitCode.Ok;
@@ -119,7 +172,12 @@ internal static class DatabaseCommand
 
         var options = FarmTables.Table("Loaded by every request", "Options", "Size", "Advice…");
         foreach (var site in found.Autoloaded)
-            options.AddRow(Markup.Escape(site.Site), $"{site.Options}", Size(site.Size), site.TooMuch ? "[yellow]over 800 kB: find the largest, and let their plugins not autoload them[/]" : "");
+            options.AddRow(
+                Markup.Escape(site.Site),
+                $"{site.Options}",
+                Size(site.Size),
+                site.TooMuch ? "[yellow]over 800 kB: find the largest, and let their plugins not autoload them[/]" : ""
+            );
         Terminal.Out.Write(options);
 
         if (found.FullScans.Count == 0)
@@ -140,7 +198,13 @@ internal static class DatabaseCommand
     {
         var servers = FarmTables.Table("Server", "Role", "State", "Behind", "GTID…");
         foreach (var server in status.Servers)
-            servers.AddRow(server.Name, server.Role, State(server, status.Writer), server.LagSeconds is { } lag ? $"{lag:0} s" : "", Markup.Escape(server.Gtid ?? ""));
+            servers.AddRow(
+                server.Name,
+                server.Role,
+                State(server, status.Writer),
+                server.LagSeconds is { } lag ? $"{lag:0} s" : "",
+                Markup.Escape(server.Gtid ?? "")
+            );
         Terminal.Out.Write(servers);
 
         foreach (var problem in status.Problems)
@@ -154,18 +218,22 @@ internal static class DatabaseCommand
                 change.To,
                 change.From ?? "nobody",
                 change is { Failure: null, Ended: { } end } ? $"{(end - change.Since).TotalSeconds:0.0} s" : "",
-                Markup.Escape(change.Failure ?? string.Join(", ", change.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalMilliseconds:0} ms"))));
+                Markup.Escape(
+                    change.Failure ?? string.Join(", ", change.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalMilliseconds:0} ms"))
+                )
+            );
         Terminal.Out.Write(changes);
     }
 
     private static string State(DatabaseServerStatus server, string? writer) =>
         server.Maintenance ? "[yellow]maintenance[/]"
-            : server.Reseeding ? "[yellow]to be seeded anew[/]"
-            : server.Failure is { } failure ? $"[red]{Markup.Escape(failure)}[/]"
-            : server.Name == writer ? "[green]writer[/]"
-            : server.ReadOnly != true ? "[red]takes writes[/]"
-            : server.Channels.FirstOrDefault(channel => !channel.Running) is { } stopped ? $"[red]{Markup.Escape($"channel {stopped.Name} does not run{(stopped.Error is null ? "" : $": {stopped.Error}")}")}[/]"
-            : server.Acknowledges ? "[green]acknowledges[/]"
-            : server.Channels.Count == 0 ? "[red]follows nobody[/]"
-            : "[green]follows[/]";
+        : server.Reseeding ? "[yellow]to be seeded anew[/]"
+        : server.Failure is { } failure ? $"[red]{Markup.Escape(failure)}[/]"
+        : server.Name == writer ? "[green]writer[/]"
+        : server.ReadOnly != true ? "[red]takes writes[/]"
+        : server.Channels.FirstOrDefault(channel => !channel.Running) is { } stopped
+            ? $"[red]{Markup.Escape($"channel {stopped.Name} does not run{(stopped.Error is null ? "" : $": {stopped.Error}")}")}[/]"
+        : server.Acknowledges ? "[green]acknowledges[/]"
+        : server.Channels.Count == 0 ? "[red]follows nobody[/]"
+        : "[green]follows[/]";
 }

@@ -13,25 +13,50 @@ namespace WpFarm.Cli.Commands;
 
 internal static class DeployCommand
 {
-    private static readonly Option<string?> s_context = new("--context", "-c") { Description = "Docker context of a manager of the swarm. Without it, what DOCKER_HOST says, or this machine.", HelpName = "NAME" };
+    private static readonly Option<string?> s_context = new("--context", "-c")
+    {
+        Description = "Docker context of a manager of the swarm. Without it, what DOCKER_HOST says, or this machine.",
+        HelpName = "NAME",
+    };
     private static readonly Option<bool> s_label = new("--label") { Description = "Set the node labels that are missing." };
     private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Say what would change, and change nothing." };
-    private static readonly Option<bool> s_prune = new("--prune") { Description = "Only remove this farm's configurations and secrets that no service uses." };
-    private static readonly Option<bool> s_replaceSecrets = new("--replace-secrets") { Description = "Deploy with this machine's secrets although the swarm has others. Data stays with the old ones." };
+    private static readonly Option<bool> s_prune = new("--prune")
+    {
+        Description = "Only remove this farm's configurations and secrets that no service uses.",
+    };
+    private static readonly Option<bool> s_replaceSecrets = new("--replace-secrets")
+    {
+        Description = "Deploy with this machine's secrets although the swarm has others. Data stays with the old ones.",
+    };
     private static readonly Option<bool> s_noBuild = new("--no-build") { Description = "The images are in the registry already." };
 
-    public static Command Create() => FarmCommand.Create(
-        "deploy",
-        "Bring a swarm to what farm.json says: labels, secrets, images, stacks.",
-        RunAsync,
-        s_context, s_label, s_dryRun, s_prune, s_replaceSecrets, s_noBuild, Publishing.FirstParty, SharedOptions.ProductionName, SharedOptions.File);
+    public static Command Create() =>
+        FarmCommand.Create(
+            "deploy",
+            "Bring a swarm to what farm.json says: labels, secrets, images, stacks.",
+            RunAsync,
+            s_context,
+            s_label,
+            s_dryRun,
+            s_prune,
+            s_replaceSecrets,
+            s_noBuild,
+            Publishing.FirstParty,
+            SharedOptions.ProductionName,
+            SharedOptions.File
+        );
 
-    private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancel) => parsed.GetValue(s_prune) ? PruneAsync(parsed, cancel) : DeployAsync(parsed, cancel);
+    private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancel) =>
+        parsed.GetValue(s_prune) ? PruneAsync(parsed, cancel) : DeployAsync(parsed, cancel);
 
     private static async Task<int> DeployAsync(ParseResult parsed, CancellationToken cancel)
     {
         var options = FarmRunbook.ReadFarmFile(parsed.FarmFile());
-        var choices = new DeploymentChoices(parsed.GetValue(s_label), parsed.GetValue(s_replaceSecrets), parsed.GetValue(Publishing.FirstParty));
+        var choices = new DeploymentChoices(
+            parsed.GetValue(s_label),
+            parsed.GetValue(s_replaceSecrets),
+            parsed.GetValue(Publishing.FirstParty)
+        );
         if (parsed.GetValue(s_dryRun))
         {
             Show(await Deployment(parsed, new NoProgress()).PlanAsync(options, choices with { SetLabels = true }, cancel));
@@ -53,7 +78,9 @@ internal static class DeployCommand
 
     private static async Task KeepConfigurationAsync(ParseResult parsed, Farm farm, IFarmProgress progress, CancellationToken cancel)
     {
-        using var orchestrator = farm.MakesBackups ? await OrchestratorApi.OnSwarmAsync(parsed.ProductionInstance(), cancel, parsed.GetValue(s_context)) : null;
+        using var orchestrator = farm.MakesBackups
+            ? await OrchestratorApi.OnSwarmAsync(parsed.ProductionInstance(), cancel, parsed.GetValue(s_context))
+            : null;
         if (orchestrator is null)
             return;
         progress.Begin("Backup");
@@ -84,6 +111,8 @@ internal static class DeployCommand
             Terminal.Out.WriteLine(label.ToString());
         foreach (var change in plan.Services.Where(change => change.Kind is not ChangeKind.None))
             Terminal.Out.WriteLine($"{change.Kind.ToString().ToLowerInvariant()} {change.Name}");
-        Terminal.Out.WriteLine($"{plan.Services.Count(change => change.Kind is ChangeKind.None)} services as they were, on {plan.Nodes} nodes");
+        Terminal.Out.WriteLine(
+            $"{plan.Services.Count(change => change.Kind is ChangeKind.None)} services as they were, on {plan.Nodes} nodes"
+        );
     }
 }

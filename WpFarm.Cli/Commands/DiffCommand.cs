@@ -12,7 +12,15 @@ internal static class DiffCommand
     private const int LinesOfContext = 2;
 
     public static Command Create() =>
-        FarmCommand.Create("diff", "What publishing would change. Ends with 1 when something would.", RunAsync, Publishing.Output, Publishing.FirstParty, SharedOptions.ProductionName, SharedOptions.File);
+        FarmCommand.Create(
+            "diff",
+            "What publishing would change. Ends with 1 when something would.",
+            RunAsync,
+            Publishing.Output,
+            Publishing.FirstParty,
+            SharedOptions.ProductionName,
+            SharedOptions.File
+        );
 
     private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
@@ -20,7 +28,11 @@ internal static class DiffCommand
         var differences = new PublishedFolder(output).Compare(Publishing.Render(parsed));
         foreach (var difference in differences)
             Show(output, difference);
-        Terminal.Error.MarkupLineInterpolated(differences.Count == 0 ? (FormattableString)$"[green]{output} is what the farm is.[/]" : $"[grey]{differences.Count} files differ. Take them over: ./farm publish[/]");
+        Terminal.Error.MarkupLineInterpolated(
+            differences.Count == 0
+                ? (FormattableString)$"[green]{output} is what the farm is.[/]"
+                : $"[grey]{differences.Count} files differ. Take them over: ./farm publish[/]"
+        );
         return Task.FromResult(differences.Count == 0 ? ExitCode.Ok : ExitCode.Failed);
     }
 
@@ -32,14 +44,20 @@ internal static class DiffCommand
             return;
         var lines = InlineDiffBuilder.Diff(difference.Now, difference.Wanted).Lines;
         for (var i = 0; i < lines.Count; i++)
-            if (lines.Skip(i - LinesOfContext).Take(LinesOfContext + Math.Min(i, LinesOfContext) + 1).Any(line => line.Type is not ChangeType.Unchanged))
+            if (
+                lines
+                    .Skip(i - LinesOfContext)
+                    .Take(LinesOfContext + Math.Min(i, LinesOfContext) + 1)
+                    .Any(line => line.Type is not ChangeType.Unchanged)
+            )
                 Terminal.Out.MarkupLineInterpolated(Line(lines[i]));
     }
 
-    private static FormattableString Line(DiffPiece line) => line.Type switch
-    {
-        ChangeType.Inserted => $"  [green]+ {line.Text}[/]",
-        ChangeType.Deleted => $"  [red]- {line.Text}[/]",
-        _ => $"    {line.Text}",
-    };
+    private static FormattableString Line(DiffPiece line) =>
+        line.Type switch
+        {
+            ChangeType.Inserted => $"  [green]+ {line.Text}[/]",
+            ChangeType.Deleted => $"  [red]- {line.Text}[/]",
+            _ => $"    {line.Text}",
+        };
 }

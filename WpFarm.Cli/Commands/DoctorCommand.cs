@@ -8,7 +8,13 @@ namespace WpFarm.Cli.Commands;
 internal static class DoctorCommand
 {
     public static Command Create() =>
-        FarmCommand.Create("doctor", "Look at this machine: engine, versions, ports, disk, memory, kernel; what cannot run here and why.", RunAsync, SharedOptions.Name, SharedOptions.File);
+        FarmCommand.Create(
+            "doctor",
+            "Look at this machine: engine, versions, ports, disk, memory, kernel; what cannot run here and why.",
+            RunAsync,
+            SharedOptions.Name,
+            SharedOptions.File
+        );
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
@@ -20,11 +26,12 @@ internal static class DoctorCommand
         return findings.Any(f => f.Verdict is CheckResult.Bad) ? ExitCode.Failed : ExitCode.Ok;
     }
 
-    private static string Mark(CheckResult verdict) => verdict switch
-    {
-        CheckResult.Good => "[green]ok[/]",
-        CheckResult.Absent => "[grey]–[/]",
-        CheckResult.Missing => "[yellow]missing[/]",
-        _ => "[red]bad[/]",
-    };
+    private static string Mark(CheckResult verdict) =>
+        verdict switch
+        {
+            CheckResult.Good => "[green]ok[/]",
+            CheckResult.Absent => "[grey]–[/]",
+            CheckResult.Missing => "[yellow]missing[/]",
+            _ => "[red]bad[/]",
+        };
 }

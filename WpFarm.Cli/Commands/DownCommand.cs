@@ -8,10 +8,20 @@ namespace WpFarm.Cli.Commands;
 
 internal static class DownCommand
 {
-    private static readonly Option<bool> s_volumes = new("--volumes") { Description = "Delete the farm's data too: databases, uploads, backups of this machine. Asks first." };
+    private static readonly Option<bool> s_volumes = new("--volumes")
+    {
+        Description = "Delete the farm's data too: databases, uploads, backups of this machine. Asks first.",
+    };
 
     public static Command Create() =>
-        FarmCommand.Create("down", "Stop the farm and remove its containers and networks. Data stays, unless --volumes.", RunAsync, s_volumes, SharedOptions.Yes, SharedOptions.Name);
+        FarmCommand.Create(
+            "down",
+            "Stop the farm and remove its containers and networks. Data stays, unless --volumes.",
+            RunAsync,
+            s_volumes,
+            SharedOptions.Yes,
+            SharedOptions.Name
+        );
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {

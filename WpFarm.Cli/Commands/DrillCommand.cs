@@ -11,25 +11,41 @@ internal static class DrillCommand
 {
     private static readonly Option<bool> s_list = new("--list") { Description = "The drills that there were, and try nothing." };
 
-    public static Command Create() => FarmCommand.Create(
-        "drill",
-        "Restore the latest backups to some moment, into a server that nobody uses, and check what comes of it. Visitors notice nothing.",
-        RunAsync,
-        s_list, SharedOptions.Name, SharedOptions.File);
+    public static Command Create() =>
+        FarmCommand.Create(
+            "drill",
+            "Restore the latest backups to some moment, into a server that nobody uses, and check what comes of it. Visitors notice nothing.",
+            RunAsync,
+            s_list,
+            SharedOptions.Name,
+            SharedOptions.File
+        );
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         if (!parsed.GetValue(s_list))
-            await FarmProgress.ShowAsync(progress => new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.DrillAsync(cancel), cancel));
+            await FarmProgress.ShowAsync(progress =>
+                new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.DrillAsync(cancel), cancel)
+            );
         var table = FarmTables.Table("Drill", "To", "RPO", "RTO", "Tables", "Sites", "Uploads", "Outcome…");
         foreach (var drill in (await orchestrator.DrillsAsync(cancel)).Take(parsed.GetValue(s_list) ? int.MaxValue : 1))
-            table.AddRow(Moment(drill.Began), Moment(drill.To), Seconds(drill.RpoSeconds), Seconds(drill.RtoSeconds), $"{drill.Tables}", $"{drill.Sites}", $"{drill.Uploads}", Markup.Escape(drill.Failure ?? "good"));
+            table.AddRow(
+                Moment(drill.Began),
+                Moment(drill.To),
+                Seconds(drill.RpoSeconds),
+                Seconds(drill.RtoSeconds),
+                $"{drill.Tables}",
+                $"{drill.Sites}",
+                $"{drill.Uploads}",
+                Markup.Escape(drill.Failure ?? "good")
+            );
         Terminal.Out.Write(table);
         return ExitCode.Ok;
     }
 
     private static string Moment(DateTimeOffset? moment) => moment is { } at ? $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "";
 
-    private static string Seconds(double? seconds) => seconds is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:0.0} s") : "";
+    private static string Seconds(double? seconds) =>
+        seconds is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:0.0} s") : "";
 }

@@ -8,7 +8,11 @@ internal static class EngineCommand
     public static Command Create() =>
         new("engine", "The Docker engine that ./farm started where nothing else does.")
         {
-            FarmCommand.Create("stop", "Stop the engine if ./farm up started it. One that the machine itself started is left alone.", StopAsync),
+            FarmCommand.Create(
+                "stop",
+                "Stop the engine if ./farm up started it. One that the machine itself started is left alone.",
+                StopAsync
+            ),
         };
 
     private static async Task<int> StopAsync(ParseResult parsed, CancellationToken cancel)

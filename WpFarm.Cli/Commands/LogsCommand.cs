@@ -7,9 +7,17 @@ namespace WpFarm.Cli.Commands;
 
 internal static class LogsCommand
 {
-    private static readonly Argument<string[]> s_services = new("service") { Description = "Which services; none is all of them.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> s_services = new("service")
+    {
+        Description = "Which services; none is all of them.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
     private static readonly Option<bool> s_follow = new("--follow", "-F") { Description = "Go on with new lines until Ctrl-C." };
-    private static readonly Option<int> s_tail = new("--tail") { Description = "How many lines of each container.", DefaultValueFactory = _ => 100 };
+    private static readonly Option<int> s_tail = new("--tail")
+    {
+        Description = "How many lines of each container.",
+        DefaultValueFactory = _ => 100,
+    };
 
     public static Command Create()
     {
@@ -24,7 +32,15 @@ internal static class LogsCommand
         var instance = parsed.Instance();
         if (!File.Exists(instance.ComposeFile))
             throw new InvalidInputException($"farm {instance.Name}: was never up here. Start it: ./farm up");
-        List<string> arguments = ["compose", "--file", instance.ComposeFile, "logs", "--tail", parsed.GetValue(s_tail).ToString(CultureInfo.InvariantCulture)];
+        List<string> arguments =
+        [
+            "compose",
+            "--file",
+            instance.ComposeFile,
+            "logs",
+            "--tail",
+            parsed.GetValue(s_tail).ToString(CultureInfo.InvariantCulture),
+        ];
         if (parsed.GetValue(s_follow))
             arguments.Add("--follow");
         using var process = Process.Start(new ProcessStartInfo("docker", [.. arguments, .. parsed.GetRequiredValue(s_services)]))!;

@@ -13,14 +13,43 @@ namespace WpFarm.Cli.Commands;
 
 internal static class PlanCommand
 {
-    private static readonly Option<int?> s_sites = new("--sites", "-s") { Description = "How many sites. Default: those of farm.json.", HelpName = "N" };
-    private static readonly Option<string> s_tier = new("--tier", "-t") { Description = "Their tier.", DefaultValueFactory = _ => "bronze", HelpName = "TIER" };
-    private static readonly Option<string> s_size = new("--node") { Description = $"Size of a node: {string.Join(", ", NodeSize.All.Select(s => $"{s.Name} ({s.Cpus} cores, {s.Memory})"))}.", DefaultValueFactory = _ => "large", HelpName = "SIZE" };
-    private static readonly Option<int?> s_nodes = new("--nodes") { Description = "Exactly this many nodes. Default: as many as it takes.", HelpName = "N" };
+    private static readonly Option<int?> s_sites = new("--sites", "-s")
+    {
+        Description = "How many sites. Default: those of farm.json.",
+        HelpName = "N",
+    };
+    private static readonly Option<string> s_tier = new("--tier", "-t")
+    {
+        Description = "Their tier.",
+        DefaultValueFactory = _ => "bronze",
+        HelpName = "TIER",
+    };
+    private static readonly Option<string> s_size = new("--node")
+    {
+        Description = $"Size of a node: {string.Join(", ", NodeSize.All.Select(s => $"{s.Name} ({s.Cpus} cores, {s.Memory})"))}.",
+        DefaultValueFactory = _ => "large",
+        HelpName = "SIZE",
+    };
+    private static readonly Option<int?> s_nodes = new("--nodes")
+    {
+        Description = "Exactly this many nodes. Default: as many as it takes.",
+        HelpName = "N",
+    };
     private static readonly Option<int?> s_views = new("--views-per-day") { Description = "Page views a day of one site.", HelpName = "N" };
-    private static readonly Option<double?> s_hits = new("--hit-ratio") { Description = "Part of the page views that the page cache answers, 0 to 1.", HelpName = "RATIO" };
-    private static readonly Option<string?> s_output = new("--output", "-o") { Description = "Write the nodes, with roles and services, as JSON.", HelpName = "FILE" };
-    private static readonly Option<bool> s_apply = new("--apply") { Description = "Write nodes, replicas and sizes into farm.json. Comments stay." };
+    private static readonly Option<double?> s_hits = new("--hit-ratio")
+    {
+        Description = "Part of the page views that the page cache answers, 0 to 1.",
+        HelpName = "RATIO",
+    };
+    private static readonly Option<string?> s_output = new("--output", "-o")
+    {
+        Description = "Write the nodes, with roles and services, as JSON.",
+        HelpName = "FILE",
+    };
+    private static readonly Option<bool> s_apply = new("--apply")
+    {
+        Description = "Write nodes, replicas and sizes into farm.json. Comments stay.",
+    };
 
     private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web)
     {
@@ -28,11 +57,21 @@ internal static class PlanCommand
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static Command Create() => FarmCommand.Create(
-        "plan",
-        "How many nodes a number of sites needs, what runs where, what it costs. Ends with 1 when it does not fit.",
-        RunAsync,
-        s_sites, s_tier, s_size, s_nodes, s_views, s_hits, s_output, s_apply, SharedOptions.File);
+    public static Command Create() =>
+        FarmCommand.Create(
+            "plan",
+            "How many nodes a number of sites needs, what runs where, what it costs. Ends with 1 when it does not fit.",
+            RunAsync,
+            s_sites,
+            s_tier,
+            s_size,
+            s_nodes,
+            s_views,
+            s_hits,
+            s_output,
+            s_apply,
+            SharedOptions.File
+        );
 
     private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
@@ -40,7 +79,19 @@ internal static class PlanCommand
         var plan = Plan(parsed, options);
         Show(plan);
         if (parsed.GetValue(s_output) is { } file)
-            File.WriteAllText(file, JsonSerializer.Serialize(plan.Nodes.Select(node => new { Name = $"node{node.Plan.Number}", node.Plan.Manager, node.Plan.Roles, Services = node.Services.Select(s => s.Name).Order(StringComparer.Ordinal) }), s_format) + "\n");
+            File.WriteAllText(
+                file,
+                JsonSerializer.Serialize(
+                    plan.Nodes.Select(node => new
+                    {
+                        Name = $"node{node.Plan.Number}",
+                        node.Plan.Manager,
+                        node.Plan.Roles,
+                        Services = node.Services.Select(s => s.Name).Order(StringComparer.Ordinal),
+                    }),
+                    s_format
+                ) + "\n"
+            );
         if (plan.Shortfalls.Count > 0)
         {
             foreach (var shortfall in plan.Shortfalls)
@@ -62,9 +113,18 @@ internal static class PlanCommand
         var hits = parsed.GetValue(s_hits);
         string[] problems =
         [
-            .. sites is < 1 or > Workload.MostSites ? [$"--sites {sites}: must be 1 to {Workload.MostSites}. Beyond that, run several farms."] : Array.Empty<string>(),
-            .. options.Tiers.ContainsKey(tier) ? Array.Empty<string>() : [$"--tier {tier}: is not a tier of {parsed.FarmFile()}. Tiers: {string.Join(", ", options.Tiers.Keys)}."],
-            .. size is null ? [$"--node {parsed.GetRequiredValue(s_size)}: is not a size. Sizes: {string.Join(", ", NodeSize.All.Select(s => s.Name))}."] : Array.Empty<string>(),
+            .. sites is < 1 or > Workload.MostSites
+                ? [$"--sites {sites}: must be 1 to {Workload.MostSites}. Beyond that, run several farms."]
+                : Array.Empty<string>(),
+            .. options.Tiers.ContainsKey(tier)
+                ? Array.Empty<string>()
+                : [$"--tier {tier}: is not a tier of {parsed.FarmFile()}. Tiers: {string.Join(", ", options.Tiers.Keys)}."],
+            .. size is null
+                ?
+                [
+                    $"--node {parsed.GetRequiredValue(s_size)}: is not a size. Sizes: {string.Join(", ", NodeSize.All.Select(s => s.Name))}.",
+                ]
+                : Array.Empty<string>(),
             .. nodes is < 1 or > 100 ? [$"--nodes {nodes}: must be 1 to 100."] : Array.Empty<string>(),
             .. parsed.GetValue(s_views) is < 1 ? ["--views-per-day: must be 1 or more."] : Array.Empty<string>(),
             .. hits is < 0 or > 1 ? ["--hit-ratio: must be 0 to 1."] : Array.Empty<string>(),
@@ -81,7 +141,11 @@ internal static class PlanCommand
     {
         var figures = FarmTables.Table("Figure", "Value", "From…");
         foreach (var figure in plan.Figures)
-            figures.AddRow(Markup.Escape(figure.Name), figure.Value.ToString(figure.Value < 10 ? "0.##" : "#,0", CultureInfo.InvariantCulture), Markup.Escape(figure.Formula));
+            figures.AddRow(
+                Markup.Escape(figure.Name),
+                figure.Value.ToString(figure.Value < 10 ? "0.##" : "#,0", CultureInfo.InvariantCulture),
+                Markup.Escape(figure.Formula)
+            );
         Terminal.Out.Write(figures);
 
         var nodes = FarmTables.Table("Node", "Roles", "CPU", "Memory", "Services…");
@@ -91,9 +155,22 @@ internal static class PlanCommand
                 Markup.Escape(string.Join(' ', node.Plan.Roles).ToLowerInvariant()),
                 string.Create(CultureInfo.InvariantCulture, $"{node.Cpu:0.0} of {plan.Size.Cpus}"),
                 $"{node.Memory.Megabytes} of {node.MemoryLimit.Megabytes} MB",
-                Markup.Escape(string.Join(' ', node.Services.GroupBy(s => s.Name).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Count() > 1 ? $"{g.Key}×{g.Count()}" : g.Key))));
+                Markup.Escape(
+                    string.Join(
+                        ' ',
+                        node.Services.GroupBy(s => s.Name)
+                            .OrderBy(g => g.Key, StringComparer.Ordinal)
+                            .Select(g => g.Count() > 1 ? $"{g.Key}×{g.Count()}" : g.Key)
+                    )
+                )
+            );
         Terminal.Out.Write(nodes);
-        Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{plan.Workload.Sites} sites on {plan.Nodes.Count} {plan.Size.Name} nodes ({plan.Size.Cpus} cores, {plan.Size.Memory}): ${plan.CostPerMonth:0} a month, ${plan.CostPerMonth / plan.Workload.Sites:0.00} a site"));
+        Terminal.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{plan.Workload.Sites} sites on {plan.Nodes.Count} {plan.Size.Name} nodes ({plan.Size.Cpus} cores, {plan.Size.Memory}): ${plan.CostPerMonth:0} a month, ${plan.CostPerMonth / plan.Workload.Sites:0.00} a site"
+            )
+        );
     }
 
     private static void Apply(string path, CapacityPlan plan)

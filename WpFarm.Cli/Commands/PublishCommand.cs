@@ -12,7 +12,16 @@ internal static class PublishCommand
     private static readonly Option<bool> s_force = new("--force") { Description = "Overwrite files that were edited by hand." };
 
     public static Command Create() =>
-        FarmCommand.Create("publish", "Write the farm as Compose and Swarm manifests, for other machines.", RunAsync, Publishing.Output, Publishing.FirstParty, s_force, SharedOptions.ProductionName, SharedOptions.File);
+        FarmCommand.Create(
+            "publish",
+            "Write the farm as Compose and Swarm manifests, for other machines.",
+            RunAsync,
+            Publishing.Output,
+            Publishing.FirstParty,
+            s_force,
+            SharedOptions.ProductionName,
+            SharedOptions.File
+        );
 
     private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
@@ -29,18 +38,24 @@ internal static class PublishCommand
 /// <summary>What <c>publish</c>, <c>diff</c> and <c>deploy</c> share.</summary>
 internal static class Publishing
 {
-    public static Option<string> Output { get; } = new("--output", "-o")
-    {
-        Description = "Folder of the manifests.",
-        DefaultValueFactory = _ => "manifests",
-        HelpName = "FOLDER",
-    };
+    public static Option<string> Output { get; } =
+        new("--output", "-o")
+        {
+            Description = "Folder of the manifests.",
+            DefaultValueFactory = _ => "manifests",
+            HelpName = "FOLDER",
+        };
 
-    public static Option<bool> FirstParty { get; } = new("--first-party")
-    {
-        Description = "Leave out Traefik, Grafana and all else that is not built here: for machines that reach no public registry.",
-    };
+    public static Option<bool> FirstParty { get; } =
+        new("--first-party")
+        {
+            Description = "Leave out Traefik, Grafana and all else that is not built here: for machines that reach no public registry.",
+        };
 
-    public static IReadOnlyList<PublishedFile> Render(ParseResult parsed) => new Publisher(RepositoryRoot.Find()).Render(
-        FarmRunbook.ReadFarmFile(parsed.FarmFile()), parsed.ProductionInstance(), parsed.GetValue(FirstParty));
+    public static IReadOnlyList<PublishedFile> Render(ParseResult parsed) =>
+        new Publisher(RepositoryRoot.Find()).Render(
+            FarmRunbook.ReadFarmFile(parsed.FarmFile()),
+            parsed.ProductionInstance(),
+            parsed.GetValue(FirstParty)
+        );
 }

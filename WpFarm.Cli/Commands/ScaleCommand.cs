@@ -13,8 +13,16 @@ internal static class ScaleCommand
 {
     private static readonly Option<bool> s_json = new("--json") { Description = "For programs." };
     private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Say what would change, and change nothing." };
-    private static readonly Argument<string?> s_tier = new("tier") { Description = "A tier of farm.json. Without it, a table of all.", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Argument<int?> s_replicas = new("n") { Description = "How many containers it shall have, from where the load is followed again.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> s_tier = new("tier")
+    {
+        Description = "A tier of farm.json. Without it, a table of all.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private static readonly Argument<int?> s_replicas = new("n")
+    {
+        Description = "How many containers it shall have, from where the load is followed again.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private static readonly Argument<string> s_one = new("tier") { Description = "A tier of farm.json." };
     private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web)
     {
@@ -25,20 +33,51 @@ internal static class ScaleCommand
     public static Command Create()
     {
         var scale = FarmCommand.Create(
-            "scale", "Tiers, their load, and the last decision about each and why. With a tier and a number: set it.", RunAsync, s_dryRun, s_json, SharedOptions.Name, SharedOptions.File);
+            "scale",
+            "Tiers, their load, and the last decision about each and why. With a tier and a number: set it.",
+            RunAsync,
+            s_dryRun,
+            s_json,
+            SharedOptions.Name,
+            SharedOptions.File
+        );
         scale.Arguments.Add(s_tier);
         scale.Arguments.Add(s_replicas);
         scale.Subcommands.Add(OfOne("pause", "The tier stays as it is, whatever its load.", on: true));
         scale.Subcommands.Add(OfOne("resume", "The tier follows its load again.", on: false));
-        scale.Subcommands.Add(FarmCommand.Create("dry-run", "What would be decided now, also of tiers that are not scaled. Nothing changes.", TryAsync, s_json, SharedOptions.Name, SharedOptions.File));
-        scale.Subcommands.Add(FarmCommand.Create("log", "The last changes, the latest first, and why.", LogAsync, s_json, SharedOptions.Name, SharedOptions.File));
+        scale.Subcommands.Add(
+            FarmCommand.Create(
+                "dry-run",
+                "What would be decided now, also of tiers that are not scaled. Nothing changes.",
+                TryAsync,
+                s_json,
+                SharedOptions.Name,
+                SharedOptions.File
+            )
+        );
+        scale.Subcommands.Add(
+            FarmCommand.Create(
+                "log",
+                "The last changes, the latest first, and why.",
+                LogAsync,
+                s_json,
+                SharedOptions.Name,
+                SharedOptions.File
+            )
+        );
         scale.Subcommands.Add(SimulateCommand.Create());
         return scale;
     }
 
     private static Command OfOne(string name, string description, bool on)
     {
-        var command = FarmCommand.Create(name, description, (parsed, cancel) => PauseAsync(parsed, on, cancel), SharedOptions.Name, SharedOptions.File);
+        var command = FarmCommand.Create(
+            name,
+            description,
+            (parsed, cancel) => PauseAsync(parsed, on, cancel),
+            SharedOptions.Name,
+            SharedOptions.File
+        );
         command.Arguments.Add(s_one);
         return command;
     }
@@ -47,7 +86,12 @@ internal static class ScaleCommand
     {
         var (tier, replicas) = (parsed.GetValue(s_tier), parsed.GetValue(s_replicas));
         if (tier is not null)
-            return await SetAsync(parsed, tier, replicas ?? throw new InvalidInputException($"scale {tier}: say how many containers: ./farm scale {tier} N"), cancel);
+            return await SetAsync(
+                parsed,
+                tier,
+                replicas ?? throw new InvalidInputException($"scale {tier}: say how many containers: ./farm scale {tier} N"),
+                cancel
+            );
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         return Show(parsed, await orchestrator.ScalingAsync(cancel), "Last decision…");
     }
@@ -92,7 +136,12 @@ internal static class ScaleCommand
 
         var table = FarmTables.Table("At", "Tier", "By", "Change and why…");
         foreach (var change in changes)
-            table.AddRow(Time(change.At), Markup.Escape(change.Tier), change.By, $"{Markup.Escape(change.Reason)}{(change.Failure is { } failure ? $" [red]{Markup.Escape(failure)}[/]" : "")}");
+            table.AddRow(
+                Time(change.At),
+                Markup.Escape(change.Tier),
+                change.By,
+                $"{Markup.Escape(change.Reason)}{(change.Failure is { } failure ? $" [red]{Markup.Escape(failure)}[/]" : "")}"
+            );
         Terminal.Out.Write(table);
         return ExitCode.Ok;
     }
@@ -108,32 +157,50 @@ internal static class ScaleCommand
         var table = FarmTables.Table("Tier", "Scaling", "Healthy", "Limits", "CPU", "Memory", "Latency", "Queue", "Busy", "At", decision);
         foreach (var tier in tiers)
             table.AddRow(
-                Markup.Escape(tier.Tier), Mode(tier.Mode), Healthy(tier), $"{tier.Min} to {tier.Max}",
-                Signal(tier, "cpu", "0", " %"), Signal(tier, "memory", "0", " %"), Signal(tier, "latency", "0", " ms"), Signal(tier, "queue", "0.#", ""), Signal(tier, IsTier(tier) ? "busy" : "statements", "0", " %"),
-                tier.At is { } at ? Time(at) : "", Decision(tier));
+                Markup.Escape(tier.Tier),
+                Mode(tier.Mode),
+                Healthy(tier),
+                $"{tier.Min} to {tier.Max}",
+                Signal(tier, "cpu", "0", " %"),
+                Signal(tier, "memory", "0", " %"),
+                Signal(tier, "latency", "0", " ms"),
+                Signal(tier, "queue", "0.#", ""),
+                Signal(tier, IsTier(tier) ? "busy" : "statements", "0", " %"),
+                tier.At is { } at ? Time(at) : "",
+                Decision(tier)
+            );
         Terminal.Out.Write(table);
         return ExitCode.Ok;
     }
 
-    private static string Decision(TierScaling tier) => string.Join(' ', new[]
-    {
-        Markup.Escape(tier.Reason ?? ""),
-        tier.Trouble is { } trouble ? $"[red]{Markup.Escape(trouble)}[/]" : "",
-    }.Where(part => part.Length > 0));
+    private static string Decision(TierScaling tier) =>
+        string.Join(
+            ' ',
+            new[] { Markup.Escape(tier.Reason ?? ""), tier.Trouble is { } trouble ? $"[red]{Markup.Escape(trouble)}[/]" : "" }.Where(part =>
+                part.Length > 0
+            )
+        );
 
-    private static string Mode(string mode) => mode switch
-    {
-        "on" => "[green]on[/]",
-        "off" => "off",
-        "blind" => "[red]blind[/]",
-        _ => $"[yellow]{Markup.Escape(mode)}[/]",
-    };
+    private static string Mode(string mode) =>
+        mode switch
+        {
+            "on" => "[green]on[/]",
+            "off" => "off",
+            "blind" => "[red]blind[/]",
+            _ => $"[yellow]{Markup.Escape(mode)}[/]",
+        };
 
-    private static string Healthy(TierScaling tier) => tier.Replicas is not null ? $"{tier.Ready}/{tier.Replicas}" : tier.At is null ? "" : "?";
+    private static string Healthy(TierScaling tier) =>
+        tier.Replicas is not null ? $"{tier.Ready}/{tier.Replicas}"
+        : tier.At is null ? ""
+        : "?";
 
     /// <summary>One that is not known is said to be so. Other parts of the farm than tiers have one signal each.</summary>
     private static string Signal(TierScaling tier, string signal, string format, string unit) =>
-        tier.At is null ? "" : tier.Signals.TryGetValue(signal, out var value) ? value.ToString(format, CultureInfo.InvariantCulture) + unit : IsTier(tier) ? "?" : "";
+        tier.At is null ? ""
+        : tier.Signals.TryGetValue(signal, out var value) ? value.ToString(format, CultureInfo.InvariantCulture) + unit
+        : IsTier(tier) ? "?"
+        : "";
 
     /// <summary>The names of other parts have a space, which no tier's has.</summary>
     private static bool IsTier(TierScaling tier) => !tier.Tier.Contains(' ', StringComparison.Ordinal);

@@ -11,7 +11,11 @@ namespace WpFarm.Cli.Commands;
 internal static class SecretsCommand
 {
     private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Say what would be done, and do nothing." };
-    private static readonly Argument<string[]> s_names = new("names") { Description = "Which. Without any, every one that can be rotated.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> s_names = new("names")
+    {
+        Description = "Which. Without any, every one that can be rotated.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
     public static Command Create()
     {
@@ -19,7 +23,11 @@ internal static class SecretsCommand
             "rotate",
             "Give secrets of a running farm on this machine other values, with no request turned away. Killed, it is finished by the next run.",
             RotateAsync,
-            s_dryRun, SharedOptions.Yes, SharedOptions.Name, SharedOptions.File);
+            s_dryRun,
+            SharedOptions.Yes,
+            SharedOptions.Name,
+            SharedOptions.File
+        );
         rotate.Arguments.Add(s_names);
         return new Command("secrets", "The farm's generated secrets.")
         {
@@ -35,8 +43,11 @@ internal static class SecretsCommand
             table.AddRow(
                 secret.Name,
                 $"{made:yyyy-MM-dd HH:mm}",
-                secret.Rotation is Rotation.Never ? "never" : underWay ? "[yellow]begun[/]" : "yes",
-                Markup.Escape(secret.Rotation is Rotation.Never(var because) ? $"{secret.Purpose} ({because})" : secret.Purpose));
+                secret.Rotation is Rotation.Never ? "never"
+                    : underWay ? "[yellow]begun[/]"
+                    : "yes",
+                Markup.Escape(secret.Rotation is Rotation.Never(var because) ? $"{secret.Purpose} ({because})" : secret.Purpose)
+            );
         Terminal.Out.Write(table);
         return Task.FromResult(ExitCode.Ok);
     }
@@ -46,7 +57,11 @@ internal static class SecretsCommand
         var secrets = parsed.Instance().SecretsWith(Secret.SitesKey);
         var (farm, _) = await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
         using var only = parsed.Runbook(new NoProgress()).LockFarm();
-        var plan = RotationPlan.Of(farm, parsed.GetValue(s_names) ?? [], [.. secrets.Present.Where(secret => secret.IsUnderWay).Select(secret => secret.Secret.Name)]);
+        var plan = RotationPlan.Of(
+            farm,
+            parsed.GetValue(s_names) ?? [],
+            [.. secrets.Present.Where(secret => secret.IsUnderWay).Select(secret => secret.Secret.Name)]
+        );
         if (parsed.GetValue(s_dryRun))
         {
             foreach (var (number, step) in plan.Steps.Index())

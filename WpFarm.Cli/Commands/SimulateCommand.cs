@@ -13,12 +13,39 @@ namespace WpFarm.Cli.Commands;
 /// <summary><c>./farm scale simulate</c>: the decisions of days, in seconds.</summary>
 internal static class SimulateCommand
 {
-    private static readonly Option<string?> s_traffic = new("--traffic") { Description = $"A recording (CSV: seconds,pages,databaseMs), or one of {string.Join(", ", NamedTraffic.Names)}. Default: each of these.", HelpName = "FILE|NAME" };
-    private static readonly Option<string> s_tier = new("--tier", "-t") { Description = "The tier whose settings and containers are tried.", DefaultValueFactory = _ => "bronze", HelpName = "TIER" };
-    private static readonly Option<int> s_sites = new("--sites", "-s") { Description = "How many sites the synthetic traffic is for.", DefaultValueFactory = _ => 500, HelpName = "N" };
-    private static readonly Option<int> s_seed = new("--seed") { Description = "Of the noise in synthetic traffic.", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private static readonly Option<string?> s_plot = new("--plot") { Description = "Draw load, containers and latency over time. Needs --traffic.", HelpName = "FILE.svg" };
-    private static readonly Option<bool> s_json = new("--json") { Description = "For programs: results, and every change with its reason." };
+    private static readonly Option<string?> s_traffic = new("--traffic")
+    {
+        Description =
+            $"A recording (CSV: seconds,pages,databaseMs), or one of {string.Join(", ", NamedTraffic.Names)}. Default: each of these.",
+        HelpName = "FILE|NAME",
+    };
+    private static readonly Option<string> s_tier = new("--tier", "-t")
+    {
+        Description = "The tier whose settings and containers are tried.",
+        DefaultValueFactory = _ => "bronze",
+        HelpName = "TIER",
+    };
+    private static readonly Option<int> s_sites = new("--sites", "-s")
+    {
+        Description = "How many sites the synthetic traffic is for.",
+        DefaultValueFactory = _ => 500,
+        HelpName = "N",
+    };
+    private static readonly Option<int> s_seed = new("--seed")
+    {
+        Description = "Of the noise in synthetic traffic.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    };
+    private static readonly Option<string?> s_plot = new("--plot")
+    {
+        Description = "Draw load, containers and latency over time. Needs --traffic.",
+        HelpName = "FILE.svg",
+    };
+    private static readonly Option<bool> s_json = new("--json")
+    {
+        Description = "For programs: results, and every change with its reason.",
+    };
 
     private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web)
     {
@@ -27,11 +54,19 @@ internal static class SimulateCommand
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static Command Create() => FarmCommand.Create(
-        "simulate",
-        "What farm.json's settings make of days of traffic, beside Kubernetes' autoscaler and none. Needs no farm.",
-        SimulateAsync,
-        s_traffic, s_tier, s_sites, s_seed, s_plot, s_json, SharedOptions.File);
+    public static Command Create() =>
+        FarmCommand.Create(
+            "simulate",
+            "What farm.json's settings make of days of traffic, beside Kubernetes' autoscaler and none. Needs no farm.",
+            SimulateAsync,
+            s_traffic,
+            s_tier,
+            s_sites,
+            s_seed,
+            s_plot,
+            s_json,
+            SharedOptions.File
+        );
 
     private static Task<int> SimulateAsync(ParseResult parsed, CancellationToken cancel)
     {
@@ -52,9 +87,13 @@ internal static class SimulateCommand
         var (tier, sites) = (parsed.GetRequiredValue(s_tier), parsed.GetValue(s_sites));
         string[] problems =
         [
-            .. options.Tiers.ContainsKey(tier) ? Array.Empty<string>() : [$"--tier {tier}: is not a tier of {parsed.FarmFile()}. Tiers: {string.Join(", ", options.Tiers.Keys)}."],
+            .. options.Tiers.ContainsKey(tier)
+                ? Array.Empty<string>()
+                : [$"--tier {tier}: is not a tier of {parsed.FarmFile()}. Tiers: {string.Join(", ", options.Tiers.Keys)}."],
             .. sites is < 1 or > Workload.MostSites ? [$"--sites {sites}: must be 1 to {Workload.MostSites}."] : Array.Empty<string>(),
-            .. parsed.GetValue(s_plot) is not null && parsed.GetValue(s_traffic) is null ? ["--plot: needs --traffic: one picture is of one traffic."] : Array.Empty<string>(),
+            .. parsed.GetValue(s_plot) is not null && parsed.GetValue(s_traffic) is null
+                ? ["--plot: needs --traffic: one picture is of one traffic."]
+                : Array.Empty<string>(),
         ];
         return problems.Length == 0 ? options.Tiers[tier] : throw new InvalidInputException(problems);
     }

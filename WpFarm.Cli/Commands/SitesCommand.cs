@@ -12,7 +12,13 @@ internal static class SitesCommand
     public static Command Create()
     {
         var sites = FarmCommand.Create("sites", "The farm's sites.", ListAsync, SharedOptions.Name, SharedOptions.File);
-        var password = FarmCommand.Create("password", "Print the first password of a site's administrator.", PasswordAsync, SharedOptions.Name, SharedOptions.File);
+        var password = FarmCommand.Create(
+            "password",
+            "Print the first password of a site's administrator.",
+            PasswordAsync,
+            SharedOptions.Name,
+            SharedOptions.File
+        );
         password.Arguments.Add(s_site);
         sites.Subcommands.Add(password);
         return sites;

@@ -23,7 +23,14 @@ internal static class StatusCommand
     };
 
     public static Command Create() =>
-        FarmCommand.Create("status", "How every service is. Ends with 1 when one is not as it should be.", RunAsync, s_json, SharedOptions.Name, SharedOptions.File);
+        FarmCommand.Create(
+            "status",
+            "How every service is. Ends with 1 when one is not as it should be.",
+            RunAsync,
+            s_json,
+            SharedOptions.Name,
+            SharedOptions.File
+        );
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
@@ -31,7 +38,17 @@ internal static class StatusCommand
         var (farm, services) = swarm ?? await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
         if (parsed.GetValue(s_json))
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { Farm = parsed.Instance().Name, Services = services, farm.Sites }, s_format));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        Farm = parsed.Instance().Name,
+                        Services = services,
+                        farm.Sites,
+                    },
+                    s_format
+                )
+            );
         }
         else
         {

@@ -7,12 +7,30 @@ namespace WpFarm.Cli.Commands;
 
 internal static class UpCommand
 {
-    private static readonly Option<bool> s_detach = new("--detach", "-d") { Description = "Return when the farm is healthy. Without it the farm runs until Ctrl-C." };
-    private static readonly Option<bool> s_freePorts = new("--free-ports") { Description = "Take other ports where the wanted ones are in use, and keep them." };
-    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Say what would change of the farm that runs, and change nothing." };
+    private static readonly Option<bool> s_detach = new("--detach", "-d")
+    {
+        Description = "Return when the farm is healthy. Without it the farm runs until Ctrl-C.",
+    };
+    private static readonly Option<bool> s_freePorts = new("--free-ports")
+    {
+        Description = "Take other ports where the wanted ones are in use, and keep them.",
+    };
+    private static readonly Option<bool> s_dryRun = new("--dry-run")
+    {
+        Description = "Say what would change of the farm that runs, and change nothing.",
+    };
 
     public static Command Create() =>
-        FarmCommand.Create("up", "Bring the whole farm up, or change what changed, while visitors come.", RunAsync, s_detach, s_freePorts, s_dryRun, SharedOptions.Name, SharedOptions.File);
+        FarmCommand.Create(
+            "up",
+            "Bring the whole farm up, or change what changed, while visitors come.",
+            RunAsync,
+            s_detach,
+            s_freePorts,
+            s_dryRun,
+            SharedOptions.Name,
+            SharedOptions.File
+        );
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
@@ -21,7 +39,9 @@ internal static class UpCommand
             return await ShowPlanAsync(parsed, cancel);
         try
         {
-            var farm = await FarmProgress.ShowAsync(p => parsed.Runbook(p).UpAsync(parsed.FarmFile(), parsed.GetValue(s_freePorts), cancel));
+            var farm = await FarmProgress.ShowAsync(p =>
+                parsed.Runbook(p).UpAsync(parsed.FarmFile(), parsed.GetValue(s_freePorts), cancel)
+            );
             await ShowFarmAsync(farm, parsed, cancel);
             if (detach)
                 return ExitCode.Ok;

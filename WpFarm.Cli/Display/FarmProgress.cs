@@ -12,15 +12,9 @@ internal static class FarmProgress
 /// <summary>For commands that are done before one could look.</summary>
 internal sealed class NoProgress : IFarmProgress
 {
-    public void Begin(string step)
-    {
-    }
+    public void Begin(string step) { }
 
-    public void Report(string subject, string state)
-    {
-    }
+    public void Report(string subject, string state) { }
 
-    public void Services(IReadOnlyList<ServiceReport> services)
-    {
-    }
+    public void Services(IReadOnlyList<ServiceReport> services) { }
 }

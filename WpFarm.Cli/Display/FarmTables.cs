@@ -19,7 +19,8 @@ internal static class FarmTables
                 Markup.Escape(service.Name),
                 $"[{Terminal.Colour(service.State)}]{Terminal.Word(service.State)}[/]",
                 service.Wanted == 0 ? "" : $"{service.Running}/{service.Wanted}",
-                Markup.Escape(Addresses(farm, service, onSwarm)));
+                Markup.Escape(Addresses(farm, service, onSwarm))
+            );
         Terminal.Out.Write(table);
     }
 
@@ -27,7 +28,13 @@ internal static class FarmTables
     {
         var table = Table("Site", "Tier", "URL", "Administrator", "Password");
         foreach (var site in farm.Sites)
-            table.AddRow(Markup.Escape(site.Id), Markup.Escape(site.Tier), Markup.Escape(site.Url), "admin at /wp-admin/", Markup.Escape(PasswordCommand(site, instance)));
+            table.AddRow(
+                Markup.Escape(site.Id),
+                Markup.Escape(site.Tier),
+                Markup.Escape(site.Url),
+                "admin at /wp-admin/",
+                Markup.Escape(PasswordCommand(site, instance))
+            );
         Terminal.Out.Write(table);
     }
 
@@ -36,22 +43,27 @@ internal static class FarmTables
     {
         var table = Table("Service", "What happens…", "Because of…");
         foreach (var change in changes)
-            table.AddRow(Markup.Escape(change.Service), Markup.Escape(Words(change.Action)), Markup.Escape(string.Join(", ", change.Because)));
+            table.AddRow(
+                Markup.Escape(change.Service),
+                Markup.Escape(Words(change.Action)),
+                Markup.Escape(string.Join(", ", change.Because))
+            );
         Terminal.Out.Write(table);
     }
 
-    private static string Words(ServiceAction action) => action switch
-    {
-        ServiceAction.Start => "is started",
-        ServiceAction.Reload => "reads its files again, and goes on",
-        ServiceAction.Replace => "is replaced; no visitor needs it",
-        ServiceAction.StartFirst => "is replaced, the new container first",
-        ServiceAction.InTurn => "is replaced, while the others of its kind do its work",
-        ServiceAction.ReplaceEdge => "is replaced: connections are refused for two to four seconds",
-        ServiceAction.RunAgain => "runs again",
-        ServiceAction.Remove => "is removed",
-        _ => throw new ArgumentOutOfRangeException(nameof(action)),
-    };
+    private static string Words(ServiceAction action) =>
+        action switch
+        {
+            ServiceAction.Start => "is started",
+            ServiceAction.Reload => "reads its files again, and goes on",
+            ServiceAction.Replace => "is replaced; no visitor needs it",
+            ServiceAction.StartFirst => "is replaced, the new container first",
+            ServiceAction.InTurn => "is replaced, while the others of its kind do its work",
+            ServiceAction.ReplaceEdge => "is replaced: connections are refused for two to four seconds",
+            ServiceAction.RunAgain => "runs again",
+            ServiceAction.Remove => "is removed",
+            _ => throw new ArgumentOutOfRangeException(nameof(action)),
+        };
 
     public static void LeftOut(Farm farm)
     {
@@ -65,8 +77,12 @@ internal static class FarmTables
     private static string Addresses(Farm farm, ServiceReport status, bool onSwarm) =>
         status.State is ServiceCondition.LeftOut
             ? ""
-            : string.Join(", ", farm.Services.Single(s => s.Name == status.Name).Ports.Where(p => !onSwarm || !p.LoopbackOnly)
-                .Select(p => $"{(p.Scheme is null ? "" : p.Scheme + "://")}{(onSwarm ? "NODE" : "localhost")}:{p.Host}"));
+            : string.Join(
+                ", ",
+                farm.Services.Single(s => s.Name == status.Name)
+                    .Ports.Where(p => !onSwarm || !p.LoopbackOnly)
+                    .Select(p => $"{(p.Scheme is null ? "" : p.Scheme + "://")}{(onSwarm ? "NODE" : "localhost")}:{p.Host}")
+            );
 
     /// <summary>A column whose name ends in <c>…</c> may be folded.</summary>
     public static Table Table(params string[] columns)

@@ -18,18 +18,21 @@ internal sealed class LiveProgress(TimeProvider time) : IFarmProgress
     public static async Task<T> ShowAsync<T>(Func<IFarmProgress, Task<T>> work)
     {
         var progress = new LiveProgress(TimeProvider.System);
-        return await Terminal.Error.Live(new Text("")).AutoClear(true).StartAsync(async screen =>
-        {
-            var running = work(progress);
-            using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-            while (!running.IsCompleted)
+        return await Terminal
+            .Error.Live(new Text(""))
+            .AutoClear(true)
+            .StartAsync(async screen =>
             {
-                screen.UpdateTarget(progress.Picture());
-                await Task.WhenAny(running, tick.WaitForNextTickAsync().AsTask());
-            }
+                var running = work(progress);
+                using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+                while (!running.IsCompleted)
+                {
+                    screen.UpdateTarget(progress.Picture());
+                    await Task.WhenAny(running, tick.WaitForNextTickAsync().AsTask());
+                }
 
-            return await running;
-        });
+                return await running;
+            });
     }
 
     public void Begin(string step)
@@ -58,11 +61,19 @@ internal sealed class LiveProgress(TimeProvider time) : IFarmProgress
         lock (_lock)
         {
             var elapsed = time.GetElapsedTime(_start);
-            var rows = new List<IRenderable> { new Markup($"[bold]{Markup.Escape(string.Join(" → ", _steps))}[/] [grey]{elapsed:m\\:ss}[/]") };
+            var rows = new List<IRenderable>
+            {
+                new Markup($"[bold]{Markup.Escape(string.Join(" → ", _steps))}[/] [grey]{elapsed:m\\:ss}[/]"),
+            };
             if (_services.Count > 0)
                 rows.Add(ServicesByLayer());
             else
-                rows.AddRange(_subjects.Select(s => new Markup($"  {Markup.Escape(s.Key)} [grey]{Markup.Escape(s.Value)}[/]") { Overflow = Overflow.Ellipsis }));
+                rows.AddRange(
+                    _subjects.Select(s => new Markup($"  {Markup.Escape(s.Key)} [grey]{Markup.Escape(s.Value)}[/]")
+                    {
+                        Overflow = Overflow.Ellipsis,
+                    })
+                );
             return new Rows(rows);
         }
     }

@@ -33,6 +33,6 @@ internal sealed class PlainProgress(TextWriter output, TimeProvider time) : IFar
     private void Line(string text)
     {
         lock (_lock)
-            output.WriteLine($"{time.GetElapsedTime(_start).TotalSeconds,6:0.0} s {text}");
+            output.WriteLine($"{time.GetElapsedTime(_start).TotalSeconds, 6:0.0} s {text}");
     }
 }

@@ -12,7 +12,9 @@ internal static class SimulationTable
     {
         var table = new Table { Border = forPeople ? TableBorder.Rounded : TableBorder.Markdown };
         table.AddColumns("Traffic", "Scaler");
-        foreach (var column in new[] { "Container hours", "Most", "Over 500 ms", "Pages", "Queued", "Lost", "Changes", "Taken back", "Alert" })
+        foreach (
+            var column in new[] { "Container hours", "Most", "Over 500 ms", "Pages", "Queued", "Lost", "Changes", "Taken back", "Alert" }
+        )
             table.AddColumn(new TableColumn(column) { Alignment = forPeople ? Justify.Right : Justify.Left, NoWrap = true });
         foreach (var result in results)
             table.AddRow(
@@ -26,7 +28,8 @@ internal static class SimulationTable
                 Number(result.Lost, "#,0"),
                 Number(result.Scalings.Count, "0"),
                 Number(result.Reversals, "0"),
-                Number(result.Alerted.TotalMinutes, "0 min"));
+                Number(result.Alerted.TotalMinutes, "0 min")
+            );
         console.Write(table);
     }
 

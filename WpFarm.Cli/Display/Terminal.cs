@@ -8,32 +8,36 @@ internal static class Terminal
 {
     public static IAnsiConsole Out { get; } = Wide(AnsiConsole.Create(new AnsiConsoleSettings()));
 
-    public static IAnsiConsole Error { get; } = Wide(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }));
+    public static IAnsiConsole Error { get; } =
+        Wide(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }));
 
     public static bool IsInteractive => !Console.IsErrorRedirected && Error.Profile.Capabilities.Ansi;
 
     /// <summary>Asks before what cannot be taken back.</summary>
     /// <param name="what">What <c>--yes</c> stands for, after "to".</param>
     /// <exception cref="InvalidInputException">Nobody is there to ask.</exception>
-    public static Task<bool> AskAsync(string command, string what, string question, CancellationToken cancel) => Console.IsInputRedirected
-        ? throw new InvalidInputException($"{command}: nobody is there to ask. Say --yes to {what}.")
-        : Out.ConfirmAsync(question, defaultValue: false, cancel);
+    public static Task<bool> AskAsync(string command, string what, string question, CancellationToken cancel) =>
+        Console.IsInputRedirected
+            ? throw new InvalidInputException($"{command}: nobody is there to ask. Say --yes to {what}.")
+            : Out.ConfirmAsync(question, defaultValue: false, cancel);
 
-    public static string Colour(ServiceCondition state) => state switch
-    {
-        ServiceCondition.Healthy or ServiceCondition.Completed => "green",
-        ServiceCondition.LeftOut => "grey",
-        ServiceCondition.Starting => "yellow",
-        ServiceCondition.Absent => "grey",
-        _ => "red",
-    };
+    public static string Colour(ServiceCondition state) =>
+        state switch
+        {
+            ServiceCondition.Healthy or ServiceCondition.Completed => "green",
+            ServiceCondition.LeftOut => "grey",
+            ServiceCondition.Starting => "yellow",
+            ServiceCondition.Absent => "grey",
+            _ => "red",
+        };
 
-    public static string Word(ServiceCondition state) => state switch
-    {
-        ServiceCondition.LeftOut => "left out",
-        ServiceCondition.Absent => "not there",
-        _ => state.ToString().ToLowerInvariant(),
-    };
+    public static string Word(ServiceCondition state) =>
+        state switch
+        {
+            ServiceCondition.LeftOut => "left out",
+            ServiceCondition.Absent => "not there",
+            _ => state.ToString().ToLowerInvariant(),
+        };
 
     /// <summary>A file or pipe has no width: tables there are not folded.</summary>
     private static IAnsiConsole Wide(IAnsiConsole console)

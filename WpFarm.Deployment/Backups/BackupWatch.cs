@@ -30,7 +30,12 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
         while (true)
         {
             // The first since then: the Orchestrator may have begun something else by now.
-            if ((await orchestrator.BackupsAsync(cancel)).Reports.LastOrDefault(job => job.Since > (before?.Since ?? DateTimeOffset.MinValue)) is { } job)
+            if (
+                (await orchestrator.BackupsAsync(cancel)).Reports.LastOrDefault(job =>
+                    job.Since > (before?.Since ?? DateTimeOffset.MinValue)
+                ) is
+                { } job
+            )
             {
                 Tell(job);
                 if (job.Ended is not null)
@@ -41,7 +46,8 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
         }
     }
 
-    private async Task<BackupJob?> LatestAsync(CancellationToken cancel) => (await orchestrator.BackupsAsync(cancel)).Reports is [var latest, ..] ? latest : null;
+    private async Task<BackupJob?> LatestAsync(CancellationToken cancel) =>
+        (await orchestrator.BackupsAsync(cancel)).Reports is [var latest, ..] ? latest : null;
 
     private void Tell(BackupJob job)
     {
@@ -50,6 +56,11 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
         foreach (var phase in job.Phases.Where(phase => _told.Add(phase.Name)))
             progress.Report(phase.Name, $"{phase.Result} ({phase.Took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s)");
         if (job.Running is { } running && _told.Add($"{running} {job.Bytes >> 20}"))
-            progress.Report(running, job.Bytes >> 20 == 0 ? "…" : job.OfBytes is { } all ? $"{job.Bytes >> 20} of {all >> 20} MB" : $"{job.Bytes >> 20} MB");
+            progress.Report(
+                running,
+                job.Bytes >> 20 == 0 ? "…"
+                    : job.OfBytes is { } all ? $"{job.Bytes >> 20} of {all >> 20} MB"
+                    : $"{job.Bytes >> 20} MB"
+            );
     }
 }

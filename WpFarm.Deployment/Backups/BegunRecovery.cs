@@ -21,9 +21,16 @@ internal sealed record BegunRecovery(string Configuration, string? To, string? G
         return new(found.Source.Id, order.To, order.Gtid, found.Wanted.ToString(), Restored: false);
     }
 
-    public static BegunRecovery? Read(string path) => File.Exists(path) ? JsonSerializer.Deserialize<BegunRecovery>(File.ReadAllText(path), s_json) : null;
+    public static BegunRecovery? Read(string path) =>
+        File.Exists(path) ? JsonSerializer.Deserialize<BegunRecovery>(File.ReadAllText(path), s_json) : null;
 
     public void Write(string path) => AtomicFile.Write(path, JsonSerializer.Serialize(this, s_json));
 
-    public RestoreOrder Order() => new() { To = To, Gtid = Gtid, Uploads = true };
+    public RestoreOrder Order() =>
+        new()
+        {
+            To = To,
+            Gtid = Gtid,
+            Uploads = true,
+        };
 }

@@ -19,8 +19,15 @@ public static class ConfigurationArchive
     public static byte[] Pack(FarmInstance instance, string farmFile)
     {
         var secrets = instance.SecretsWith(Topology.Secret.BackupKey).Folder;
-        var files = Directory.EnumerateFiles(secrets).Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal)).Select(path => (Name: SecretsFolder + Path.GetFileName(path), Path: path))
-            .Concat(Directory.Exists(instance.FilesFolder) ? Directory.EnumerateFiles(instance.FilesFolder).Select(path => (Name: $"files/{Path.GetFileName(path)}", Path: path)) : [])
+        var files = Directory
+            .EnumerateFiles(secrets)
+            .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal))
+            .Select(path => (Name: SecretsFolder + Path.GetFileName(path), Path: path))
+            .Concat(
+                Directory.Exists(instance.FilesFolder)
+                    ? Directory.EnumerateFiles(instance.FilesFolder).Select(path => (Name: $"files/{Path.GetFileName(path)}", Path: path))
+                    : []
+            )
             .Concat(Manifests(instance))
             .Append((Name: FarmFile, Path: farmFile))
             .Where(file => File.Exists(file.Path))
@@ -29,14 +36,24 @@ public static class ConfigurationArchive
         using (var compressed = new GZipStream(archive, CompressionLevel.Optimal, leaveOpen: true))
         using (var tar = new TarWriter(compressed, TarEntryFormat.Ustar, leaveOpen: true))
             foreach (var (name, path) in files)
-                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { Mode = SecretStore.ReadOnly, ModificationTime = DateTimeOffset.UnixEpoch, DataStream = new MemoryStream(File.ReadAllBytes(path)) });
+                tar.WriteEntry(
+                    new UstarTarEntry(TarEntryType.RegularFile, name)
+                    {
+                        Mode = SecretStore.ReadOnly,
+                        ModificationTime = DateTimeOffset.UnixEpoch,
+                        DataStream = new MemoryStream(File.ReadAllBytes(path)),
+                    }
+                );
         return archive.ToArray();
     }
 
     /// <summary>Of a farm on one engine, or of the stacks of one on a swarm.</summary>
-    private static IEnumerable<(string Name, string Path)> Manifests(FarmInstance instance) => Directory.Exists(instance.StacksFolder)
-        ? Directory.EnumerateFiles(instance.StacksFolder, "*.yaml").Select(path => (Name: $"swarm/{Path.GetFileName(path)}", Path: path))
-        : [("compose.yaml", instance.ComposeFile)];
+    private static IEnumerable<(string Name, string Path)> Manifests(FarmInstance instance) =>
+        Directory.Exists(instance.StacksFolder)
+            ? Directory
+                .EnumerateFiles(instance.StacksFolder, "*.yaml")
+                .Select(path => (Name: $"swarm/{Path.GetFileName(path)}", Path: path))
+            : [("compose.yaml", instance.ComposeFile)];
 
     /// <exception cref="InvalidDataException">It is no such archive.</exception>
     public static FarmConfiguration Unpack(Stream archive)
@@ -46,9 +63,15 @@ public static class ConfigurationArchive
         while (tar.GetNextEntry() is { } entry)
             if (entry.Name == FarmFile)
                 farmFile = Text(entry);
-            else if (entry.Name.StartsWith(SecretsFolder, StringComparison.Ordinal) && entry.Name[SecretsFolder.Length..] is var name && name == Path.GetFileName(name))
+            else if (
+                entry.Name.StartsWith(SecretsFolder, StringComparison.Ordinal)
+                && entry.Name[SecretsFolder.Length..] is var name
+                && name == Path.GetFileName(name)
+            )
                 secrets.Add(name, Text(entry));
-        return farmFile is not null && secrets.Count > 0 ? new(farmFile, secrets) : throw new InvalidDataException("The configuration that is stored has no farm.json, or no secrets.");
+        return farmFile is not null && secrets.Count > 0
+            ? new(farmFile, secrets)
+            : throw new InvalidDataException("The configuration that is stored has no farm.json, or no secrets.");
     }
 
     private static string Text(TarEntry entry) => entry.DataStream is { } content ? new StreamReader(content).ReadToEnd() : "";

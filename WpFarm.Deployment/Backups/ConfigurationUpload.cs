@@ -40,7 +40,8 @@ public sealed class ConfigurationUpload(FarmInstance instance, IFarmProgress pro
                 }
             },
             s_limit,
-            cancel);
+            cancel
+        );
         if (!kept)
             progress.Report("configuration", $"PROBLEM: is not in the backups ({failure}). Once it can be: ./farm backup configuration");
     }

@@ -37,10 +37,20 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
     /// <param name="of">The farm as it is here.</param>
     /// <param name="original">Its name.</param>
     /// <exception cref="InvalidInputException">It makes no backups, or does not run and has them itself.</exception>
-    public static async Task<FarmRecovery> CopyAsync(string root, Farm of, FarmInstance original, FarmInstance copy, IFarmProgress progress, CancellationToken cancel)
+    public static async Task<FarmRecovery> CopyAsync(
+        string root,
+        Farm of,
+        FarmInstance original,
+        FarmInstance copy,
+        IFarmProgress progress,
+        CancellationToken cancel
+    )
     {
         var store = await ReachableStore.OfAsync(of, original, cancel);
-        return new(root, copy, store, BackupKey.Parse(original.SecretsWith(Secret.BackupKey).Read(Secret.BackupKey)), progress) { Beside = true };
+        return new(root, copy, store, BackupKey.Parse(original.SecretsWith(Secret.BackupKey).Read(Secret.BackupKey)), progress)
+        {
+            Beside = true,
+        };
     }
 
     /// <summary>Reads what there is. Changes nothing.</summary>
@@ -53,13 +63,22 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
             using var bucket = new S3ObjectStore(store, TimeProvider.System);
             var catalogue = new BackupCatalogue(bucket);
             var listing = await catalogue.ListAsync(cancel);
-            var decision = RecoveryDecision.For(listing.Backups, begun?.Order().Target() ?? wanted, [key.Id], await catalogue.FindMarkAsync(cancel));
-            var configuration = listing.Backups.LastOrDefault(backup => backup.Kind is BackupKind.Configuration && backup.KeyId == key.Id && (begun is null || backup.Id == begun.Configuration));
+            var decision = RecoveryDecision.For(
+                listing.Backups,
+                begun?.Order().Target() ?? wanted,
+                [key.Id],
+                await catalogue.FindMarkAsync(cancel)
+            );
+            var configuration = listing.Backups.LastOrDefault(backup =>
+                backup.Kind is BackupKind.Configuration && backup.KeyId == key.Id && (begun is null || backup.Id == begun.Configuration)
+            );
             List<string> problems = [];
             if (decision.Plan is null)
                 problems.Add($"{bucket.Location}: {decision.Refusal}");
             if (configuration is null)
-                problems.Add($"{bucket.Location}: there is no configuration that the key {key.Id} opens. ./farm up and ./farm backup configuration store it.");
+                problems.Add(
+                    $"{bucket.Location}: there is no configuration that the key {key.Id} opens. ./farm up and ./farm backup configuration store it."
+                );
             if (problems.Count > 0)
                 throw new InvalidInputException(problems);
             using var whole = new MemoryStream();
@@ -88,7 +107,9 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         progress.Begin("Data");
         using var orchestrator = new OrchestratorApi(farm, instance);
         if (!await Poll.UntilAsync(async () => (await orchestrator.BackupsAsync(cancel)).RecoverableUntil is not null, s_takesOver, cancel))
-            throw new OperationFailedException($"The Orchestrator does not take the backups over: {string.Join("; ", (await orchestrator.BackupsAsync(cancel)).Problems)}");
+            throw new OperationFailedException(
+                $"The Orchestrator does not take the backups over: {string.Join("; ", (await orchestrator.BackupsAsync(cancel)).Problems)}"
+            );
         if (BegunRecovery.Read(BegunFile) is { Restored: false } begun)
         {
             await new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.RestoreAsync(begun.Order(), cancel), cancel);
@@ -114,11 +135,16 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
             if (volumes.Count == 0)
                 return null;
             if (begun is null)
-                throw new InvalidInputException($"farm {instance.Name}: is here already, with its data in {volumes.Count} volumes. Choose another name, or remove it first: ./farm down --volumes --name {instance.Name}");
+                throw new InvalidInputException(
+                    $"farm {instance.Name}: is here already, with its data in {volumes.Count} volumes. Choose another name, or remove it first: ./farm down --volumes --name {instance.Name}"
+                );
         }
 
-        return begun?.Wanted is null || begun.Wanted == wanted.ToString() ? begun
-            : throw new InvalidInputException($"farm {instance.Name}: is being restored to {begun.Wanted}, and that did not come to its end. Say the same again, or remove it first: ./farm down --volumes --name {instance.Name}");
+        return begun?.Wanted is null || begun.Wanted == wanted.ToString()
+            ? begun
+            : throw new InvalidInputException(
+                $"farm {instance.Name}: is being restored to {begun.Wanted}, and that did not come to its end. Say the same again, or remove it first: ./farm down --volumes --name {instance.Name}"
+            );
     }
 
     /// <summary>
@@ -144,7 +170,9 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
             progress.Report("database", $"{backups.Count} backups and binary logs, {plan.Bytes / 1_000_000} MB");
             if (!farm.Options.Backups.Uploads.Enabled)
                 return;
-            var objects = await copy.CopyRepositoryAsync(BackupStore.UploadsFolder, cancel, (done, all) => progress.Report("uploads", $"[{done} of {all} objects]"));
+            var objects = await copy.CopyRepositoryAsync(BackupStore.UploadsFolder, cancel, (done, all) =>
+                progress.Report("uploads", $"[{done} of {all} objects]")
+            );
             progress.Report("uploads", $"{objects} objects of their snapshots");
         }
         catch (ObjectStoreException e)
@@ -156,16 +184,26 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
     /// <summary>All or nothing: what is there already and differs is another farm's, or this one's with another life since.</summary>
     private void Write(RecoverableFarm found, string farmFile)
     {
-        var text = Beside ? RecoveredFarmFile.Beside(found.Configuration.FarmFile) : RecoveredFarmFile.Instead(found.Configuration.FarmFile, store);
+        var text = Beside
+            ? RecoveredFarmFile.Beside(found.Configuration.FarmFile)
+            : RecoveredFarmFile.Instead(found.Configuration.FarmFile, store);
         var secrets = found.Configuration.Secrets.ExceptBy(Beside ? s_keysOfStores : [], secret => secret.Key).ToDictionary();
         if (!Beside)
             secrets[Secret.StoreKey] = File.ReadAllText(store.SecretKeyFile).Trim();
         List<string> problems = [];
         if (File.Exists(farmFile) && File.ReadAllText(farmFile) != text)
-            problems.Add($"{farmFile}: is there already, and is not what the backup holds. {(Beside ? "Choose another name with --into" : "Name another with --file")}, or remove it.");
+            problems.Add(
+                $"{farmFile}: is there already, and is not what the backup holds. {(Beside ? "Choose another name with --into" : "Name another with --file")}, or remove it."
+            );
         foreach (var (name, value) in secrets)
-            if (Path.Combine(instance.SecretsFolder, name) is var path && File.Exists(path) && File.ReadAllText(path).Trim() != value.Trim())
-                problems.Add($"{path}: is there already, with another value: farm {instance.Name} is another farm here. Choose another name with {(Beside ? "--into" : "--name")}, or remove that farm first (./farm down --volumes --name {instance.Name}) and its secrets.");
+            if (
+                Path.Combine(instance.SecretsFolder, name) is var path
+                && File.Exists(path)
+                && File.ReadAllText(path).Trim() != value.Trim()
+            )
+                problems.Add(
+                    $"{path}: is there already, with another value: farm {instance.Name} is another farm here. Choose another name with {(Beside ? "--into" : "--name")}, or remove that farm first (./farm down --volumes --name {instance.Name}) and its secrets."
+                );
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
         if (!found.GoesOn)
@@ -183,4 +221,10 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
 /// <param name="Plan">How its data would be restored.</param>
 /// <param name="Wanted">What was asked for.</param>
 /// <param name="GoesOn">That was begun before, with this plan.</param>
-public sealed record RecoverableFarm(BackupManifest Source, FarmConfiguration Configuration, RecoveryPlan Plan, RecoveryTarget Wanted, bool GoesOn);
+public sealed record RecoverableFarm(
+    BackupManifest Source,
+    FarmConfiguration Configuration,
+    RecoveryPlan Plan,
+    RecoveryTarget Wanted,
+    bool GoesOn
+);

@@ -13,7 +13,10 @@ internal static class ReachableStore
     /// <exception cref="InvalidInputException">The farm makes no backups, or its object storage does not run.</exception>
     public static async Task<ObjectStoreOptions> OfAsync(Farm farm, FarmInstance instance, CancellationToken cancel)
     {
-        var store = farm.BackupStore ?? throw new InvalidInputException($"farm {instance.Name}: makes no backups: backups.enabled is false, or it has no object storage (storage.objectStorage).");
+        var store = farm.BackupStore
+            ?? throw new InvalidInputException(
+                $"farm {instance.Name}: makes no backups: backups.enabled is false, or it has no object storage (storage.objectStorage)."
+            );
         return new()
         {
             Endpoint = store.IsOwn() ? await OwnAsync(new(store.Endpoint), instance, cancel) : new(store.Endpoint),
@@ -29,7 +32,12 @@ internal static class ReachableStore
     {
         try
         {
-            if (IPAddress.TryParse(await new ComposeContainers(instance).AddressAsync(inside.Host, Network.Management, cancel), out var address))
+            if (
+                IPAddress.TryParse(
+                    await new ComposeContainers(instance).AddressAsync(inside.Host, Network.Management, cancel),
+                    out var address
+                )
+            )
                 return new UriBuilder(inside) { Host = address.ToString() }.Uri;
         }
         catch (OperationFailedException)
@@ -37,6 +45,8 @@ internal static class ReachableStore
             // It has no container.
         }
 
-        throw new InvalidInputException($"farm {instance.Name}: does not run, and its own object storage has its backups. Start it: ./farm up --name {instance.Name}");
+        throw new InvalidInputException(
+            $"farm {instance.Name}: does not run, and its own object storage has its backups. Start it: ./farm up --name {instance.Name}"
+        );
     }
 }

@@ -30,9 +30,15 @@ public sealed record RestoreOrder
     /// <summary>The same where nothing is known but the backups of the plan: neither those that come after, nor that there was nothing more for a while.</summary>
     internal static RestoreOrder Of(RecoveryPlan plan)
     {
-        var isWithinLastLog = plan is { Target: RecoveryTarget.Moment, Logs: [.., { Log.BinaryLog.LastEvent: var last }] } && last > plan.Moment;
+        var isWithinLastLog =
+            plan is { Target: RecoveryTarget.Moment, Logs: [.., { Log.BinaryLog.LastEvent: var last }] } && last > plan.Moment;
         var gtid = plan.Target is RecoveryTarget.Transaction wanted ? wanted.Gtid : plan.Position;
-        return new() { To = plan.Moment.ToString("O"), Gtid = isWithinLastLog ? null : gtid.ToString(), Uploads = true };
+        return new()
+        {
+            To = plan.Moment.ToString("O"),
+            Gtid = isWithinLastLog ? null : gtid.ToString(),
+            Uploads = true,
+        };
     }
 
     /// <param name="farm">The name of the farm that it is about.</param>
@@ -83,8 +89,19 @@ public sealed record RestoreOrder
     {
         get
         {
-            var said = new (string Key, string? Value)[] { ("to", To), ("gtid", Gtid), ("from", From), ("site", Site), ("into", Into), ("uploads", Uploads ? "true" : null) };
-            return string.Concat(said.Where(part => part.Value is not null).Select((part, index) => $"{(index == 0 ? '?' : '&')}{part.Key}={Uri.EscapeDataString(part.Value!)}"));
+            var said = new (string Key, string? Value)[]
+            {
+                ("to", To),
+                ("gtid", Gtid),
+                ("from", From),
+                ("site", Site),
+                ("into", Into),
+                ("uploads", Uploads ? "true" : null),
+            };
+            return string.Concat(
+                said.Where(part => part.Value is not null)
+                    .Select((part, index) => $"{(index == 0 ? '?' : '&')}{part.Key}={Uri.EscapeDataString(part.Value!)}")
+            );
         }
     }
 }

@@ -16,7 +16,8 @@ internal sealed class ComposeContainers(FarmInstance instance)
 
     /// <returns>Empty when its container does not run.</returns>
     public async Task<string> AddressAsync(string service, string network, CancellationToken cancel) =>
-        (await InspectAsync(service, cancel)).NetworkSettings?.Networks is { } networks && networks.TryGetValue($"{instance.Project}_{network}", out var endpoint)
+        (await InspectAsync(service, cancel)).NetworkSettings?.Networks is { } networks
+        && networks.TryGetValue($"{instance.Project}_{network}", out var endpoint)
             ? endpoint.IPAddress
             : throw new OperationFailedException($"{service} is not on the network {network}.");
 
@@ -36,7 +37,9 @@ internal sealed class ComposeContainers(FarmInstance instance)
     private async Task<int> ProcessIdAsync(string service, string process, CancellationToken cancel)
     {
         var top = await DockerAsync(["top", await IdAsync(service, cancel), "-eo", "pid,comm"], cancel);
-        var line = top.Split('\n').Select(line => line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries)).FirstOrDefault(line => line is [_, var name] && name == process)
+        var line = top.Split('\n')
+            .Select(line => line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .FirstOrDefault(line => line is [_, var name] && name == process)
             ?? throw new OperationFailedException($"{service} has no process {process}:\n{top}");
         return int.Parse(line[0], CultureInfo.InvariantCulture);
     }
@@ -55,24 +58,48 @@ internal sealed class ComposeContainers(FarmInstance instance)
     public async Task LoseAsync(string service, IReadOnlyList<string> driver, CancellationToken cancel)
     {
         var volume = instance.VolumeName(service);
-        var labels = await DockerAsync(["volume", "inspect", "--format", "{{range $name, $value := .Labels}}{{$name}}={{$value}}{{println}}{{end}}", volume], cancel);
+        var labels = await DockerAsync(
+            ["volume", "inspect", "--format", "{{range $name, $value := .Labels}}{{$name}}={{$value}}{{println}}{{end}}", volume],
+            cancel
+        );
         await DockerAsync(["rm", "--force", await IdAsync(service, cancel)], cancel);
         await DockerAsync(["volume", "rm", volume], cancel);
         if (driver.Count > 0)
-            await DockerAsync(["volume", "create", .. driver, .. labels.Split('\n', StringSplitOptions.RemoveEmptyEntries).SelectMany(label => new[] { "--label", label }), volume], cancel);
-        await Shell.RunAsync("docker", ["compose", "--file", instance.ComposeFile, "--progress", "plain", "up", "--detach", "--no-deps", service], cancel: cancel);
+            await DockerAsync(
+                [
+                    "volume",
+                    "create",
+                    .. driver,
+                    .. labels.Split('\n', StringSplitOptions.RemoveEmptyEntries).SelectMany(label => new[] { "--label", label }),
+                    volume,
+                ],
+                cancel
+            );
+        await Shell.RunAsync(
+            "docker",
+            ["compose", "--file", instance.ComposeFile, "--progress", "plain", "up", "--detach", "--no-deps", service],
+            cancel: cancel
+        );
     }
 
     /// <summary>No packet passes between two services, in either direction; neither learns of it.</summary>
-    public Task CutAsync(string service, IReadOnlyList<string> others, string network, CancellationToken cancel) => FilterAsync("-I", service, others, network, cancel);
+    public Task CutAsync(string service, IReadOnlyList<string> others, string network, CancellationToken cancel) =>
+        FilterAsync("-I", service, others, network, cancel);
 
-    public Task JoinAsync(string service, IReadOnlyList<string> others, string network, CancellationToken cancel) => FilterAsync("-D", service, others, network, cancel);
+    public Task JoinAsync(string service, IReadOnlyList<string> others, string network, CancellationToken cancel) =>
+        FilterAsync("-D", service, others, network, cancel);
 
     /// <summary>SQL inside of a server, as its administrator: works whatever has become of the network.</summary>
     /// <returns>What it printed, or null when it failed or took longer than <paramref name="limit"/>.</returns>
     public async Task<string?> SqlAsync(string service, string sql, TimeSpan limit, CancellationToken cancel) =>
-        await RunAsync(service, ["timeout", $"{limit.TotalSeconds:0}", "mariadb", "--skip-column-names", "--batch", "--execute", sql], cancel)
-            is { ExitCode: 0 } run ? run.Output : null;
+        await RunAsync(
+            service,
+            ["timeout", $"{limit.TotalSeconds:0}", "mariadb", "--skip-column-names", "--batch", "--execute", sql],
+            cancel
+        )
+            is { ExitCode: 0 } run
+            ? run.Output
+            : null;
 
     /// <summary>Runs a program inside.</summary>
     /// <returns>What it printed.</returns>
@@ -82,7 +109,9 @@ internal sealed class ComposeContainers(FarmInstance instance)
         {
             null => throw new OperationFailedException($"{service} does not run."),
             { ExitCode: 0 } run => run.Output,
-            var run => throw new OperationFailedException($"{service}: '{string.Join(' ', command)}' ended with exit code {run.ExitCode}: {run.Errors.Trim()}"),
+            var run => throw new OperationFailedException(
+                $"{service}: '{string.Join(' ', command)}' ended with exit code {run.ExitCode}: {run.Errors.Trim()}"
+            ),
         };
 
     /// <returns>Null when the container does not run.</returns>
@@ -104,7 +133,11 @@ internal sealed class ComposeContainers(FarmInstance instance)
         {
             var address = await AddressAsync(other, network, cancel);
             foreach (var rule in new[] { new[] { "INPUT", "--source" }, ["OUTPUT", "--destination"] })
-                await Shell.RunAsync("nsenter", [$"--net=/proc/{process}/ns/net", "iptables", change, rule[0], rule[1], address, "-j", "DROP"], cancel: cancel);
+                await Shell.RunAsync(
+                    "nsenter",
+                    [$"--net=/proc/{process}/ns/net", "iptables", change, rule[0], rule[1], address, "-j", "DROP"],
+                    cancel: cancel
+                );
         }
     }
 
@@ -117,12 +150,22 @@ internal sealed class ComposeContainers(FarmInstance instance)
     /// <summary>Its containers, running or not.</summary>
     public async Task<IReadOnlyList<string>> IdsAsync(string service, CancellationToken cancel)
     {
-        var labels = new[] { $"{ComposeLabels.Project}={instance.Project}", $"{ComposeLabels.Service}={service}" }.ToDictionary(label => label, _ => true);
+        var labels = new[] { $"{ComposeLabels.Project}={instance.Project}", $"{ComposeLabels.Service}={service}" }.ToDictionary(
+            label => label,
+            _ => true
+        );
         var found = await s_engine.Value.Containers.ListContainersAsync(
-            new ContainersListParameters { All = true, Filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = labels } }, cancel);
+            new ContainersListParameters
+            {
+                All = true,
+                Filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = labels },
+            },
+            cancel
+        );
         return [.. found.Select(container => container.ID)];
     }
 
     private static async Task<string> DockerAsync(IReadOnlyList<string> arguments, CancellationToken cancel) =>
-        await Shell.TryReadAsync("docker", arguments, cancel) ?? throw new OperationFailedException($"'docker {string.Join(' ', arguments)}' failed.");
+        await Shell.TryReadAsync("docker", arguments, cancel)
+        ?? throw new OperationFailedException($"'docker {string.Join(' ', arguments)}' failed.");
 }

@@ -6,6 +6,7 @@ public static class ComposeLabels
     public const string Farm = "wpfarm.farm";
     public const string Layer = "wpfarm.layer";
     public const string Kind = "wpfarm.kind";
+
     /// <summary>The signal that ends a container without a drain.</summary>
     public const string QuickStop = "wpfarm.quick-stop";
 

@@ -13,17 +13,30 @@ public static class ComposeManifest
     public static string Write(Farm farm, string project, ImageTags images, string? secretsFingerprint, bool forOtherMachines = false)
     {
         var labels = new Dictionary<string, string> { [ComposeLabels.Farm] = project };
-        var volumeLabels = secretsFingerprint is null ? labels : new Dictionary<string, string>(labels) { [ComposeLabels.Secrets] = secretsFingerprint };
-        var files = farm.Services.SelectMany(s => forOtherMachines ? s.Files : LiveFiles.FixedOf(s)).DistinctBy(RenderedFiles.ConfigName).OrderBy(RenderedFiles.ConfigName, StringComparer.Ordinal);
-        return ComposeYaml.Write(new ComposeFile
-        {
-            Name = project,
-            Services = farm.Services.ToDictionary(s => s.Name, s => forOtherMachines ? Service(s, images, labels) : ServiceHere(s, images, labels)),
-            Networks = farm.Networks.ToDictionary(n => n.Name, n => new ComposeNetwork { Internal = n.Internal, Labels = labels }),
-            Volumes = farm.Volumes.ToDictionary(v => v.Name, v => Volume(v, volumeLabels)),
-            Configs = files.ToDictionary(RenderedFiles.ConfigName, f => new ComposeSource { File = "./" + RenderedFiles.RelativePath(f) }),
-            Secrets = farm.Secrets.ToDictionary(s => s.Name, s => new ComposeSource { File = $"./secrets/{s.Name}" }),
-        });
+        var volumeLabels = secretsFingerprint is null
+            ? labels
+            : new Dictionary<string, string>(labels) { [ComposeLabels.Secrets] = secretsFingerprint };
+        var files = farm
+            .Services.SelectMany(s => forOtherMachines ? s.Files : LiveFiles.FixedOf(s))
+            .DistinctBy(RenderedFiles.ConfigName)
+            .OrderBy(RenderedFiles.ConfigName, StringComparer.Ordinal);
+        return ComposeYaml.Write(
+            new ComposeFile
+            {
+                Name = project,
+                Services = farm.Services.ToDictionary(
+                    s => s.Name,
+                    s => forOtherMachines ? Service(s, images, labels) : ServiceHere(s, images, labels)
+                ),
+                Networks = farm.Networks.ToDictionary(n => n.Name, n => new ComposeNetwork { Internal = n.Internal, Labels = labels }),
+                Volumes = farm.Volumes.ToDictionary(v => v.Name, v => Volume(v, volumeLabels)),
+                Configs = files.ToDictionary(RenderedFiles.ConfigName, f => new ComposeSource
+                {
+                    File = "./" + RenderedFiles.RelativePath(f),
+                }),
+                Secrets = farm.Secrets.ToDictionary(s => s.Name, s => new ComposeSource { File = $"./secrets/{s.Name}" }),
+            }
+        );
     }
 
     /// <summary>What each service is on this machine: its containers carry the digest, and one with another is to be replaced.</summary>
@@ -32,7 +45,12 @@ public static class ComposeManifest
         var labels = new Dictionary<string, string> { [ComposeLabels.Farm] = project };
         return farm.Services.ToDictionary(
             s => s.Name,
-            s => new ServiceVersion(ServiceHere(s, images, labels).Labels[ComposeLabels.Digest], images.Reference(s.Image), [.. LiveFiles.FixedOf(s).Select(file => Path.GetFileName(RenderedFiles.RelativePath(file)))]));
+            s => new ServiceVersion(
+                ServiceHere(s, images, labels).Labels[ComposeLabels.Digest],
+                images.Reference(s.Image),
+                [.. LiveFiles.FixedOf(s).Select(file => Path.GetFileName(RenderedFiles.RelativePath(file)))]
+            )
+        );
     }
 
     /// <summary>
@@ -41,9 +59,19 @@ public static class ComposeManifest
     /// </summary>
     private static ComposeService ServiceHere(Service service, ImageTags images, IReadOnlyDictionary<string, string> labels)
     {
-        var written = Service(service with { Files = [.. LiveFiles.FixedOf(service)] }, images, labels, forOtherMachines: false) with { PullPolicy = "never" };
+        var written = Service(service with { Files = [.. LiveFiles.FixedOf(service)] }, images, labels, forOtherMachines: false) with
+        {
+            PullPolicy = "never",
+        };
         if (service.Reload is { } reload)
-            written = written with { Volumes = [.. written.Volumes!, new ComposeMount("bind", $"./{LiveFiles.RelativeFolder(service)}", reload.Folder) { ReadOnly = true }] };
+            written = written with
+            {
+                Volumes =
+                [
+                    .. written.Volumes!,
+                    new ComposeMount("bind", $"./{LiveFiles.RelativeFolder(service)}", reload.Folder) { ReadOnly = true },
+                ],
+            };
         var own = new Dictionary<string, string>(written.Labels) { [ComposeLabels.Digest] = DigestOf(written) };
         if (service.QuickStopSignal is { } signal)
             own[ComposeLabels.QuickStop] = signal;
@@ -51,52 +79,65 @@ public static class ComposeManifest
     }
 
     /// <summary>What it waits for at a start, and how many there are, is no part of what each is.</summary>
-    private static string DigestOf(ComposeService service) => ComposeYaml.Digest(service with { DependsOn = null, Deploy = service.Deploy with { Replicas = null } });
+    private static string DigestOf(ComposeService service) =>
+        ComposeYaml.Digest(service with { DependsOn = null, Deploy = service.Deploy with { Replicas = null } });
 
-    private static ComposeService Service(Service service, ImageTags images, IReadOnlyDictionary<string, string> labels, bool forOtherMachines = true) => new()
-    {
-        Image = images.Reference(service.Image),
-        Entrypoint = service.Entrypoint is { } program ? [program] : null,
-        Command = service.Command.Select(ComposeYaml.Escape).ToList(),
-        User = service.User,
-        ReadOnly = service.ReadOnlyRoot,
-        CapDrop = ["ALL"],
-        CapAdd = service.Capabilities,
-        SecurityOpt = ["no-new-privileges:true"],
-        Sysctls = service.Sysctls,
-        Environment = service.Environment.ToDictionary(e => e.Key, e => ComposeYaml.Escape(e.Value)),
-        Configs = service.Files.Select(f => new ComposeGrant(RenderedFiles.ConfigName(f), f.Path)).ToList(),
-        Secrets = service.Secrets.Select(s => new ComposeGrant(s, s)).ToList(),
-        Volumes = service.Mounts.Select(m => new ComposeMount(m.HostPath ? "bind" : "volume", m.Source, m.Target) { ReadOnly = m.ReadOnly }).ToList(),
-        Tmpfs = service.Tmpfs.Select(Tmpfs).ToList(),
-        Networks = service.Networks.ToDictionary(n => n.Network, n => new ComposeAttachment { Aliases = n.Aliases }),
-        Ports = service.Ports.Select(p => Port(p, service.Replicas, forOtherMachines)).ToList(),
-        Healthcheck = service.Health is { } health ? Health(health) : null,
-        DependsOn = service.DependsOn.ToDictionary(d => d.Service, d => new ComposeDependency(Condition(d.Condition))),
-        Deploy = new ComposeDeploy(Resources(service.Limits)) { Replicas = service.Replicas.Min },
-        StopGracePeriod = ComposeYaml.Duration(service.StopGrace),
-        Restart = service.IsJob ? "no" : "unless-stopped",
-        Logging = Logging,
-        Labels = new Dictionary<string, string>(labels)
+    private static ComposeService Service(
+        Service service,
+        ImageTags images,
+        IReadOnlyDictionary<string, string> labels,
+        bool forOtherMachines = true
+    ) =>
+        new()
         {
-            [ComposeLabels.Layer] = service.Layer.ToString(),
-            [ComposeLabels.Kind] = service.Kind.ToString(),
-        },
-    };
+            Image = images.Reference(service.Image),
+            Entrypoint = service.Entrypoint is { } program ? [program] : null,
+            Command = service.Command.Select(ComposeYaml.Escape).ToList(),
+            User = service.User,
+            ReadOnly = service.ReadOnlyRoot,
+            CapDrop = ["ALL"],
+            CapAdd = service.Capabilities,
+            SecurityOpt = ["no-new-privileges:true"],
+            Sysctls = service.Sysctls,
+            Environment = service.Environment.ToDictionary(e => e.Key, e => ComposeYaml.Escape(e.Value)),
+            Configs = service.Files.Select(f => new ComposeGrant(RenderedFiles.ConfigName(f), f.Path)).ToList(),
+            Secrets = service.Secrets.Select(s => new ComposeGrant(s, s)).ToList(),
+            Volumes = service
+                .Mounts.Select(m => new ComposeMount(m.HostPath ? "bind" : "volume", m.Source, m.Target) { ReadOnly = m.ReadOnly })
+                .ToList(),
+            Tmpfs = service.Tmpfs.Select(Tmpfs).ToList(),
+            Networks = service.Networks.ToDictionary(n => n.Network, n => new ComposeAttachment { Aliases = n.Aliases }),
+            Ports = service.Ports.Select(p => Port(p, service.Replicas, forOtherMachines)).ToList(),
+            Healthcheck = service.Health is { } health ? Health(health) : null,
+            DependsOn = service.DependsOn.ToDictionary(d => d.Service, d => new ComposeDependency(Condition(d.Condition))),
+            Deploy = new ComposeDeploy(Resources(service.Limits)) { Replicas = service.Replicas.Min },
+            StopGracePeriod = ComposeYaml.Duration(service.StopGrace),
+            Restart = service.IsJob ? "no" : "unless-stopped",
+            Logging = Logging,
+            Labels = new Dictionary<string, string>(labels)
+            {
+                [ComposeLabels.Layer] = service.Layer.ToString(),
+                [ComposeLabels.Kind] = service.Kind.ToString(),
+            },
+        };
 
-    private static ComposeVolume Volume(Volume volume, IReadOnlyDictionary<string, string> labels) => new()
-    {
-        Driver = volume.DriverOptions.Count > 0 ? "local" : null,
-        DriverOpts = volume.DriverOptions,
-        Labels = labels,
-    };
+    private static ComposeVolume Volume(Volume volume, IReadOnlyDictionary<string, string> labels) =>
+        new()
+        {
+            Driver = volume.DriverOptions.Count > 0 ? "local" : null,
+            DriverOpts = volume.DriverOptions,
+            Labels = labels,
+        };
 
     /// <summary>Logs are rotated: a container keeps its last 30 MB.</summary>
-    internal static ComposeLogging Logging { get; } = new("json-file", new Dictionary<string, string> { ["max-size"] = "10m", ["max-file"] = "3" });
+    internal static ComposeLogging Logging { get; } =
+        new("json-file", new Dictionary<string, string> { ["max-size"] = "10m", ["max-file"] = "3" });
 
-    internal static ComposeResources Resources(ResourceLimits limits) => new(
-        new ComposeLimits(limits.Cpus.ToString(CultureInfo.InvariantCulture), limits.Memory.ToString(), limits.Pids),
-        new ComposeReservations(limits.Reservation.ToString()));
+    internal static ComposeResources Resources(ResourceLimits limits) =>
+        new(
+            new ComposeLimits(limits.Cpus.ToString(CultureInfo.InvariantCulture), limits.Memory.ToString(), limits.Pids),
+            new ComposeReservations(limits.Reservation.ToString())
+        );
 
     /// <summary>The environment variable that sets a published port: <c>SITES_PORT</c>, <c>ORCHESTRATOR_API_PORT</c>.</summary>
     internal static string PortVariable(PublishedPort port) =>
@@ -105,26 +146,30 @@ public static class ComposeManifest
     private static ComposePort Port(PublishedPort port, Replicas replicas, bool forOtherMachines)
     {
         var range = replicas.Max > 1 ? $"{port.Host}-{port.Host + replicas.Max - 1}" : port.Host.ToString(CultureInfo.InvariantCulture);
-        return new(port.Container, forOtherMachines ? $"${{{PortVariable(port)}:-{range}}}" : range) { HostIp = port.LoopbackOnly ? "127.0.0.1" : null };
+        return new(port.Container, forOtherMachines ? $"${{{PortVariable(port)}:-{range}}}" : range)
+        {
+            HostIp = port.LoopbackOnly ? "127.0.0.1" : null,
+        };
     }
 
-    internal static ComposeHealthcheck Health(HealthCheck health) => new()
-    {
-        Test = ["CMD", .. health.Command.Select(ComposeYaml.Escape)],
-        Interval = ComposeYaml.Duration(health.Interval),
-        Timeout = ComposeYaml.Duration(health.Timeout),
-        Retries = health.Retries,
-        StartPeriod = ComposeYaml.Duration(health.StartPeriod),
-    };
+    internal static ComposeHealthcheck Health(HealthCheck health) =>
+        new()
+        {
+            Test = ["CMD", .. health.Command.Select(ComposeYaml.Escape)],
+            Interval = ComposeYaml.Duration(health.Interval),
+            Timeout = ComposeYaml.Duration(health.Timeout),
+            Retries = health.Retries,
+            StartPeriod = ComposeYaml.Duration(health.StartPeriod),
+        };
 
-    private static string Condition(DependencyCondition condition) => condition switch
-    {
-        DependencyCondition.Healthy => "service_healthy",
-        DependencyCondition.Completed => "service_completed_successfully",
-        _ => throw new ArgumentOutOfRangeException(nameof(condition)),
-    };
+    private static string Condition(DependencyCondition condition) =>
+        condition switch
+        {
+            DependencyCondition.Healthy => "service_healthy",
+            DependencyCondition.Completed => "service_completed_successfully",
+            _ => throw new ArgumentOutOfRangeException(nameof(condition)),
+        };
 
     /// <summary>As <c>docker run --tmpfs</c> takes it, too.</summary>
-    internal static string Tmpfs(Tmpfs tmpfs) =>
-        $"{tmpfs.Path}:size={tmpfs.Size.Bytes},uid={tmpfs.Uid},gid={tmpfs.Gid},mode=0755";
+    internal static string Tmpfs(Tmpfs tmpfs) => $"{tmpfs.Path}:size={tmpfs.Size.Bytes},uid={tmpfs.Uid},gid={tmpfs.Gid},mode=0755";
 }

@@ -22,7 +22,8 @@ internal static class ComposeYaml
     public static string Write(ComposeFile file) => Text(file);
 
     /// <summary>Of one service as it stands in a file: the first 12 hexadecimal digits of SHA-256.</summary>
-    public static string Digest(ComposeService service) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text(service))))[..12];
+    public static string Digest(ComposeService service) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text(service))))[..12];
 
     /// <summary>Compose substitutes <c>$NAME</c> in every string; ours mean what they say.</summary>
     public static string Escape(string text) => text.Replace("$", "$$", StringComparison.Ordinal);

@@ -8,11 +8,21 @@ namespace WpFarm.Deployment.Compose;
 internal static class ContainerProgram
 {
     /// <returns>Null when the container does not run.</returns>
-    public static async Task<ProgramRun?> RunAsync(DockerClient engine, string container, IReadOnlyList<string> command, CancellationToken cancel)
+    public static async Task<ProgramRun?> RunAsync(
+        DockerClient engine,
+        string container,
+        IReadOnlyList<string> command,
+        CancellationToken cancel
+    )
     {
         try
         {
-            var order = new ContainerExecCreateParameters { Cmd = [.. command], AttachStdout = true, AttachStderr = true };
+            var order = new ContainerExecCreateParameters
+            {
+                Cmd = [.. command],
+                AttachStdout = true,
+                AttachStderr = true,
+            };
             var id = (await engine.Exec.CreateContainerExecAsync(container, order, cancel)).ID;
             using var streams = await engine.Exec.StartContainerExecAsync(id, new ContainerExecStartParameters(), cancel);
             var (output, errors) = await streams.ReadOutputToEndAsync(cancel);

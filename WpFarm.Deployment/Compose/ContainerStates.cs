@@ -10,7 +10,11 @@ namespace WpFarm.Deployment.Compose;
 internal static partial class ContainerStates
 {
     /// <param name="healthy">Ids of containers that are known to be healthy before the engine has looked.</param>
-    public static IReadOnlyList<ServiceReport> Of(Farm farm, IReadOnlyList<ContainerListResponse> containers, IReadOnlySet<string>? healthy = null)
+    public static IReadOnlyList<ServiceReport> Of(
+        Farm farm,
+        IReadOnlyList<ContainerListResponse> containers,
+        IReadOnlySet<string>? healthy = null
+    )
     {
         var byService = containers.ToLookup(ServiceOf);
         return
@@ -29,11 +33,16 @@ internal static partial class ContainerStates
         var good = states.Count(s => s is ServiceCondition.Healthy or ServiceCondition.Completed);
         var wanted = Math.Max(service.IsJob ? 1 : service.Replicas.Min, containers.Count);
         var state = containers.Count < wanted ? ServiceCondition.Absent : states.Max();
-        var detail = containers.Where((_, i) => states[i] == state && state > ServiceCondition.Starting).Select(c => c.Status).FirstOrDefault() ?? "";
+        var detail = containers
+            .Where((_, i) => states[i] == state && state > ServiceCondition.Starting)
+            .Select(c => c.Status)
+            .FirstOrDefault()
+            ?? "";
         return new ServiceReport(service.Name, service.Layer, state, good, wanted, detail);
     }
 
-    public static string ServiceOf(ContainerListResponse container) => container.Labels.TryGetValue(ComposeLabels.Service, out var name) ? name : "";
+    public static string ServiceOf(ContainerListResponse container) =>
+        container.Labels.TryGetValue(ComposeLabels.Service, out var name) ? name : "";
 
     /// <summary>Among those of its service, from 1.</summary>
     public static int NumberOf(ContainerListResponse container) =>
@@ -42,20 +51,22 @@ internal static partial class ContainerStates
     public static bool IsUp(ContainerListResponse container) => container.State is "running" or "restarting";
 
     /// <summary>It runs, and the engine has not yet found it healthy or not.</summary>
-    public static bool IsStarting(ContainerListResponse container) => container.State == "running" && container.Status.Contains("(health: starting)", StringComparison.Ordinal);
+    public static bool IsStarting(ContainerListResponse container) =>
+        container.State == "running" && container.Status.Contains("(health: starting)", StringComparison.Ordinal);
 
-    private static ServiceCondition Of(Service service, ContainerListResponse container) => container.State switch
-    {
-        "running" when container.Status.Contains("(healthy)", StringComparison.Ordinal) => ServiceCondition.Healthy,
-        "running" when container.Status.Contains("(unhealthy)", StringComparison.Ordinal) => ServiceCondition.Unhealthy,
-        "running" when service.IsJob || service.Health is not null => ServiceCondition.Starting,
-        "running" => ServiceCondition.Healthy,
-        "exited" when service.IsJob && ExitCode(container.Status) == 0 => ServiceCondition.Completed,
-        "exited" or "dead" => ServiceCondition.Failed,
-        // It ended by itself, with the exit code that the engine's words have.
-        "restarting" => ServiceCondition.Unhealthy,
-        _ => ServiceCondition.Starting,
-    };
+    private static ServiceCondition Of(Service service, ContainerListResponse container) =>
+        container.State switch
+        {
+            "running" when container.Status.Contains("(healthy)", StringComparison.Ordinal) => ServiceCondition.Healthy,
+            "running" when container.Status.Contains("(unhealthy)", StringComparison.Ordinal) => ServiceCondition.Unhealthy,
+            "running" when service.IsJob || service.Health is not null => ServiceCondition.Starting,
+            "running" => ServiceCondition.Healthy,
+            "exited" when service.IsJob && ExitCode(container.Status) == 0 => ServiceCondition.Completed,
+            "exited" or "dead" => ServiceCondition.Failed,
+            // It ended by itself, with the exit code that the engine's words have.
+            "restarting" => ServiceCondition.Unhealthy,
+            _ => ServiceCondition.Starting,
+        };
 
     /// <summary>The engine's words: <c>Exited (137) 5 seconds ago</c>.</summary>
     private static int? ExitCode(string status) =>

@@ -27,7 +27,11 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
             var status = await host.StatusAsync(farm, _health, cancel);
             progress.Services(status);
             var settled = status.Where(service => service.IsSettled && IsKnown(service.Name)).Select(service => service.Name).ToHashSet();
-            var next = farm.Services.Where(service => !_started.Contains(service.Name) && service.DependsOn.All(needed => settled.Contains(farm.Find(needed.Service)!.Name))).ToList();
+            var next = farm
+                .Services.Where(service =>
+                    !_started.Contains(service.Name) && service.DependsOn.All(needed => settled.Contains(farm.Find(needed.Service)!.Name))
+                )
+                .ToList();
             if (next.Count > 0)
                 await StartAsync(next, counts, cancel);
             else if (_started.Count == farm.Services.Count && status.All(service => service.IsSettled))
@@ -44,7 +48,8 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
     /// <summary>A job failed, and of the others nothing is under way any more.</summary>
     private bool HasEnded(IReadOnlyList<ServiceReport> status)
     {
-        bool HasFailed(ServiceReport service) => service.State is ServiceCondition.Failed && _started.Contains(service.Name) && farm.Find(service.Name) is { IsJob: true };
+        bool HasFailed(ServiceReport service) =>
+            service.State is ServiceCondition.Failed && _started.Contains(service.Name) && farm.Find(service.Name) is { IsJob: true };
         return status.Any(HasFailed) && status.All(service => service.IsSettled || HasFailed(service) || !_started.Contains(service.Name));
     }
 
@@ -54,11 +59,16 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
         await Parallel.ForEachAsync(
             services.SelectMany(service => Waiting(service, [.. containers[service.Name]], counts)),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
-            async (container, token) => await StartAsync(container, token));
+            async (container, token) => await StartAsync(container, token)
+        );
         _started.UnionWith(services.Select(service => service.Name));
     }
 
-    private static IEnumerable<ContainerListResponse> Waiting(Service service, IReadOnlyList<ContainerListResponse> containers, IReadOnlyDictionary<string, int> counts)
+    private static IEnumerable<ContainerListResponse> Waiting(
+        Service service,
+        IReadOnlyList<ContainerListResponse> containers,
+        IReadOnlyDictionary<string, int> counts
+    )
     {
         var waiting = containers.Where(container => !ContainerStates.IsUp(container)).OrderBy(ContainerStates.NumberOf).ToList();
         return counts.TryGetValue(service.Name, out var count) ? waiting.Take(count - (containers.Count - waiting.Count)) : waiting;

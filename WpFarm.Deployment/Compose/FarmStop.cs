@@ -16,17 +16,29 @@ internal sealed class FarmStop(DockerClient engine, IFarmProgress progress)
     /// <summary>At a time. Engine 20.10 loses count of a network's endpoints when thirty go at once, and then keeps the network.</summary>
     private const int AtOnce = 8;
 
-    private static readonly HashSet<string> s_first = [nameof(Layer.ReverseProxy), nameof(Layer.Security), nameof(Layer.Observability), nameof(Layer.Management)];
+    private static readonly HashSet<string> s_first =
+    [
+        nameof(Layer.ReverseProxy),
+        nameof(Layer.Security),
+        nameof(Layer.Observability),
+        nameof(Layer.Management),
+    ];
 
     public async Task RunAsync(IReadOnlyList<ContainerListResponse> containers, CancellationToken cancel)
     {
-        var up = containers.Where(ContainerStates.IsUp).ToLookup(container => container.Labels.TryGetValue(ComposeLabels.Layer, out var layer) && s_first.Contains(layer));
+        var up = containers
+            .Where(ContainerStates.IsUp)
+            .ToLookup(container => container.Labels.TryGetValue(ComposeLabels.Layer, out var layer) && s_first.Contains(layer));
         await StopAsync(up[true], cancel);
         await StopAsync(up[false], cancel);
     }
 
     private Task StopAsync(IEnumerable<ContainerListResponse> containers, CancellationToken cancel) =>
-        Parallel.ForEachAsync(containers, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (container, token) => await StopAsync(container, token));
+        Parallel.ForEachAsync(
+            containers,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
+            async (container, token) => await StopAsync(container, token)
+        );
 
     private async Task StopAsync(ContainerListResponse container, CancellationToken cancel)
     {

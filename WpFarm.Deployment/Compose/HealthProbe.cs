@@ -23,8 +23,10 @@ internal sealed class HealthProbe(DockerClient engine)
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
         await Parallel.ForEachAsync(starting, options, async (container, token) =>
         {
-            if (farm.Find(ContainerStates.ServiceOf(container))?.Health is { } health
-                && await ContainerProgram.RunAsync(engine, container.ID, health.Command, token) is { ExitCode: 0 })
+            if (
+                farm.Find(ContainerStates.ServiceOf(container))?.Health is { } health
+                && await ContainerProgram.RunAsync(engine, container.ID, health.Command, token) is { ExitCode: 0 }
+            )
                 _healthy.TryAdd(container.ID, true);
         });
         return _healthy.Keys.ToHashSet();

@@ -29,7 +29,8 @@ internal static class LiveFiles
         {
             var own = Path.Combine(folder, RelativeFolder(service));
             Directory.CreateDirectory(own);
-            var wanted = Of(service).ToDictionary(file => Path.Combine(own, Path.GetRelativePath(service.Reload!.Folder, file.Path)), file => file.Content);
+            var wanted = Of(service)
+                .ToDictionary(file => Path.Combine(own, Path.GetRelativePath(service.Reload!.Folder, file.Path)), file => file.Content);
             foreach (var (path, content) in wanted)
                 if (!File.Exists(path) || File.ReadAllText(path) != content)
                     AtomicFile.Write(path, content);
@@ -40,13 +41,15 @@ internal static class LiveFiles
 
     /// <summary>Names of the files that are another than those that each service has taken up; services that have all are not in it.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> NotTaken(Farm farm, string folder) =>
-        farm.Services.Where(service => service.Reload is not null)
+        farm
+            .Services.Where(service => service.Reload is not null)
             .Select(service => KeyValuePair.Create(service.Name, NotTaken(service, folder)))
             .Where(service => service.Value.Count > 0)
             .ToDictionary();
 
     /// <summary>All containers of the service have read its files.</summary>
-    public static void Take(Service service, string folder) => AtomicFile.Write(PathOfTaken(service, folder), string.Concat(Lines(service).Select(line => line + "\n")));
+    public static void Take(Service service, string folder) =>
+        AtomicFile.Write(PathOfTaken(service, folder), string.Concat(Lines(service).Select(line => line + "\n")));
 
     /// <summary>One that is no more counts, too.</summary>
     private static IReadOnlyList<string> NotTaken(Service service, string folder)

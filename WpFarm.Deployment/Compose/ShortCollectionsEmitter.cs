@@ -30,7 +30,10 @@ internal sealed class ShortCollectionsEmitter(IEmitter inner) : IEmitter
         }
 
         _held.Add(@event);
-        _depth += starts ? 1 : ends ? -1 : 0;
+        _depth +=
+            starts ? 1
+            : ends ? -1
+            : 0;
         if (_depth > 0)
             return;
         if (_held.Sum(Length) <= LongestLine)
@@ -48,10 +51,11 @@ internal sealed class ShortCollectionsEmitter(IEmitter inner) : IEmitter
 
     private static int Length(ParsingEvent @event) => ((@event as Scalar)?.Value.Length ?? 0) + ", ".Length;
 
-    private static ParsingEvent OnOneLine(ParsingEvent start) => start switch
-    {
-        SequenceStart sequence => new SequenceStart(sequence.Anchor, sequence.Tag, sequence.IsImplicit, SequenceStyle.Flow),
-        MappingStart mapping => new MappingStart(mapping.Anchor, mapping.Tag, mapping.IsImplicit, MappingStyle.Flow),
-        _ => start,
-    };
+    private static ParsingEvent OnOneLine(ParsingEvent start) =>
+        start switch
+        {
+            SequenceStart sequence => new SequenceStart(sequence.Anchor, sequence.Tag, sequence.IsImplicit, SequenceStyle.Flow),
+            MappingStart mapping => new MappingStart(mapping.Anchor, mapping.Tag, mapping.IsImplicit, MappingStyle.Flow),
+            _ => start,
+        };
 }

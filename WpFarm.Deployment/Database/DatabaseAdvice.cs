@@ -16,37 +16,69 @@ public sealed class DatabaseAdvice(Farm farm, FarmInstance instance)
 
     /// <param name="server">A replica: on the writer it would be load where it matters.</param>
     /// <exception cref="OperationFailedException">The server does not answer.</exception>
-    public async Task<DatabaseFindings> LookAsync(string server, CancellationToken cancel) => new(
-        [.. (await AskAsync(server, $"""
-            SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_ROWS, DATA_LENGTH + INDEX_LENGTH FROM information_schema.TABLES
-            WHERE TABLE_SCHEMA LIKE 'wp%' ORDER BY 4 DESC LIMIT {Rows}
-            """, cancel)).Select(row => new LargeTable(row[0], row[1], Number(row[2]), new ByteSize(Number(row[3]))))],
-        [.. (await AutoloadedAsync(server, cancel)).OrderByDescending(site => site.Size.Bytes).Take(Rows)],
-        [.. (await AskAsync(server, $"""
-            SELECT SCHEMA_NAME, COUNT_STAR, ROUND(SUM_ROWS_EXAMINED / COUNT_STAR), ROUND(SUM_ROWS_SENT / COUNT_STAR), LEFT(REPLACE(DIGEST_TEXT, '\n', ' '), 200)
-            FROM performance_schema.events_statements_summary_by_digest
-            WHERE SCHEMA_NAME LIKE 'wp%' AND SUM_NO_INDEX_USED > 0 AND SUM_ROWS_EXAMINED / COUNT_STAR > 1000
-            ORDER BY SUM_ROWS_EXAMINED DESC LIMIT {Rows}
-            """, cancel)).Select(row => new FullScan(row[0], Number(row[1]), Number(row[2]), Number(row[3]), row[4]))]);
+    public async Task<DatabaseFindings> LookAsync(string server, CancellationToken cancel) =>
+        new(
+            [
+                .. (
+                    await AskAsync(
+                        server,
+                        $"""
+                        SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_ROWS, DATA_LENGTH + INDEX_LENGTH FROM information_schema.TABLES
+                        WHERE TABLE_SCHEMA LIKE 'wp%' ORDER BY 4 DESC LIMIT {Rows}
+                        """,
+                        cancel
+                    )
+                ).Select(row => new LargeTable(row[0], row[1], Number(row[2]), new ByteSize(Number(row[3])))),
+            ],
+            [.. (await AutoloadedAsync(server, cancel)).OrderByDescending(site => site.Size.Bytes).Take(Rows)],
+            [
+                .. (
+                    await AskAsync(
+                        server,
+                        $"""
+                        SELECT SCHEMA_NAME, COUNT_STAR, ROUND(SUM_ROWS_EXAMINED / COUNT_STAR), ROUND(SUM_ROWS_SENT / COUNT_STAR), LEFT(REPLACE(DIGEST_TEXT, '\n', ' '), 200)
+                        FROM performance_schema.events_statements_summary_by_digest
+                        WHERE SCHEMA_NAME LIKE 'wp%' AND SUM_NO_INDEX_USED > 0 AND SUM_ROWS_EXAMINED / COUNT_STAR > 1000
+                        ORDER BY SUM_ROWS_EXAMINED DESC LIMIT {Rows}
+                        """,
+                        cancel
+                    )
+                ).Select(row => new FullScan(row[0], Number(row[1]), Number(row[2]), Number(row[3]), row[4])),
+            ]
+        );
 
     /// <summary>Options that every request of a site loads.</summary>
     private async Task<List<AutoloadedOptions>> AutoloadedAsync(string server, CancellationToken cancel)
     {
         var found = new List<AutoloadedOptions>();
         foreach (var site in farm.Sites)
-            foreach (var row in await AskAsync(server, $"SELECT COUNT(*), COALESCE(SUM(LENGTH(option_value)), 0) FROM {site.Database}.wp_options WHERE autoload IN ('yes', 'on', 'auto', 'auto-on')", cancel))
-                found.Add(new(site.Id, Number(row[0]), new ByteSize(Number(row[1]))));
+        foreach (
+            var row in await AskAsync(
+                server,
+                $"SELECT COUNT(*), COALESCE(SUM(LENGTH(option_value)), 0) FROM {site.Database}.wp_options WHERE autoload IN ('yes', 'on', 'auto', 'auto-on')",
+                cancel
+            )
+        )
+            found.Add(new(site.Id, Number(row[0]), new ByteSize(Number(row[1]))));
         return found;
     }
 
     private async Task<IEnumerable<string[]>> AskAsync(string server, string sql, CancellationToken cancel) =>
-        (await _containers.SqlAsync(server, sql, s_patience, cancel) ?? throw new OperationFailedException($"{server} does not answer: ./farm db status"))
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'));
+        (
+            await _containers.SqlAsync(server, sql, s_patience, cancel)
+            ?? throw new OperationFailedException($"{server} does not answer: ./farm db status")
+        )
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('\t'));
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }
 
-public sealed record DatabaseFindings(IReadOnlyList<LargeTable> LargestTables, IReadOnlyList<AutoloadedOptions> Autoloaded, IReadOnlyList<FullScan> FullScans);
+public sealed record DatabaseFindings(
+    IReadOnlyList<LargeTable> LargestTables,
+    IReadOnlyList<AutoloadedOptions> Autoloaded,
+    IReadOnlyList<FullScan> FullScans
+);
 
 /// <param name="Rows">As the storage engine estimates.</param>
 /// <param name="Size">Data and indexes.</param>

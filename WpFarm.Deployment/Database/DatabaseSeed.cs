@@ -26,13 +26,16 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
             await UntilAsync(
                 status =>
                 {
-                    seed = status.Seeds.FirstOrDefault(candidate => candidate.To == server && candidate.Since > (before ?? DateTimeOffset.MinValue));
+                    seed = status.Seeds.FirstOrDefault(candidate =>
+                        candidate.To == server && candidate.Since > (before ?? DateTimeOffset.MinValue)
+                    );
                     Report(server, seed, status);
                     return seed?.Ended is not null;
                 },
                 () => seed is not null,
                 $"{server} was not begun with",
-                cancel);
+                cancel
+            );
             return seed!.Failure is null ? seed : throw new OperationFailedException($"{server}: {seed.Failure}");
         }
         catch (Exception e) when (e is OperationFailedException or OperationCanceledException)
@@ -43,15 +46,20 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
     }
 
     /// <summary>It has what the writer has, and follows it.</summary>
-    public Task UntilItFollowsAsync(string server, CancellationToken cancel) => UntilAsync(
-        status =>
-        {
-            Report(server, status.Seeds.FirstOrDefault(seed => seed.To == server), status);
-            return status.Problems.Count == 0 && status.Servers.Any(seen => seen.Name == server && seen.Gtid == status.Servers.FirstOrDefault(writer => writer.Name == status.Writer)?.Gtid);
-        },
-        () => true,
-        "",
-        cancel);
+    public Task UntilItFollowsAsync(string server, CancellationToken cancel) =>
+        UntilAsync(
+            status =>
+            {
+                Report(server, status.Seeds.FirstOrDefault(seed => seed.To == server), status);
+                return status.Problems.Count == 0
+                    && status.Servers.Any(seen =>
+                        seen.Name == server && seen.Gtid == status.Servers.FirstOrDefault(writer => writer.Name == status.Writer)?.Gtid
+                    );
+            },
+            () => true,
+            "",
+            cancel
+        );
 
     private async Task UntilAsync(Func<DatabaseStatus, bool> condition, Func<bool> begun, string otherwise, CancellationToken cancel)
     {
@@ -67,7 +75,8 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
 
     private void Report(string server, ServerSeed? seed, DatabaseStatus status)
     {
-        var state = seed is { Running: { } phase } ? $"{phase}, {seed.Bytes >> 20} MB from {seed.From}"
+        var state =
+            seed is { Running: { } phase } ? $"{phase}, {seed.Bytes >> 20} MB from {seed.From}"
             : seed is { Ended: not null, Failure: null } ? $"has a copy of {seed.From}"
             : status.Problems.FirstOrDefault(problem => problem.Contains(server, StringComparison.Ordinal)) ?? "waits";
         if (state != _reported)

@@ -38,7 +38,11 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         }
 
         // Two at a time keep download and compression both busy; more only fight over the disk.
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount / 2), CancellationToken = cancel };
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount / 2),
+            CancellationToken = cancel,
+        };
         await Parallel.ForEachAsync(missing, options, async (folder, token) => await BuildOneAsync(folder, tags, token));
         return tags;
     }
@@ -69,7 +73,9 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
     public async Task PushAsync(ImageTags tags, CancellationToken cancel)
     {
         var local = tags with { Registry = null };
-        foreach (var image in tags.FirstParty.Keys.Where(folder => folder != ImageSources.Base).Select(folder => new Image.FirstParty(folder)))
+        foreach (
+            var image in tags.FirstParty.Keys.Where(folder => folder != ImageSources.Base).Select(folder => new Image.FirstParty(folder))
+        )
         {
             var reference = tags.Reference(image);
             progress.Report($"image {image.Folder}", "pushing");
@@ -80,7 +86,9 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
             }
             catch (OperationFailedException e)
             {
-                throw new InvalidInputException($"registry: {reference} cannot be pushed. Is the address right, and are you logged in (docker login {RegistryOf(reference)})? {e.Message}");
+                throw new InvalidInputException(
+                    $"registry: {reference} cannot be pushed. Is the address right, and are you logged in (docker login {RegistryOf(reference)})? {e.Message}"
+                );
             }
 
             progress.Report($"image {image.Folder}", $"pushed to {reference}");
@@ -97,7 +105,19 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         var reference = tags.Reference(new Image.FirstParty(folder));
         var parent = folder == ImageSources.Base ? ImageSources.DebianBase : tags.Reference(new Image.FirstParty(ImageSources.Base));
         progress.Report($"image {folder}", "building");
-        string[] arguments = ["buildx", "build", "--load", "--progress", "plain", "--tag", reference, "--build-arg", $"BASE={parent}", context];
+        string[] arguments =
+        [
+            "buildx",
+            "build",
+            "--load",
+            "--progress",
+            "plain",
+            "--tag",
+            reference,
+            "--build-arg",
+            $"BASE={parent}",
+            context,
+        ];
         await Shell.RunAsync("docker", arguments, line => ReportBuildStep(folder, line), environment: s_thisEngine, cancel: cancel);
         progress.Report($"image {folder}", $"built in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s");
     }
@@ -112,17 +132,38 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         progress.Report("image orchestrator", "publishing the .NET program");
         await Shell.RunAsync(
             "dotnet",
-            ["publish", Path.Combine(root, "WpFarm.Orchestrator"), "--configuration", "Release", "--runtime", "linux-x64", "--self-contained", "--output", Path.Combine(context, "app"), "--nologo"],
+            [
+                "publish",
+                Path.Combine(root, "WpFarm.Orchestrator"),
+                "--configuration",
+                "Release",
+                "--runtime",
+                "linux-x64",
+                "--self-contained",
+                "--output",
+                Path.Combine(context, "app"),
+                "--nologo",
+            ],
             // A build server that stays behind would hold the output open whose end we wait for.
-            environment: new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1", ["UseSharedCompilation"] = "false", ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0" },
-            cancel: cancel);
+            environment: new Dictionary<string, string?>
+            {
+                ["MSBUILDDISABLENODEREUSE"] = "1",
+                ["UseSharedCompilation"] = "false",
+                ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+            },
+            cancel: cancel
+        );
         return context;
     }
 
     /// <summary>BuildKit's plain progress: <c>#7 [2/5] RUN apt-get …</c>.</summary>
     private void ReportBuildStep(string folder, string line)
     {
-        if (line.StartsWith('#') && line.IndexOf(" [", StringComparison.Ordinal) is var start and > 0 && !line.Contains("[internal]", StringComparison.Ordinal))
+        if (
+            line.StartsWith('#')
+            && line.IndexOf(" [", StringComparison.Ordinal) is var start and > 0
+            && !line.Contains("[internal]", StringComparison.Ordinal)
+        )
             progress.Report($"image {folder}", line[(start + 1)..Math.Min(line.Length, start + 70)]);
     }
 
@@ -156,11 +197,16 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         {
             progress.Report($"image {image}", "pulling");
             await engine.Images.CreateImageAsync(
-                new ImagesCreateParameters { FromImage = image.Repository, Tag = image.Tag }, null, new Progress<JSONMessage>(), limit.Token);
+                new ImagesCreateParameters { FromImage = image.Repository, Tag = image.Tag },
+                null,
+                new Progress<JSONMessage>(),
+                limit.Token
+            );
             progress.Report($"image {image}", "pulled");
             return true;
         }
-        catch (Exception e) when (e is DockerApiException or HttpRequestException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e)
+            when (e is DockerApiException or HttpRequestException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             progress.Report($"image {image}", $"not pulled: {e.Message}");
             return false;

@@ -16,7 +16,17 @@ public sealed class ImageSources(string root)
 
     /// <summary>The Orchestrator's image holds a published .NET program: its sources count too.</summary>
     private static readonly string[] s_orchestratorSources =
-        ["WpFarm.Orchestrator", "WpFarm.Backups", "WpFarm.Scaling", "WpFarm.ServiceDefaults", "WpFarm.Topology", "Directory.Build.props", "Directory.Packages.props", "global.json"];
+    [
+        "WpFarm.Orchestrator",
+        "WpFarm.Backups",
+        "WpFarm.Contracts",
+        "WpFarm.Scaling",
+        "WpFarm.ServiceDefaults",
+        "WpFarm.Topology",
+        "Directory.Build.props",
+        "Directory.Packages.props",
+        "global.json",
+    ];
 
     private readonly Dictionary<string, string> _tags = [];
 
@@ -38,14 +48,17 @@ public sealed class ImageSources(string root)
     }
 
     /// <summary>Of the first-party images of a farm, and of their base.</summary>
-    public ImageTags TagsOf(Farm farm) => TagsOf(farm.Services.Select(service => service.Image).OfType<Image.FirstParty>().Select(image => image.Folder));
+    public ImageTags TagsOf(Farm farm) =>
+        TagsOf(farm.Services.Select(service => service.Image).OfType<Image.FirstParty>().Select(image => image.Folder));
 
     public ImageTags TagsOf(IEnumerable<string> folders) => new(folders.Append(Base).Distinct().ToDictionary(folder => folder, TagOf));
 
     private IEnumerable<string> FilesOf(string source)
     {
         var path = Path.Combine(root, source);
-        return File.Exists(path) ? [path] : Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(f => !IsBuildOutput(f, path));
+        return File.Exists(path)
+            ? [path]
+            : Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(f => !IsBuildOutput(f, path));
     }
 
     private static bool IsBuildOutput(string file, string folder)

@@ -7,10 +7,11 @@ namespace WpFarm.Deployment.Images;
 /// <param name="Registry">Put before first-party names; null on one box.</param>
 public sealed record ImageTags(IReadOnlyDictionary<string, string> FirstParty, string? Registry = null)
 {
-    public string Reference(Image image) => image switch
-    {
-        Image.FirstParty own => $"{(Registry is null ? "wpfarm" : Registry.TrimEnd('/'))}/{own.Folder}:{FirstParty[own.Folder]}",
-        Image.Upstream upstream => upstream.Reference,
-        _ => throw new ArgumentOutOfRangeException(nameof(image)),
-    };
+    public string Reference(Image image) =>
+        image switch
+        {
+            Image.FirstParty own => $"{(Registry is null ? "wpfarm" : Registry.TrimEnd('/'))}/{own.Folder}:{FirstParty[own.Folder]}",
+            Image.Upstream upstream => upstream.Reference,
+            _ => throw new ArgumentOutOfRangeException(nameof(image)),
+        };
 }

@@ -49,13 +49,16 @@ public sealed partial class FarmInstance
     public SecretStore SecretsWith(string needed)
     {
         var secrets = new SecretStore(SecretsFolder);
-        return File.Exists(secrets.PathOf(needed)) ? secrets : throw new InvalidInputException($"farm {Name}: has no secrets yet. Start it: ./farm up");
+        return File.Exists(secrets.PathOf(needed))
+            ? secrets
+            : throw new InvalidInputException($"farm {Name}: has no secrets yet. Start it: ./farm up");
     }
 
     public static bool IsName(string name) => ValidName().IsMatch(name);
 
     /// <summary>What is wrong with it, and what would be one.</summary>
-    public static string NotAName(string name) => $"{name}: is not a farm name: a lower-case letter, then up to 19 letters, digits and dashes.";
+    public static string NotAName(string name) =>
+        $"{name}: is not a farm name: a lower-case letter, then up to 19 letters, digits and dashes.";
 
     public string VolumeName(string volume) => $"{Project}_{volume}";
 

@@ -14,10 +14,26 @@ internal static class FarmPorts
     [
         new("edge.httpPort", o => o.Edge.HttpPort, (o, port) => o with { Edge = o.Edge with { HttpPort = port } }),
         new("edge.httpsPort", o => o.Edge.HttpsPort, (o, port) => o with { Edge = o.Edge with { HttpsPort = port } }),
-        new("observability.grafanaPort", o => o.Observability.GrafanaPort, (o, port) => o with { Observability = o.Observability with { GrafanaPort = port } }),
-        new("observability.prometheusPort", o => o.Observability.PrometheusPort, (o, port) => o with { Observability = o.Observability with { PrometheusPort = port } }),
-        new("management.orchestratorPort", o => o.Management.OrchestratorPort, (o, port) => o with { Management = o.Management with { OrchestratorPort = port } }),
-        new("management.portainerPort", o => o.Management.PortainerPort, (o, port) => o with { Management = o.Management with { PortainerPort = port } }),
+        new(
+            "observability.grafanaPort",
+            o => o.Observability.GrafanaPort,
+            (o, port) => o with { Observability = o.Observability with { GrafanaPort = port } }
+        ),
+        new(
+            "observability.prometheusPort",
+            o => o.Observability.PrometheusPort,
+            (o, port) => o with { Observability = o.Observability with { PrometheusPort = port } }
+        ),
+        new(
+            "management.orchestratorPort",
+            o => o.Management.OrchestratorPort,
+            (o, port) => o with { Management = o.Management with { OrchestratorPort = port } }
+        ),
+        new(
+            "management.portainerPort",
+            o => o.Management.PortainerPort,
+            (o, port) => o with { Management = o.Management with { PortainerPort = port } }
+        ),
     ];
 
     /// <summary>The key of farm.json that sets a port, for messages.</summary>
@@ -50,7 +66,11 @@ internal static class FarmPorts
 
     /// <summary>How many ports in a row the service that publishes one takes: one for each replica.</summary>
     private static int Width(FarmOptions options, int port) =>
-        Farm.Build(options).Services.Where(service => service.Ports.Any(published => published.Host == port)).Select(service => service.Replicas.Max).DefaultIfEmpty(1).Max();
+        Farm.Build(options)
+            .Services.Where(service => service.Ports.Any(published => published.Host == port))
+            .Select(service => service.Replicas.Max)
+            .DefaultIfEmpty(1)
+            .Max();
 
     /// <summary>The ports that an earlier <see cref="ChooseFree"/> chose for this farm, when it did.</summary>
     public static FarmOptions Remembered(FarmOptions options, string file)

@@ -11,6 +11,8 @@ public static class RepositoryRoot
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "WpFarm.sln")))
                 return folder.FullName;
-        throw new InvalidInputException("The folder with WpFarm.sln was not found above the program: run ./farm from a clone of the repository.");
+        throw new InvalidInputException(
+            "The folder with WpFarm.sln was not found above the program: run ./farm from a clone of the repository."
+        );
     }
 }

@@ -17,7 +17,9 @@ internal static class DebianPackages
         if (IsOnPath(program))
             return;
         if (!MayInstall)
-            throw new InvalidInputException($"{program}: is not installed, and this is not root on a Debian machine. Install it, then run ./farm up again: sudo apt-get install {packages}");
+            throw new InvalidInputException(
+                $"{program}: is not installed, and this is not root on a Debian machine. Install it, then run ./farm up again: sudo apt-get install {packages}"
+            );
         progress.Report(program, $"installing {packages}");
         if (!s_listsAreFresh)
             await AptGetAsync(["update"], cancel);
@@ -27,8 +29,15 @@ internal static class DebianPackages
     }
 
     public static bool IsOnPath(string program) =>
-        $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+        $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin"
+            .Split(':')
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static Task AptGetAsync(IReadOnlyList<string> arguments, CancellationToken cancel) =>
-        Shell.RunAsync("apt-get", ["-o", "DPkg::Lock::Timeout=120", "-q", .. arguments], environment: new Dictionary<string, string?> { ["DEBIAN_FRONTEND"] = "noninteractive" }, cancel: cancel);
+        Shell.RunAsync(
+            "apt-get",
+            ["-o", "DPkg::Lock::Timeout=120", "-q", .. arguments],
+            environment: new Dictionary<string, string?> { ["DEBIAN_FRONTEND"] = "noninteractive" },
+            cancel: cancel
+        );
 }

@@ -25,7 +25,9 @@ internal sealed class DockerPlugins(IFarmProgress progress)
 
         var names = string.Join(" and ", missing.Select(m => $"docker {m.Plugin}"));
         if (!DebianPackages.MayInstall)
-            throw new InvalidInputException($"{names}: not installed. Install the Docker CLI plug-ins (packages docker-compose-plugin and docker-buildx-plugin of Docker, or docker-compose and docker-buildx of Debian 13), then run ./farm up again.");
+            throw new InvalidInputException(
+                $"{names}: not installed. Install the Docker CLI plug-ins (packages docker-compose-plugin and docker-buildx-plugin of Docker, or docker-compose and docker-buildx of Debian 13), then run ./farm up again."
+            );
         progress.Report(names, "fetching from Debian trixie");
         var work = Directory.CreateTempSubdirectory("wpfarm-plugins-");
         try
@@ -45,21 +47,44 @@ internal sealed class DockerPlugins(IFarmProgress progress)
         var lists = Directory.CreateDirectory(Path.Combine(work, "lists", "partial")).Parent!.FullName;
         var archives = Directory.CreateDirectory(Path.Combine(work, "archives", "partial")).Parent!.FullName;
         var sources = Path.Combine(work, "trixie.list");
-        await File.WriteAllTextAsync(sources, $"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {await MirrorAsync(cancel)} trixie main\n", cancel);
+        await File.WriteAllTextAsync(
+            sources,
+            $"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {await MirrorAsync(cancel)} trixie main\n",
+            cancel
+        );
         string[] apart =
         [
-            "-q", "-o", $"Dir::Etc::SourceList={sources}", "-o", "Dir::Etc::SourceParts=/dev/null", "-o", $"Dir::State::Lists={lists}",
-            "-o", $"Dir::Cache={work}", "-o", $"Dir::Cache::Archives={archives}", "-o", "APT::Sandbox::User=root", "-o", "Acquire::Languages=none",
+            "-q",
+            "-o",
+            $"Dir::Etc::SourceList={sources}",
+            "-o",
+            "Dir::Etc::SourceParts=/dev/null",
+            "-o",
+            $"Dir::State::Lists={lists}",
+            "-o",
+            $"Dir::Cache={work}",
+            "-o",
+            $"Dir::Cache::Archives={archives}",
+            "-o",
+            "APT::Sandbox::User=root",
+            "-o",
+            "Acquire::Languages=none",
         ];
         await Shell.RunAsync("apt-get", [.. apart, "update"], folder: work, cancel: cancel);
         await Shell.RunAsync("apt-get", [.. apart, "download", .. packages], folder: work, cancel: cancel);
 
-        var plugins = Directory.CreateDirectory(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker", "cli-plugins"));
+        var plugins = Directory.CreateDirectory(
+            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker", "cli-plugins")
+        );
         foreach (var package in Directory.EnumerateFiles(work, "*.deb"))
         {
             var unpacked = Path.ChangeExtension(package, null);
             await Shell.RunAsync("dpkg", ["--extract", package, unpacked], cancel: cancel);
-            foreach (var plugin in Directory.EnumerateFiles(unpacked, "docker-*", SearchOption.AllDirectories).Where(f => Path.GetDirectoryName(f)!.EndsWith("cli-plugins", StringComparison.Ordinal)))
+            foreach (
+                var plugin in Directory
+                    .EnumerateFiles(unpacked, "docker-*", SearchOption.AllDirectories)
+                    .Where(f => Path.GetDirectoryName(f)!.EndsWith("cli-plugins", StringComparison.Ordinal))
+            )
                 await Shell.RunAsync("install", ["-m", "755", plugin, plugins.FullName], cancel: cancel);
         }
     }
@@ -67,11 +92,21 @@ internal sealed class DockerPlugins(IFarmProgress progress)
     /// <summary>The archive that this machine's own apt uses for Debian, so that a mirror of the house is respected.</summary>
     private static async Task<string> MirrorAsync(CancellationToken cancel)
     {
-        var targets = await Shell.TryReadAsync("apt-get", ["indextargets", "--format", "$(ORIGIN) $(REPO_URI)", "Created-By: Packages"], cancel) ?? "";
-        var mirror = targets.Split('\n')
-            .Where(line => line.StartsWith("Debian ", true, CultureInfo.InvariantCulture) && !line.Contains("security", StringComparison.Ordinal))
+        var targets = await Shell.TryReadAsync(
+            "apt-get",
+            ["indextargets", "--format", "$(ORIGIN) $(REPO_URI)", "Created-By: Packages"],
+            cancel
+        ) ?? "";
+        var mirror = targets
+            .Split('\n')
+            .Where(line =>
+                line.StartsWith("Debian ", true, CultureInfo.InvariantCulture) && !line.Contains("security", StringComparison.Ordinal)
+            )
             .Select(line => line["Debian ".Length..].Trim().TrimEnd('/'))
             .FirstOrDefault();
-        return mirror ?? throw new InvalidInputException("docker compose, docker buildx: not installed, and apt knows no Debian archive to take them from (apt-get indextargets names none). Install both by hand, then run ./farm up again.");
+        return mirror
+            ?? throw new InvalidInputException(
+                "docker compose, docker buildx: not installed, and apt knows no Debian archive to take them from (apt-get indextargets names none). Install both by hand, then run ./farm up again."
+            );
     }
 }

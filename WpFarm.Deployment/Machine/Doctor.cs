@@ -30,44 +30,84 @@ public static class Doctor
     {
         if (await Engine.VersionOfAsync(engine, cancel) is not { } version)
         {
-            findings.Add(new("docker engine", CheckResult.Missing, DebianPackages.MayInstall ? "does not answer; ./farm up installs and starts it" : "does not answer; install docker.io and start it"));
+            findings.Add(
+                new(
+                    "docker engine",
+                    CheckResult.Missing,
+                    DebianPackages.MayInstall
+                        ? "does not answer; ./farm up installs and starts it"
+                        : "does not answer; install docker.io and start it"
+                )
+            );
             return;
         }
 
         var old = Version.TryParse(version.APIVersion, out var api) && api < Engine.OldestApi;
-        findings.Add(new("docker engine", old ? CheckResult.Bad : CheckResult.Good, $"{version.Version}, API {version.APIVersion}{(old ? "; 20.10 or newer is needed" : "")}"));
+        findings.Add(
+            new(
+                "docker engine",
+                old ? CheckResult.Bad : CheckResult.Good,
+                $"{version.Version}, API {version.APIVersion}{(old ? "; 20.10 or newer is needed" : "")}"
+            )
+        );
         var info = await engine.System.GetSystemInfoAsync(cancel);
         findings.Add(new("cgroups", CheckResult.Good, $"version {info.CgroupVersion}, driver {info.CgroupDriver}"));
         findings.Add(new("storage driver", CheckResult.Good, info.Driver));
         if (Directory.Exists(info.DockerRootDir))
         {
             var free = new ByteSize(new DriveInfo(info.DockerRootDir).AvailableFreeSpace);
-            findings.Add(new("disk", free >= s_diskWanted ? CheckResult.Good : CheckResult.Bad, $"{free.Megabytes} MB free at {info.DockerRootDir}, {s_diskWanted.Megabytes} MB needed"));
+            findings.Add(
+                new(
+                    "disk",
+                    free >= s_diskWanted ? CheckResult.Good : CheckResult.Bad,
+                    $"{free.Megabytes} MB free at {info.DockerRootDir}, {s_diskWanted.Megabytes} MB needed"
+                )
+            );
         }
     }
 
     private static async Task PluginsAsync(List<Finding> findings, CancellationToken cancel)
     {
         foreach (var plugin in new[] { "compose", "buildx" })
-            findings.Add(await DockerPlugins.VersionOfAsync(plugin, cancel) is { } version
-                ? new($"docker {plugin}", CheckResult.Good, version)
-                : new($"docker {plugin}", CheckResult.Missing, DebianPackages.MayInstall ? "./farm up fetches it" : "install the plug-in"));
+            findings.Add(
+                await DockerPlugins.VersionOfAsync(plugin, cancel) is { } version
+                    ? new($"docker {plugin}", CheckResult.Good, version)
+                    : new(
+                        $"docker {plugin}",
+                        CheckResult.Missing,
+                        DebianPackages.MayInstall ? "./farm up fetches it" : "install the plug-in"
+                    )
+            );
     }
 
     /// <summary><c>MemAvailable:   12345678 kB</c>.</summary>
     private static void Memory(List<Finding> findings)
     {
         var line = File.ReadLines("/proc/meminfo").First(l => l.StartsWith("MemAvailable:", StringComparison.Ordinal));
-        var available = new ByteSize(long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10);
-        findings.Add(new("memory", available >= s_memoryWanted ? CheckResult.Good : CheckResult.Bad, $"{available.Megabytes} MB available, {s_memoryWanted.Megabytes} MB wanted"));
+        var available = new ByteSize(
+            long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10
+        );
+        findings.Add(
+            new(
+                "memory",
+                available >= s_memoryWanted ? CheckResult.Good : CheckResult.Bad,
+                $"{available.Megabytes} MB available, {s_memoryWanted.Megabytes} MB wanted"
+            )
+        );
     }
 
     private static void Ports(Farm farm, IReadOnlySet<int> held, List<Finding> findings)
     {
         foreach (var (host, port) in farm.Services.SelectMany(s => s.HostPorts))
-            findings.Add(held.Contains(host) ? new($"port {host}", CheckResult.Good, $"{port.Purpose}: held by this farm")
+            findings.Add(
+                held.Contains(host) ? new($"port {host}", CheckResult.Good, $"{port.Purpose}: held by this farm")
                 : Preflight.IsFree(host, port.LoopbackOnly) ? new($"port {host}", CheckResult.Good, $"{port.Purpose}: free")
-                : new($"port {host}", CheckResult.Bad, $"{port.Purpose}: in use; set {FarmPorts.KeyOf(farm.Options, port.Host)} or run ./farm up --free-ports"));
+                : new(
+                    $"port {host}",
+                    CheckResult.Bad,
+                    $"{port.Purpose}: in use; set {FarmPorts.KeyOf(farm.Options, port.Host)} or run ./farm up --free-ports"
+                )
+            );
     }
 
     /// <summary>What one box does without, but a swarm or GlusterFS needs.</summary>
@@ -96,7 +136,13 @@ public static class Doctor
             }
             catch (DockerImageNotFoundException)
             {
-                findings.Add(new(service.Name, CheckResult.Absent, $"{service.Image} is not here: pulled at ./farm up, or left out where its registry cannot be reached"));
+                findings.Add(
+                    new(
+                        service.Name,
+                        CheckResult.Absent,
+                        $"{service.Image} is not here: pulled at ./farm up, or left out where its registry cannot be reached"
+                    )
+                );
             }
         }
     }

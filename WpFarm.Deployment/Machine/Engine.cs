@@ -26,12 +26,15 @@ public sealed class Engine(IFarmProgress progress)
         }
         catch (DockerConfigurationException e)
         {
-            throw new InvalidInputException($"DOCKER_HOST: {e.Message} Example: tcp://10.0.0.1:2376. Unset it to use this machine's engine.");
+            throw new InvalidInputException(
+                $"DOCKER_HOST: {e.Message} Example: tcp://10.0.0.1:2376. Unset it to use this machine's engine."
+            );
         }
     }
 
     /// <summary>This machine's, whatever the environment names.</summary>
-    private static DockerClient ConnectHere() => new DockerClientBuilder().WithEndpoint(new Uri("unix:///var/run/docker.sock")).WithTimeout(TimeSpan.FromSeconds(100)).Build();
+    private static DockerClient ConnectHere() =>
+        new DockerClientBuilder().WithEndpoint(new Uri("unix:///var/run/docker.sock")).WithTimeout(TimeSpan.FromSeconds(100)).Build();
 
     /// <returns>Null when no engine answers.</returns>
     public static async Task<Docker.DotNet.Models.VersionResponse?> VersionOfAsync(DockerClient engine, CancellationToken cancel)
@@ -40,7 +43,15 @@ public sealed class Engine(IFarmProgress progress)
         {
             return await engine.System.GetVersionAsync(cancel);
         }
-        catch (Exception e) when (e is HttpRequestException or TimeoutException or DockerApiException or IOException or SocketException or AggregateException { InnerException: SocketException })
+        catch (Exception e)
+            when (e
+                    is HttpRequestException
+                        or TimeoutException
+                        or DockerApiException
+                        or IOException
+                        or SocketException
+                        or AggregateException { InnerException: SocketException }
+            )
         {
             return null;
         }
@@ -51,7 +62,8 @@ public sealed class Engine(IFarmProgress progress)
 
     /// <summary>Makes an engine answer, with compose and buildx.</summary>
     /// <exception cref="InvalidInputException">There is none and we may not install it, or it is too old.</exception>
-    public Task<DockerClient> EnsureAsync(CancellationToken cancel) => EnsureAsync(Connect(), Environment.GetEnvironmentVariable("DOCKER_HOST"), cancel);
+    public Task<DockerClient> EnsureAsync(CancellationToken cancel) =>
+        EnsureAsync(Connect(), Environment.GetEnvironmentVariable("DOCKER_HOST"), cancel);
 
     /// <summary>Makes this machine's engine answer, for building, while the environment may name another.</summary>
     /// <exception cref="InvalidInputException">There is none and we may not install it, or it is too old.</exception>
@@ -63,14 +75,18 @@ public sealed class Engine(IFarmProgress progress)
         if (await VersionOfAsync(engine, cancel) is null)
         {
             if (elsewhere is not null)
-                throw new InvalidInputException($"docker engine: {elsewhere} (DOCKER_HOST) does not answer. Start it, or unset DOCKER_HOST to use this machine's.");
+                throw new InvalidInputException(
+                    $"docker engine: {elsewhere} (DOCKER_HOST) does not answer. Start it, or unset DOCKER_HOST to use this machine's."
+                );
             await DebianPackages.EnsureAsync("dockerd", "docker.io iptables", progress, cancel);
             await StartAsync(engine, cancel);
         }
 
         var version = await VersionOfAsync(engine, cancel);
         if (version is not null && Version.TryParse(version.APIVersion, out var api) && api < OldestApi)
-            throw new InvalidInputException($"docker engine {version.Version}: is too old (API {api}). WpFarm needs 20.10 (API {OldestApi}) or newer.");
+            throw new InvalidInputException(
+                $"docker engine {version.Version}: is too old (API {api}). WpFarm needs 20.10 (API {OldestApi}) or newer."
+            );
         await new DockerPlugins(progress).EnsureAsync(cancel);
         progress.Report("docker engine", version?.Version ?? "ready");
         return engine;
@@ -99,7 +115,9 @@ public sealed class Engine(IFarmProgress progress)
         else if (Environment.IsPrivilegedProcess)
             await Shell.RunAsync("/bin/sh", ["-c", $"setsid dockerd --pidfile {PidFile} >>{LogFile} 2>&1 </dev/null &"], cancel: cancel);
         else
-            throw new InvalidInputException("docker engine: does not answer. Start it, or let this user reach it, then run again: sudo systemctl start docker");
+            throw new InvalidInputException(
+                "docker engine: does not answer. Start it, or let this user reach it, then run again: sudo systemctl start docker"
+            );
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(s_startLimit);
@@ -111,7 +129,9 @@ public sealed class Engine(IFarmProgress progress)
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new OperationFailedException($"The Docker engine did not answer within {s_startLimit.TotalSeconds:0} s of its start; {LogFile} says why.");
+            throw new OperationFailedException(
+                $"The Docker engine did not answer within {s_startLimit.TotalSeconds:0} s of its start; {LogFile} says why."
+            );
         }
     }
 }

@@ -13,12 +13,19 @@ internal static class Preflight
     /// <summary>First-party images take 4 GB, a farm's empty volumes and logs 1 GB.</summary>
     private static readonly ByteSize s_diskNeeded = ByteSize.GB(5);
 
-    public static async Task<IReadOnlyList<string>> CheckAsync(DockerClient engine, ComposeHost host, Farm farm, string? secretsFingerprint, FarmInstance instance, CancellationToken cancel) =>
-    [
-        .. await PortsAsync(host, farm, cancel),
-        .. await VolumesAsync(host, secretsFingerprint, instance, cancel),
-        .. await DiskAsync(engine, cancel),
-    ];
+    public static async Task<IReadOnlyList<string>> CheckAsync(
+        DockerClient engine,
+        ComposeHost host,
+        Farm farm,
+        string? secretsFingerprint,
+        FarmInstance instance,
+        CancellationToken cancel
+    ) =>
+        [
+            .. await PortsAsync(host, farm, cancel),
+            .. await VolumesAsync(host, secretsFingerprint, instance, cancel),
+            .. await DiskAsync(engine, cancel),
+        ];
 
     /// <summary>Whether a port can be listened on right now.</summary>
     public static bool IsFree(int port, bool loopbackOnly)
@@ -37,18 +44,27 @@ internal static class Preflight
 
     /// <summary>Ports of the host that this farm's own containers hold.</summary>
     public static async Task<IReadOnlySet<int>> HeldByAsync(ComposeHost host, CancellationToken cancel) =>
-        (await host.ContainersAsync(cancel)).SelectMany(c => c.Ports ?? []).Select(p => (int)(p.PublicPort ?? 0)).Where(p => p > 0).ToHashSet();
+        (await host.ContainersAsync(cancel))
+            .SelectMany(c => c.Ports ?? [])
+            .Select(p => (int)(p.PublicPort ?? 0))
+            .Where(p => p > 0)
+            .ToHashSet();
 
     private static async Task<IEnumerable<string>> PortsAsync(ComposeHost host, Farm farm, CancellationToken cancel)
     {
         var ours = await HeldByAsync(host, cancel);
         return from service in farm.Services
-               from published in service.HostPorts
-               where !ours.Contains(published.Host) && !IsFree(published.Host, published.Port.LoopbackOnly)
-               select $"farm.json: {FarmPorts.KeyOf(farm.Options, published.Port.Host)}: port {published.Host} ({published.Port.Purpose}) is in use on this machine. Set another, or run with --free-ports.";
+            from published in service.HostPorts
+            where !ours.Contains(published.Host) && !IsFree(published.Host, published.Port.LoopbackOnly)
+            select $"farm.json: {FarmPorts.KeyOf(farm.Options, published.Port.Host)}: port {published.Host} ({published.Port.Purpose}) is in use on this machine. Set another, or run with --free-ports.";
     }
 
-    private static async Task<IEnumerable<string>> VolumesAsync(ComposeHost host, string? fingerprint, FarmInstance instance, CancellationToken cancel) =>
+    private static async Task<IEnumerable<string>> VolumesAsync(
+        ComposeHost host,
+        string? fingerprint,
+        FarmInstance instance,
+        CancellationToken cancel
+    ) =>
         from volume in await host.VolumesAsync(cancel)
         where volume.Labels.TryGetValue(ComposeLabels.Secrets, out var label) && label != fingerprint
         select $"volume {volume.Name}: holds data of a farm with other secrets than {instance.SecretsFolder}. Put its secrets back there, or delete the data: ./farm down --volumes --name {instance.Name}";
@@ -59,6 +75,11 @@ internal static class Preflight
         if (!Directory.Exists(info.DockerRootDir))
             return []; // The engine is on another machine.
         var free = new ByteSize(new DriveInfo(info.DockerRootDir).AvailableFreeSpace);
-        return free >= s_diskNeeded ? [] : [$"{info.DockerRootDir}: {free.Megabytes} MB are free; images and volumes need {s_diskNeeded.Megabytes} MB. Free some: docker system prune"];
+        return free >= s_diskNeeded
+            ? []
+            :
+            [
+                $"{info.DockerRootDir}: {free.Megabytes} MB are free; images and volumes need {s_diskNeeded.Megabytes} MB. Free some: docker system prune",
+            ];
     }
 }

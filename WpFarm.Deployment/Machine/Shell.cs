@@ -19,7 +19,8 @@ internal static class Shell
         Action<string>? output = null,
         string? folder = null,
         IReadOnlyDictionary<string, string?>? environment = null,
-        CancellationToken cancel = default)
+        CancellationToken cancel = default
+    )
     {
         var last = new Queue<string>();
         void Line(string line)
@@ -37,10 +38,11 @@ internal static class Shell
         var result = await Command(program, arguments, folder, environment)
             .WithStandardOutputPipe(PipeTarget.ToDelegate(Line))
             .WithStandardErrorPipe(PipeTarget.ToDelegate(Line))
-            .ExecuteAsync(cancel, CancellationToken.None)
-            ;
+            .ExecuteAsync(cancel, CancellationToken.None);
         if (result.ExitCode != 0)
-            throw new OperationFailedException($"'{program} {string.Join(' ', arguments)}' ended with exit code {result.ExitCode}:{Environment.NewLine}{string.Join(Environment.NewLine, last)}");
+            throw new OperationFailedException(
+                $"'{program} {string.Join(' ', arguments)}' ended with exit code {result.ExitCode}:{Environment.NewLine}{string.Join(Environment.NewLine, last)}"
+            );
     }
 
     /// <returns>Standard output when the exit code is 0; null when it is not, or when there is no such program.</returns>
@@ -61,7 +63,12 @@ internal static class Shell
         }
     }
 
-    private static Command Command(string program, IReadOnlyList<string> arguments, string? folder, IReadOnlyDictionary<string, string?>? environment) =>
+    private static Command Command(
+        string program,
+        IReadOnlyList<string> arguments,
+        string? folder,
+        IReadOnlyDictionary<string, string?>? environment
+    ) =>
         Cli.Wrap(program)
             .WithArguments(arguments)
             .WithWorkingDirectory(folder ?? Directory.GetCurrentDirectory())

@@ -25,7 +25,12 @@ public sealed class TierChange(OrchestratorApi orchestrator, IFarmProgress progr
                 return seen.Ready >= replicas;
             },
             s_limit,
-            cancel);
-        return isDone ? change : throw new OperationFailedException($"{tier}: not healthy after {s_limit.TotalMinutes:0} min: {reported}. ./farm logs pool-{tier} may say why.");
+            cancel
+        );
+        return isDone
+            ? change
+            : throw new OperationFailedException(
+                $"{tier}: not healthy after {s_limit.TotalMinutes:0} min: {reported}. ./farm logs pool-{tier} may say why."
+            );
     }
 }

@@ -15,33 +15,46 @@ public static class Publication
 
     /// <param name="project">Prefix of everything the farm has on its engine.</param>
     public static IReadOnlyList<PublishedFile> Of(Farm farm, string project, ImageTags images) =>
-    [
-        .. ForCompose(farm, project, images).Select(file => file with { Path = $"{Compose}/{file.Path}" }),
-        .. ForSwarm(farm, project, images).Select(file => file with { Path = $"{Swarm}/{file.Path}" }),
-    ];
+        [
+            .. ForCompose(farm, project, images).Select(file => file with { Path = $"{Compose}/{file.Path}" }),
+            .. ForSwarm(farm, project, images).Select(file => file with { Path = $"{Swarm}/{file.Path}" }),
+        ];
 
     private static IEnumerable<PublishedFile> ForCompose(Farm farm, string project, ImageTags images) =>
-    [
-        new("compose.yaml", ComposeManifest.Write(farm, project, images, secretsFingerprint: null, forOtherMachines: true)),
-        .. Files(farm),
-        new(".env.example", EnvironmentExample(farm)),
-        new("secrets.sh", Template("secrets.sh", farm, project)) { Executable = true },
-        new("README.md", Template("compose.md", farm, project)),
-    ];
+        [
+            new("compose.yaml", ComposeManifest.Write(farm, project, images, secretsFingerprint: null, forOtherMachines: true)),
+            .. Files(farm),
+            new(".env.example", EnvironmentExample(farm)),
+            new("secrets.sh", Template("secrets.sh", farm, project)) { Executable = true },
+            new("README.md", Template("compose.md", farm, project)),
+        ];
 
     /// <summary>What a swarm is deployed from.</summary>
     /// <param name="running">How many containers services have now that follow the load.</param>
-    public static IEnumerable<PublishedFile> ForSwarm(Farm farm, string project, ImageTags images, IReadOnlyDictionary<string, int>? running = null) =>
-    [
-        .. Stacks.Of(farm).Select(stack => new PublishedFile($"{Stacks.FileName(stack)}.yaml", SwarmManifest.Write(farm, stack, project, images, running))),
-        .. Files(farm),
-        new("secrets.sh", Template("swarm-secrets.sh", farm, project)) { Executable = true },
-        new("deploy.sh", Template("deploy.sh", farm, project)) { Executable = true },
-        new("README.md", Template("swarm.md", farm, project)),
-    ];
+    public static IEnumerable<PublishedFile> ForSwarm(
+        Farm farm,
+        string project,
+        ImageTags images,
+        IReadOnlyDictionary<string, int>? running = null
+    ) =>
+        [
+            .. Stacks
+                .Of(farm)
+                .Select(stack => new PublishedFile(
+                    $"{Stacks.FileName(stack)}.yaml",
+                    SwarmManifest.Write(farm, stack, project, images, running)
+                )),
+            .. Files(farm),
+            new("secrets.sh", Template("swarm-secrets.sh", farm, project)) { Executable = true },
+            new("deploy.sh", Template("deploy.sh", farm, project)) { Executable = true },
+            new("README.md", Template("swarm.md", farm, project)),
+        ];
 
     private static IEnumerable<PublishedFile> Files(Farm farm) =>
-        farm.Services.SelectMany(s => s.Files).DistinctBy(RenderedFiles.RelativePath).Select(file => new PublishedFile(RenderedFiles.RelativePath(file), file.Content));
+        farm
+            .Services.SelectMany(s => s.Files)
+            .DistinctBy(RenderedFiles.RelativePath)
+            .Select(file => new PublishedFile(RenderedFiles.RelativePath(file), file.Content));
 
     private static string EnvironmentExample(Farm farm)
     {
@@ -55,40 +68,50 @@ public static class Publication
         return text.ToString();
     }
 
-    private static string Template(string name, Farm farm, string project) => Resources.Text($"Publishing/Templates/{name}")
-        .Replace("{{project}}", project, StringComparison.Ordinal)
-        .Replace("{{secrets}}", string.Join(' ', farm.Secrets.Select(s => s.Name)), StringComparison.Ordinal)
-        .Replace("{{stacks}}", string.Join(' ', Stacks.Of(farm).Select(Stacks.FileName)), StringComparison.Ordinal)
-        .Replace("{{spares}}", Spares(farm), StringComparison.Ordinal)
-        .Replace("{{labels}}", Labels(farm).TrimEnd(), StringComparison.Ordinal)
-        .Replace("{{sites}}", string.Concat(farm.Sites.Select(site => $"- {site.Title}: {site.Url}\n")), StringComparison.Ordinal);
+    private static string Template(string name, Farm farm, string project) =>
+        Resources
+            .Text($"Publishing/Templates/{name}")
+            .Replace("{{project}}", project, StringComparison.Ordinal)
+            .Replace("{{secrets}}", string.Join(' ', farm.Secrets.Select(s => s.Name)), StringComparison.Ordinal)
+            .Replace("{{stacks}}", string.Join(' ', Stacks.Of(farm).Select(Stacks.FileName)), StringComparison.Ordinal)
+            .Replace("{{spares}}", Spares(farm), StringComparison.Ordinal)
+            .Replace("{{labels}}", Labels(farm).TrimEnd(), StringComparison.Ordinal)
+            .Replace("{{sites}}", string.Concat(farm.Sites.Select(site => $"- {site.Title}: {site.Url}\n")), StringComparison.Ordinal);
 
     /// <summary>What <c>./farm up</c> does and compose alone does not: the containers that wait for the load to rise.</summary>
     private static string Spares(Farm farm)
     {
         var create = SparePools.Create(farm);
-        return create.Count == 0 ? "" :
-            $"""
-            {string.Join(" and ", farm.Services.Where(service => service.FollowsLoad).Select(pool => pool.Name))}: the Orchestrator starts and ends containers as the load asks for, of those that are there. `up` leaves
-            the fewest; after each, make the others:
+        return create.Count == 0
+            ? ""
+            : $"""
+                {string.Join(
+                    " and ",
+                    farm.Services.Where(service => service.FollowsLoad).Select(pool => pool.Name)
+                )}: the Orchestrator starts and ends containers as the load asks for, of those that are there. `up` leaves
+                the fewest; after each, make the others:
 
-            ```
-            docker compose {string.Join(' ', create)}
-            ```
+                ```
+                docker compose {string.Join(' ', create)}
+                ```
 
 
-            """;
+                """;
     }
 
     /// <summary>The labels of a swarm with the nodes that farm.json counts on.</summary>
     private static string Labels(Farm farm)
     {
-        var nodes = NodePlan.Of(farm.Options.Swarm.Nodes)
+        var nodes = NodePlan
+            .Of(farm.Options.Swarm.Nodes)
             .Select(node => new LabelledNode($"node{node.Number}", node.Manager, new HashSet<string>()))
             .ToList();
-        return string.Concat(NodeLabels.Missing(farm, nodes)
-            .GroupBy(missing => missing.Node)
-            .Select(node => $"   docker node update {string.Join(' ', node.Select(m => $"--label-add {m.Label}=true"))} {node.Key}\n"));
+        return string.Concat(
+            NodeLabels
+                .Missing(farm, nodes)
+                .GroupBy(missing => missing.Node)
+                .Select(node => $"   docker node update {string.Join(' ', node.Select(m => $"--label-add {m.Label}=true"))} {node.Key}\n")
+        );
     }
 }
 

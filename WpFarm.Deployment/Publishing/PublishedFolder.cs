@@ -23,13 +23,15 @@ public sealed class PublishedFolder(string path)
         return
         [
             .. from file in wanted
-               let now = ReadIfThere(file.Path)
-               where now != file.Content
-               select now is null ? new Difference(file.Path, DifferenceKind.Missing, "", file.Content) : new Difference(file.Path, DifferenceKind.Changed, now, file.Content),
+            let now = ReadIfThere(file.Path)
+            where now != file.Content
+            select now is null
+                ? new Difference(file.Path, DifferenceKind.Missing, "", file.Content)
+                : new Difference(file.Path, DifferenceKind.Changed, now, file.Content),
             .. from old in there.Keys.Except(wanted.Select(file => file.Path))
-               let now = ReadIfThere(old)
-               where now is not null
-               select new Difference(old, DifferenceKind.Stale, now, ""),
+            let now = ReadIfThere(old)
+            where now is not null
+            select new Difference(old, DifferenceKind.Stale, now, ""),
         ];
     }
 
@@ -42,7 +44,9 @@ public sealed class PublishedFolder(string path)
         var written = Written();
         var edited = differences
             .Where(d => d.Kind is not DifferenceKind.Missing && written.GetValueOrDefault(d.Path) != Hash(d.Now))
-            .Select(d => $"{Path.Combine(path, d.Path)}: was edited by hand, and would be overwritten. Put the change into farm.json or the topology; --force gives it up.")
+            .Select(d =>
+                $"{Path.Combine(path, d.Path)}: was edited by hand, and would be overwritten. Put the change into farm.json or the topology; --force gives it up."
+            )
             .ToList();
         if (edited.Count > 0 && !force)
             throw new InvalidInputException(edited);
@@ -72,7 +76,10 @@ public sealed class PublishedFolder(string path)
     }
 
     private static string List(IReadOnlyList<PublishedFile> files) =>
-        JsonSerializer.Serialize(new SortedDictionary<string, string>(files.ToDictionary(f => f.Path, f => Hash(f.Content)), StringComparer.Ordinal), s_format) + "\n";
+        JsonSerializer.Serialize(
+            new SortedDictionary<string, string>(files.ToDictionary(f => f.Path, f => Hash(f.Content)), StringComparer.Ordinal),
+            s_format
+        ) + "\n";
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 }

@@ -16,11 +16,19 @@ public sealed class Publisher(string root)
         return Publication.Of(farm, instance.Project, Images(farm));
     }
 
-    public static Farm Design(FarmOptions options, bool firstPartyOnly) => Farm.Build(options, firstPartyOnly ? UpstreamImages.All.ToHashSet() : null);
+    public static Farm Design(FarmOptions options, bool firstPartyOnly) =>
+        Farm.Build(options, firstPartyOnly ? UpstreamImages.All.ToHashSet() : null);
 
     public ImageTags Images(Farm farm)
     {
         var sources = new ImageSources(root);
-        return new(farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().Select(i => i.Folder).Distinct().ToDictionary(folder => folder, sources.TagOf), farm.Options.Registry);
+        return new(
+            farm.Services.Select(s => s.Image)
+                .OfType<Image.FirstParty>()
+                .Select(i => i.Folder)
+                .Distinct()
+                .ToDictionary(folder => folder, sources.TagOf),
+            farm.Options.Registry
+        );
     }
 }

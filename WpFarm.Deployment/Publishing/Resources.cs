@@ -5,7 +5,8 @@ internal static class Resources
 {
     public static string Text(string path)
     {
-        using var stream = typeof(Resources).Assembly.GetManifestResourceStream(path) ?? throw new ArgumentException($"'{path}' is not built in.", nameof(path));
+        using var stream = typeof(Resources).Assembly.GetManifestResourceStream(path)
+            ?? throw new ArgumentException($"'{path}' is not built in.", nameof(path));
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

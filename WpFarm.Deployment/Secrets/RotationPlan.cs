@@ -21,19 +21,25 @@ public sealed record RotationPlan(IReadOnlyList<Secret> Secrets, IReadOnlyList<R
         var problems = names.Select(name => Problem(farm, name)).OfType<string>().ToList();
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
-        var secrets = farm.Secrets
-            .Where(secret => secret.Rotation is not Rotation.Never && !IsInProxySql(farm, secret) && (names.Count == 0 || names.Contains(secret.Name) || underWay.Contains(secret.Name)))
+        var secrets = farm
+            .Secrets.Where(secret =>
+                secret.Rotation is not Rotation.Never
+                && !IsInProxySql(farm, secret)
+                && (names.Count == 0 || names.Contains(secret.Name) || underWay.Contains(secret.Name))
+            )
             .ToList();
         return new RotationPlan(secrets, [.. Overlapping(farm, secrets), .. Restarted(farm, secrets)]);
     }
 
-    private static string? Problem(Farm farm, string name) => farm.Secrets.FirstOrDefault(secret => secret.Name == name) switch
-    {
-        null => $"{name}: is no secret of this farm. They are {string.Join(", ", farm.Secrets.Select(secret => secret.Name))}.",
-        { Rotation: Rotation.Never(var because) } => $"{name}: keeps its value: {because}.",
-        { } secret when IsInProxySql(farm, secret) => $"{name}: ProxySQL has it in a file of its own, and accepts one value at a time. Rotate it with database.proxy haproxy.",
-        _ => null,
-    };
+    private static string? Problem(Farm farm, string name) =>
+        farm.Secrets.FirstOrDefault(secret => secret.Name == name) switch
+        {
+            null => $"{name}: is no secret of this farm. They are {string.Join(", ", farm.Secrets.Select(secret => secret.Name))}.",
+            { Rotation: Rotation.Never(var because) } => $"{name}: keeps its value: {because}.",
+            { } secret when IsInProxySql(farm, secret) =>
+                $"{name}: ProxySQL has it in a file of its own, and accepts one value at a time. Rotate it with database.proxy haproxy.",
+            _ => null,
+        };
 
     private static bool IsInProxySql(Farm farm, Secret secret) =>
         farm.Services.Any(service => service.Image == UpstreamImages.ProxySQL && service.Secrets.Contains(secret.Name));
@@ -66,11 +72,21 @@ public sealed record RotationPlan(IReadOnlyList<Secret> Secrets, IReadOnlyList<R
     private static IEnumerable<RotationStep> Accept(Farm farm, List<Rotation.Overlap> ways)
     {
         if (ways.Exists(way => way.By is AcceptedBy.DatabaseServers))
-            yield return new RotationStep.AcceptOnServers([.. farm.Services.Where(service => service.Layer is Layer.Database && service.Secrets.Count > 0).Select(service => service.Name)]);
+            yield return new RotationStep.AcceptOnServers([
+                .. farm
+                    .Services.Where(service => service.Layer is Layer.Database && service.Secrets.Count > 0)
+                    .Select(service => service.Name),
+            ]);
         if (ways.Exists(way => way.By is AcceptedBy.RedisNodes))
-            yield return new RotationStep.AcceptOnServers([.. farm.Services.Where(service => !service.IsJob && service.Layer is Layer.Caching && service.Secrets.Contains(Secret.Redis)).Select(service => service.Name)]);
+            yield return new RotationStep.AcceptOnServers([
+                .. farm
+                    .Services.Where(service => !service.IsJob && service.Layer is Layer.Caching && service.Secrets.Contains(Secret.Redis))
+                    .Select(service => service.Name),
+            ]);
         if (ways.Exists(way => way.By is AcceptedBy.SiteUsers))
-            yield return new RotationStep.AcceptForSites(farm.Services.Single(service => service.IsJob && service.Secrets.Contains(Secret.SitesKey)).Name);
+            yield return new RotationStep.AcceptForSites(
+                farm.Services.Single(service => service.IsJob && service.Secrets.Contains(Secret.SitesKey)).Name
+            );
     }
 
     /// <summary>One value at a time is all that these know.</summary>
@@ -81,10 +97,17 @@ public sealed record RotationPlan(IReadOnlyList<Secret> Secrets, IReadOnlyList<R
             yield break;
         yield return new RotationStep.Begin(names);
         yield return new RotationStep.Settle(names);
-        foreach (var service in secrets.Select(secret => secret.Rotation).OfType<Rotation.Restart>().Select(way => way.Service).Where(service => farm.Find(service) is not null))
+        foreach (
+            var service in secrets
+                .Select(secret => secret.Rotation)
+                .OfType<Rotation.Restart>()
+                .Select(way => way.Service)
+                .Where(service => farm.Find(service) is not null)
+        )
             yield return new RotationStep.Restart(service);
         yield return new RotationStep.End(names);
     }
 
-    private static List<string> Names<T>(List<Secret> secrets) where T : Rotation => [.. secrets.Where(secret => secret.Rotation is T).Select(secret => secret.Name)];
+    private static List<string> Names<T>(List<Secret> secrets)
+        where T : Rotation => [.. secrets.Where(secret => secret.Rotation is T).Select(secret => secret.Name)];
 }

@@ -32,7 +32,10 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
             }
             catch (OperationFailedException e)
             {
-                throw new OperationFailedException($"Could not {step.What}: {e.Message}{Environment.NewLine}Nobody is locked out. Run it again, and it goes on: ./farm secrets rotate", e);
+                throw new OperationFailedException(
+                    $"Could not {step.What}: {e.Message}{Environment.NewLine}Nobody is locked out. Run it again, and it goes on: ./farm secrets rotate",
+                    e
+                );
             }
         }
     }
@@ -42,7 +45,10 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
         using var engine = Engine.Connect();
         var services = await new ComposeHost(engine, instance, progress).StatusAsync(farm, cancel);
         // One that is starting may be one that the run before was killed at.
-        var problems = services.Where(service => !service.IsSettled && service.State is not ServiceCondition.Starting).Select(service => $"{service.Name}: is {service.State.ToString().ToLowerInvariant()}. Bring the farm up first: ./farm up").ToList();
+        var problems = services
+            .Where(service => !service.IsSettled && service.State is not ServiceCondition.Starting)
+            .Select(service => $"{service.Name}: is {service.State.ToString().ToLowerInvariant()}. Bring the farm up first: ./farm up")
+            .ToList();
         if (problems.Count == 0)
             problems.AddRange((await DatabaseAsync(cancel)).Problems.Select(problem => $"database: {problem}"));
         if (problems.Count > 0)
@@ -106,14 +112,17 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
         var status = await DatabaseAsync(cancel);
         var writer = status.Writer ?? throw new OperationFailedException("nobody takes writes");
         // What it wrote itself: of the other primary's domain it need not know how far that has come.
-        var position = (await AskAsync(writer, "SELECT REGEXP_SUBSTR(@@gtid_binlog_pos, CONCAT('\\\\b', @@gtid_domain_id, '-[0-9]+-[0-9]+'))", cancel)).Trim();
+        var position = (
+            await AskAsync(writer, "SELECT REGEXP_SUBSTR(@@gtid_binlog_pos, CONCAT('\\\\b', @@gtid_domain_id, '-[0-9]+-[0-9]+'))", cancel)
+        ).Trim();
         foreach (var server in status.Servers.Select(server => server.Name).Where(server => server != writer))
             if ((await AskAsync(server, $"SELECT MASTER_GTID_WAIT('{position}', {s_replicated.TotalSeconds:0})", cancel)).Trim() != "0")
                 throw new OperationFailedException($"{server} has not applied {position} within {s_replicated.TotalSeconds:0} s");
     }
 
     private async Task<string> AskAsync(string server, string sql, CancellationToken cancel) =>
-        await _containers.SqlAsync(server, sql, s_replicated * 2, cancel) ?? throw new OperationFailedException($"{server} does not answer");
+        await _containers.SqlAsync(server, sql, s_replicated * 2, cancel)
+        ?? throw new OperationFailedException($"{server} does not answer");
 
     /// <summary>Its token may be another each time.</summary>
     private async Task<DatabaseStatus> DatabaseAsync(CancellationToken cancel)

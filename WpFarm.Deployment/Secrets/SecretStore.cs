@@ -27,7 +27,11 @@ public sealed class SecretStore(string folder)
 
     /// <summary>Those that are there.</summary>
     public IReadOnlyList<StoredSecret> Present =>
-        [.. Secret.All.Where(secret => File.Exists(PathOf(secret.Name))).Select(secret => new StoredSecret(secret, File.GetLastWriteTime(PathOf(secret.Name)), Rotating(secret.Name).IsUnderWay))];
+        [
+            .. Secret
+                .All.Where(secret => File.Exists(PathOf(secret.Name)))
+                .Select(secret => new StoredSecret(secret, File.GetLastWriteTime(PathOf(secret.Name)), Rotating(secret.Name).IsUnderWay)),
+        ];
 
     internal RotatingSecret Rotating(string secret) => new(PathOf(secret));
 

@@ -22,20 +22,26 @@ internal static class Convergence
         var running = wanted.Count(task => task.State == "Running");
         var count = service.Wanted ?? wanted.Count;
         var done = running == count && wanted.Count == count && count > 0 && update is not { IsRunning: true };
-        return new(done ? ProgressState.Converged : ProgressState.Waiting, $"{running}/{count}{(LastError(tasks) is { Length: > 0 } error && !done ? $", {error}" : "")}");
+        return new(
+            done ? ProgressState.Converged : ProgressState.Waiting,
+            $"{running}/{count}{(LastError(tasks) is { Length: > 0 } error && !done ? $", {error}" : "")}"
+        );
     }
 
     private static ServiceProgress Job(IReadOnlyList<SwarmTask> tasks)
     {
         // One that runs again and again has its next task waiting already.
         var newest = tasks.FirstOrDefault(task => task.Wanted != "Ready");
-        return newest?.State == "Complete" ? new(ProgressState.Converged, "completed") : new(ProgressState.Waiting, LastError(tasks) is { Length: > 0 } error ? error : newest?.State.ToLowerInvariant() ?? "waiting");
+        return newest?.State == "Complete"
+            ? new(ProgressState.Converged, "completed")
+            : new(ProgressState.Waiting, LastError(tasks) is { Length: > 0 } error ? error : newest?.State.ToLowerInvariant() ?? "waiting");
     }
 
     private static string Why(UpdateState update, IReadOnlyList<SwarmTask> tasks) =>
         LastError(tasks) is { Length: > 0 } error ? $"{update.Message}: {error}" : update.Message;
 
-    private static string LastError(IReadOnlyList<SwarmTask> tasks) => tasks.Select(task => task.Error.Trim('"')).FirstOrDefault(error => error.Length > 0) ?? "";
+    private static string LastError(IReadOnlyList<SwarmTask> tasks) =>
+        tasks.Select(task => task.Error.Trim('"')).FirstOrDefault(error => error.Length > 0) ?? "";
 }
 
 internal sealed record ServiceProgress(ProgressState State, string Detail);

@@ -27,7 +27,10 @@ internal sealed class OrchestratorTunnel(string service, string? context)
     public async Task<Stream> OpenAsync(CancellationToken cancel)
     {
         var (node, container) = await FindAsync(cancel);
-        var start = new ProcessStartInfo("docker", [.. await HostOfAsync(node, cancel), "exec", "--interactive", container, "bash", "-c", Relay])
+        var start = new ProcessStartInfo(
+            "docker",
+            [.. await HostOfAsync(node, cancel), "exec", "--interactive", container, "bash", "-c", Relay]
+        )
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -38,9 +41,23 @@ internal sealed class OrchestratorTunnel(string service, string? context)
 
     private async Task<(string Node, string Container)> FindAsync(CancellationToken cancel)
     {
-        var tasks = Words(await ReadAsync(["service", "ps", "--quiet", "--no-trunc", "--filter", "desired-state=running", service], cancel));
-        var places = tasks.Length == 0 ? null
-            : await ReadAsync(["inspect", "--type", "task", "--format", "{{.Status.State}} {{.NodeID}} {{with .Status.ContainerStatus}}{{.ContainerID}}{{end}}", .. tasks], cancel);
+        var tasks = Words(
+            await ReadAsync(["service", "ps", "--quiet", "--no-trunc", "--filter", "desired-state=running", service], cancel)
+        );
+        var places =
+            tasks.Length == 0
+                ? null
+                : await ReadAsync(
+                    [
+                        "inspect",
+                        "--type",
+                        "task",
+                        "--format",
+                        "{{.Status.State}} {{.NodeID}} {{with .Status.ContainerStatus}}{{.ContainerID}}{{end}}",
+                        .. tasks,
+                    ],
+                    cancel
+                );
         return (places ?? "").Split('\n').Select(Words).FirstOrDefault(words => words is ["running", _, _]) is [_, var node, var container]
             ? (node, container)
             : throw new HttpRequestException($"{service} runs nowhere at the moment: docker service ps {service}");
@@ -51,11 +68,33 @@ internal sealed class OrchestratorTunnel(string service, string? context)
     {
         if ((await ReadAsync(["info", "--format", "{{.Swarm.NodeID}}"], cancel))?.Trim() == node)
             return Context;
-        var place = Words(await ReadAsync(["node", "inspect", "--format", "{{.Description.Hostname}} {{.ManagerStatus.Addr}}", node], cancel));
-        var endpoint = context is null && Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host
-            : (await ReadAsync(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}", .. context is null ? Array.Empty<string>() : [context]], cancel))?.Trim() ?? "";
+        var place = Words(
+            await ReadAsync(["node", "inspect", "--format", "{{.Description.Hostname}} {{.ManagerStatus.Addr}}", node], cancel)
+        );
+        var endpoint =
+            context is null && Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host
+                ? host
+                : (
+                    await ReadAsync(
+                        [
+                            "context",
+                            "inspect",
+                            "--format",
+                            "{{.Endpoints.docker.Host}}",
+                            .. context is null ? Array.Empty<string>() : [context],
+                        ],
+                        cancel
+                    )
+                )?.Trim() ?? "";
         return place is [var name, var address]
-            ? ["--host", EndpointOf(endpoint, address[..address.LastIndexOf(':')]) ?? throw new HttpRequestException($"the Orchestrator runs on {name}, whose engine is not the one here: run this there, or with DOCKER_HOST=ssh://USER@{name}")]
+            ?
+            [
+                "--host",
+                EndpointOf(endpoint, address[..address.LastIndexOf(':')])
+                    ?? throw new HttpRequestException(
+                        $"the Orchestrator runs on {name}, whose engine is not the one here: run this there, or with DOCKER_HOST=ssh://USER@{name}"
+                    ),
+            ]
             : throw new HttpRequestException($"{node} is no node of the swarm any more");
     }
 
@@ -69,7 +108,8 @@ internal sealed class OrchestratorTunnel(string service, string? context)
 
     private IReadOnlyList<string> Context => context is null ? [] : ["--context", context];
 
-    private Task<string?> ReadAsync(IReadOnlyList<string> arguments, CancellationToken cancel) => Shell.TryReadAsync("docker", [.. Context, .. arguments], cancel);
+    private Task<string?> ReadAsync(IReadOnlyList<string> arguments, CancellationToken cancel) =>
+        Shell.TryReadAsync("docker", [.. Context, .. arguments], cancel);
 
     private static string[] Words(string? text) => (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 }

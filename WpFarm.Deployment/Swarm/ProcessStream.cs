@@ -23,7 +23,8 @@ internal sealed class ProcessStream(Process process) : ForwardStream
         return process.ExitCode == 0 ? 0 : throw new IOException((await process.StandardError.ReadToEndAsync(cancellationToken)).Trim());
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => _output.Read(buffer, offset, count);
 
@@ -33,7 +34,8 @@ internal sealed class ProcessStream(Process process) : ForwardStream
         await _input.FlushAsync(cancellationToken);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Write(byte[] buffer, int offset, int count) => _input.Write(buffer, offset, count);
 

@@ -23,15 +23,16 @@ public enum Stack
 
 public static class Stacks
 {
-    public static Stack Of(Layer layer) => layer switch
-    {
-        Layer.Database or Layer.Storage or Layer.Caching => Stack.Data,
-        Layer.Management => Stack.Management,
-        Layer.Application => Stack.App,
-        Layer.Edge or Layer.ReverseProxy or Layer.Security => Stack.Edge,
-        Layer.Observability => Stack.Observability,
-        _ => throw new ArgumentOutOfRangeException(nameof(layer)),
-    };
+    public static Stack Of(Layer layer) =>
+        layer switch
+        {
+            Layer.Database or Layer.Storage or Layer.Caching => Stack.Data,
+            Layer.Management => Stack.Management,
+            Layer.Application => Stack.App,
+            Layer.Edge or Layer.ReverseProxy or Layer.Security => Stack.Edge,
+            Layer.Observability => Stack.Observability,
+            _ => throw new ArgumentOutOfRangeException(nameof(layer)),
+        };
 
     /// <summary>Those that have services, in the order of deployment.</summary>
     public static IReadOnlyList<Stack> Of(Farm farm) => [.. farm.Services.Select(service => Of(service.Layer)).Distinct().Order()];

@@ -12,9 +12,7 @@ internal sealed class SwarmClient(string? context)
 {
     /// <returns>Null when no engine answers.</returns>
     public async Task<EngineInfo?> InfoAsync(CancellationToken cancel) =>
-        await Shell.TryReadAsync("docker", Arguments("info", "--format", "{{json .}}"), cancel) is { } text
-            ? EngineInfo.Parse(text)
-            : null;
+        await Shell.TryReadAsync("docker", Arguments("info", "--format", "{{json .}}"), cancel) is { } text ? EngineInfo.Parse(text) : null;
 
     public Task<IReadOnlyList<NodeState>> NodesAsync(CancellationToken cancel) => InspectAsync("node", [], NodeState.Of, cancel);
 
@@ -27,21 +25,32 @@ internal sealed class SwarmClient(string? context)
     public Task<IReadOnlyList<string>> ConfigsAsync(string project, CancellationToken cancel) => NamesAsync("config", project, cancel);
 
     /// <summary>Tasks of these services, of each slot the newest first.</summary>
-    public async Task<IReadOnlyList<SwarmTask>> TasksAsync(IReadOnlyList<SwarmService> services, CancellationToken cancel) => services.Count == 0
-        ? []
-        : Lines(await ReadAsync(["service", "ps", "--no-trunc", "--format", "{{json .}}", .. services.Select(s => s.Name)], cancel)).ConvertAll(SwarmTask.Parse);
+    public async Task<IReadOnlyList<SwarmTask>> TasksAsync(IReadOnlyList<SwarmService> services, CancellationToken cancel) =>
+        services.Count == 0
+            ? []
+            : Lines(await ReadAsync(["service", "ps", "--no-trunc", "--format", "{{json .}}", .. services.Select(s => s.Name)], cancel))
+                .ConvertAll(SwarmTask.Parse);
 
     /// <summary>The last lines that a service said.</summary>
     public async Task<string> LogsAsync(string service, CancellationToken cancel) =>
         (await Shell.TryReadAsync("docker", Arguments("service", "logs", "--raw", "--tail", "5", service), cancel))?.Trim() ?? "";
 
-    public Task RunAsync(IReadOnlyList<string> arguments, CancellationToken cancel, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
-        Shell.RunAsync("docker", Arguments([.. arguments]), folder: folder, environment: environment, cancel: cancel);
+    public Task RunAsync(
+        IReadOnlyList<string> arguments,
+        CancellationToken cancel,
+        string? folder = null,
+        IReadOnlyDictionary<string, string?>? environment = null
+    ) => Shell.RunAsync("docker", Arguments([.. arguments]), folder: folder, environment: environment, cancel: cancel);
 
     private async Task<IReadOnlyList<string>> NamesAsync(string kind, string project, CancellationToken cancel) =>
         Lines(await ReadAsync([kind, "ls", "--filter", $"label={Compose.ComposeLabels.Farm}={project}", "--format", "{{.Name}}"], cancel));
 
-    private async Task<IReadOnlyList<T>> InspectAsync<T>(string kind, IReadOnlyList<string> filter, Func<JsonElement, T> parse, CancellationToken cancel)
+    private async Task<IReadOnlyList<T>> InspectAsync<T>(
+        string kind,
+        IReadOnlyList<string> filter,
+        Func<JsonElement, T> parse,
+        CancellationToken cancel
+    )
     {
         var ids = Lines(await ReadAsync([kind, "ls", "--quiet", .. filter], cancel));
         if (ids.Count == 0)
@@ -57,7 +66,9 @@ internal sealed class SwarmClient(string? context)
         return string.Join('\n', output);
     }
 
-    private static List<string> Lines(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+    private static List<string> Lines(string text) =>
+        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
-    private List<string> Arguments(params IReadOnlyList<string> arguments) => [.. context is null ? Array.Empty<string>() : ["--context", context], .. arguments];
+    private List<string> Arguments(params IReadOnlyList<string> arguments) =>
+        [.. context is null ? Array.Empty<string>() : ["--context", context], .. arguments];
 }

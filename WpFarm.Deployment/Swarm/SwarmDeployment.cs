@@ -44,14 +44,20 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         var nodes = await _swarm.NodesAsync(cancel);
         var secretsThere = await _swarm.SecretsAsync(Project, cancel);
         var services = await _swarm.ServicesAsync(Project, cancel);
-        var problems = SwarmPreflight.OfNodes(farm, nodes, choices.SetLabels)
-            .Concat(SwarmPreflight.OfSecrets(farm, Project, VersionsHere(farm), secretsThere, instance.SecretsFolder, choices.ReplaceSecrets))
+        var problems = SwarmPreflight
+            .OfNodes(farm, nodes, choices.SetLabels)
+            .Concat(
+                SwarmPreflight.OfSecrets(farm, Project, VersionsHere(farm), secretsThere, instance.SecretsFolder, choices.ReplaceSecrets)
+            )
             .Concat(SwarmPreflight.OfRegistry(farm, target.IsElsewhere))
             .ToList();
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
 
-        var labels = NodeLabels.Missing(farm, [.. nodes.Where(node => node.Usable).OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => node.ToNode())]);
+        var labels = NodeLabels.Missing(
+            farm,
+            [.. nodes.Where(node => node.Usable).OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => node.ToNode())]
+        );
         return new DeploymentPlan(farm, images, nodes.Count, labels, Changes(farm, images, services)) { Before = services };
     }
 
@@ -82,10 +88,21 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
             if (plan.Farm.Services.Any(service => service.FollowsLoad && Stacks.Of(service.Layer) == stack))
                 Write(plan, await RunningAsync(plan, cancel));
             await _swarm.RunAsync(
-                ["stack", "deploy", "--with-registry-auth", "--prune", "--resolve-image", "never", "--compose-file", $"{Stacks.FileName(stack)}.yaml", Stacks.NameOf(Project, stack)],
+                [
+                    "stack",
+                    "deploy",
+                    "--with-registry-auth",
+                    "--prune",
+                    "--resolve-image",
+                    "never",
+                    "--compose-file",
+                    $"{Stacks.FileName(stack)}.yaml",
+                    Stacks.NameOf(Project, stack),
+                ],
                 cancel,
                 instance.StacksFolder,
-                versions.ToDictionary(v => SwarmManifest.VersionVariable(v.Key), string? (v) => v.Value));
+                versions.ToDictionary(v => SwarmManifest.VersionVariable(v.Key), string? (v) => v.Value)
+            );
             await ConvergeAsync(plan, stack, cancel);
         }
     }
@@ -117,7 +134,8 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
     private async Task<IReadOnlyDictionary<string, int>> RunningAsync(DeploymentPlan plan, CancellationToken cancel)
     {
         var there = await _swarm.ServicesAsync(Project, cancel);
-        return plan.Farm.Services.Where(service => service.FollowsLoad)
+        return plan
+            .Farm.Services.Where(service => service.FollowsLoad)
             .Select(service => (service.Name, there.FirstOrDefault(found => found.Name == Stacks.NameOf(Project, service))?.Wanted))
             .Where(service => service.Wanted is not null)
             .ToDictionary(service => service.Name, service => service.Wanted!.Value);
@@ -128,12 +146,15 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         var wanted = Stacks.Of(farm).SelectMany(stack => SwarmManifest.Digests(farm, stack, Project, images)).ToList();
         return
         [
-            .. wanted.Select(service => new ServiceChange(service.Key, there.FirstOrDefault(s => s.Name == service.Key) switch
-            {
-                null => ChangeKind.Create,
-                { Digest: var digest } when digest != service.Value => ChangeKind.Update,
-                _ => ChangeKind.None,
-            })),
+            .. wanted.Select(service => new ServiceChange(
+                service.Key,
+                there.FirstOrDefault(s => s.Name == service.Key) switch
+                {
+                    null => ChangeKind.Create,
+                    { Digest: var digest } when digest != service.Value => ChangeKind.Update,
+                    _ => ChangeKind.None,
+                }
+            )),
             .. there.Select(s => s.Name).Except(wanted.Select(w => w.Key)).Select(name => new ServiceChange(name, ChangeKind.Remove)),
         ];
     }
@@ -148,12 +169,14 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
             await builder.PushAsync(plan.Images, cancel);
     }
 
-    private Dictionary<string, string> VersionsHere(Farm farm) => farm.Secrets
-        .Where(secret => File.Exists(_secrets.PathOf(secret.Name)))
-        .ToDictionary(secret => secret.Name, secret => VersionOf(File.ReadAllText(_secrets.PathOf(secret.Name))));
+    private Dictionary<string, string> VersionsHere(Farm farm) =>
+        farm
+            .Secrets.Where(secret => File.Exists(_secrets.PathOf(secret.Name)))
+            .ToDictionary(secret => secret.Name, secret => VersionOf(File.ReadAllText(_secrets.PathOf(secret.Name))));
 
     /// <summary>Tells one value of a secret from another. 24 bits of a hash over 256 random bits give nothing away.</summary>
-    private static string VersionOf(string value) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"wpfarm secret version\n{value}")))[..6];
+    private static string VersionOf(string value) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"wpfarm secret version\n{value}")))[..6];
 
     private async Task CreateSecretsAsync(Farm farm, Dictionary<string, string> versions, CancellationToken cancel)
     {
@@ -163,7 +186,10 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
             var name = SwarmManifest.SecretName(Project, secret.Name, versions[secret.Name]);
             if (there.Contains(name))
                 continue;
-            await _swarm.RunAsync(["secret", "create", "--label", $"{ComposeLabels.Farm}={Project}", name, _secrets.PathOf(secret.Name)], cancel);
+            await _swarm.RunAsync(
+                ["secret", "create", "--label", $"{ComposeLabels.Farm}={Project}", name, _secrets.PathOf(secret.Name)],
+                cancel
+            );
             progress.Report($"secret {name}", "created");
         }
     }
@@ -187,7 +213,12 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
             var failed = states.Where(s => s.Progress.State is ProgressState.Failed).ToList();
             var late = TimeProvider.System.GetElapsedTime(started) > s_limit;
             if (failed.Count > 0 || late)
-                throw await FailureAsync(plan, late ? [.. states.Where(s => s.Progress.State is not ProgressState.Converged)] : failed, late, cancel);
+                throw await FailureAsync(
+                    plan,
+                    late ? [.. states.Where(s => s.Progress.State is not ProgressState.Converged)] : failed,
+                    late,
+                    cancel
+                );
 
             if (!states.All(s => s.Progress.State is ProgressState.Converged))
                 calmSince = null;
@@ -197,14 +228,25 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         }
     }
 
-    private async Task<List<(string Name, ServiceProgress Progress)>> LookAsync(DeploymentPlan plan, Dictionary<string, Service> members, CancellationToken cancel)
+    private async Task<List<(string Name, ServiceProgress Progress)>> LookAsync(
+        DeploymentPlan plan,
+        Dictionary<string, Service> members,
+        CancellationToken cancel
+    )
     {
         var services = (await _swarm.ServicesAsync(Project, cancel)).Where(s => members.ContainsKey(s.Name)).ToList();
         var tasks = (await _swarm.TasksAsync(services, cancel)).ToLookup(task => task.Service);
-        return services.ConvertAll(s => (s.Name, Convergence.Of(s, plan.Before.FirstOrDefault(b => b.Name == s.Name), [.. tasks[s.Name]], members[s.Name].IsJob)));
+        return services.ConvertAll(s =>
+            (s.Name, Convergence.Of(s, plan.Before.FirstOrDefault(b => b.Name == s.Name), [.. tasks[s.Name]], members[s.Name].IsJob))
+        );
     }
 
-    private async Task<OperationFailedException> FailureAsync(DeploymentPlan plan, IReadOnlyList<(string Name, ServiceProgress Progress)> services, bool late, CancellationToken cancel)
+    private async Task<OperationFailedException> FailureAsync(
+        DeploymentPlan plan,
+        IReadOnlyList<(string Name, ServiceProgress Progress)> services,
+        bool late,
+        CancellationToken cancel
+    )
     {
         var text = new StringBuilder(late ? $"Not converged within {s_limit.TotalMinutes:0} minutes:" : "The swarm rolled back:");
         foreach (var (name, state) in services)
@@ -238,7 +280,13 @@ public sealed record SwarmTarget(string? Context)
 public sealed record DeploymentChoices(bool SetLabels, bool ReplaceSecrets, bool FirstPartyOnly);
 
 /// <summary>What a deployment would do.</summary>
-public sealed record DeploymentPlan(Farm Farm, ImageTags Images, int Nodes, IReadOnlyList<MissingLabel> Labels, IReadOnlyList<ServiceChange> Services)
+public sealed record DeploymentPlan(
+    Farm Farm,
+    ImageTags Images,
+    int Nodes,
+    IReadOnlyList<MissingLabel> Labels,
+    IReadOnlyList<ServiceChange> Services
+)
 {
     internal IReadOnlyList<SwarmService> Before { get; init; } = [];
 }

@@ -9,13 +9,17 @@ internal static class SwarmPreflight
     /// <summary>Managers that a swarm needs to lose one: Raft wants a majority.</summary>
     private const int ManagersForAvailability = 3;
 
-    public static IReadOnlyList<string> OfEngine(EngineInfo? engine) => engine switch
-    {
-        null => ["docker: no engine answers. Say which: --context NAME, or DOCKER_HOST=ssh://user@manager."],
-        { InSwarm: false } => [$"swarm: {engine.Name} is in none. Make one there: docker swarm init --advertise-addr ADDRESS"],
-        { IsManager: false } => [$"swarm: {engine.Name} is not a manager. Deploy to one that is: --context NAME, or DOCKER_HOST=ssh://user@manager."],
-        _ => [],
-    };
+    public static IReadOnlyList<string> OfEngine(EngineInfo? engine) =>
+        engine switch
+        {
+            null => ["docker: no engine answers. Say which: --context NAME, or DOCKER_HOST=ssh://user@manager."],
+            { InSwarm: false } => [$"swarm: {engine.Name} is in none. Make one there: docker swarm init --advertise-addr ADDRESS"],
+            { IsManager: false } =>
+            [
+                $"swarm: {engine.Name} is not a manager. Deploy to one that is: --context NAME, or DOCKER_HOST=ssh://user@manager.",
+            ],
+            _ => [],
+        };
 
     /// <param name="label">Missing labels will be set, so they are no problem.</param>
     public static IEnumerable<string> OfNodes(Farm farm, IReadOnlyList<NodeState> nodes, bool label)
@@ -36,7 +40,14 @@ internal static class SwarmPreflight
     /// <param name="here">Version of each secret that is on this machine.</param>
     /// <param name="there">Names of the secrets in the swarm.</param>
     /// <param name="replace">Other secrets than those of the swarm are meant.</param>
-    public static IEnumerable<string> OfSecrets(Farm farm, string project, IReadOnlyDictionary<string, string> here, IReadOnlyList<string> there, string folder, bool replace)
+    public static IEnumerable<string> OfSecrets(
+        Farm farm,
+        string project,
+        IReadOnlyDictionary<string, string> here,
+        IReadOnlyList<string> there,
+        string folder,
+        bool replace
+    )
     {
         foreach (var secret in farm.Secrets)
         {
@@ -58,5 +69,6 @@ internal static class SwarmPreflight
             yield return "farm.json: registry: is needed to deploy to another machine: it pulls the first-party images from there. Example: registry.example.com/wpfarm.";
     }
 
-    private static List<LabelledNode> Nodes(IReadOnlyList<NodeState> nodes) => nodes.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => node.ToNode()).ToList();
+    private static List<LabelledNode> Nodes(IReadOnlyList<NodeState> nodes) =>
+        nodes.OrderBy(node => node.Name, StringComparer.Ordinal).Select(node => node.ToNode()).ToList();
 }

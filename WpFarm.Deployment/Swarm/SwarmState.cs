@@ -15,7 +15,11 @@ internal sealed record EngineInfo(string Name, bool InSwarm, bool IsManager)
     {
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
-        if (!root.TryGetProperty("Swarm", out var swarm) || !root.TryGetProperty("Name", out var name) || name.GetString() is not { Length: > 0 } host)
+        if (
+            !root.TryGetProperty("Swarm", out var swarm)
+            || !root.TryGetProperty("Name", out var name)
+            || name.GetString() is not { Length: > 0 } host
+        )
             return null; // The client answers without an engine, too.
         return new(host, swarm.GetProperty("LocalNodeState").GetString() == "active", swarm.GetProperty("ControlAvailable").GetBoolean());
     }
@@ -25,11 +29,14 @@ internal sealed record NodeState(string Name, bool Manager, bool Usable, IReadOn
 {
     public LabelledNode ToNode() => new(Name, Manager, Labels.Where(label => label.Value == "true").Select(label => label.Key).ToHashSet());
 
-    public static NodeState Of(JsonElement node) => new(
-        node.GetProperty("Description").GetProperty("Hostname").GetString()!,
-        node.GetProperty("Spec").GetProperty("Role").GetString() == "manager",
-        node.GetProperty("Status").GetProperty("State").GetString() == "ready" && node.GetProperty("Spec").GetProperty("Availability").GetString() == "active",
-        SwarmService.Strings(node.GetProperty("Spec"), "Labels"));
+    public static NodeState Of(JsonElement node) =>
+        new(
+            node.GetProperty("Description").GetProperty("Hostname").GetString()!,
+            node.GetProperty("Spec").GetProperty("Role").GetString() == "manager",
+            node.GetProperty("Status").GetProperty("State").GetString() == "ready"
+                && node.GetProperty("Spec").GetProperty("Availability").GetString() == "active",
+            SwarmService.Strings(node.GetProperty("Spec"), "Labels")
+        );
 }
 
 /// <param name="Name">With the stack's name before it.</param>
@@ -45,9 +52,12 @@ internal sealed record SwarmService(string Name, string? Digest, int? Wanted, Up
         return new(
             spec.GetProperty("Name").GetString()!,
             Strings(spec, "Labels").GetValueOrDefault(ComposeLabels.Digest),
-            spec.GetProperty("Mode").TryGetProperty("Replicated", out var replicated) ? replicated.GetProperty("Replicas").GetInt32() : null,
+            spec.GetProperty("Mode").TryGetProperty("Replicated", out var replicated)
+                ? replicated.GetProperty("Replicas").GetInt32()
+                : null,
             service.TryGetProperty("UpdateStatus", out var update) ? UpdateState.Of(update) : null,
-            [.. References(container, "Secrets", "SecretName"), .. References(container, "Configs", "ConfigName")]);
+            [.. References(container, "Secrets", "SecretName"), .. References(container, "Configs", "ConfigName")]
+        );
     }
 
     internal static Dictionary<string, string> Strings(JsonElement of, string property) =>
@@ -70,12 +80,14 @@ internal sealed record UpdateState(string State, string StartedAt, string Messag
 
     public bool IsPaused => State is "paused" or "rollback_paused";
 
-    public static UpdateState? Of(JsonElement update) => update.TryGetProperty("State", out var state)
-        ? new(
-            state.GetString()!,
-            update.TryGetProperty("StartedAt", out var started) ? started.GetString() ?? "" : "",
-            update.TryGetProperty("Message", out var message) ? message.GetString() ?? "" : "")
-        : null;
+    public static UpdateState? Of(JsonElement update) =>
+        update.TryGetProperty("State", out var state)
+            ? new(
+                state.GetString()!,
+                update.TryGetProperty("StartedAt", out var started) ? started.GetString() ?? "" : "",
+                update.TryGetProperty("Message", out var message) ? message.GetString() ?? "" : ""
+            )
+            : null;
 }
 
 /// <param name="Service">Full name of its service.</param>

@@ -10,16 +10,28 @@ namespace WpFarm.Deployment.Swarm;
 public static class SwarmStatus
 {
     /// <returns>Null when the engine that the environment names is no manager of a swarm that has this farm.</returns>
-    public static async Task<(Farm Farm, IReadOnlyList<ServiceReport> Services)?> LookAsync(FarmInstance instance, FarmOptions options, CancellationToken cancel)
+    public static async Task<(Farm Farm, IReadOnlyList<ServiceReport> Services)?> LookAsync(
+        FarmInstance instance,
+        FarmOptions options,
+        CancellationToken cancel
+    )
     {
         var swarm = new SwarmClient(context: null);
-        if (await swarm.InfoAsync(cancel) is not { IsManager: true } || await swarm.ServicesAsync(instance.Project, cancel) is not { Count: > 0 } there)
+        if (
+            await swarm.InfoAsync(cancel) is not { IsManager: true }
+            || await swarm.ServicesAsync(instance.Project, cancel) is not { Count: > 0 } there
+        )
             return null;
         var tasks = (await swarm.TasksAsync(there, cancel)).ToLookup(task => task.Service);
         var farm = Publisher.Design(options, firstPartyOnly: false);
-        return (farm, [.. from service in farm.Services
-                          let name = Stacks.NameOf(instance.Project, service)
-                          select Of(service, there.FirstOrDefault(found => found.Name == name), [.. tasks[name]])]);
+        return (
+            farm,
+            [
+                .. from service in farm.Services
+                let name = Stacks.NameOf(instance.Project, service)
+                select Of(service, there.FirstOrDefault(found => found.Name == name), [.. tasks[name]]),
+            ]
+        );
     }
 
     /// <param name="there">Null when the swarm has no such service.</param>
@@ -28,16 +40,32 @@ public static class SwarmStatus
     {
         // A deployment may leave out what is not built here.
         if (there is null)
-            return new(service.Name, service.Layer, service.Image is Image.Upstream ? ServiceCondition.LeftOut : ServiceCondition.Absent, 0, 0, "is not in the swarm");
+            return new(
+                service.Name,
+                service.Layer,
+                service.Image is Image.Upstream ? ServiceCondition.LeftOut : ServiceCondition.Absent,
+                0,
+                0,
+                "is not in the swarm"
+            );
         var wanted = tasks.Where(task => task.Wanted == "Running").ToList();
         var progress = Convergence.Of(there, before: there, tasks, service.IsJob);
         var isWell = progress.State is ProgressState.Converged;
         return new(
             service.Name,
             service.Layer,
-            isWell ? service.IsJob ? ServiceCondition.Completed : ServiceCondition.Healthy : ServiceCondition.Starting,
-            service.IsJob ? isWell ? 1 : 0 : wanted.Count(task => task.State == "Running"),
+            isWell
+                ? service.IsJob
+                    ? ServiceCondition.Completed
+                    : ServiceCondition.Healthy
+                : ServiceCondition.Starting,
+            service.IsJob
+                ? isWell
+                    ? 1
+                    : 0
+                : wanted.Count(task => task.State == "Running"),
             service.IsJob ? 1 : there.Wanted ?? wanted.Count,
-            isWell ? "" : progress.Detail);
+            isWell ? "" : progress.Detail
+        );
     }
 }

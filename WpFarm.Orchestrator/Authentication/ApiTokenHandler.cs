@@ -14,7 +14,8 @@ internal sealed class ApiTokenHandler(ApiToken token, IOptionsMonitor<ApiTokenOp
 
     private const string Bearer = "Bearer ";
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate(Request.Headers.Authorization.ToString()));
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
+        Task.FromResult(Authenticate(Request.Headers.Authorization.ToString()));
 
     /// <summary>Says what was expected, as RFC 6750 has it: an error only when a token came.</summary>
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

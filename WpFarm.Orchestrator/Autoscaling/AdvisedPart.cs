@@ -10,30 +10,54 @@ namespace WpFarm.Orchestrator.Autoscaling;
 /// <param name="More">What a person does for more of them.</param>
 /// <param name="Fewer">What a person does for fewer.</param>
 internal sealed record AdvisedPart(
-    string Name, string Key, bool IsWatched, TierPolicy Policy, string More, string Fewer, Func<LoadSignals, CancellationToken, Task<TierObservation>> Observe)
+    string Name,
+    string Key,
+    bool IsWatched,
+    TierPolicy Policy,
+    string More,
+    string Fewer,
+    Func<LoadSignals, CancellationToken, Task<TierObservation>> Observe
+)
 {
     /// <summary>Those that there are in a farm.</summary>
     public static IReadOnlyList<AdvisedPart> Of(Farm farm) =>
-    [
-        .. farm.Options.Database.ReadReplicas > 0 ? [ReadReplicas(farm)] : Array.Empty<AdvisedPart>(),
-        .. farm.Options.Swarm.Nodes > 1 && farm.Find("traefik") is { } traefik ? [EdgeNodes(farm, traefik)] : Array.Empty<AdvisedPart>(),
-    ];
+        [
+            .. farm.Options.Database.ReadReplicas > 0 ? [ReadReplicas(farm)] : Array.Empty<AdvisedPart>(),
+            .. farm.Options.Swarm.Nodes > 1 && farm.Find("traefik") is { } traefik
+                ? [EdgeNodes(farm, traefik)]
+                : Array.Empty<AdvisedPart>(),
+        ];
 
     private static AdvisedPart ReadReplicas(Farm farm)
     {
         var options = farm.Options.Database;
-        var (more, bring) = farm.Options.Swarm.Nodes > 1 ? ("raise database.readReplicas in farm.json, then ./farm deploy", "./farm deploy") : ("./farm db add-replica", "./farm up");
-        return new("read replicas", "database.scaling", options.Scaling.Enabled, TierPolicy.Of(options.Scaling),
-            more, $"lower database.readReplicas in farm.json, then {bring}",
-            (signals, cancel) => signals.OfReadReplicasAsync(options.Cpus, cancel));
+        var (more, bring) =
+            farm.Options.Swarm.Nodes > 1
+                ? ("raise database.readReplicas in farm.json, then ./farm deploy", "./farm deploy")
+                : ("./farm db add-replica", "./farm up");
+        return new(
+            "read replicas",
+            "database.scaling",
+            options.Scaling.Enabled,
+            TierPolicy.Of(options.Scaling),
+            more,
+            $"lower database.readReplicas in farm.json, then {bring}",
+            (signals, cancel) => signals.OfReadReplicasAsync(options.Cpus, cancel)
+        );
     }
 
     private static AdvisedPart EdgeNodes(Farm farm, Service traefik)
     {
         var options = farm.Options.Edge.Scaling;
         var label = NodeLabels.Of(traefik.Placement.Role!.Value);
-        return new("edge nodes", "edge.scaling", options.Enabled, TierPolicy.Of(options),
-            $"docker node update --label-add {label}=true NODE, and lead visitors to it", $"lead visitors away from one, then docker node update --label-rm {label} NODE",
-            (signals, cancel) => signals.OfEdgeAsync(traefik.Limits.Cpus, cancel));
+        return new(
+            "edge nodes",
+            "edge.scaling",
+            options.Enabled,
+            TierPolicy.Of(options),
+            $"docker node update --label-add {label}=true NODE, and lead visitors to it",
+            $"lead visitors away from one, then docker node update --label-rm {label} NODE",
+            (signals, cancel) => signals.OfEdgeAsync(traefik.Limits.Cpus, cancel)
+        );
     }
 }

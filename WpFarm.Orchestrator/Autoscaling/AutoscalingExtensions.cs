@@ -8,14 +8,18 @@ internal static class AutoscalingExtensions
     public static void AddAutoscaling(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<AutoscalingOptions>().BindConfiguration("Autoscaling").ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddHttpClient<LoadSignals>((services, http) =>
-        {
-            var options = services.GetRequiredService<IOptions<AutoscalingOptions>>().Value;
-            (http.BaseAddress, http.Timeout) = (options.Prometheus, options.Timeout);
-        });
-        builder.Services.AddSingleton<IPoolHost>(services => services.GetRequiredService<IOptions<ContainerEngineOptions>>().Value.Swarm is null
-            ? ActivatorUtilities.CreateInstance<ComposePools>(services)
-            : ActivatorUtilities.CreateInstance<SwarmPools>(services));
+        builder.Services.AddHttpClient<LoadSignals>(
+            (services, http) =>
+            {
+                var options = services.GetRequiredService<IOptions<AutoscalingOptions>>().Value;
+                (http.BaseAddress, http.Timeout) = (options.Prometheus, options.Timeout);
+            }
+        );
+        builder.Services.AddSingleton<IPoolHost>(services =>
+            services.GetRequiredService<IOptions<ContainerEngineOptions>>().Value.Swarm is null
+                ? ActivatorUtilities.CreateInstance<ComposePools>(services)
+                : ActivatorUtilities.CreateInstance<SwarmPools>(services)
+        );
         builder.Services.AddSingleton<IScalingLeaderLock, ScalingLeaderLock>();
         builder.Services.AddSingleton<ScalingReports>();
         builder.Services.AddSingleton<ScalingMetrics>();

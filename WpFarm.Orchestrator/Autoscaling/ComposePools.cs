@@ -43,7 +43,12 @@ internal sealed class ComposePools(ContainerEngine engine, TimeProvider time) : 
         var wanted = Wanted(containers).ToList();
         if (wanted.Count > replicas)
             // Those that take no requests anyway leave first.
-            foreach (var container in wanted.OrderBy(container => container.Health == "healthy").ThenByDescending(container => container.Number).Take(wanted.Count - replicas))
+            foreach (
+                var container in wanted
+                    .OrderBy(container => container.Health == "healthy")
+                    .ThenByDescending(container => container.Number)
+                    .Take(wanted.Count - replicas)
+            )
                 await DrainAsync(container, cancel);
         else
             await StartAsync([.. containers.Where(container => !Lives(container))], replicas - wanted.Count, cancel);
@@ -80,12 +85,14 @@ internal sealed class ComposePools(ContainerEngine engine, TimeProvider time) : 
         _draining[container.Name] = time.GetUtcNow();
     }
 
-    private IEnumerable<Container> Wanted(IEnumerable<Container> containers) => containers.Where(container => Lives(container) && !_draining.ContainsKey(container.Name));
+    private IEnumerable<Container> Wanted(IEnumerable<Container> containers) =>
+        containers.Where(container => Lives(container) && !_draining.ContainsKey(container.Name));
 
     /// <summary>Also one that ends again and again, and is started again each time.</summary>
     private static bool Lives(Container container) => container.State is "running" or "restarting";
 
-    private bool NeverGotHealthy(string container) => _starting.TryGetValue(container, out var since) && time.GetUtcNow() - since > s_startLimit;
+    private bool NeverGotHealthy(string container) =>
+        _starting.TryGetValue(container, out var since) && time.GetUtcNow() - since > s_startLimit;
 
     private async Task<IReadOnlyList<Container>> ContainersAsync(string pool, CancellationToken cancel)
     {

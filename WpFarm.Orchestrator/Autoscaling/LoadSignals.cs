@@ -37,7 +37,8 @@ internal sealed class LoadSignals(HttpClient http)
     {
         const string Of = """{job="mariadb",service=~"mariadb-r[0-9]+"}""";
         // Among the threads that run are the exporter's, and of each channel the one that receives and the one that applies.
-        const string Statements = $"avg_over_time(mysql_global_status_threads_running{Of}[1m]) - 1 - on(service) sum by(service) (mysql_slave_status_slave_io_running{Of} + mysql_slave_status_slave_sql_running{Of})";
+        const string Statements =
+            $"avg_over_time(mysql_global_status_threads_running{Of}[1m]) - 1 - on(service) sum by(service) (mysql_slave_status_slave_io_running{Of} + mysql_slave_status_slave_sql_running{Of})";
         return CountedAsync(
             [
                 (Replicas, $"count(up{Of})"),
@@ -46,7 +47,8 @@ internal sealed class LoadSignals(HttpClient http)
                 (ReadAt, $"max(timestamp(mysql_up{Of}))"),
             ],
             "read replica",
-            cancel);
+            cancel
+        );
     }
 
     /// <summary>Traefik's containers, one for each edge node, all and those that answer, and the CPU that they use.</summary>
@@ -59,11 +61,15 @@ internal sealed class LoadSignals(HttpClient http)
             [
                 (Replicas, $"count(up{Of})"),
                 (Ready, $"count(up{Of} == 1)"),
-                (nameof(Signal.Cpu), string.Create(CultureInfo.InvariantCulture, $"100 * avg(rate(process_cpu_seconds_total{Of}[1m])) / {cpus}")),
+                (
+                    nameof(Signal.Cpu),
+                    string.Create(CultureInfo.InvariantCulture, $"100 * avg(rate(process_cpu_seconds_total{Of}[1m])) / {cpus}")
+                ),
                 (ReadAt, $"max(timestamp(process_cpu_seconds_total{Of}))"),
             ],
             "Traefik",
-            cancel);
+            cancel
+        );
     }
 
     private async Task<TierObservation> CountedAsync((string Name, string Expression)[] parts, string what, CancellationToken cancel)
@@ -71,12 +77,20 @@ internal sealed class LoadSignals(HttpClient http)
         var values = await AskAsync(parts, cancel);
         if (!values.TryGetValue(Replicas, out var replicas))
             throw new HttpRequestException($"Prometheus knows of no {what}");
-        return new TierObservation { Replicas = (int)replicas, Ready = (int)values.GetValueOrDefault(Ready), Signals = Measurements(values) };
+        return new TierObservation
+        {
+            Replicas = (int)replicas,
+            Ready = (int)values.GetValueOrDefault(Ready),
+            Signals = Measurements(values),
+        };
     }
 
     private async Task<Dictionary<string, double>> AskAsync((string Name, string Expression)[] parts, CancellationToken cancel)
     {
-        var question = string.Join(" or ", parts.Select(part => $"label_replace({part.Expression}, \"{SignalLabel}\", \"{part.Name}\", \"\", \"\")"));
+        var question = string.Join(
+            " or ",
+            parts.Select(part => $"label_replace({part.Expression}, \"{SignalLabel}\", \"{part.Name}\", \"\", \"\")")
+        );
         using var form = new FormUrlEncodedContent([new("query", question)]);
         try
         {
@@ -86,7 +100,8 @@ internal sealed class LoadSignals(HttpClient http)
             var samples = answer?.Data?.Result ?? throw new JsonException("an answer without a result");
             return samples.ToDictionary(sample => sample.Metric[SignalLabel], sample => sample.Number);
         }
-        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        catch (Exception e)
+            when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException)
         {
             throw new HttpRequestException($"Prometheus answered something else than signals: {e.Message}", e);
         }
@@ -101,7 +116,9 @@ internal sealed class LoadSignals(HttpClient http)
         if (!values.TryGetValue(ReadAt, out var seconds))
             return [];
         var at = DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000));
-        return Enum.GetValues<Signal>().Where(signal => values.ContainsKey(signal.ToString())).ToDictionary(signal => signal, signal => new Measurement(values[signal.ToString()], at));
+        return Enum.GetValues<Signal>()
+            .Where(signal => values.ContainsKey(signal.ToString()))
+            .ToDictionary(signal => signal, signal => new Measurement(values[signal.ToString()], at));
     }
 
     /// <summary>
@@ -115,7 +132,10 @@ internal sealed class LoadSignals(HttpClient http)
         var pages = $"sum(rate(wpfarm_pages_total{of}[1m]))";
         return
         [
-            (nameof(Signal.Cpu), $"100 * avg(rate(wpfarm_container_cpu_seconds_total{of}[1m]) / on(instance) wpfarm_container_cpu_limit_cores{of})"),
+            (
+                nameof(Signal.Cpu),
+                $"100 * avg(rate(wpfarm_container_cpu_seconds_total{of}[1m]) / on(instance) wpfarm_container_cpu_limit_cores{of})"
+            ),
             (nameof(Signal.Memory), $"100 * avg(wpfarm_container_memory_bytes{of} / on(instance) wpfarm_container_memory_limit_bytes{of})"),
             (nameof(Signal.Latency), $"1000 * sum(rate(wpfarm_page_seconds_total{of}[1m])) / ({pages} > 0) or 0 * {pages}"),
             (nameof(Signal.Queue), $$"""sum(haproxy_backend_current_queue{proxy="{{pool}}"}) + sum(phpfpm_listen_queue{{php}})"""),

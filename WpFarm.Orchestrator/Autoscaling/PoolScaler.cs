@@ -21,7 +21,8 @@ internal sealed partial class PoolScaler(
     ScalingMetrics metrics,
     IOptions<AutoscalingOptions> options,
     TimeProvider time,
-    ILogger<PoolScaler> logger) : BackgroundService
+    ILogger<PoolScaler> logger
+) : BackgroundService
 {
     /// <summary>A decision and a person's order at the same moment come one after the other.</summary>
     private readonly SemaphoreSlim _one = new(1);
@@ -99,8 +100,18 @@ internal sealed partial class PoolScaler(
         if (count.IsUpdating)
             throw new RefusedException("its containers are being replaced");
         if (replicas > count.Capacity)
-            throw new RefusedException($"{pool} can have {count.Capacity} containers here, not {replicas}: ./farm up makes as many as replicas.max says; on a swarm the nodes that are there hold no more.");
-        var change = new ScalingChange(time.GetUtcNow(), tier, count.Replicas, replicas, ScaledBy.Person, $"{count.Replicas} → {replicas}: a person said so", null);
+            throw new RefusedException(
+                $"{pool} can have {count.Capacity} containers here, not {replicas}: ./farm up makes as many as replicas.max says; on a swarm the nodes that are there hold no more."
+            );
+        var change = new ScalingChange(
+            time.GetUtcNow(),
+            tier,
+            count.Replicas,
+            replicas,
+            ScaledBy.Person,
+            $"{count.Replicas} → {replicas}: a person said so",
+            null
+        );
         if (!dryRun && replicas != count.Replicas)
             await ActAsync(change, cancel);
         return change;
@@ -146,7 +157,10 @@ internal sealed partial class PoolScaler(
             if (decision.IsBlind)
                 report = report with { Mode = ScalingMode.Blind };
             if (decision.Replicas != seen.Replicas)
-                await ActAsync(new ScalingChange(time.GetUtcNow(), tier, seen.Replicas, decision.Replicas, ScaledBy.Load, decision.Reason, null), cancel);
+                await ActAsync(
+                    new ScalingChange(time.GetUtcNow(), tier, seen.Replicas, decision.Replicas, ScaledBy.Load, decision.Reason, null),
+                    cancel
+                );
             metrics.Looked(succeeded: trouble is null);
         }
         catch (HttpRequestException e)
@@ -191,7 +205,13 @@ internal sealed partial class PoolScaler(
     {
         var pool = farm.PoolOf(tier);
         var count = await host.LookAsync(pool.Name, cancel);
-        var seen = new TierObservation { Replicas = count.Replicas, Ready = count.Ready, Capacity = count.Capacity, Hold = count.IsUpdating ? HoldReason.Deployment : HoldReason.None };
+        var seen = new TierObservation
+        {
+            Replicas = count.Replicas,
+            Ready = count.Ready,
+            Capacity = count.Capacity,
+            Hold = count.IsUpdating ? HoldReason.Deployment : HoldReason.None,
+        };
         try
         {
             return (seen with { Signals = await signals.OfAsync(pool, settings.Workers, count.Ready, cancel) }, null);
@@ -206,7 +226,11 @@ internal sealed partial class PoolScaler(
     {
         var (known, seen) = (database.Current.Known, database.Current);
         return known.ScalingHeldUntil > time.GetUtcNow() ? HoldReason.Deployment
-            : seen.Writer is null || known.SilentSince is not null || known.Restoring is not null || database.Promotions is [{ Ended: null }, ..] ? HoldReason.Failover
+            : seen.Writer is null
+            || known.SilentSince is not null
+            || known.Restoring is not null
+            || database.Promotions is [{ Ended: null }, ..]
+                ? HoldReason.Failover
             : known.ScalingPaused.Contains(tier) ? HoldReason.Paused
             : HoldReason.None;
     }
@@ -214,8 +238,14 @@ internal sealed partial class PoolScaler(
     private TierScaling Report(string tier, TierOptions settings, HoldReason hold)
     {
         var now = time.GetUtcNow();
-        var mode = !settings.Scaling.Enabled ? ScalingMode.Off
-            : hold switch { HoldReason.None => ScalingMode.On, HoldReason.Paused => ScalingMode.Paused, _ => ScalingMode.Held };
+        var mode = !settings.Scaling.Enabled
+            ? ScalingMode.Off
+            : hold switch
+            {
+                HoldReason.None => ScalingMode.On,
+                HoldReason.Paused => ScalingMode.Paused,
+                _ => ScalingMode.Held,
+            };
         var limits = TierPolicy.Of(settings).LimitsAt(now).Limits;
         return new TierScaling(tier, mode, limits.Min, limits.Max) { At = now };
     }

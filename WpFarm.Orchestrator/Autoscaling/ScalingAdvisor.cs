@@ -5,7 +5,13 @@ using WpFarm.Topology;
 namespace WpFarm.Orchestrator.Autoscaling;
 
 /// <summary>Says how many there should be of what only a person adds and removes, by the same decisions as for tiers (<see cref="Autoscaler"/>), every 15 s.</summary>
-internal sealed class ScalingAdvisor(Farm farm, LoadSignals signals, ScalingReports reports, IOptions<AutoscalingOptions> options, TimeProvider time) : BackgroundService
+internal sealed class ScalingAdvisor(
+    Farm farm,
+    LoadSignals signals,
+    ScalingReports reports,
+    IOptions<AutoscalingOptions> options,
+    TimeProvider time
+) : BackgroundService
 {
     private readonly IReadOnlyList<AdvisedPart> _parts = AdvisedPart.Of(farm);
     private readonly Dictionary<string, ScalingState> _states = [];
@@ -46,7 +52,10 @@ internal sealed class ScalingAdvisor(Farm farm, LoadSignals signals, ScalingRepo
         {
             var seen = await part.Observe(signals, cancel);
             var decision = Autoscaler.Decide(part.Policy, state, seen, time.GetUtcNow());
-            var toDo = decision.Replicas > seen.Replicas ? $" ({part.More})" : decision.Replicas < seen.Replicas ? $" ({part.Fewer})" : "";
+            var toDo =
+                decision.Replicas > seen.Replicas ? $" ({part.More})"
+                : decision.Replicas < seen.Replicas ? $" ({part.Fewer})"
+                : "";
             return (report.Decided(seen, decision, null) with { Reason = decision.Reason + toDo }, NotDone(decision.State, seen));
         }
         catch (HttpRequestException e)
@@ -57,5 +66,10 @@ internal sealed class ScalingAdvisor(Farm farm, LoadSignals signals, ScalingRepo
 
     /// <summary>As many as there were are what is there the next time: that is no change by somebody else, and none of this one.</summary>
     private static ScalingState NotDone(ScalingState state, TierObservation seen) =>
-        state with { Wanted = seen.Replicas, Scalings = [], Climbs = new Dictionary<Signal, Climb>() };
+        state with
+        {
+            Wanted = seen.Replicas,
+            Scalings = [],
+            Climbs = new Dictionary<Signal, Climb>(),
+        };
 }

@@ -8,7 +8,11 @@ internal sealed class ScalingReports(Farm farm)
 {
     private const int ChangesKept = 500;
 
-    private ImmutableList<TierScaling> _tiers = [.. farm.Tiers.Select(tier => TierScaling.Of(tier.Key, tier.Value)), .. AdvisedPart.Of(farm).Select(TierScaling.Of)];
+    private ImmutableList<TierScaling> _tiers =
+    [
+        .. farm.Tiers.Select(tier => TierScaling.Of(tier.Key, tier.Value)),
+        .. AdvisedPart.Of(farm).Select(TierScaling.Of),
+    ];
 
     public IEnumerable<TierScaling> Tiers => _tiers;
 
@@ -16,7 +20,8 @@ internal sealed class ScalingReports(Farm farm)
     public ImmutableList<ScalingChange> Changes { get; private set; } = [];
 
     /// <summary>Who scales and who advises tell at the same time: neither loses what the other said.</summary>
-    public void Tell(TierScaling tier) => ImmutableInterlocked.Update(ref _tiers, (all, tier) => all.SetItem(all.FindIndex(other => other.Tier == tier.Tier), tier), tier);
+    public void Tell(TierScaling tier) =>
+        ImmutableInterlocked.Update(ref _tiers, (all, tier) => all.SetItem(all.FindIndex(other => other.Tier == tier.Tier), tier), tier);
 
     public void Tell(ScalingChange change) => Changes = [change, .. Changes.Take(ChangesKept - 1)];
 }

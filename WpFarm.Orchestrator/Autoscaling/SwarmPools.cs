@@ -10,14 +10,19 @@ internal sealed class SwarmPools(SwarmEngine engine) : IPoolHost
     public async Task<PoolCount> LookAsync(string pool, CancellationToken cancel)
     {
         var service = await engine.ServiceAsync(pool, cancel);
-        return new PoolCount(service.Replicas, Math.Min(service.Running, service.Replicas), await CapacityAsync(service, cancel)) { IsUpdating = service.IsUpdating };
+        return new PoolCount(service.Replicas, Math.Min(service.Running, service.Replicas), await CapacityAsync(service, cancel))
+        {
+            IsUpdating = service.IsUpdating,
+        };
     }
 
     public async Task SetAsync(string pool, int replicas, CancellationToken cancel) =>
         await engine.SetReplicasAsync(await engine.ServiceAsync(pool, cancel), replicas, cancel);
 
     /// <summary>Without a most for each node, the swarm takes as many as are asked for.</summary>
-    private async Task<int?> CapacityAsync(EngineService service, CancellationToken cancel) => service.MaxPerNode == 0
-        ? null
-        : service.MaxPerNode * (await engine.NodesAsync(cancel)).Count(node => node.IsUsable && service.NodeLabels.All(node.Labels.Contains));
+    private async Task<int?> CapacityAsync(EngineService service, CancellationToken cancel) =>
+        service.MaxPerNode == 0
+            ? null
+            : service.MaxPerNode
+                * (await engine.NodesAsync(cancel)).Count(node => node.IsUsable && service.NodeLabels.All(node.Labels.Contains));
 }

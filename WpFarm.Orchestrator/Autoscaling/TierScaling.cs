@@ -37,27 +37,36 @@ internal sealed record TierScaling(string Tier, ScalingMode Mode, int Min, int M
     public string? Trouble { get; init; }
 
     /// <summary>Before it was looked at.</summary>
-    public static TierScaling Of(string tier, TierOptions settings) => settings.Scaling.Enabled
-        ? new(tier, ScalingMode.On, settings.Replicas.Min, settings.Replicas.Max)
-        : new(tier, ScalingMode.Off, settings.Replicas.Min, settings.Replicas.Max) { Reason = $"not scaled: tiers.{tier}.scaling.enabled is false" };
+    public static TierScaling Of(string tier, TierOptions settings) =>
+        settings.Scaling.Enabled
+            ? new(tier, ScalingMode.On, settings.Replicas.Min, settings.Replicas.Max)
+            : new(tier, ScalingMode.Off, settings.Replicas.Min, settings.Replicas.Max)
+            {
+                Reason = $"not scaled: tiers.{tier}.scaling.enabled is false",
+            };
 
     /// <summary>Before it was looked at.</summary>
-    public static TierScaling Of(AdvisedPart part) => part.IsWatched
-        ? new(part.Name, ScalingMode.Advice, part.Policy.Limits.Min, part.Policy.Limits.Max)
-        : new(part.Name, ScalingMode.Off, part.Policy.Limits.Min, part.Policy.Limits.Max) { Reason = $"not watched: {part.Key}.enabled is false" };
+    public static TierScaling Of(AdvisedPart part) =>
+        part.IsWatched
+            ? new(part.Name, ScalingMode.Advice, part.Policy.Limits.Min, part.Policy.Limits.Max)
+            : new(part.Name, ScalingMode.Off, part.Policy.Limits.Min, part.Policy.Limits.Max)
+            {
+                Reason = $"not watched: {part.Key}.enabled is false",
+            };
 
     /// <param name="trouble">What kept signals from being known; null: nothing.</param>
-    public TierScaling Decided(TierObservation seen, Decision decision, string? trouble) => this with
-    {
-        Replicas = seen.Replicas,
-        Wanted = decision.Replicas,
-        Ready = seen.Ready,
-        Capacity = seen.Capacity,
-        Signals = seen.Signals.ToDictionary(signal => signal.Key, signal => signal.Value.Value),
-        Reason = decision.Reason,
-        Alert = decision.Alert,
-        Trouble = trouble,
-    };
+    public TierScaling Decided(TierObservation seen, Decision decision, string? trouble) =>
+        this with
+        {
+            Replicas = seen.Replicas,
+            Wanted = decision.Replicas,
+            Ready = seen.Ready,
+            Capacity = seen.Capacity,
+            Signals = seen.Signals.ToDictionary(signal => signal.Key, signal => signal.Value.Value),
+            Reason = decision.Reason,
+            Alert = decision.Alert,
+            Trouble = trouble,
+        };
 }
 
 internal enum ScalingMode

@@ -11,9 +11,15 @@ internal static class BackupExtensions
 
     public static void AddBackups(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<BackupSchedulerOptions>().BindConfiguration(Section).ValidateDataAnnotations()
+        builder
+            .Services.AddOptions<BackupSchedulerOptions>()
+            .BindConfiguration(Section)
+            .ValidateDataAnnotations()
             .Validate(options => options.Store is null || File.Exists(options.KeyFile), "Backups:KeyFile names a file that does not exist.")
-            .Validate(options => options.Store?.Problems("Backups:Store").Concat(options.Keep.Problems("Backups:Keep")).Any() != true, "Backups:Store or Backups:Keep is not as it must be.")
+            .Validate(
+                options => options.Store?.Problems("Backups:Store").Concat(options.Keep.Problems("Backups:Keep")).Any() != true,
+                "Backups:Store or Backups:Keep is not as it must be."
+            )
             .ValidateOnStart();
         builder.Services.AddSingleton<BackupState>();
         builder.Services.AddSingleton<BackupIndex>();
@@ -45,7 +51,8 @@ internal static class BackupExtensions
                 services.GetRequiredService<BackupIndex>(),
                 services.GetRequiredService<IOptions<UploadsOptions>>().Value,
                 services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILogger<OffSiteBackup>>()));
+                services.GetRequiredService<ILogger<OffSiteBackup>>()
+            ));
         builder.Services.AddSingleton<BackupScheduler>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BackupScheduler>());
     }

@@ -13,7 +13,9 @@ internal sealed class BackupIndex
 {
     /// <summary>Binary logs are archived beside other work.</summary>
     private readonly Lock _lock = new();
-    private ImmutableSortedDictionary<string, BackupManifest> _backups = ImmutableSortedDictionary.Create<string, BackupManifest>(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, BackupManifest> _backups = ImmutableSortedDictionary.Create<string, BackupManifest>(
+        StringComparer.Ordinal
+    );
 
     /// <summary>False until the store was read: then nothing can be said.</summary>
     public bool IsRead { get; private set; }
@@ -47,12 +49,17 @@ internal sealed class BackupIndex
     /// <summary>Where the archive of binary logs goes on: what is stored without a hole.</summary>
     /// <param name="historySince">Of the farm now: what came before a restoration does not count.</param>
     /// <returns>Null: there is nothing yet that it could go on from.</returns>
-    public GtidPosition? ReachedBy(DateTimeOffset? historySince) => Latest is { } latest && latest.Chain.Last.HistorySince == historySince ? latest.Position : null;
+    public GtidPosition? ReachedBy(DateTimeOffset? historySince) =>
+        Latest is { } latest && latest.Chain.Last.HistorySince == historySince ? latest.Position : null;
 
     /// <param name="keyIds">The keys at hand.</param>
-    public RecoveryDecision Plan(RecoveryTarget target, IReadOnlyCollection<string> keyIds) => RecoveryDecision.For(Backups, target, keyIds, Mark);
+    public RecoveryDecision Plan(RecoveryTarget target, IReadOnlyCollection<string> keyIds) =>
+        RecoveryDecision.For(Backups, target, keyIds, Mark);
 
-    private void Change(Func<ImmutableSortedDictionary<string, BackupManifest>, ImmutableSortedDictionary<string, BackupManifest>> change, ArchiveMark? mark)
+    private void Change(
+        Func<ImmutableSortedDictionary<string, BackupManifest>, ImmutableSortedDictionary<string, BackupManifest>> change,
+        ArchiveMark? mark
+    )
     {
         lock (_lock)
         {

@@ -12,18 +12,33 @@ internal sealed record BackupSchedule(CronSchedule Full, CronSchedule Incrementa
     public static BackupSchedule Of(BackupSchedulerOptions options, string farm)
     {
         var problems = new List<string>();
-        var (full, incremental, uploads, drill) = (Parse(options.Full, nameof(options.Full)), Parse(options.Incremental, nameof(options.Incremental)), Parse(options.UploadsSchedule, nameof(options.UploadsSchedule)), Parse(options.DrillSchedule, nameof(options.DrillSchedule)));
-        return problems.Count == 0 ? new(full!, incremental!, uploads!, drill!) : throw new OptionsValidationException("Backups", typeof(BackupSchedulerOptions), problems);
+        var (full, incremental, uploads, drill) = (
+            Parse(options.Full, nameof(options.Full)),
+            Parse(options.Incremental, nameof(options.Incremental)),
+            Parse(options.UploadsSchedule, nameof(options.UploadsSchedule)),
+            Parse(options.DrillSchedule, nameof(options.DrillSchedule))
+        );
+        return problems.Count == 0
+            ? new(full!, incremental!, uploads!, drill!)
+            : throw new OptionsValidationException("Backups", typeof(BackupSchedulerOptions), problems);
 
-        CronSchedule? Parse(string cron, string key) => CronSchedule.Parse(cron, options.TimeZone, options.Jitter, farm, $"Backups:{key}", problems);
+        CronSchedule? Parse(string cron, string key) =>
+            CronSchedule.Parse(cron, options.TimeZone, options.Jitter, farm, $"Backups:{key}", problems);
     }
 
     /// <summary>Of the database.</summary>
     /// <param name="historySince">Of the farm now: backups of another history are no beginning for what came after.</param>
     /// <param name="gap">Binary logs are lost: only a new full backup makes moments from now on recoverable.</param>
-    public (BackupKind Kind, string Why)? Due(IEnumerable<BackupManifest> backups, DateTimeOffset? historySince, bool gap, DateTimeOffset now)
+    public (BackupKind Kind, string Why)? Due(
+        IEnumerable<BackupManifest> backups,
+        DateTimeOffset? historySince,
+        bool gap,
+        DateTimeOffset now
+    )
     {
-        var physical = backups.Where(backup => backup.Kind is BackupKind.Full or BackupKind.Incremental && backup.HistorySince == historySince).ToList();
+        var physical = backups
+            .Where(backup => backup.Kind is BackupKind.Full or BackupKind.Incremental && backup.HistorySince == historySince)
+            .ToList();
         var (lastFull, last) = (Latest(physical.Where(backup => backup.Kind is BackupKind.Full)), Latest(physical));
         return lastFull is null ? (BackupKind.Full, "there is none since the farm was made or restored")
             : gap ? (BackupKind.Full, "binary logs are missing")
@@ -32,5 +47,6 @@ internal sealed record BackupSchedule(CronSchedule Full, CronSchedule Incrementa
             : null;
     }
 
-    private static DateTimeOffset? Latest(IEnumerable<BackupManifest> backups) => backups.Select(backup => (DateTimeOffset?)backup.Started).Max();
+    private static DateTimeOffset? Latest(IEnumerable<BackupManifest> backups) =>
+        backups.Select(backup => (DateTimeOffset?)backup.Started).Max();
 }

@@ -27,7 +27,8 @@ internal sealed partial class BackupScheduler(
     ILogger<BackupScheduler> logger,
     UploadsSnapshots? uploads = null,
     Drill? drill = null,
-    OffSiteBackup? offSite = null) : BackgroundService
+    OffSiteBackup? offSite = null
+) : BackgroundService
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
 
@@ -40,7 +41,11 @@ internal sealed partial class BackupScheduler(
     /// <summary>Time from one copy elsewhere to the next.</summary>
     private static readonly TimeSpan s_offSite = TimeSpan.FromMinutes(1);
 
-    private readonly LeaseStore _leases = new(place.Store, new() { ClaimLimit = TimeSpan.FromSeconds(2), Expiry = TimeSpan.FromMinutes(1) }, time);
+    private readonly LeaseStore _leases = new(
+        place.Store,
+        new() { ClaimLimit = TimeSpan.FromSeconds(2), Expiry = TimeSpan.FromMinutes(1) },
+        time
+    );
     private readonly BackupSchedule _schedule = BackupSchedule.Of(options.Value, place.Store.Location);
     private readonly DateTimeOffset _since = time.GetUtcNow();
     private DateTimeOffset _notBefore;
@@ -50,16 +55,18 @@ internal sealed partial class BackupScheduler(
     private Task _offSite = Task.CompletedTask;
 
     /// <returns>Null: it has begun. Otherwise why not.</returns>
-    public string? BackUp(BackupKind kind) => kind switch
-    {
-        BackupKind.Full or BackupKind.Incremental => work.TryBegin(Word(kind), (tell, cancel) => database.RunAsync(kind, tell, cancel)),
-        BackupKind.Uploads when uploads is not null => work.TryBegin(Word(kind), uploads.RunAsync),
-        _ => "this farm does not back up its uploads (backups.uploads.enabled)",
-    };
+    public string? BackUp(BackupKind kind) =>
+        kind switch
+        {
+            BackupKind.Full or BackupKind.Incremental => work.TryBegin(Word(kind), (tell, cancel) => database.RunAsync(kind, tell, cancel)),
+            BackupKind.Uploads when uploads is not null => work.TryBegin(Word(kind), uploads.RunAsync),
+            _ => "this farm does not back up its uploads (backups.uploads.enabled)",
+        };
 
     /// <summary>Tries a restore.</summary>
     /// <returns>Null: it has begun. Otherwise why not.</returns>
-    public string? TryRestore() => drill is null ? "this farm has no place to restore into (backups.drill.enabled)" : work.TryBegin("drill", drill.RunAsync);
+    public string? TryRestore() =>
+        drill is null ? "this farm has no place to restore into (backups.drill.enabled)" : work.TryBegin("drill", drill.RunAsync);
 
     /// <summary>Deletes what is not kept, now.</summary>
     /// <returns>Null: it has begun. Otherwise why not.</returns>
@@ -74,14 +81,14 @@ internal sealed partial class BackupScheduler(
             {
                 await KeepAsync(stoppingToken);
             }
-            catch (Exception e) when (e is IOException or FormatException or System.Text.Json.JsonException && !stoppingToken.IsCancellationRequested)
+            catch (Exception e)
+                when (e is IOException or FormatException or System.Text.Json.JsonException && !stoppingToken.IsCancellationRequested)
             {
                 if (state.Trouble != e.Message)
                     LogTrouble(e.Message);
                 state.Trouble = e.Message;
             }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     /// <summary>As long as the lease is held.</summary>
@@ -92,7 +99,8 @@ internal sealed partial class BackupScheduler(
         var (lease, holder) = await _leases.TryAcquireAsync("keeper", "orchestrator", stop);
         if (lease is null)
         {
-            state.Trouble = $"another Orchestrator keeps the backups{(holder is null ? "" : $" ({holder})")}; its lease ends a minute after it does";
+            state.Trouble =
+                $"another Orchestrator keeps the backups{(holder is null ? "" : $" ({holder})")}; its lease ends a minute after it does";
             return;
         }
 
@@ -112,7 +120,9 @@ internal sealed partial class BackupScheduler(
             }
             catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !stop.IsCancellationRequested)
             {
-                throw new IOException("the lease in the store could not be renewed: the store does not answer, or another Orchestrator has it");
+                throw new IOException(
+                    "the lease in the store could not be renewed: the store does not answer, or another Orchestrator has it"
+                );
             }
             finally
             {
@@ -179,7 +189,8 @@ internal sealed partial class BackupScheduler(
             metrics.Archived(stored, succeeded: true);
             state.ArchiveTrouble = null;
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException or HttpRequestException or IOException or RefusedException)
+        catch (Exception e)
+            when (e is System.Data.Common.DbException or TimeoutException or HttpRequestException or IOException or RefusedException)
         {
             metrics.Archived([], succeeded: false);
             if (state.ArchiveTrouble != e.Message)
@@ -202,7 +213,10 @@ internal sealed partial class BackupScheduler(
         await retention.PhaseAsync("tidy", async () =>
         {
             // By the store's clock, as the objects' times are. No backup runs now, and none takes a day.
-            var unfinished = (await place.Catalogue.ListAsync(cancel)).Unfinished.Where(data => data.LastModified < time.GetUtcNow().AddDays(-1)).Select(data => data.Name).ToList();
+            var unfinished = (await place.Catalogue.ListAsync(cancel))
+                .Unfinished.Where(data => data.LastModified < time.GetUtcNow().AddDays(-1))
+                .Select(data => data.Name)
+                .ToList();
             await place.Store.DeleteAsync(unfinished, cancel);
             return $"{unfinished.Count} unfinished objects, {await place.TidyAsync(time.GetUtcNow().AddDays(-1), cancel)} unfinished uploads";
         });

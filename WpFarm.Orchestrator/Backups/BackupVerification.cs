@@ -8,19 +8,26 @@ internal sealed class BackupVerification(BackupRepository place, BackupWork work
 {
     /// <returns>Null: it has begun. Otherwise why not.</returns>
     public string? Begin(IReadOnlyList<BackupManifest> backups) => work.TryBegin("verify", async (tell, cancel) =>
-    {
-        var verification = new Procedure<BackupReport>(new($"verification of {(backups is [var only] ? only.Id : $"{backups.Count} backups")}", time.GetUtcNow()) { OfBytes = backups.Sum(backup => backup.StoredBytes) }, time, tell);
-        await verification.PhaseAsync("read", async () =>
         {
-            foreach (var backup in backups)
+            var verification = new Procedure<BackupReport>(
+                new($"verification of {(backups is [var only] ? only.Id : $"{backups.Count} backups")}", time.GetUtcNow())
+                {
+                    OfBytes = backups.Sum(backup => backup.StoredBytes),
+                },
+                time,
+                tell
+            );
+            await verification.PhaseAsync("read", async () =>
             {
-                if ((await place.Catalogue.VerifyAsync(backup, place.Key, cancel)).Problem is { } problem)
-                    throw new IOException(problem);
-                verification.Tell(verification.Report with { Bytes = verification.Report.Bytes + backup.StoredBytes });
-            }
+                foreach (var backup in backups)
+                {
+                    if ((await place.Catalogue.VerifyAsync(backup, place.Key, cancel)).Problem is { } problem)
+                        throw new IOException(problem);
+                    verification.Tell(verification.Report with { Bytes = verification.Report.Bytes + backup.StoredBytes });
+                }
 
-            return $"{backups.Count} of {backups.Count} are what was stored";
+                return $"{backups.Count} of {backups.Count} are what was stored";
+            });
+            verification.End();
         });
-        verification.End();
-    });
 }

@@ -63,7 +63,14 @@ internal sealed partial class BackupWork(BackupState state, BackupMetrics metric
     private void Fail(string why)
     {
         if (state.Running is { } report)
-            state.Tell(report with { Running = null, Failure = report.Running is { } phase ? $"{phase}: {why}" : why, Ended = time.GetUtcNow() });
+            state.Tell(
+                report with
+                {
+                    Running = null,
+                    Failure = report.Running is { } phase ? $"{phase}: {why}" : why,
+                    Ended = time.GetUtcNow(),
+                }
+            );
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{What}: done in {Seconds:0.0} s")]

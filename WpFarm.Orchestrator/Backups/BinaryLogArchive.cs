@@ -9,7 +9,13 @@ namespace WpFarm.Orchestrator.Backups;
 /// Brings what was committed into the store, again and again: a server closes its binary log, and what is new is sealed and stored. Every
 /// server logs every transaction under the same GTID, so it goes on with another server where one is gone.
 /// </summary>
-internal sealed class BinaryLogArchive(BackupRepository place, BackupIndex ledger, IReadOnlyList<MariaDbServer> servers, DatabaseState database, TimeProvider time)
+internal sealed class BinaryLogArchive(
+    BackupRepository place,
+    BackupIndex ledger,
+    IReadOnlyList<MariaDbServer> servers,
+    DatabaseState database,
+    TimeProvider time
+)
 {
     /// <summary>A server that follows closely has what the writer had within this time.</summary>
     private static readonly TimeSpan s_catchUp = TimeSpan.FromSeconds(5);
@@ -36,7 +42,8 @@ internal sealed class BinaryLogArchive(BackupRepository place, BackupIndex ledge
             await source.CloseLogAsync(cancel);
             foreach (var log in (await source.Agent.LogsAsync(cancel)).Where(log => log.End is { } end && !reached.Covers(end.OfPrimaries)))
             {
-                Gap = reached.Covers(log.Start.OfPrimaries) ? null
+                Gap = reached.Covers(log.Start.OfPrimaries)
+                    ? null
                     : $"the binary logs of {source.Identity} begin at {log.Start}; what comes before, after {reached}, was never stored";
                 if (Gap is not null)
                     throw new RefusedException(Gap);
@@ -55,16 +62,26 @@ internal sealed class BinaryLogArchive(BackupRepository place, BackupIndex ledge
         return stored;
     }
 
-    private async Task<BackupManifest> StoreAsync(MariaDbServer source, ServerLog log, DateTimeOffset? historySince, CancellationToken cancel)
+    private async Task<BackupManifest> StoreAsync(
+        MariaDbServer source,
+        ServerLog log,
+        DateTimeOffset? historySince,
+        CancellationToken cancel
+    )
     {
         var started = time.GetUtcNow();
         var id = BackupId.New(BackupKind.BinaryLog, source.Identity.Name, started);
         using var copy = await source.Agent.LogAsync(log.File, cancel);
-        var data = await place.Catalogue.SealAsync(id, place.Key, async (target, cancel) =>
-        {
-            await copy.Content.CopyToAsync(target, cancel);
-            _ = copy.Extent();
-        }, cancel);
+        var data = await place.Catalogue.SealAsync(
+            id,
+            place.Key,
+            async (target, cancel) =>
+            {
+                await copy.Content.CopyToAsync(target, cancel);
+                _ = copy.Extent();
+            },
+            cancel
+        );
         var extent = copy.Extent();
         var manifest = BackupManifest.Of(id, BackupKind.BinaryLog, data, extent.PlainBytes, started, time.GetUtcNow()) with
         {

@@ -10,9 +10,15 @@ internal static class CopySource
     {
         if (database.Servers.FirstOrDefault(server => server.Server == database.Writer) is not { } writer)
             return [];
-        var sources = database.Servers
-            .Where(server => server.Server != writer.Server && ReplicationPlan.CanBeCopied(server, writer, database.Known) && !database.Known.Maintenance.Contains(server.Server) && !server.Status!.IsCopied)
-            .OrderBy(server => server.Server.IsPrimary).ThenBy(server => server.Status!.Acknowledges)
+        var sources = database
+            .Servers.Where(server =>
+                server.Server != writer.Server
+                && ReplicationPlan.CanBeCopied(server, writer, database.Known)
+                && !database.Known.Maintenance.Contains(server.Server)
+                && !server.Status!.IsCopied
+            )
+            .OrderBy(server => server.Server.IsPrimary)
+            .ThenBy(server => server.Status!.Acknowledges)
             .Append(writer);
         return [.. sources.Select(source => servers.First(server => server.Identity == source.Server))];
     }

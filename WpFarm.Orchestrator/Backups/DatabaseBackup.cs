@@ -13,7 +13,14 @@ namespace WpFarm.Orchestrator.Backups;
 /// Copies a database server into the store, compressed and sealed on the way: nothing is written to any disk in between. It is a backup once
 /// all of it is there, and not before.
 /// </summary>
-internal sealed class DatabaseBackup(BackupRepository place, BackupIndex ledger, IReadOnlyList<MariaDbServer> servers, DatabaseState database, BackupSchedulerOptions options, TimeProvider time)
+internal sealed class DatabaseBackup(
+    BackupRepository place,
+    BackupIndex ledger,
+    IReadOnlyList<MariaDbServer> servers,
+    DatabaseState database,
+    BackupSchedulerOptions options,
+    TimeProvider time
+)
 {
     /// <param name="kind">An incremental one that has nothing to go on from becomes a full one.</param>
     /// <exception cref="PhaseFailedException">In which phase, and why.</exception>
@@ -25,7 +32,9 @@ internal sealed class DatabaseBackup(BackupRepository place, BackupIndex ledger,
         await work.PhaseAsync("source", async () =>
         {
             from = await ChooseAsync(kind, known.HistorySince, cancel);
-            return from.Parent is null ? $"all of {from.Server.Identity}" : $"what has changed in {from.Server.Identity} since {from.Parent.Id}";
+            return from.Parent is null
+                ? $"all of {from.Server.Identity}"
+                : $"what has changed in {from.Server.Identity} since {from.Parent.Id}";
         });
 
         var manifest = default(BackupManifest)!;
@@ -36,12 +45,17 @@ internal sealed class DatabaseBackup(BackupRepository place, BackupIndex ledger,
             var id = BackupId.New(made, from.Server.Identity.Name, started);
             using var copy = await from.Server.Agent.CopyAsync(from.Parent?.LsnTo, contents: true, cancel);
             var counted = new CountedStream(copy.Content, bytes => work.Tell(work.Report with { Bytes = bytes }));
-            var data = await place.Catalogue.SealAsync(id, key, async (target, cancel) =>
-            {
-                await counted.CopyToAsync(Throttled(target), cancel);
-                // Thrown in here, so that what is of no use is not even stored.
-                _ = copy.Extent();
-            }, cancel);
+            var data = await place.Catalogue.SealAsync(
+                id,
+                key,
+                async (target, cancel) =>
+                {
+                    await counted.CopyToAsync(Throttled(target), cancel);
+                    // Thrown in here, so that what is of no use is not even stored.
+                    _ = copy.Extent();
+                },
+                cancel
+            );
             var extent = copy.Extent();
             manifest = BackupManifest.Of(id, made, data, extent.PlainBytes, started, time.GetUtcNow()) with
             {
@@ -69,14 +83,25 @@ internal sealed class DatabaseBackup(BackupRepository place, BackupIndex ledger,
         if (kind is BackupKind.Full)
             return new(sources[0], origin, null);
         // Going on from the newest chain makes the shortest of what is to be applied later, whichever server it is of.
-        var chains = BackupChain.All(ledger.Backups).Select(found => found.Chain).OfType<BackupChain>().Where(chain => chain.Last.HistorySince == historySince).Reverse().ToList();
+        var chains = BackupChain
+            .All(ledger.Backups)
+            .Select(found => found.Chain)
+            .OfType<BackupChain>()
+            .Where(chain => chain.Last.HistorySince == historySince)
+            .Reverse()
+            .ToList();
         foreach (var chain in chains.DistinctBy(chain => chain.Last.Server))
-            if (sources.FirstOrDefault(source => source.Identity.Name == chain.Last.Server) is { } source && await source.Agent.OriginAsync(cancel) is var of && of.Instance == chain.Last.Instance)
+            if (
+                sources.FirstOrDefault(source => source.Identity.Name == chain.Last.Server) is { } source
+                && await source.Agent.OriginAsync(cancel) is var of
+                && of.Instance == chain.Last.Instance
+            )
                 return new(source, of, chain.Last);
         return new(sources[0], origin, null);
     }
 
-    private Stream Throttled(Stream target) => options.BytesPerSecond > 0 ? new ThrottledStream(target, options.BytesPerSecond, time) : target;
+    private Stream Throttled(Stream target) =>
+        options.BytesPerSecond > 0 ? new ThrottledStream(target, options.BytesPerSecond, time) : target;
 
     private sealed record Source(MariaDbServer Server, DataOrigin Origin, BackupManifest? Parent);
 }

@@ -5,7 +5,14 @@ using WpFarm.Orchestrator.Backups.Uploads;
 namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>Keeps a second bucket, elsewhere, up to what is in the farm's: what is left when the first is gone with its machine, or its owner.</summary>
-internal sealed partial class OffSiteBackup(BackupRepository place, IObjectStore elsewhere, BackupIndex ledger, UploadsOptions uploads, TimeProvider time, ILogger<OffSiteBackup> logger)
+internal sealed partial class OffSiteBackup(
+    BackupRepository place,
+    IObjectStore elsewhere,
+    BackupIndex ledger,
+    UploadsOptions uploads,
+    TimeProvider time,
+    ILogger<OffSiteBackup> logger
+)
 {
     private readonly OffSiteCopy _copy = new(place.Store, elsewhere);
     private readonly BackupCatalogue _catalogue = new(elsewhere);

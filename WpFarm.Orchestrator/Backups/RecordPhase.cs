@@ -6,7 +6,13 @@ namespace WpFarm.Orchestrator.Backups;
 internal static class RecordPhase
 {
     /// <summary>The last phase of a backup: from then on it is one.</summary>
-    public static async Task RecordAsync(this Procedure<BackupReport> work, BackupManifest manifest, BackupRepository place, BackupIndex ledger, CancellationToken cancel)
+    public static async Task RecordAsync(
+        this Procedure<BackupReport> work,
+        BackupManifest manifest,
+        BackupRepository place,
+        BackupIndex ledger,
+        CancellationToken cancel
+    )
     {
         await work.PhaseAsync("record", async () =>
         {

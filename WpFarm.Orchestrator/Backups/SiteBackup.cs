@@ -8,7 +8,13 @@ using WpFarm.Topology;
 namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>One site's database as statements: to go back to without the rest of the farm, or to take elsewhere.</summary>
-internal sealed class SiteBackup(BackupRepository place, BackupIndex ledger, IReadOnlyList<MariaDbServer> servers, DatabaseState database, TimeProvider time)
+internal sealed class SiteBackup(
+    BackupRepository place,
+    BackupIndex ledger,
+    IReadOnlyList<MariaDbServer> servers,
+    DatabaseState database,
+    TimeProvider time
+)
 {
     /// <exception cref="PhaseFailedException">In which phase, and why.</exception>
     public async Task RunAsync(Site site, Action<BackupReport> tell, CancellationToken cancel)
@@ -17,19 +23,38 @@ internal sealed class SiteBackup(BackupRepository place, BackupIndex ledger, IRe
         var manifest = default(BackupManifest)!;
         await work.PhaseAsync("export", async () =>
         {
-            var source = CopySource.For(database.Current, servers) is [var first, ..] ? first : throw new RefusedException("nobody takes writes, so no server can be told to be up to date");
+            var source = CopySource.For(database.Current, servers) is [var first, ..]
+                ? first
+                : throw new RefusedException("nobody takes writes, so no server can be told to be up to date");
             var (started, historySince) = (time.GetUtcNow(), database.Current.Known.HistorySince);
             var id = BackupId.New(BackupKind.Site, site.Id, started);
             using var export = await source.Agent.ExportAsync(site.Database, cancel);
-            var data = await place.Catalogue.SealAsync(id, place.Key, async (target, cancel) =>
-            {
-                await new CountedStream(export.Content, bytes => work.Tell(work.Report with { Bytes = bytes })).CopyToAsync(target, cancel);
-                // Thrown in here, so that what is of no use is not even stored.
-                _ = export.Gtid();
-            }, cancel);
+            var data = await place.Catalogue.SealAsync(
+                id,
+                place.Key,
+                async (target, cancel) =>
+                {
+                    await new CountedStream(export.Content, bytes => work.Tell(work.Report with { Bytes = bytes })).CopyToAsync(
+                        target,
+                        cancel
+                    );
+                    // Thrown in here, so that what is of no use is not even stored.
+                    _ = export.Gtid();
+                },
+                cancel
+            );
             // Nobody measures the statements before they are compressed.
-            manifest = BackupManifest.Of(id, BackupKind.Site, data, data.ContentBytes, started, time.GetUtcNow()) with { Site = site.Id, Server = source.Identity.Name, HistorySince = historySince, GtidEnd = export.Gtid() };
-            return string.Create(CultureInfo.InvariantCulture, $"{data.StoredBytes / 1e6:0.0} MB of {source.Identity}, at {export.Gtid().OfPrimaries}");
+            manifest = BackupManifest.Of(id, BackupKind.Site, data, data.ContentBytes, started, time.GetUtcNow()) with
+            {
+                Site = site.Id,
+                Server = source.Identity.Name,
+                HistorySince = historySince,
+                GtidEnd = export.Gtid(),
+            };
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{data.StoredBytes / 1e6:0.0} MB of {source.Identity}, at {export.Gtid().OfPrimaries}"
+            );
         });
         await work.RecordAsync(manifest, place, ledger, cancel);
     }

@@ -24,7 +24,8 @@ internal sealed class UploadsSnapshots(UploadsAgent agent, BackupSchedulerOption
     }
 
     /// <summary>Restores files picked by chance, and compares them.</summary>
-    public Task<UploadsSample> SampleAsync(UploadsSnapshot snapshot, int count, CancellationToken cancel) => agent.SampleAsync(snapshot.Id, count, cancel);
+    public Task<UploadsSample> SampleAsync(UploadsSnapshot snapshot, int count, CancellationToken cancel) =>
+        agent.SampleAsync(snapshot.Id, count, cancel);
 
     public async Task RunAsync(Action<BackupReport> tell, CancellationToken cancel)
     {

@@ -69,7 +69,16 @@ internal sealed record ClusterState
     public ClusterState After(IReadOnlyList<ServerObservation> servers, DateTimeOffset now)
     {
         var writer = WriterAmong(servers);
-        var known = (writer is null || writer.Server == Writer ? this : this with { Writer = writer.Server, Holders = null, Deposed = Deposed.Remove(writer.Server) }).Cleared(servers);
+        var known = (
+            writer is null || writer.Server == Writer
+                ? this
+                : this with
+                {
+                    Writer = writer.Server,
+                    Holders = null,
+                    Deposed = Deposed.Remove(writer.Server),
+                }
+        ).Cleared(servers);
         if (writer is not null)
             return known with
             {
@@ -90,33 +99,35 @@ internal sealed record ClusterState
     /// <param name="silent">The primaries that did not answer: any may have been a writer, and come back as one.</param>
     /// <param name="failedOver">The writer before did not answer.</param>
     /// <param name="gap">With which its term begins.</param>
-    public ClusterState Promoted(DatabaseServer writer, IEnumerable<DatabaseServer> silent, Gap gap, bool failedOver, DateTimeOffset now) => this with
-    {
-        Writer = writer,
-        Holders = null,
-        Awaited = true,
-        SilentSince = null,
-        Deposed = [.. silent],
-        Gaps = [gap, .. Gaps.Take(GapsKept - 1)],
-        FailedOverAt = failedOver ? now : FailedOverAt,
-    };
+    public ClusterState Promoted(DatabaseServer writer, IEnumerable<DatabaseServer> silent, Gap gap, bool failedOver, DateTimeOffset now) =>
+        this with
+        {
+            Writer = writer,
+            Holders = null,
+            Awaited = true,
+            SilentSince = null,
+            Deposed = [.. silent],
+            Gaps = [gap, .. Gaps.Take(GapsKept - 1)],
+            FailedOverAt = failedOver ? now : FailedOverAt,
+        };
 
     /// <summary>The farm was restored into this server.</summary>
     /// <param name="others">Those that have not been given a copy of it yet.</param>
     /// <param name="gaps">Numbers of transactions that are no more.</param>
-    public ClusterState Restored(DatabaseServer writer, IEnumerable<DatabaseServer> others, IEnumerable<Gap> gaps, DateTimeOffset now) => this with
-    {
-        Restoring = null,
-        HistorySince = now,
-        Writer = writer,
-        Holders = ImmutableDictionary<DatabaseServer, GtidPosition?>.Empty,
-        Awaited = true,
-        SilentSince = null,
-        Deposed = [.. others.Where(other => other.IsPrimary)],
-        Reseeding = [.. others],
-        Gaps = [.. gaps.Concat(Gaps).Take(GapsKept)],
-        FailedOverAt = null,
-    };
+    public ClusterState Restored(DatabaseServer writer, IEnumerable<DatabaseServer> others, IEnumerable<Gap> gaps, DateTimeOffset now) =>
+        this with
+        {
+            Restoring = null,
+            HistorySince = now,
+            Writer = writer,
+            Holders = ImmutableDictionary<DatabaseServer, GtidPosition?>.Empty,
+            Awaited = true,
+            SilentSince = null,
+            Deposed = [.. others.Where(other => other.IsPrimary)],
+            Reseeding = [.. others],
+            Gaps = [.. gaps.Concat(Gaps).Take(GapsKept)],
+            FailedOverAt = null,
+        };
 
     /// <summary>
     /// Who takes writes: the one that is known; otherwise the one whose writes somebody acknowledges; otherwise the one that has everything
@@ -124,20 +135,32 @@ internal sealed record ClusterState
     /// </summary>
     private ServerObservation? WriterAmong(IReadOnlyList<ServerObservation> servers)
     {
-        var writable = servers.Where(server => server is { IsWritable: true, Server.IsPrimary: true } && !Deposed.Contains(server.Server)).ToList();
+        var writable = servers
+            .Where(server => server is { IsWritable: true, Server.IsPrimary: true } && !Deposed.Contains(server.Server))
+            .ToList();
         return writable.Find(server => server.Server == Writer)
             ?? writable.Find(server => server.Status!.Acknowledgers > 0)
             ?? writable.Find(server => servers.All(other => !other.Answers || !Divergence.IsIn(other, server, this)));
     }
 
-    private ClusterState Cleared(IReadOnlyList<ServerObservation> servers) => servers.FirstOrDefault(server => server.Server == Writer) is { IsWritable: true } writer
-        ? this with { Deposed = Deposed.Except(servers.Where(server => server is { Answers: true, Status.ReadOnly: true } && !Divergence.IsIn(server, writer, this)).Select(server => server.Server)) }
-        : this;
+    private ClusterState Cleared(IReadOnlyList<ServerObservation> servers) =>
+        servers.FirstOrDefault(server => server.Server == Writer) is { IsWritable: true } writer
+            ? this with
+            {
+                Deposed = Deposed.Except(
+                    servers
+                        .Where(server => server is { Answers: true, Status.ReadOnly: true } && !Divergence.IsIn(server, writer, this))
+                        .Select(server => server.Server)
+                ),
+            }
+            : this;
 
     private ImmutableDictionary<DatabaseServer, GtidPosition?> HoldersOf(ServerObservation writer, IReadOnlyList<ServerObservation> servers)
     {
         var others = servers.Where(server => server.Server != writer.Server).ToList();
-        var acknowledging = others.Where(server => server.Status is { Acknowledges: true } status && status.ChannelTo(writer.Server) is { IsStopped: false }).ToList();
+        var acknowledging = others
+            .Where(server => server.Status is { Acknowledges: true } status && status.ChannelTo(writer.Server) is { IsStopped: false })
+            .ToList();
         var connected = acknowledging.Where(server => server.Status!.ChannelTo(writer.Server)!.IsRunning).ToList();
         var holders = ImmutableDictionary.CreateBuilder<DatabaseServer, GtidPosition?>();
         foreach (var other in others)

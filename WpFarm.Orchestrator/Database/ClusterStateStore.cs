@@ -14,12 +14,18 @@ internal sealed class ClusterStateStore(IReadOnlyList<IDatabaseServer> servers, 
     /// <returns>Null: too few servers answer to be sure. Of servers that know nothing yet: another history begins, whatever the farm's bucket holds from before.</returns>
     public async Task<ClusterState?> ReadAsync(CancellationToken cancel)
     {
-        var answers = await Task.WhenAll(servers.Select(server => TryAsync<(bool Answered, Memory? Memory)>(async () => (true, await server.RecallAsync(cancel)), cancel)));
+        var answers = await Task.WhenAll(
+            servers.Select(server =>
+                TryAsync<(bool Answered, Memory? Memory)>(async () => (true, await server.RecallAsync(cancel)), cancel)
+            )
+        );
         if (answers.Count(answer => answer.Answered) < StoredClusterState.ReadQuorum(servers.Count))
             return null;
         var latest = answers.Select(answer => answer.Memory).OfType<Memory>().MaxBy(memory => memory.Number);
         (IsRead, _number, _text) = (true, latest?.Number ?? 0, latest?.Text);
-        return latest is null ? new ClusterState { HistorySince = time.GetUtcNow() } : StoredClusterState.Read(latest.Text, [.. servers.Select(server => server.Identity)]);
+        return latest is null
+            ? new ClusterState { HistorySince = time.GetUtcNow() }
+            : StoredClusterState.Read(latest.Text, [.. servers.Select(server => server.Identity)]);
     }
 
     /// <summary>Does nothing when nothing has changed.</summary>
@@ -32,11 +38,20 @@ internal sealed class ClusterStateStore(IReadOnlyList<IDatabaseServer> servers, 
             return;
         // A number is never used twice, also when too few took it.
         var memory = new Memory(++_number, text);
-        var took = await Task.WhenAll(servers.Where(server => observed.Any(seen => seen.Server == server.Identity && seen.Answers)).Select(server => TryAsync(async () =>
-        {
-            await server.RememberAsync(memory, cancel);
-            return true;
-        }, cancel)));
+        var took = await Task.WhenAll(
+            servers
+                .Where(server => observed.Any(seen => seen.Server == server.Identity && seen.Answers))
+                .Select(server =>
+                    TryAsync(
+                        async () =>
+                        {
+                            await server.RememberAsync(memory, cancel);
+                            return true;
+                        },
+                        cancel
+                    )
+                )
+        );
         if (took.Count(took => took) < StoredClusterState.WriteQuorum(servers.Count))
             throw new TimeoutException($"only {took.Count(took => took)} of {servers.Count} servers could be told what is decided");
         _text = text;

@@ -11,7 +11,10 @@ internal sealed partial class DatabaseAuthority
     [LoggerMessage(Level = LogLevel.Error, Message = "{Action} failed ({Reason}): {Error}; trying again")]
     private partial void LogActionFailed(string action, string reason, string error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{To} is the writer now, after {From}; there was none for {Seconds:0.0} s ({Phases})")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{To} is the writer now, after {From}; there was none for {Seconds:0.0} s ({Phases})"
+    )]
     private partial void LogPromoted(string to, string from, double seconds, string phases);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Looking after the database servers failed; trying again")]

@@ -17,7 +17,8 @@ internal sealed partial class DatabaseAuthority(
     DatabaseMetrics metrics,
     IOptions<DatabaseAuthorityOptions> options,
     TimeProvider time,
-    ILogger<DatabaseAuthority> logger) : BackgroundService
+    ILogger<DatabaseAuthority> logger
+) : BackgroundService
 {
     private readonly ClusterStateStore _store = new(servers, time);
     private ClusterState _known = new();
@@ -30,8 +31,7 @@ internal sealed partial class DatabaseAuthority(
         {
             await TickAsync(stoppingToken);
             timer.Period = _known.SilentSince is null ? options.Value.Interval : options.Value.SuspectInterval;
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     internal async Task TickAsync(CancellationToken cancel)
@@ -72,7 +72,11 @@ internal sealed partial class DatabaseAuthority(
             return true;
         }
 
-        state.Current = new DatabaseSnapshot(time.GetUtcNow(), observed, [new ReplicationAction.Hold("fewer than half of the servers answer: what was decided before cannot be known")]);
+        state.Current = new DatabaseSnapshot(
+            time.GetUtcNow(),
+            observed,
+            [new ReplicationAction.Hold("fewer than half of the servers answer: what was decided before cannot be known")]
+        );
         LogNewlyHeld(state.Current.Actions);
         metrics.Ticked(succeeded: true);
         return false;
@@ -113,18 +117,20 @@ internal sealed partial class DatabaseAuthority(
         }
     }
 
-    private Task ActAsync(ReplicationAction action, IReadOnlyList<ServerObservation> observed, CancellationToken cancel) => action switch
-    {
-        ReplicationAction.Follow(var server, var sources, var acknowledges, _) => Find(server).FollowAsync(sources, acknowledges, cancel),
-        ReplicationAction.AwaitAcknowledgement(var server, var awaits, _) => Find(server).AwaitAcknowledgementAsync(awaits, cancel),
-        ReplicationAction.EndWaiting(var server, _) => Find(server).EndWaitingAsync(cancel),
-        ReplicationAction.MakeReadOnly(var server, _) => Find(server).SetReadOnlyAsync(true, cancel),
-        ReplicationAction.Crash(var server, _) => Find(server).CrashAsync(cancel),
-        ReplicationAction.HandOver(var to, var reason) => SwitchAsync(new SwitchoverOrder(to) { Reason = reason }, observed, cancel),
-        ReplicationAction.Seed seed => seeder.AdvanceAsync(seed, cancel),
-        ReplicationAction.Promote promote => PromoteAsync(promote, observed, cancel),
-        _ => throw new NotSupportedException($"Nobody knows how to do {action}."),
-    };
+    private Task ActAsync(ReplicationAction action, IReadOnlyList<ServerObservation> observed, CancellationToken cancel) =>
+        action switch
+        {
+            ReplicationAction.Follow(var server, var sources, var acknowledges, _) => Find(server)
+                .FollowAsync(sources, acknowledges, cancel),
+            ReplicationAction.AwaitAcknowledgement(var server, var awaits, _) => Find(server).AwaitAcknowledgementAsync(awaits, cancel),
+            ReplicationAction.EndWaiting(var server, _) => Find(server).EndWaitingAsync(cancel),
+            ReplicationAction.MakeReadOnly(var server, _) => Find(server).SetReadOnlyAsync(true, cancel),
+            ReplicationAction.Crash(var server, _) => Find(server).CrashAsync(cancel),
+            ReplicationAction.HandOver(var to, var reason) => SwitchAsync(new SwitchoverOrder(to) { Reason = reason }, observed, cancel),
+            ReplicationAction.Seed seed => seeder.AdvanceAsync(seed, cancel),
+            ReplicationAction.Promote promote => PromoteAsync(promote, observed, cancel),
+            _ => throw new NotSupportedException($"Nobody knows how to do {action}."),
+        };
 
     private async Task PromoteAsync(ReplicationAction.Promote promote, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
     {
@@ -132,9 +138,19 @@ internal sealed partial class DatabaseAuthority(
         // Those that answer are fenced and follow; one of them acknowledges from the first write on, so it must not count as done with.
         var silent = observed.Where(server => server is { Answers: false, Server.IsPrimary: true }).Select(server => server.Server);
         var report = await new Promotion(servers, options.Value.Failover, time, state.Tell).RunAsync(
-            promote, _known, observed, gap => KnowAsync(_known.Promoted(promote.Server, silent, gap, failedOver, time.GetUtcNow()), observed, cancel), cancel);
+            promote,
+            _known,
+            observed,
+            gap => KnowAsync(_known.Promoted(promote.Server, silent, gap, failedOver, time.GetUtcNow()), observed, cancel),
+            cancel
+        );
         metrics.Promoted(report, failedOver);
-        LogPromoted(report.To, report.From ?? "nobody", (report.Ended - report.Since)!.Value.TotalSeconds, string.Join(", ", report.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalMilliseconds:0} ms")));
+        LogPromoted(
+            report.To,
+            report.From ?? "nobody",
+            (report.Ended - report.Since)!.Value.TotalSeconds,
+            string.Join(", ", report.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalMilliseconds:0} ms"))
+        );
     }
 
     /// <summary>Before anything rests on it.</summary>

@@ -20,31 +20,58 @@ internal sealed class DatabaseMetrics
         _outage = meter.CreateHistogram<double>("wpfarm.database.outage", "s", "Time without a writer at each of its changes");
         // There from the start: of a counter that appears with its first event, nobody sees the increase.
         _promotions.Add(0, new KeyValuePair<string, object?>("cause", Failover));
-        meter.CreateObservableGauge("wpfarm.database.problems", () => state.Current.Problems.Count, "{problem}", "What is not as it should be");
+        meter.CreateObservableGauge(
+            "wpfarm.database.problems",
+            () => state.Current.Problems.Count,
+            "{problem}",
+            "What is not as it should be"
+        );
         meter.CreateObservableGauge(
             "wpfarm.database.lag",
-            () => state.Current.Servers.Where(server => server.Status?.Lag is not null).Select(server => new Measurement<double>(
-                server.Status!.Lag!.Value.TotalSeconds, new KeyValuePair<string, object?>("server", server.Server.Name))),
+            () =>
+                state
+                    .Current.Servers.Where(server => server.Status?.Lag is not null)
+                    .Select(server => new Measurement<double>(
+                        server.Status!.Lag!.Value.TotalSeconds,
+                        new KeyValuePair<string, object?>("server", server.Server.Name)
+                    )),
             "s",
-            "How far a server is behind; absent while one of its channels does not run");
+            "How far a server is behind; absent while one of its channels does not run"
+        );
         meter.CreateObservableGauge(
             "wpfarm.database.channel.running",
-            () => state.Current.Servers.SelectMany(server => server.Status?.Channels ?? [], (server, channel) => new Measurement<int>(
-                channel.IsRunning ? 1 : 0, new("server", server.Server.Name), new("channel", channel.Name))),
-            description: "Whether a replication channel fetches and applies");
+            () =>
+                state.Current.Servers.SelectMany(
+                    server => server.Status?.Channels ?? [],
+                    (server, channel) =>
+                        new Measurement<int>(channel.IsRunning ? 1 : 0, new("server", server.Server.Name), new("channel", channel.Name))
+                ),
+            description: "Whether a replication channel fetches and applies"
+        );
         meter.CreateObservableGauge(
             "wpfarm.database.free",
-            () => state.Current.Servers.Where(server => server.Status?.Free is not null).Select(server => new Measurement<double>(
-                server.Status!.Free!.Value * (1L << 20), new KeyValuePair<string, object?>("server", server.Server.Name))),
+            () =>
+                state
+                    .Current.Servers.Where(server => server.Status?.Free is not null)
+                    .Select(server => new Measurement<double>(
+                        server.Status!.Free!.Value * (1L << 20),
+                        new KeyValuePair<string, object?>("server", server.Server.Name)
+                    )),
             "By",
-            "What is free on the disk of a server's data");
+            "What is free on the disk of a server's data"
+        );
         meter.CreateObservableGauge(
             "wpfarm.database.acknowledgers",
             () => state.Current.Servers.Where(server => server.IsWritable).Sum(server => server.Status!.Acknowledgers),
             "{server}",
-            "Servers that acknowledge what the writer commits; without one its commits wait");
+            "Servers that acknowledge what the writer commits; without one its commits wait"
+        );
         meter.CreateObservableGauge(
-            "wpfarm.database.writers", () => state.Current.Servers.Count(server => server.IsWritable), "{server}", "Database servers that take writes; must be 1");
+            "wpfarm.database.writers",
+            () => state.Current.Servers.Count(server => server.IsWritable),
+            "{server}",
+            "Database servers that take writes; must be 1"
+        );
     }
 
     public void Ticked(bool succeeded) => _ticks.Add(1, new KeyValuePair<string, object?>("outcome", succeeded ? "ok" : "failed"));

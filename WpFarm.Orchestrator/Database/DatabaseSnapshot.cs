@@ -5,7 +5,11 @@ using WpFarm.Orchestrator.Procedures;
 namespace WpFarm.Orchestrator.Database;
 
 /// <summary>The servers as last seen, and what was decided about them.</summary>
-internal sealed record DatabaseSnapshot(DateTimeOffset At, IReadOnlyList<ServerObservation> Servers, IReadOnlyList<ReplicationAction> Actions)
+internal sealed record DatabaseSnapshot(
+    DateTimeOffset At,
+    IReadOnlyList<ServerObservation> Servers,
+    IReadOnlyList<ReplicationAction> Actions
+)
 {
     public static DatabaseSnapshot None { get; } = new(DateTimeOffset.MinValue, [], []);
 
@@ -13,18 +17,22 @@ internal sealed record DatabaseSnapshot(DateTimeOffset At, IReadOnlyList<ServerO
     public ClusterState Known { get; init; } = new();
 
     /// <summary>The one primary that takes writes; null when there is none, or more than one.</summary>
-    public DatabaseServer? Writer => Servers.Where(server => server.IsWritable).ToList() is [var only] && only.Server.IsPrimary ? only.Server : null;
+    public DatabaseServer? Writer =>
+        Servers.Where(server => server.IsWritable).ToList() is [var only] && only.Server.IsPrimary ? only.Server : null;
 
     /// <summary>Everything that is not as it should be. Empty: one primary takes writes, and every server follows the primaries.</summary>
     public IReadOnlyList<string> Problems =>
-    [
-        .. Servers.Count == 0 ? ["the servers have not been looked at yet"] : Array.Empty<string>(),
-        .. Servers.Where(server => !server.Answers).Select(server => $"{server.Server} does not answer: {server.Failure}"),
-        .. Actions.Select(action => action.Reason),
-        .. Servers.SelectMany(server => server.Status?.Channels ?? [], (server, channel) => (server.Server, channel))
-            .Where(pair => !pair.channel.IsRunning && !pair.channel.IsStopped)
-            .Select(pair => $"channel {pair.channel.Name} of {pair.Server} is not connected to {pair.channel.Source}{(pair.channel.Error is { } error ? $": {error}" : "")}"),
-    ];
+        [
+            .. Servers.Count == 0 ? ["the servers have not been looked at yet"] : Array.Empty<string>(),
+            .. Servers.Where(server => !server.Answers).Select(server => $"{server.Server} does not answer: {server.Failure}"),
+            .. Actions.Select(action => action.Reason),
+            .. Servers
+                .SelectMany(server => server.Status?.Channels ?? [], (server, channel) => (server.Server, channel))
+                .Where(pair => !pair.channel.IsRunning && !pair.channel.IsStopped)
+                .Select(pair =>
+                    $"channel {pair.channel.Name} of {pair.Server} is not connected to {pair.channel.Source}{(pair.channel.Error is { } error ? $": {error}" : "")}"
+                ),
+        ];
 }
 
 /// <summary>The last <see cref="DatabaseSnapshot"/>, for whoever wants to know.</summary>

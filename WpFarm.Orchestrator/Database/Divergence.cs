@@ -18,14 +18,17 @@ internal static class Divergence
     }
 
     /// <summary>It has what its writer rolled back before a later term. Once it has received from that term, this can be seen no more.</summary>
-    public static bool HasRolledBack(ServerObservation server, ClusterState known) => known.Gaps.Any(gap => gap.Contains(server.Status!.Received.NumberIn(gap.Domain)));
+    public static bool HasRolledBack(ServerObservation server, ClusterState known) =>
+        known.Gaps.Any(gap => gap.Contains(server.Status!.Received.NumberIn(gap.Domain)));
 
     /// <summary>The last that a server has in common with the writer, in each domain.</summary>
     public static GtidPosition Common(ServerObservation server, ServerObservation writer, ClusterState known)
     {
         var received = server.Status!.Received;
         var common = received.Common(writer.Status!.Received);
-        return known.Gaps.Where(gap => gap.Contains(received.NumberIn(gap.Domain))).Aggregate(common, (position, gap) => position.UpTo(gap.Domain, gap.Last));
+        return known
+            .Gaps.Where(gap => gap.Contains(received.NumberIn(gap.Domain)))
+            .Aggregate(common, (position, gap) => position.UpTo(gap.Domain, gap.Last));
     }
 }
 
@@ -40,7 +43,8 @@ internal sealed record Gap(uint Domain, ulong Last, ulong First)
     /// <summary>More than a server can have waiting for an acknowledgement.</summary>
     private const ulong Width = 1_000_000;
 
-    public static Gap After(uint domain, GtidPosition position) => new(domain, position.NumberIn(domain), position.NumberIn(domain) + Width);
+    public static Gap After(uint domain, GtidPosition position) =>
+        new(domain, position.NumberIn(domain), position.NumberIn(domain) + Width);
 
     public bool Contains(ulong number) => number > Last && number < First;
 }

@@ -39,36 +39,47 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
 
     public DatabaseAgent Agent { get; }
 
-    public Task<ServerStatus> ObserveAsync(CancellationToken cancel) => WithConnectionAsync(
-        async (connection, limit) =>
-        {
-            // Asked by itself: together with a table, @@read_only was seen to be 0 on read-only servers.
-            var variables = await connection.QuerySingleAsync<Variables>(new CommandDefinition(
-                """
-                SELECT @@global.read_only AS ReadOnly, @@global.gtid_domain_id AS Domain, @@global.gtid_binlog_pos AS BinlogPosition, @@global.gtid_slave_pos AS SlavePosition,
-                  @@global.rpl_semi_sync_slave_enabled AS Acknowledges, @@global.rpl_semi_sync_master_enabled AS AwaitsAcknowledgement,
-                  IS_USED_LOCK('wpfarm.copy') IS NOT NULL AS IsCopied
-                """,
-                cancellationToken: limit));
-            var channels = await connection.QueryAsync(new CommandDefinition("SHOW ALL SLAVES STATUS", cancellationToken: limit));
-            var counters = (await connection.QueryAsync<StatusRow>(new CommandDefinition(
-                "SHOW GLOBAL STATUS WHERE Variable_name IN ('Rpl_semi_sync_master_clients', 'Rpl_semi_sync_master_wait_sessions')", cancellationToken: limit)))
-                .ToDictionary(row => row.Variable_name, row => int.Parse(row.Value, CultureInfo.InvariantCulture));
-            return new ServerStatus(
-                variables.ReadOnly != 0,
-                variables.Domain,
-                PositionOf(variables),
-                channels.Select(row => new SlaveStatusRow(row).ToStatus()).ToList())
+    public Task<ServerStatus> ObserveAsync(CancellationToken cancel) =>
+        WithConnectionAsync(
+            async (connection, limit) =>
             {
-                Acknowledges = variables.Acknowledges != 0,
-                AwaitsAcknowledgement = variables.AwaitsAcknowledgement != 0,
-                IsCopied = variables.IsCopied != 0,
-                Free = await FreeAsync(limit),
-                Acknowledgers = counters["Rpl_semi_sync_master_clients"],
-                Waiting = counters["Rpl_semi_sync_master_wait_sessions"],
-            };
-        },
-        cancel);
+                // Asked by itself: together with a table, @@read_only was seen to be 0 on read-only servers.
+                var variables = await connection.QuerySingleAsync<Variables>(
+                    new CommandDefinition(
+                        """
+                        SELECT @@global.read_only AS ReadOnly, @@global.gtid_domain_id AS Domain, @@global.gtid_binlog_pos AS BinlogPosition, @@global.gtid_slave_pos AS SlavePosition,
+                          @@global.rpl_semi_sync_slave_enabled AS Acknowledges, @@global.rpl_semi_sync_master_enabled AS AwaitsAcknowledgement,
+                          IS_USED_LOCK('wpfarm.copy') IS NOT NULL AS IsCopied
+                        """,
+                        cancellationToken: limit
+                    )
+                );
+                var channels = await connection.QueryAsync(new CommandDefinition("SHOW ALL SLAVES STATUS", cancellationToken: limit));
+                var counters = (
+                    await connection.QueryAsync<StatusRow>(
+                        new CommandDefinition(
+                            "SHOW GLOBAL STATUS WHERE Variable_name IN ('Rpl_semi_sync_master_clients', 'Rpl_semi_sync_master_wait_sessions')",
+                            cancellationToken: limit
+                        )
+                    )
+                ).ToDictionary(row => row.Variable_name, row => int.Parse(row.Value, CultureInfo.InvariantCulture));
+                return new ServerStatus(
+                    variables.ReadOnly != 0,
+                    variables.Domain,
+                    PositionOf(variables),
+                    channels.Select(row => new SlaveStatusRow(row).ToStatus()).ToList()
+                )
+                {
+                    Acknowledges = variables.Acknowledges != 0,
+                    AwaitsAcknowledgement = variables.AwaitsAcknowledgement != 0,
+                    IsCopied = variables.IsCopied != 0,
+                    Free = await FreeAsync(limit),
+                    Acknowledgers = counters["Rpl_semi_sync_master_clients"],
+                    Waiting = counters["Rpl_semi_sync_master_wait_sessions"],
+                };
+            },
+            cancel
+        );
 
     public async Task FollowAsync(IReadOnlyList<DatabaseServer> sources, bool acknowledges, CancellationToken cancel)
     {
@@ -96,7 +107,8 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
                     user = _options.ReplicationUser,
                     password = SecretFile.Read(_options.ReplicationPasswordFile),
                 },
-                cancel);
+                cancel
+            );
     }
 
     /// <summary>
@@ -119,10 +131,14 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         }
     }
 
-    public Task StopReceivingAsync(CancellationToken cancel) => ExecuteAsync(
-        // Without acknowledging any more it stops at once; otherwise it would first try to tell the source, for a second.
-        // Applying goes on; if it is held for a copy, that ends.
-        "SET GLOBAL rpl_semi_sync_slave_enabled = 0; STOP ALL SLAVES IO_THREAD; START ALL SLAVES SQL_THREAD", new { }, cancel);
+    public Task StopReceivingAsync(CancellationToken cancel) =>
+        ExecuteAsync(
+            // Without acknowledging any more it stops at once; otherwise it would first try to tell the source, for a second.
+            // Applying goes on; if it is held for a copy, that ends.
+            "SET GLOBAL rpl_semi_sync_slave_enabled = 0; STOP ALL SLAVES IO_THREAD; START ALL SLAVES SQL_THREAD",
+            new { },
+            cancel
+        );
 
     /// <summary>True when it answers, and has all of <paramref name="position"/>.</summary>
     public async Task<bool> HasAsync(GtidPosition position, CancellationToken cancel)
@@ -142,19 +158,33 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
     public Task ReturnsAsync(GtidPosition position, CancellationToken cancel) =>
         Wait.UntilAsync(() => HasAsync(position, cancel), s_start, $"{Identity} does not answer", _time, cancel);
 
-    public Task CatchUpAsync(GtidPosition position, TimeSpan limit, CancellationToken cancel) => Wait.UntilAsync(
-        async () => (await ObserveAsync(cancel)).Position.Covers(position), limit, $"{Identity} has not applied {position}", _time, cancel);
+    public Task CatchUpAsync(GtidPosition position, TimeSpan limit, CancellationToken cancel) =>
+        Wait.UntilAsync(
+            async () => (await ObserveAsync(cancel)).Position.Covers(position),
+            limit,
+            $"{Identity} has not applied {position}",
+            _time,
+            cancel
+        );
 
     public Task AwaitAcknowledgementAsync(bool awaits, CancellationToken cancel) =>
         ExecuteAsync("SET GLOBAL rpl_semi_sync_master_enabled = @awaits", new { awaits }, cancel);
 
-    public Task SetReadOnlyAsync(bool readOnly, CancellationToken cancel) => ExecuteAsync("SET GLOBAL read_only = @readOnly", new { readOnly }, cancel);
+    public Task SetReadOnlyAsync(bool readOnly, CancellationToken cancel) =>
+        ExecuteAsync("SET GLOBAL read_only = @readOnly", new { readOnly }, cancel);
 
-    public Task BeginTermAsync(ulong number, CancellationToken cancel) => ExecuteAsync(
-        "SET SESSION gtid_seq_no = @number; REPLACE INTO wpfarm.term (id, writer, began) VALUES (1, @writer, UTC_TIMESTAMP(3))", new { number, writer = Identity.Name }, cancel);
+    public Task BeginTermAsync(ulong number, CancellationToken cancel) =>
+        ExecuteAsync(
+            "SET SESSION gtid_seq_no = @number; REPLACE INTO wpfarm.term (id, writer, began) VALUES (1, @writer, UTC_TIMESTAMP(3))",
+            new { number, writer = Identity.Name },
+            cancel
+        );
 
-    public Task EndSessionsAsync(CancellationToken cancel) => EndAsync(
-        "USER NOT IN ('system user', 'event_scheduler', 'monitor', @orchestrator, @replication) AND COMMAND NOT LIKE 'Binlog Dump%'", cancel);
+    public Task EndSessionsAsync(CancellationToken cancel) =>
+        EndAsync(
+            "USER NOT IN ('system user', 'event_scheduler', 'monitor', @orchestrator, @replication) AND COMMAND NOT LIKE 'Binlog Dump%'",
+            cancel
+        );
 
     /// <summary>Closes the binary log file that is written to, and begins the next.</summary>
     public Task CloseLogAsync(CancellationToken cancel) => ExecuteAsync("FLUSH BINARY LOGS", new { }, cancel);
@@ -164,33 +194,48 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
     public Task CrashAsync(CancellationToken cancel) => Agent.CrashAsync(cancel);
 
     // Outside the binary log, and on read-only servers: each has its own.
-    public Task RememberAsync(Memory memory, CancellationToken cancel) => ExecuteAsync(
-        "SET SESSION sql_log_bin = 0; REPLACE INTO wpfarm.authority (id, number, knowledge) VALUES (1, @Number, @Text); SET SESSION sql_log_bin = 1", memory, cancel);
+    public Task RememberAsync(Memory memory, CancellationToken cancel) =>
+        ExecuteAsync(
+            "SET SESSION sql_log_bin = 0; REPLACE INTO wpfarm.authority (id, number, knowledge) VALUES (1, @Number, @Text); SET SESSION sql_log_bin = 1",
+            memory,
+            cancel
+        );
 
-    public Task<Memory?> RecallAsync(CancellationToken cancel) => WithConnectionAsync(
-        (connection, limit) => connection.QuerySingleOrDefaultAsync<Memory>(new CommandDefinition("SELECT number AS Number, knowledge AS Text FROM wpfarm.authority", cancellationToken: limit)),
-        cancel);
+    public Task<Memory?> RecallAsync(CancellationToken cancel) =>
+        WithConnectionAsync(
+            (connection, limit) =>
+                connection.QuerySingleOrDefaultAsync<Memory>(
+                    new CommandDefinition("SELECT number AS Number, knowledge AS Text FROM wpfarm.authority", cancellationToken: limit)
+                ),
+            cancel
+        );
 
     /// <returns>Null: somebody else holds it.</returns>
-    public Task<ServerLock?> TryLockAsync(string name, CancellationToken cancel) => InTimeAsync(
-        async limit =>
-        {
-            var connection = Connection();
-            ServerLock? held = null;
-            try
+    public Task<ServerLock?> TryLockAsync(string name, CancellationToken cancel) =>
+        InTimeAsync(
+            async limit =>
             {
-                await connection.OpenAsync(limit);
-                if (await connection.ExecuteScalarAsync<int?>(new CommandDefinition("SELECT GET_LOCK(@name, 0)", new { name }, cancellationToken: limit)) == 1)
-                    held = new ServerLock(connection, Identity, name, _options.Timeout);
-                return held;
-            }
-            finally
-            {
-                if (held is null)
-                    await connection.DisposeAsync();
-            }
-        },
-        cancel);
+                var connection = Connection();
+                ServerLock? held = null;
+                try
+                {
+                    await connection.OpenAsync(limit);
+                    if (
+                        await connection.ExecuteScalarAsync<int?>(
+                            new CommandDefinition("SELECT GET_LOCK(@name, 0)", new { name }, cancellationToken: limit)
+                        ) == 1
+                    )
+                        held = new ServerLock(connection, Identity, name, _options.Timeout);
+                    return held;
+                }
+                finally
+                {
+                    if (held is null)
+                        await connection.DisposeAsync();
+                }
+            },
+            cancel
+        );
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
@@ -222,16 +267,23 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         }
     }
 
-    private Task<bool> EndAsync(string which, CancellationToken cancel) => WithConnectionAsync(
-        async (connection, limit) =>
-        {
-            var sessions = await connection.QueryAsync<long>(new CommandDefinition(
-                $"SELECT ID FROM information_schema.PROCESSLIST WHERE {which}", new { orchestrator = _options.User, replication = _options.ReplicationUser }, cancellationToken: limit));
-            foreach (var session in sessions)
-                await EndAsync(connection, session, limit);
-            return true;
-        },
-        cancel);
+    private Task<bool> EndAsync(string which, CancellationToken cancel) =>
+        WithConnectionAsync(
+            async (connection, limit) =>
+            {
+                var sessions = await connection.QueryAsync<long>(
+                    new CommandDefinition(
+                        $"SELECT ID FROM information_schema.PROCESSLIST WHERE {which}",
+                        new { orchestrator = _options.User, replication = _options.ReplicationUser },
+                        cancellationToken: limit
+                    )
+                );
+                foreach (var session in sessions)
+                    await EndAsync(connection, session, limit);
+                return true;
+            },
+            cancel
+        );
 
     /// <summary>One that ended by itself in the meantime is ended.</summary>
     private static async Task EndAsync(MySqlConnection connection, long session, CancellationToken limit)
@@ -240,38 +292,41 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         {
             await connection.ExecuteAsync(new CommandDefinition($"KILL {session}", cancellationToken: limit));
         }
-        catch (MySqlException e) when (e.ErrorCode == MySqlErrorCode.NoSuchThread)
-        {
-        }
+        catch (MySqlException e) when (e.ErrorCode == MySqlErrorCode.NoSuchThread) { }
     }
 
-    private static string ConnectionString(Uri address, DatabaseAuthorityOptions options) => new MySqlConnectionStringBuilder
-    {
-        Server = address.Host,
-        Port = (uint)address.Port,
-        UserID = options.User,
-        // The certificate is nobody's but the server's own: the server proves by the password that it is its.
-        SslMode = MySqlSslMode.VerifyCA,
-        // One connection that stays open is all that a look each second needs; the second is for acting meanwhile, the third holds a lock.
-        MaximumPoolSize = 3,
-        ConnectionTimeout = (uint)Math.Ceiling(options.Timeout.TotalSeconds),
-        // A server that hangs would not answer the request to cancel either.
-        CancellationTimeout = -1,
-        ApplicationName = "wpfarm-orchestrator",
-    }.ConnectionString;
-
-    private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancel) => WithConnectionAsync(
-        (connection, limit) => connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: limit)),
-        cancel);
-
-    private Task<T> WithConnectionAsync<T>(Func<MySqlConnection, CancellationToken, Task<T>> work, CancellationToken cancel) => InTimeAsync(
-        async limit =>
+    private static string ConnectionString(Uri address, DatabaseAuthorityOptions options) =>
+        new MySqlConnectionStringBuilder
         {
-            await using var connection = Connection();
-            await connection.OpenAsync(limit);
-            return await work(connection, limit);
-        },
-        cancel);
+            Server = address.Host,
+            Port = (uint)address.Port,
+            UserID = options.User,
+            // The certificate is nobody's but the server's own: the server proves by the password that it is its.
+            SslMode = MySqlSslMode.VerifyCA,
+            // One connection that stays open is all that a look each second needs; the second is for acting meanwhile, the third holds a lock.
+            MaximumPoolSize = 3,
+            ConnectionTimeout = (uint)Math.Ceiling(options.Timeout.TotalSeconds),
+            // A server that hangs would not answer the request to cancel either.
+            CancellationTimeout = -1,
+            ApplicationName = "wpfarm-orchestrator",
+        }.ConnectionString;
+
+    private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancel) =>
+        WithConnectionAsync(
+            (connection, limit) => connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: limit)),
+            cancel
+        );
+
+    private Task<T> WithConnectionAsync<T>(Func<MySqlConnection, CancellationToken, Task<T>> work, CancellationToken cancel) =>
+        InTimeAsync(
+            async limit =>
+            {
+                await using var connection = Connection();
+                await connection.OpenAsync(limit);
+                return await work(connection, limit);
+            },
+            cancel
+        );
 
     private MySqlConnection Connection()
     {

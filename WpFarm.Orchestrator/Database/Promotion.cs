@@ -7,7 +7,12 @@ namespace WpFarm.Orchestrator.Database;
 /// Makes a server the writer, in named phases. Each can be repeated: whoever is interrupted, or fails, starts again from what the
 /// servers then say. Nobody takes writes before the phase <c>promote</c> is over, so there is nothing to undo before it.
 /// </summary>
-internal sealed class Promotion(IReadOnlyList<IDatabaseServer> servers, FailoverPolicy policy, TimeProvider time, Action<PromotionReport> tell)
+internal sealed class Promotion(
+    IReadOnlyList<IDatabaseServer> servers,
+    FailoverPolicy policy,
+    TimeProvider time,
+    Action<PromotionReport> tell
+)
 {
     /// <summary>The server that acknowledges connects to the new writer within this time.</summary>
     private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(5);
@@ -15,18 +20,33 @@ internal sealed class Promotion(IReadOnlyList<IDatabaseServer> servers, Failover
     /// <param name="seen">What was decided on.</param>
     /// <param name="know">Makes it known, before it is so, that the candidate is the writer.</param>
     /// <exception cref="PhaseFailedException">In which phase, and why.</exception>
-    public async Task<PromotionReport> RunAsync(ReplicationAction.Promote decision, ClusterState known, IReadOnlyList<ServerObservation> seen, Func<Gap, Task> know, CancellationToken cancel)
+    public async Task<PromotionReport> RunAsync(
+        ReplicationAction.Promote decision,
+        ClusterState known,
+        IReadOnlyList<ServerObservation> seen,
+        Func<Gap, Task> know,
+        CancellationToken cancel
+    )
     {
         var candidate = Find(decision.Server);
-        var others = seen.Where(server => server.Answers && server.Server != decision.Server).Select(server => Find(server.Server)).ToList();
-        var promotion = new Procedure<PromotionReport>(new(known.Writer?.Name, decision.Server.Name, decision.Reason, known.SilentSince ?? time.GetUtcNow()), time, tell);
+        var others = seen.Where(server => server.Answers && server.Server != decision.Server)
+            .Select(server => Find(server.Server))
+            .ToList();
+        var promotion = new Procedure<PromotionReport>(
+            new(known.Writer?.Name, decision.Server.Name, decision.Reason, known.SilentSince ?? time.GetUtcNow()),
+            time,
+            tell
+        );
         ServerObservation[] fenced = [];
 
         await promotion.PhaseAsync("fence", "nobody receives from the writer before, so nobody answers for it", () =>
-            Task.WhenAll(others.Append(candidate).Select(server => server.StopReceivingAsync(cancel))));
+            Task.WhenAll(others.Append(candidate).Select(server => server.StopReceivingAsync(cancel)))
+        );
         await promotion.PhaseAsync("choose", async () =>
         {
-            fenced = await Task.WhenAll(others.Append(candidate).Select(async server => ServerObservation.Of(server.Identity, await server.ObserveAsync(cancel))));
+            fenced = await Task.WhenAll(
+                others.Append(candidate).Select(async server => ServerObservation.Of(server.Identity, await server.ObserveAsync(cancel)))
+            );
             // Whoever differs follows nobody, and is found out once there is a writer.
             fenced = [.. fenced.Where(server => server.Server == candidate.Identity || !Divergence.HasRolledBack(server, known))];
             others.RemoveAll(server => !fenced.Any(seen => seen.Server == server.Identity));
@@ -42,7 +62,12 @@ internal sealed class Promotion(IReadOnlyList<IDatabaseServer> servers, Failover
     /// A transaction that reached one follower only, and was answered to nobody, may survive as well as not; but on all servers or on none.
     /// It survives.
     /// </summary>
-    private async Task<string> CatchUpAsync(IDatabaseServer candidate, List<IDatabaseServer> others, IReadOnlyList<ServerObservation> fenced, CancellationToken cancel)
+    private async Task<string> CatchUpAsync(
+        IDatabaseServer candidate,
+        List<IDatabaseServer> others,
+        IReadOnlyList<ServerObservation> fenced,
+        CancellationToken cancel
+    )
     {
         var own = fenced.First(server => server.Server == candidate.Identity).Status!.Received;
         await candidate.CatchUpAsync(own, policy.CatchUp, cancel);
@@ -60,14 +85,30 @@ internal sealed class Promotion(IReadOnlyList<IDatabaseServer> servers, Failover
         return own.ToString();
     }
 
-    private async Task<string> RepointAsync(IDatabaseServer candidate, List<IDatabaseServer> others, IReadOnlyList<ServerObservation> fenced, ClusterState known, CancellationToken cancel)
+    private async Task<string> RepointAsync(
+        IDatabaseServer candidate,
+        List<IDatabaseServer> others,
+        IReadOnlyList<ServerObservation> fenced,
+        ClusterState known,
+        CancellationToken cancel
+    )
     {
-        var followers = others.Where(server => !fenced.First(seen => seen.Server == server.Identity).Status!.Channels.Any(channel => channel.IsBroken)).ToList();
+        var followers = others
+            .Where(server => !fenced.First(seen => seen.Server == server.Identity).Status!.Channels.Any(channel => channel.IsBroken))
+            .ToList();
         // Commits would wait for one that lacks much.
-        var acknowledger = followers.OrderBy(server => known.IsOut(server.Identity)).ThenBy(LacksMuch).ThenByDescending(server => server.Identity.IsPrimary).FirstOrDefault();
+        var acknowledger = followers
+            .OrderBy(server => known.IsOut(server.Identity))
+            .ThenBy(LacksMuch)
+            .ThenByDescending(server => server.Identity.IsPrimary)
+            .FirstOrDefault();
         if (acknowledger is null && !servers.All(server => server == candidate || known.Maintenance.Contains(server.Identity)))
             throw new TimeoutException("no other server is there to acknowledge");
-        await Task.WhenAll(followers.Select(server => server.FollowAsync([candidate.Identity], acknowledges: server == acknowledger || server.Identity.IsPrimary, cancel)));
+        await Task.WhenAll(
+            followers.Select(server =>
+                server.FollowAsync([candidate.Identity], acknowledges: server == acknowledger || server.Identity.IsPrimary, cancel)
+            )
+        );
         return acknowledger is null ? "nobody follows" : $"{acknowledger.Identity} acknowledges";
 
         bool LacksMuch(IDatabaseServer server) => Seen(server).Behind(Seen(candidate)) > FailoverPolicy.Much;
@@ -82,7 +123,13 @@ internal sealed class Promotion(IReadOnlyList<IDatabaseServer> servers, Failover
         if (others.Count > 0)
         {
             await candidate.AwaitAcknowledgementAsync(true, cancel);
-            await Wait.UntilAsync(async () => (await candidate.ObserveAsync(cancel)).Acknowledgers > 0, s_connect, "nobody connected to acknowledge", time, cancel);
+            await Wait.UntilAsync(
+                async () => (await candidate.ObserveAsync(cancel)).Acknowledgers > 0,
+                s_connect,
+                "nobody connected to acknowledge",
+                time,
+                cancel
+            );
         }
 
         await candidate.BeginTermAsync(gap.First, cancel);

@@ -7,7 +7,8 @@ internal abstract record ReplicationAction(string Reason)
 {
     /// <summary>Makes a server follow exactly these sources.</summary>
     /// <param name="Acknowledges">Whether it acknowledges what it receives.</param>
-    public sealed record Follow(DatabaseServer Server, IReadOnlyList<DatabaseServer> Sources, bool Acknowledges, string Reason) : ReplicationAction(Reason);
+    public sealed record Follow(DatabaseServer Server, IReadOnlyList<DatabaseServer> Sources, bool Acknowledges, string Reason)
+        : ReplicationAction(Reason);
 
     /// <param name="Awaits">From now on the writer answers a commit only once another server has it.</param>
     public sealed record AwaitAcknowledgement(DatabaseServer Server, bool Awaits, string Reason) : ReplicationAction(Reason);

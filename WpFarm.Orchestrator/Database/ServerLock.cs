@@ -15,9 +15,13 @@ internal sealed class ServerLock(MySqlConnection connection, DatabaseServer serv
         both.CancelAfter(limit);
         try
         {
-            return await connection.ExecuteScalarAsync<bool?>(new CommandDefinition("SELECT IS_USED_LOCK(@name) = CONNECTION_ID()", new { name }, cancellationToken: both.Token)) is true;
+            return await connection.ExecuteScalarAsync<bool?>(
+                new CommandDefinition("SELECT IS_USED_LOCK(@name) = CONNECTION_ID()", new { name }, cancellationToken: both.Token)
+            )
+                is true;
         }
-        catch (Exception e) when (e is MySqlException or InvalidOperationException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e)
+            when (e is MySqlException or InvalidOperationException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return false;
         }

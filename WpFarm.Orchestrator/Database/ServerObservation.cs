@@ -57,7 +57,10 @@ internal sealed record ServerStatus(bool ReadOnly, uint Domain, GtidPosition Pos
     public GtidPosition Received => Channels.Aggregate(Position, (position, channel) => position.With(channel.Received.Without(Domain)));
 
     /// <summary>Behind the source that it is furthest behind; null while that is unknown, as it is when a channel does not run.</summary>
-    public TimeSpan? Lag => Channels.All(channel => channel.IsRunning && channel.Lag is not null) ? Channels.Max(channel => channel.Lag) ?? TimeSpan.Zero : null;
+    public TimeSpan? Lag =>
+        Channels.All(channel => channel.IsRunning && channel.Lag is not null)
+            ? Channels.Max(channel => channel.Lag) ?? TimeSpan.Zero
+            : null;
 
     public ChannelStatus? ChannelTo(DatabaseServer source) => Channels.FirstOrDefault(channel => channel.Name == source.Channel);
 }

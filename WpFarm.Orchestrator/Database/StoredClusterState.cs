@@ -21,21 +21,28 @@ internal sealed record StoredClusterState(
     string? Restoring = null,
     DateTimeOffset? HistorySince = null,
     IReadOnlyList<string>? ScalingPaused = null,
-    DateTimeOffset? ScalingHeldUntil = null)
+    DateTimeOffset? ScalingHeldUntil = null
+)
 {
-    public static string Write(ClusterState known) => JsonSerializer.Serialize(new StoredClusterState(
-        known.Writer?.Name,
-        known.Holders?.OrderBy(holder => holder.Key.Name, StringComparer.Ordinal).ToDictionary(holder => holder.Key.Name, holder => holder.Value?.ToString()),
-        known.Awaited,
-        Names(known.Deposed),
-        Names(known.Maintenance),
-        Names(known.Reseeding),
-        known.Gaps,
-        known.FailedOverAt,
-        known.Restoring?.Name,
-        known.HistorySince,
-        [.. known.ScalingPaused.Order(StringComparer.Ordinal)],
-        known.ScalingHeldUntil));
+    public static string Write(ClusterState known) =>
+        JsonSerializer.Serialize(
+            new StoredClusterState(
+                known.Writer?.Name,
+                known
+                    .Holders?.OrderBy(holder => holder.Key.Name, StringComparer.Ordinal)
+                    .ToDictionary(holder => holder.Key.Name, holder => holder.Value?.ToString()),
+                known.Awaited,
+                Names(known.Deposed),
+                Names(known.Maintenance),
+                Names(known.Reseeding),
+                known.Gaps,
+                known.FailedOverAt,
+                known.Restoring?.Name,
+                known.HistorySince,
+                [.. known.ScalingPaused.Order(StringComparer.Ordinal)],
+                known.ScalingHeldUntil
+            )
+        );
 
     /// <exception cref="JsonException">It was written by nobody who knows this form.</exception>
     public static ClusterState Read(string text, IReadOnlyList<DatabaseServer> servers)
@@ -46,7 +53,8 @@ internal sealed record StoredClusterState(
         return new ClusterState
         {
             Writer = stored.Writer is { } writer ? named.GetValueOrDefault(writer) : null,
-            Holders = stored.Holders?.Where(holder => named.ContainsKey(holder.Key))
+            Holders = stored
+                .Holders?.Where(holder => named.ContainsKey(holder.Key))
                 .ToImmutableDictionary(holder => named[holder.Key], holder => holder.Value is { } mark ? GtidPosition.Parse(mark) : null),
             Awaited = stored.Awaited,
             Deposed = Servers(stored.Deposed),
@@ -60,10 +68,12 @@ internal sealed record StoredClusterState(
             ScalingHeldUntil = stored.ScalingHeldUntil,
         };
 
-        ImmutableHashSet<DatabaseServer> Servers(IReadOnlyList<string> names) => [.. names.Where(named.ContainsKey).Select(name => named[name])];
+        ImmutableHashSet<DatabaseServer> Servers(IReadOnlyList<string> names) =>
+            [.. names.Where(named.ContainsKey).Select(name => named[name])];
     }
 
-    private static IReadOnlyList<string> Names(ImmutableHashSet<DatabaseServer> servers) => [.. servers.Select(server => server.Name).Order(StringComparer.Ordinal)];
+    private static IReadOnlyList<string> Names(ImmutableHashSet<DatabaseServer> servers) =>
+        [.. servers.Select(server => server.Name).Order(StringComparer.Ordinal)];
 
     /// <summary>So many servers must have a change before anything rests on it.</summary>
     public static int WriteQuorum(int servers) => servers - ReadQuorum(servers) + 1;

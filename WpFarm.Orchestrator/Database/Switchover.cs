@@ -15,11 +15,18 @@ internal sealed class Switchover(IReadOnlyList<IDatabaseServer> servers)
     /// <returns>The promotion that is now possible: the writer is read-only, and has what the next one has.</returns>
     /// <exception cref="RefusedException">Nothing was changed: who is asked for is not fit for it.</exception>
     /// <exception cref="TimeoutException">The writer has its role again: the next one did not catch up in time.</exception>
-    public async Task<ReplicationAction.Promote> PrepareAsync(SwitchoverOrder order, IReadOnlyList<ServerObservation> seen, ClusterState known, CancellationToken cancel)
+    public async Task<ReplicationAction.Promote> PrepareAsync(
+        SwitchoverOrder order,
+        IReadOnlyList<ServerObservation> seen,
+        ClusterState known,
+        CancellationToken cancel
+    )
     {
-        var writer = seen.FirstOrDefault(server => server.Server == known.Writer && server.IsWritable) ?? throw new RefusedException("nobody takes writes now");
-        var next = seen.FirstOrDefault(server => server.Server.IsPrimary && server.Server != writer.Server && (order.To is null || server.Server == order.To))
-            ?? throw new RefusedException($"{order.To} is not another primary");
+        var writer = seen.FirstOrDefault(server => server.Server == known.Writer && server.IsWritable)
+            ?? throw new RefusedException("nobody takes writes now");
+        var next = seen.FirstOrDefault(server =>
+            server.Server.IsPrimary && server.Server != writer.Server && (order.To is null || server.Server == order.To)
+        ) ?? throw new RefusedException($"{order.To} is not another primary");
         if (!next.Answers)
             throw new RefusedException($"{next.Server} does not answer: {next.Failure}");
         if (known.IsOut(next.Server))

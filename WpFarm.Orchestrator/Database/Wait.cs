@@ -6,7 +6,13 @@ internal static class Wait
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(50);
 
     /// <exception cref="TimeoutException">Not within <paramref name="limit"/>; says <paramref name="otherwise"/>.</exception>
-    public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan limit, string otherwise, TimeProvider time, CancellationToken cancel)
+    public static async Task UntilAsync(
+        Func<Task<bool>> condition,
+        TimeSpan limit,
+        string otherwise,
+        TimeProvider time,
+        CancellationToken cancel
+    )
     {
         var started = time.GetTimestamp();
         using var tick = new PeriodicTimer(s_lookEvery, time);

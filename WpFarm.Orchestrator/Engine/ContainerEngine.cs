@@ -39,12 +39,18 @@ internal sealed class ContainerEngine(HttpClient http, IOptions<ContainerEngineO
     public async Task<EngineSnapshot> ContainersAsync(string? service, CancellationToken cancel)
     {
         if (await ProjectAsync(cancel) is not { } project)
-            return EngineSnapshot.Unknown($"no engine that answers at {options.Value.Api} knows this container as part of a compose project");
+            return EngineSnapshot.Unknown(
+                $"no engine that answers at {options.Value.Api} knows this container as part of a compose project"
+            );
         try
         {
             var ofService = service is null ? "" : $",\"{ServiceLabel}={service}\"";
             var filters = Uri.EscapeDataString($$"""{"label":["{{ProjectLabel}}={{project}}"{{ofService}}]}""");
-            var containers = await GetAsync($"containers/json?all=1&filters={filters}", DockerJson.Default.IReadOnlyListDockerContainer, cancel);
+            var containers = await GetAsync(
+                $"containers/json?all=1&filters={filters}",
+                DockerJson.Default.IReadOnlyListDockerContainer,
+                cancel
+            );
             return new EngineSnapshot(await Task.WhenAll(containers.Select(container => DescribeAsync(container, cancel))));
         }
         catch (Exception e) when (IsOutage(e, cancel))
@@ -56,11 +62,13 @@ internal sealed class ContainerEngine(HttpClient http, IOptions<ContainerEngineO
 
     /// <summary>Also when it runs already.</summary>
     /// <exception cref="HttpRequestException">The engine refused, or does not answer; says why.</exception>
-    public Task StartAsync(string container, CancellationToken cancel) => ActAsync($"containers/{Uri.EscapeDataString(container)}/start", cancel);
+    public Task StartAsync(string container, CancellationToken cancel) =>
+        ActAsync($"containers/{Uri.EscapeDataString(container)}/start", cancel);
 
     /// <summary>Asks its program to end (SIGTERM); the engine does not start it again. Also when it has ended already.</summary>
     /// <exception cref="HttpRequestException">The engine refused, or does not answer; says why.</exception>
-    public Task DrainAsync(string container, CancellationToken cancel) => ActAsync($"containers/{Uri.EscapeDataString(container)}/kill?signal=SIGTERM", cancel);
+    public Task DrainAsync(string container, CancellationToken cancel) =>
+        ActAsync($"containers/{Uri.EscapeDataString(container)}/kill?signal=SIGTERM", cancel);
 
     private async Task ActAsync(string order, CancellationToken cancel)
     {
@@ -81,7 +89,8 @@ internal sealed class ContainerEngine(HttpClient http, IOptions<ContainerEngineO
         }
     }
 
-    private static bool IsOutage(Exception e, CancellationToken cancel) => !cancel.IsCancellationRequested && e is HttpRequestException or OperationCanceledException;
+    private static bool IsOutage(Exception e, CancellationToken cancel) =>
+        !cancel.IsCancellationRequested && e is HttpRequestException or OperationCanceledException;
 
     private async Task<Container> DescribeAsync(DockerContainer container, CancellationToken cancel)
     {
@@ -90,7 +99,12 @@ internal sealed class ContainerEngine(HttpClient http, IOptions<ContainerEngineO
             container.Names[0].TrimStart('/'),
             container.Labels.GetValueOrDefault(ServiceLabel, ""),
             int.TryParse(container.Labels.GetValueOrDefault(NumberLabel), CultureInfo.InvariantCulture, out var number) ? number : 0,
-            container.Image, details.State.Status, details.State.ExitCode, details.State.Health?.Status, details.RestartCount);
+            container.Image,
+            details.State.Status,
+            details.State.ExitCode,
+            details.State.Health?.Status,
+            details.RestartCount
+        );
     }
 
     private Task<DockerContainerDetails> InspectAsync(string container, CancellationToken cancel) =>

@@ -13,18 +13,28 @@ internal sealed record ContainerSummary(string Word, string? Health = null, int 
 
         var containers = engine.Containers.Where(container => container.Service == service.Name).ToList();
         var running = containers.Count(container => container.IsRunning);
-        return new ContainerSummary(Words(service, containers, running), WorstHealth(containers), running, containers.Sum(container => container.Restarts));
+        return new ContainerSummary(
+            Words(service, containers, running),
+            WorstHealth(containers),
+            running,
+            containers.Sum(container => container.Restarts)
+        );
     }
 
-    private static string Words(Service service, List<Container> containers, int running) => service switch
-    {
-        { IsJob: true } when running == 0 && containers.Count > 0 => containers.TrueForAll(job => job.ExitCode == 0) ? "completed" : "failed",
-        _ when running == 0 => "stopped",
-        { Placement.Global: false } when running < service.Replicas.Min => "degraded",
-        _ => "running",
-    };
+    private static string Words(Service service, List<Container> containers, int running) =>
+        service switch
+        {
+            { IsJob: true } when running == 0 && containers.Count > 0 => containers.TrueForAll(job => job.ExitCode == 0)
+                ? "completed"
+                : "failed",
+            _ when running == 0 => "stopped",
+            { Placement.Global: false } when running < service.Replicas.Min => "degraded",
+            _ => "running",
+        };
 
     /// <summary>A service is as healthy as the worst of its containers.</summary>
     private static string? WorstHealth(List<Container> containers) =>
-        new[] { "unhealthy", "starting", "healthy" }.FirstOrDefault(word => containers.Exists(container => container.IsRunning && container.Health == word));
+        new[] { "unhealthy", "starting", "healthy" }.FirstOrDefault(word =>
+            containers.Exists(container => container.IsRunning && container.Health == word)
+        );
 }

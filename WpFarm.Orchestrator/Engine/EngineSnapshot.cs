@@ -12,7 +12,16 @@ internal sealed record EngineSnapshot(IReadOnlyList<Container> Containers, strin
 /// <param name="State">Docker's word: <c>running</c>, <c>exited</c>, ….</param>
 /// <param name="Health">Docker's word; null when it has no health check.</param>
 /// <param name="Restarts">How often the engine started it again by itself.</param>
-internal sealed record Container(string Name, string Service, int Number, string Image, string State, int ExitCode, string? Health, int Restarts)
+internal sealed record Container(
+    string Name,
+    string Service,
+    int Number,
+    string Image,
+    string State,
+    int ExitCode,
+    string? Health,
+    int Restarts
+)
 {
     public bool IsRunning => State == "running";
 }

@@ -5,13 +5,15 @@ namespace WpFarm.Orchestrator.Engine;
 internal static class ServicesEndpoint
 {
     public static void MapServices(this IEndpointRouteBuilder api) =>
-        api.MapGet("/services", async (Farm farm, ContainerEngine engine, CancellationToken cancel) => View(farm, await engine.ContainersAsync(cancel)));
+        api.MapGet("/services", async (Farm farm, ContainerEngine engine, CancellationToken cancel) =>
+            View(farm, await engine.ContainersAsync(cancel))
+        );
 
     private static IEnumerable<ServiceView> View(Farm farm, EngineSnapshot engine) =>
-    [
-        .. farm.Services.Select(service => ServiceView.Of(service, ContainerSummary.Of(service, engine))),
-        .. farm.Omitted.Select(omission => ServiceView.Of(omission.Service, new ContainerSummary("omitted", Reason: omission.Reason))),
-    ];
+        [
+            .. farm.Services.Select(service => ServiceView.Of(service, ContainerSummary.Of(service, engine))),
+            .. farm.Omitted.Select(omission => ServiceView.Of(omission.Service, new ContainerSummary("omitted", Reason: omission.Reason))),
+        ];
 }
 
 /// <param name="State"><c>running</c>, <c>degraded</c> (fewer replicas than wanted), <c>stopped</c>, <c>completed</c>, <c>failed</c>, <c>omitted</c> or <c>unknown</c>.</param>
@@ -20,17 +22,29 @@ internal static class ServicesEndpoint
 /// <param name="Restarts">How often the engine started its containers again by itself.</param>
 /// <param name="Reason">Why it does not run, or why nothing is known.</param>
 internal sealed record ServiceView(
-    string Name, Layer Layer, string Description, string Image, string State, string? Health, int? Wanted, int Running, int Restarts, string? Reason)
+    string Name,
+    Layer Layer,
+    string Description,
+    string Image,
+    string State,
+    string? Health,
+    int? Wanted,
+    int Running,
+    int Restarts,
+    string? Reason
+)
 {
-    public static ServiceView Of(Service service, ContainerSummary state) => new(
-        service.Name,
-        service.Layer,
-        service.Description,
-        service.Image.ToString(),
-        state.Word,
-        state.Health,
-        service.Placement.Global ? null : service.Replicas.Min,
-        state.Running,
-        state.Restarts,
-        state.Reason);
+    public static ServiceView Of(Service service, ContainerSummary state) =>
+        new(
+            service.Name,
+            service.Layer,
+            service.Description,
+            service.Image.ToString(),
+            state.Word,
+            state.Health,
+            service.Placement.Global ? null : service.Replicas.Min,
+            state.Running,
+            state.Restarts,
+            state.Reason
+        );
 }

@@ -27,43 +27,68 @@ internal sealed class SwarmEngine(HttpClient http, IOptions<ContainerEngineOptio
     private async Task<int> RunningAsync(string service, CancellationToken cancel)
     {
         var filters = Uri.EscapeDataString($$"""{"service":["{{service}}"],"desired-state":["running"]}""");
-        return (await GetAsync($"tasks?filters={filters}", SwarmJson.Default.IReadOnlyListDockerTask, cancel)).Count(task => task.Status.State == "running");
+        return (await GetAsync($"tasks?filters={filters}", SwarmJson.Default.IReadOnlyListDockerTask, cancel)).Count(task =>
+            task.Status.State == "running"
+        );
     }
 
     /// <exception cref="HttpRequestException">The engine does not answer; says why.</exception>
     public async Task<IReadOnlyList<EngineNode>> NodesAsync(CancellationToken cancel) =>
-    [
-        .. (await GetAsync("nodes", SwarmJson.Default.IReadOnlyListDockerNode, cancel)).Select(node => new EngineNode(
-            node.Status.State == "ready" && node.Spec.Availability == "active",
-            (node.Spec.Labels ?? new Dictionary<string, string>()).Where(label => label.Value == "true").Select(label => label.Key).ToHashSet())),
-    ];
+        [
+            .. (await GetAsync("nodes", SwarmJson.Default.IReadOnlyListDockerNode, cancel)).Select(node => new EngineNode(
+                node.Status.State == "ready" && node.Spec.Availability == "active",
+                (node.Spec.Labels ?? new Dictionary<string, string>())
+                    .Where(label => label.Value == "true")
+                    .Select(label => label.Key)
+                    .ToHashSet()
+            )),
+        ];
 
     /// <exception cref="HttpRequestException">The engine refused, or does not answer; says why.</exception>
     public async Task SetReplicasAsync(EngineService service, int replicas, CancellationToken cancel)
     {
         var order = $"services/{service.Name}/replicas/{replicas}";
-        await InTimeAsync(order, s_actLimit, async limit =>
-        {
-            using var response = await http.PostAsync(new Uri(order, UriKind.Relative), null, limit);
-            return response.IsSuccessStatusCode
-                ? true
-                : throw new HttpRequestException($"{order}: the engine answered {(int)response.StatusCode}: {(await response.Content.ReadAsStringAsync(limit)).Trim()}");
-        }, cancel);
+        await InTimeAsync(
+            order,
+            s_actLimit,
+            async limit =>
+            {
+                using var response = await http.PostAsync(new Uri(order, UriKind.Relative), null, limit);
+                return response.IsSuccessStatusCode
+                    ? true
+                    : throw new HttpRequestException(
+                        $"{order}: the engine answered {(int)response.StatusCode}: {(await response.Content.ReadAsStringAsync(limit)).Trim()}"
+                    );
+            },
+            cancel
+        );
     }
 
-    private static EngineService Service(DockerService service, int running) => new(
-        service.Spec.Name,
-        service.Spec.Mode.Replicated?.Replicas ?? 0,
-        running,
-        service.Spec.TaskTemplate.Placement?.MaxReplicas ?? 0,
-        [.. (service.Spec.TaskTemplate.Placement?.Constraints ?? []).Where(IsLabel).Select(constraint => constraint[LabelConstraint.Length..].Split("==")[0].Trim())],
-        service.UpdateStatus?.State is "updating" or "rollback_started");
+    private static EngineService Service(DockerService service, int running) =>
+        new(
+            service.Spec.Name,
+            service.Spec.Mode.Replicated?.Replicas ?? 0,
+            running,
+            service.Spec.TaskTemplate.Placement?.MaxReplicas ?? 0,
+            [
+                .. (service.Spec.TaskTemplate.Placement?.Constraints ?? [])
+                    .Where(IsLabel)
+                    .Select(constraint => constraint[LabelConstraint.Length..].Split("==")[0].Trim()),
+            ],
+            service.UpdateStatus?.State is "updating" or "rollback_started"
+        );
 
     /// <summary>As the stacks have them: <c>node.labels.NAME == true</c>.</summary>
-    private static bool IsLabel(string constraint) => constraint.StartsWith(LabelConstraint, StringComparison.Ordinal) && constraint.EndsWith("== true", StringComparison.Ordinal);
+    private static bool IsLabel(string constraint) =>
+        constraint.StartsWith(LabelConstraint, StringComparison.Ordinal) && constraint.EndsWith("== true", StringComparison.Ordinal);
 
-    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel) => InTimeAsync(
-        path, options.Value.Timeout, async limit => await http.GetFromJsonAsync(path, type, limit) ?? throw new HttpRequestException($"{path} answered null"), cancel);
+    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel) =>
+        InTimeAsync(
+            path,
+            options.Value.Timeout,
+            async limit => await http.GetFromJsonAsync(path, type, limit) ?? throw new HttpRequestException($"{path} answered null"),
+            cancel
+        );
 
     private async Task<T> InTimeAsync<T>(string what, TimeSpan time, Func<CancellationToken, Task<T>> ask, CancellationToken cancel)
     {
@@ -85,7 +110,14 @@ internal sealed class SwarmEngine(HttpClient http, IOptions<ContainerEngineOptio
 /// <param name="MaxPerNode">0: no limit.</param>
 /// <param name="NodeLabels">Those that a node must have to run it.</param>
 /// <param name="IsUpdating">Its containers are being replaced, or put back.</param>
-internal sealed record EngineService(string Name, int Replicas, int Running, int MaxPerNode, IReadOnlyList<string> NodeLabels, bool IsUpdating);
+internal sealed record EngineService(
+    string Name,
+    int Replicas,
+    int Running,
+    int MaxPerNode,
+    IReadOnlyList<string> NodeLabels,
+    bool IsUpdating
+);
 
 /// <param name="Labels">Those that are <c>true</c>.</param>
 internal sealed record EngineNode(bool IsUsable, IReadOnlySet<string> Labels);

@@ -11,10 +11,10 @@ internal sealed class Procedure<TReport>(TReport report, TimeProvider time, Acti
     /// <param name="what">Said of it when it went well.</param>
     /// <exception cref="PhaseFailedException">The phase's name, and why.</exception>
     public Task PhaseAsync(string name, string what, Func<Task> work) => PhaseAsync(name, async () =>
-    {
-        await work();
-        return what;
-    });
+        {
+            await work();
+            return what;
+        });
 
     /// <param name="work">Returns what it found or did.</param>
     /// <exception cref="PhaseFailedException">The phase's name, and why.</exception>
@@ -30,7 +30,15 @@ internal sealed class Procedure<TReport>(TReport report, TimeProvider time, Acti
         catch (Exception e) when (e is DbException or TimeoutException or HttpRequestException or IOException or RefusedException)
         {
             var failure = $"{name}: {e.Message}";
-            Tell(Report with { Running = null, Failure = failure, Ended = time.GetUtcNow(), Phases = [.. Report.Phases, new(name, time.GetElapsedTime(started), e.Message)] });
+            Tell(
+                Report with
+                {
+                    Running = null,
+                    Failure = failure,
+                    Ended = time.GetUtcNow(),
+                    Phases = [.. Report.Phases, new(name, time.GetElapsedTime(started), e.Message)],
+                }
+            );
             throw new PhaseFailedException(failure, e);
         }
     }

@@ -11,13 +11,18 @@ internal sealed class SiteCaches(IHttpClientFactory clients, IOptions<SiteCronOp
     /// <exception cref="HttpRequestException">Not all is forgotten; says what is not.</exception>
     public async Task ForgetAsync(Site site, CancellationToken cancel, string? page = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Value.Balancer!, "/.farm/forget")) { Headers = { Host = site.Host } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Value.Balancer!, "/.farm/forget"))
+        {
+            Headers = { Host = site.Host },
+        };
         request.Headers.Add("X-Farm-Order", "forget");
         if (page is not null)
             request.Headers.Add("X-Farm-Path", page);
         using var client = clients.CreateClient(SiteCron.HttpClientName);
         using var response = await client.SendAsync(request, cancel);
         if (!response.IsSuccessStatusCode)
-            throw new HttpRequestException($"{site.Id}: {(await response.Content.ReadAsStringAsync(cancel)).Trim()}, status {(int)response.StatusCode}");
+            throw new HttpRequestException(
+                $"{site.Id}: {(await response.Content.ReadAsStringAsync(cancel)).Trim()}, status {(int)response.StatusCode}"
+            );
     }
 }

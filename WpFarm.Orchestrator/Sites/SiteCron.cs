@@ -13,7 +13,8 @@ internal sealed partial class SiteCron(
     SiteCronMetrics metrics,
     IOptions<SiteCronOptions> options,
     TimeProvider time,
-    ILogger<SiteCron> logger) : BackgroundService
+    ILogger<SiteCron> logger
+) : BackgroundService
 {
     public const string HttpClientName = "cron";
 
@@ -49,7 +50,10 @@ internal sealed partial class SiteCron(
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(options.Value.Balancer!, "/wp-cron.php")) { Headers = { Host = site.Host } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(options.Value.Balancer!, "/wp-cron.php"))
+            {
+                Headers = { Host = site.Host },
+            };
             using var client = clients.CreateClient(HttpClientName);
             using var response = await client.SendAsync(request, cancel);
             if (response.IsSuccessStatusCode)

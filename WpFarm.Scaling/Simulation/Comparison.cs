@@ -13,7 +13,11 @@ public static class Comparison
         ScalerOfPool[] scalers =
         [
             new WpFarmScaler(policy),
-            new HorizontalPodAutoscaler("HPA, CPU and memory", policy.Limits, targets.Where(target => target.Key is Signal.Cpu or Signal.Memory).ToDictionary()),
+            new HorizontalPodAutoscaler(
+                "HPA, CPU and memory",
+                policy.Limits,
+                targets.Where(target => target.Key is Signal.Cpu or Signal.Memory).ToDictionary()
+            ),
             new HorizontalPodAutoscaler("HPA, all signals", policy.Limits, targets),
             new FixedScaler(policy.Limits.Max),
         ];

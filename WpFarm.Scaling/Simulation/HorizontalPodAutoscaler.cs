@@ -26,7 +26,9 @@ public sealed class HorizontalPodAutoscaler(string name, ReplicaLimits limits, I
 
     internal override (int Replicas, string Reason, ScalingAlert Alert) Decide(TierObservation seen, DateTimeOffset now)
     {
-        var (proposed, metric) = targets.Select(target => (Replicas: Proposal(target.Key, target.Value, seen), target.Key)).MaxBy(proposal => proposal.Replicas);
+        var (proposed, metric) = targets
+            .Select(target => (Replicas: Proposal(target.Key, target.Value, seen), target.Key))
+            .MaxBy(proposal => proposal.Replicas);
         var replicas = Paced(Stabilised(proposed, seen.Replicas, now), seen.Replicas, now);
         if (replicas != seen.Replicas)
             _changes.Add((now, replicas - seen.Replicas));
@@ -39,7 +41,9 @@ public sealed class HorizontalPodAutoscaler(string name, ReplicaLimits limits, I
             return seen.Replicas;
         return metric switch
         {
-            Signal.Latency => Math.Abs(1 - (measured.Value / target)) <= Tolerance ? seen.Replicas : Ceiling(measured.Value / target * seen.Ready),
+            Signal.Latency => Math.Abs(1 - (measured.Value / target)) <= Tolerance
+                ? seen.Replicas
+                : Ceiling(measured.Value / target * seen.Ready),
             Signal.Queue => AverageValue(measured.Value * seen.Ready, target, seen.Replicas),
             _ => OverPods(measured.Value / target, seen),
         };

@@ -21,7 +21,8 @@ internal sealed class PoolModel(TierOptions tier)
     private const double NearlyFull = 0.95;
 
     /// <summary>Memory of an idle container, and what all its workers add when they are busy, in percent of its limit: assumed.</summary>
-    private const double IdleMemory = 20, WorkersMemory = 40;
+    private const double IdleMemory = 20,
+        WorkersMemory = 40;
 
     private double _backlog;
 
@@ -38,7 +39,8 @@ internal sealed class PoolModel(TierOptions tier)
         _backlog = Math.Max(0, _backlog + traffic.Pages - served);
         var steady = Math.Min(traffic.Pages, NearlyFull * capacity);
         var whole = Math.Max(1, (int)servers);
-        var wait = ready == 0 ? LongestWait : (ErlangC.Waits(whole, steady * whole / capacity) / (capacity - steady)) + (_backlog / capacity);
+        var wait =
+            ready == 0 ? LongestWait : (ErlangC.Waits(whole, steady * whole / capacity) / (capacity - steady)) + (_backlog / capacity);
 
         var inside = (served * service) + (wait * served);
         var queue = Math.Max(0, Math.Max(inside, _backlog) - (ready * (tier.Workers + AheadOfWorkers)));
@@ -52,7 +54,8 @@ internal sealed class PoolModel(TierOptions tier)
             Queue: queue,
             Busy: 100 * busy,
             Served: served,
-            Lost: lost);
+            Lost: lost
+        );
     }
 }
 
@@ -60,4 +63,12 @@ internal sealed class PoolModel(TierOptions tier)
 /// <param name="Queue">Requests that wait in the balancer.</param>
 /// <param name="Served">Pages.</param>
 /// <param name="Lost">Pages that waited for too long.</param>
-internal readonly record struct PoolSecond(double Cpu, double Memory, double Latency, double Queue, double Busy, double Served, double Lost);
+internal readonly record struct PoolSecond(
+    double Cpu,
+    double Memory,
+    double Latency,
+    double Queue,
+    double Busy,
+    double Served,
+    double Lost
+);

@@ -14,7 +14,8 @@ namespace WpFarm.Scaling.Simulation;
 /// </summary>
 public static class RecordedTraffic
 {
-    private const int LongestDays = 31, ShortestSeconds = 60;
+    private const int LongestDays = 31,
+        ShortestSeconds = 60;
 
     /// <returns>The traffic, or every problem with its line; the last line holds for as long as the one before it.</returns>
     public static (Traffic? Traffic, IReadOnlyList<FarmFileProblem> Problems) Read(string name, string text)
@@ -25,11 +26,21 @@ public static class RecordedTraffic
         {
             if (line.Trim() is not { Length: > 0 } row || index == 0 && char.IsAsciiLetter(row[0]))
                 continue;
-            var fields = row.Split(',').Select(field => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && value >= 0 ? value : double.NaN).ToArray();
+            var fields = row.Split(',')
+                .Select(field =>
+                    double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                    && double.IsFinite(value)
+                    && value >= 0
+                        ? value
+                        : double.NaN
+                )
+                .ToArray();
             if (fields.Length is < 2 or > 3 || fields.Any(double.IsNaN))
                 problems.Add(new($"line {index + 1}", $"'{row}' is not seconds,pages or seconds,pages,databaseMs: numbers of 0 or more."));
             else if (fields[0] > LongestDays * 86_400 || points.Count > 0 && fields[0] <= points[^1].Second)
-                problems.Add(new($"line {index + 1}", $"second {row.Split(',')[0]} must be after the line before, and within {LongestDays} days."));
+                problems.Add(
+                    new($"line {index + 1}", $"second {row.Split(',')[0]} must be after the line before, and within {LongestDays} days.")
+                );
             else
                 points.Add(((int)fields[0], new(fields[1], fields.Length == 3 ? fields[2] : Traffic.UsualDatabaseMs)));
         }
@@ -39,12 +50,17 @@ public static class RecordedTraffic
         if (problems.Count > 0)
             return (null, problems);
         var seconds = Hold(points);
-        return seconds.Count >= ShortestSeconds ? (new Traffic(name, $"recorded in {name}", seconds), []) : (null, [new("", $"is {seconds.Count} s of traffic: {ShortestSeconds} s or more are needed.")]);
+        return seconds.Count >= ShortestSeconds
+            ? (new Traffic(name, $"recorded in {name}", seconds), [])
+            : (null, [new("", $"is {seconds.Count} s of traffic: {ShortestSeconds} s or more are needed.")]);
     }
 
     private static List<TrafficSecond> Hold(List<(int Second, TrafficSecond Value)> points)
     {
         points.Add(((2 * points[^1].Second) - points[^2].Second, default));
-        return [.. points.Zip(points.Skip(1)).SelectMany(pair => Enumerable.Repeat(pair.First.Value, pair.Second.Second - pair.First.Second))];
+        return
+        [
+            .. points.Zip(points.Skip(1)).SelectMany(pair => Enumerable.Repeat(pair.First.Value, pair.Second.Second - pair.First.Second)),
+        ];
     }
 }

@@ -43,5 +43,6 @@ public sealed class FixedScaler(int replicas) : ScalerOfPool
 
     internal override TimeSpan CpuWindow => TimeSpan.FromSeconds(60);
 
-    internal override (int Replicas, string Reason, ScalingAlert Alert) Decide(TierObservation seen, DateTimeOffset now) => (replicas, Name, ScalingAlert.None);
+    internal override (int Replicas, string Reason, ScalingAlert Alert) Decide(TierObservation seen, DateTimeOffset now) =>
+        (replicas, Name, ScalingAlert.None);
 }

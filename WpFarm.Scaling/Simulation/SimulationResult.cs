@@ -40,7 +40,13 @@ public sealed record SimulationResult
     /// <summary>Every 15 s.</summary>
     public required IReadOnlyList<SimulatedMoment> Moments { get; init; }
 
-    internal static SimulationResult Of(Traffic traffic, ScalerOfPool scaler, List<PoolSecond> seconds, List<SimulatedMoment> moments, List<SimulatedScaling> scalings)
+    internal static SimulationResult Of(
+        Traffic traffic,
+        ScalerOfPool scaler,
+        List<PoolSecond> seconds,
+        List<SimulatedMoment> moments,
+        List<SimulatedScaling> scalings
+    )
     {
         var step = moments.Count > 1 ? moments[1].At - moments[0].At : TimeSpan.Zero;
         return new()
@@ -53,7 +59,12 @@ public sealed record SimulationResult
             Pages = traffic.Seconds.Sum(second => second.Pages),
             Queued = traffic.Seconds.Zip(seconds).Where(pair => pair.Second.Queue >= 1).Sum(pair => pair.First.Pages),
             Lost = seconds.Sum(second => second.Lost),
-            Reversals = scalings.Zip(scalings.Skip(1)).Count(pair => Math.Sign(pair.First.To - pair.First.From) != Math.Sign(pair.Second.To - pair.Second.From) && pair.Second.At - pair.First.At < s_soon),
+            Reversals = scalings
+                .Zip(scalings.Skip(1))
+                .Count(pair =>
+                    Math.Sign(pair.First.To - pair.First.From) != Math.Sign(pair.Second.To - pair.Second.From)
+                    && pair.Second.At - pair.First.At < s_soon
+                ),
             Alerted = moments.Count(moment => moment.Alert is not ScalingAlert.None) * step,
             Scalings = scalings,
             Moments = moments,

@@ -27,7 +27,9 @@ public static class Simulator
             var (replicas, reason, alert) = scaler.Decide(Observe(seconds, containers, scaler.CpuWindow, now), now);
             if (replicas != containers.Wanted)
                 scalings.Add(new(now - s_start, containers.Wanted, replicas, reason));
-            moments.Add(new(now - s_start, traffic.Seconds[second].Pages, containers.Wanted, seconds[^1].Latency, seconds[^1].Queue, alert));
+            moments.Add(
+                new(now - s_start, traffic.Seconds[second].Pages, containers.Wanted, seconds[^1].Latency, seconds[^1].Queue, alert)
+            );
             containers.Scale(replicas, now);
         }
 

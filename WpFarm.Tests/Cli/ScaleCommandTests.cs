@@ -54,5 +54,15 @@ public sealed class ScaleCommandTests : IDisposable
 
     /// <summary>Runs the command that the tests were built with: ./farm would build it anew first, several times at once.</summary>
     internal static Task<(int ExitCode, string Output)> SimulateAsync(params string[] arguments) =>
-        SharedFarm.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "farm.dll"), "scale", "simulate", "--file", Path.Combine(RepositoryRoot.Find(), "farm.json"), .. arguments]);
+        SharedFarm.RunAsync(
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "farm.dll"),
+                "scale",
+                "simulate",
+                "--file",
+                Path.Combine(RepositoryRoot.Find(), "farm.json"),
+                .. arguments,
+            ]
+        );
 }

@@ -42,10 +42,12 @@ internal static partial class AlertReference
     private static string After(AlertRule rule) => rule.For.Length > 0 ? rule.For : "at once";
 
     /// <summary>Prometheus fills a template in; whoever reads the page gets a word for what will stand there.</summary>
-    private static string Words(string template) => Template().Replace(
-        List().Replace(template, " SITES"),
-        match => match.Groups["label"] is { Success: true, Value: var label } ? label.ToUpperInvariant()
-            : match.Groups["bytes"].Success ? "N bytes" : "N");
+    private static string Words(string template) =>
+        Template()
+            .Replace(List().Replace(template, " SITES"), match => match.Groups["label"] is { Success: true, Value: var label }
+                    ? label.ToUpperInvariant()
+                : match.Groups["bytes"].Success ? "N bytes"
+                : "N");
 
     [GeneratedRegex(@"\{\{ range .*?\{\{ end \}\}", RegexOptions.Singleline, 1000)]
     private static partial Regex List();

@@ -18,15 +18,16 @@ internal sealed record AlertRule(string Group, string Name, string Expression, s
         var rules = files.Single(file => file.Path.EndsWith("/alerts.yml", StringComparison.Ordinal)).Content;
         var file = new DeserializerBuilder().Build().Deserialize<Dictionary<string, List<Dictionary<string, object>>>>(rules);
         return from @group in file["groups"]
-               from rule in ((List<object>)@group["rules"]).Cast<Dictionary<object, object>>()
-               select new AlertRule(
-                   (string)@group["name"],
-                   (string)rule["alert"],
-                   (string)rule["expr"],
-                   (string?)rule.GetValueOrDefault("for") ?? "",
-                   Text(rule, "labels", "severity"),
-                   Text(rule, "annotations", "summary"),
-                   Text(rule, "annotations", "runbook"));
+            from rule in ((List<object>)@group["rules"]).Cast<Dictionary<object, object>>()
+            select new AlertRule(
+                (string)@group["name"],
+                (string)rule["alert"],
+                (string)rule["expr"],
+                (string?)rule.GetValueOrDefault("for") ?? "",
+                Text(rule, "labels", "severity"),
+                Text(rule, "annotations", "summary"),
+                Text(rule, "annotations", "runbook")
+            );
     }
 
     private static string Text(Dictionary<object, object> rule, string map, string key) =>

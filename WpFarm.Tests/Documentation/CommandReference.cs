@@ -8,7 +8,9 @@ namespace WpFarm.Tests.Documentation;
 /// <summary>docs/reference/commands.md: every command with its arguments and options.</summary>
 internal static class CommandReference
 {
-    private static readonly string s_introduction = string.Create(CultureInfo.InvariantCulture, $"""
+    private static readonly string s_introduction = string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
         # Commands
 
         Generated from the command tree; `./farm COMMAND --help` prints the same. `./farm` builds itself when a source is newer than what
@@ -23,7 +25,8 @@ internal static class CommandReference
         | {ExitCode.BadInput} | the operator must change something first; nothing was touched |
         | {ExitCode.Interrupted} | ended by Ctrl-C |
 
-        """);
+        """
+    );
 
     public static string Write()
     {
@@ -66,7 +69,9 @@ internal static class CommandReference
     private static string Value(Option option) => option.ValueType == typeof(bool) ? "" : $" {option.HelpName ?? "N"}";
 
     private static string Default(Option option) =>
-        option.Required ? "needed" : option.HasDefaultValue && option.ValueType != typeof(bool) ? $"`{option.GetDefaultValue()}`" : "";
+        option.Required ? "needed"
+        : option.HasDefaultValue && option.ValueType != typeof(bool) ? $"`{option.GetDefaultValue()}`"
+        : "";
 
     private static string Cell(string text) => text.Replace("|", @"\|", StringComparison.Ordinal);
 }

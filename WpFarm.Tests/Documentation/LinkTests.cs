@@ -1,4 +1,4 @@
-using WpFarm.Deployment;
+using WpFarm.Deployment.Instance;
 
 namespace WpFarm.Tests.Documentation;
 
@@ -49,12 +49,12 @@ public sealed class LinkTests
             : $"{Name(page.Path)}: {target}: {Name(file)} has no such heading";
     }
 
-    private static string FileOf(MarkdownPage page, string target) => target.Split('#')[0] is { Length: > 0 } file
-        ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page.Path)!, file))
-        : page.Path;
+    private static string FileOf(MarkdownPage page, string target) =>
+        target.Split('#')[0] is { Length: > 0 } file ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page.Path)!, file)) : page.Path;
 
     private static IEnumerable<MarkdownPage> Pages() =>
-        Directory.EnumerateFiles(s_root, "*.md", SearchOption.AllDirectories)
+        Directory
+            .EnumerateFiles(s_root, "*.md", SearchOption.AllDirectories)
             .Where(path => !Name(path).Split(Path.DirectorySeparatorChar).Any(s_skipped.Contains))
             .Select(MarkdownPage.Read);
 

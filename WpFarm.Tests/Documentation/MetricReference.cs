@@ -51,12 +51,14 @@ internal static class MetricReference
     private static void Make(Type type, IMeterFactory meters)
     {
         var constructor = type.GetConstructors().Single();
-        constructor.Invoke(
-        [
-            .. constructor.GetParameters().Select(parameter =>
-                parameter.ParameterType == typeof(IMeterFactory) ? meters
-                : parameter.ParameterType == typeof(TimeProvider) ? TimeProvider.System
-                : RuntimeHelpers.GetUninitializedObject(parameter.ParameterType)),
+        constructor.Invoke([
+            .. constructor
+                .GetParameters()
+                .Select(parameter =>
+                    parameter.ParameterType == typeof(IMeterFactory) ? meters
+                    : parameter.ParameterType == typeof(TimeProvider) ? TimeProvider.System
+                    : RuntimeHelpers.GetUninitializedObject(parameter.ParameterType)
+                ),
         ]);
     }
 }
@@ -68,7 +70,12 @@ internal sealed record Metric(string Name, string Kind, string Description)
     {
         var type = instrument.GetType().Name;
         var kind = new[] { "counter", "histogram", "gauge" }.Single(kind => type.Contains(kind, StringComparison.OrdinalIgnoreCase));
-        var unit = instrument.Unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" };
+        var unit = instrument.Unit switch
+        {
+            "s" => "_seconds",
+            "By" => "_bytes",
+            _ => "",
+        };
         return new($"{instrument.Name.Replace('.', '_')}{unit}{(kind == "counter" ? "_total" : "")}", kind, instrument.Description ?? "");
     }
 }

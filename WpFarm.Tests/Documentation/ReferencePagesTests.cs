@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using WpFarm.Deployment;
+using WpFarm.Deployment.Instance;
 
 namespace WpFarm.Tests.Documentation;
 
@@ -20,8 +20,11 @@ public sealed partial class ReferencePagesTests
     {
         var known = MetricReference.All.Select(metric => metric.Name).ToHashSet();
 
-        Assert.All(AlertRule.All, rule => Assert.All(Own().Matches(rule.Expression), name => Assert.True(
-            known.Contains(name.Value), $"{rule.Name}: reads {name.Value}, which the Orchestrator does not publish.")));
+        Assert.All(AlertRule.All, rule =>
+            Assert.All(Own().Matches(rule.Expression), name =>
+                Assert.True(known.Contains(name.Value), $"{rule.Name}: reads {name.Value}, which the Orchestrator does not publish.")
+            )
+        );
     }
 
     private static void Matches(string page, string text) =>

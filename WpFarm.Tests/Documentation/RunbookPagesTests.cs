@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using WpFarm.Cli;
-using WpFarm.Deployment;
+using WpFarm.Deployment.Instance;
 
 namespace WpFarm.Tests.Documentation;
 
@@ -56,12 +56,14 @@ public sealed partial class RunbookPagesTests
     [Fact]
     public void Every_command_in_the_pages_is_one_of_farm()
     {
-        var commands = from page in Documents()
-                       from command in Commands(File.ReadAllText(page))
-                       select (Page: Path.GetFileName(page), Command: command);
-        var wrong = from line in commands
-                    from error in FarmCommand.Root.Parse(line.Command).Errors
-                    select $"{line.Page}: ./farm {line.Command}: {error.Message}";
+        var commands =
+            from page in Documents()
+            from command in Commands(File.ReadAllText(page))
+            select (Page: Path.GetFileName(page), Command: command);
+        var wrong =
+            from line in commands
+            from error in FarmCommand.Root.Parse(line.Command).Errors
+            select $"{line.Page}: ./farm {line.Command}: {error.Message}";
 
         Assert.True(commands.Count() > 100);
         Assert.Empty(wrong);
@@ -70,12 +72,13 @@ public sealed partial class RunbookPagesTests
     [Fact]
     public void Every_link_leads_to_a_file()
     {
-        var links = from page in Documents()
-                    from link in Links().Matches(File.ReadAllText(page))
-                    let target = link.Groups["path"].Value
-                    where !target.Contains("://", StringComparison.Ordinal)
-                    where !Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, target))
-                    select $"{Path.GetFileName(page)}: {target} is not there.";
+        var links =
+            from page in Documents()
+            from link in Links().Matches(File.ReadAllText(page))
+            let target = link.Groups["path"].Value
+            where !target.Contains("://", StringComparison.Ordinal)
+            where !Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, target))
+            select $"{Path.GetFileName(page)}: {target} is not there.";
 
         Assert.Empty(links);
     }

@@ -8,8 +8,6 @@ namespace WpFarm.Tests.Integration;
 public sealed class AspireAbsentTests
 {
     [Fact(Skip = "Aspire's packages are not on this feed")]
-    public void TheFarmOnAspire()
-    {
-    }
+    public void TheFarmOnAspire() { }
 }
 #endif

@@ -17,7 +17,9 @@ internal sealed class BackedUpRows(SharedFarm farm) : IAsyncDisposable
     /// <summary>Once there is a backup to go on from: those of before the last restoration are of another history.</summary>
     public async Task CreateAsync()
     {
-        await SharedFarm.EventuallyAsync("there is a backup to go on from", async () => await farm.RecoversAsync() || (await farm.CommandAsync("backup", "now", "--full")).ExitCode == 0);
+        await SharedFarm.EventuallyAsync("there is a backup to go on from", async () =>
+            await farm.RecoversAsync() || (await farm.CommandAsync("backup", "now", "--full")).ExitCode == 0
+        );
         await SqlAsync($"CREATE TABLE {Table} (number INT PRIMARY KEY, text VARCHAR(200))");
     }
 
@@ -52,14 +54,17 @@ internal sealed class BackedUpRows(SharedFarm farm) : IAsyncDisposable
         await farm.DatabaseIsWellAsync();
     }
 
-    public Task AreOnAsync(string server) => SharedFarm.EventuallyAsync($"the rows are on {server}", async () =>
-        await _containers.SqlAsync(server, $"SELECT number FROM {Table} ORDER BY number", s_sql, CancellationToken.None) is { } rows
-        && rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).SequenceEqual(_written.Order()));
+    public Task AreOnAsync(string server) =>
+        SharedFarm.EventuallyAsync($"the rows are on {server}", async () =>
+            await _containers.SqlAsync(server, $"SELECT number FROM {Table} ORDER BY number", s_sql, CancellationToken.None) is { } rows
+            && rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).SequenceEqual(_written.Order())
+        );
 
     /// <summary>By the writer.</summary>
     public async Task<string> SqlAsync(string sql)
     {
         var server = await farm.WriterAsync();
-        return (await _containers.SqlAsync(server, sql, s_sql, CancellationToken.None))?.Trim() ?? throw new InvalidOperationException($"{server} does not answer: {sql}");
+        return (await _containers.SqlAsync(server, sql, s_sql, CancellationToken.None))?.Trim()
+            ?? throw new InvalidOperationException($"{server} does not answer: {sql}");
     }
 }

@@ -25,8 +25,14 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
     /// <summary>What a test that failed has stopped, or left in the middle, would fail all others.</summary>
     public async ValueTask DisposeAsync()
     {
-        await SharedFarm.DockerAsync("start", (await farm.ContainersAsync(Orchestrator))[0], (await farm.ContainersAsync(ObjectStorage))[0]);
-        await SharedFarm.EventuallyAsync("no restoration is under way", async () => (await farm.CommandAsync("restore", "--give-up")).ExitCode == 0);
+        await SharedFarm.DockerAsync(
+            "start",
+            (await farm.ContainersAsync(Orchestrator))[0],
+            (await farm.ContainersAsync(ObjectStorage))[0]
+        );
+        await SharedFarm.EventuallyAsync("no restoration is under way", async () =>
+            (await farm.CommandAsync("restore", "--give-up")).ExitCode == 0
+        );
         await _rows.DisposeAsync();
     }
 
@@ -73,7 +79,9 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         var before = await _rows.DeleteAllAsync();
         await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
         var restore = farm.CommandAsync("restore", "--gtid", before, "--yes");
-        await SharedFarm.EventuallyAsync("it restores", async () => (await farm.BackupsAsync()).Reports[0] is { Running: "fetch" or "use" or "return" or "replay" });
+        await SharedFarm.EventuallyAsync("it restores", async () =>
+            (await farm.BackupsAsync()).Reports[0] is { Running: "fetch" or "use" or "return" or "replay" }
+        );
         var orchestrator = (await farm.ContainersAsync(Orchestrator))[0];
         await SharedFarm.DockerAsync("kill", orchestrator);
         Assert.Equal(1, (await restore).ExitCode);
@@ -123,7 +131,9 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
             var (exitCode, output) = await farm.CommandAsync("backup", "now");
             Assert.Equal(1, exitCode);
             Assert.Contains("refuses the secret key", output, StringComparison.Ordinal);
-            await SharedFarm.EventuallyAsync("whoever asks is told", async () => (await farm.BackupsAsync()).Problems.Any(problem => problem.Contains("refuses the secret key", StringComparison.Ordinal)));
+            await SharedFarm.EventuallyAsync("whoever asks is told", async () =>
+                (await farm.BackupsAsync()).Problems.Any(problem => problem.Contains("refuses the secret key", StringComparison.Ordinal))
+            );
             Assert.Contains("refuses the secret key", (await farm.CommandAsync("status")).Output, StringComparison.Ordinal);
         }
         finally
@@ -145,7 +155,11 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         {
             await disk.PutUnderAsync(ObjectStorage, CancellationToken.None);
             await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
-            await containers.ExecuteAsync(ObjectStorage, ["sh", "-c", "head -c 1G /dev/zero > /srv/node/data/fill || df /srv/node/data"], CancellationToken.None);
+            await containers.ExecuteAsync(
+                ObjectStorage,
+                ["sh", "-c", "head -c 1G /dev/zero > /srv/node/data/fill || df /srv/node/data"],
+                CancellationToken.None
+            );
 
             var (exitCode, output) = await farm.CommandAsync("backup", "now", "--full");
             Assert.Equal(1, exitCode);
@@ -192,7 +206,9 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
     {
         var backup = farm.CommandAsync("backup", "now", "--full");
         var running = default(BackupJob);
-        await SharedFarm.EventuallyAsync("it copies", async () => (running = (await farm.BackupsAsync()).Reports[0]) is { What: "full backup", Running: "copy" });
+        await SharedFarm.EventuallyAsync("it copies", async () =>
+            (running = (await farm.BackupsAsync()).Reports[0]) is { What: "full backup", Running: "copy" }
+        );
         var service = what switch
         {
             "the store" => ObjectStorage,
@@ -224,7 +240,10 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
     }
 
     private async Task<IReadOnlyList<BackupEntry>> ListAsync() =>
-        JsonSerializer.Deserialize<IReadOnlyList<BackupEntry>>(await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "list", "--json")), JsonSerializerOptions.Web)!;
+        JsonSerializer.Deserialize<IReadOnlyList<BackupEntry>>(
+            await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "list", "--json")),
+            JsonSerializerOptions.Web
+        )!;
 
     private async Task<S3ObjectStore> StoreAsync() => new(await farm.ObjectStorageAsync("backups"), TimeProvider.System);
 }

@@ -55,7 +55,9 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
     [Long]
     public async Task A_list_goes_on_after_its_first_thousand()
     {
-        await Parallel.ForEachAsync(Enumerable.Range(0, 1010), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, cancel) => await _store.PutAsync($"many/{number:0000}", new byte[1], cancel));
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1010), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, cancel) =>
+            await _store.PutAsync($"many/{number:0000}", new byte[1], cancel)
+        );
         Assert.Equal(Enumerable.Range(0, 1010).Select(number => $"many/{number:0000}"), await NamesAsync(_store, "many/"));
     }
 
@@ -73,8 +75,16 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
         var now = TimeProvider.System.GetUtcNow();
         var manifest = new BackupManifest
         {
-            Id = id, Kind = BackupKind.Uploads, Started = now, Completed = now, PlainBytes = data.ContentBytes, CompressedBytes = data.ContentBytes,
-            StoredBytes = data.StoredBytes, StoredSha256 = data.StoredSha256, ContentSha256 = data.ContentSha256, KeyId = data.KeyId,
+            Id = id,
+            Kind = BackupKind.Uploads,
+            Started = now,
+            Completed = now,
+            PlainBytes = data.ContentBytes,
+            CompressedBytes = data.ContentBytes,
+            StoredBytes = data.StoredBytes,
+            StoredSha256 = data.StoredSha256,
+            ContentSha256 = data.ContentSha256,
+            KeyId = data.KeyId,
         };
         await catalogue.WriteAsync(manifest, default);
         Assert.Null((await catalogue.VerifyAsync(manifest, s_key, default)).Problem);
@@ -84,18 +94,30 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
     [Fact]
     public async Task What_its_writer_gives_up_is_neither_listed_nor_left_behind()
     {
-        await Assert.ThrowsAsync<EndOfStreamException>(() => _store.PutAsync("half", async (target, cancel) =>
-        {
-            await WriteAsync(target, 40, cancel);
-            throw new EndOfStreamException("the server died");
-        }, default));
+        await Assert.ThrowsAsync<EndOfStreamException>(() =>
+            _store.PutAsync(
+                "half",
+                async (target, cancel) =>
+                {
+                    await WriteAsync(target, 40, cancel);
+                    throw new EndOfStreamException("the server died");
+                },
+                default
+            )
+        );
         using var stop = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _store.PutAsync("half", async (target, cancel) =>
-        {
-            await WriteAsync(target, 40, cancel);
-            await stop.CancelAsync();
-            await WriteAsync(target, 40, cancel);
-        }, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _store.PutAsync(
+                "half",
+                async (target, cancel) =>
+                {
+                    await WriteAsync(target, 40, cancel);
+                    await stop.CancelAsync();
+                    await WriteAsync(target, 40, cancel);
+                },
+                stop.Token
+            )
+        );
 
         Assert.Empty(await NamesAsync(_store));
         Assert.Equal(0, await _store.DeleteUnfinishedAsync(DateTimeOffset.MaxValue, default));
@@ -117,19 +139,28 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
             File.Delete(other);
         }
 
-        Assert.Equal(ObjectStoreFault.NoSuchObject, (await Assert.ThrowsAsync<ObjectStoreException>(() => _store.GetAsync("none", default))).Fault);
+        Assert.Equal(
+            ObjectStoreFault.NoSuchObject,
+            (await Assert.ThrowsAsync<ObjectStoreException>(() => _store.GetAsync("none", default))).Fault
+        );
     }
 
     [Fact]
     public async Task A_store_that_dies_in_the_middle_of_a_put_lists_nothing_of_it()
     {
         var container = (await farm.ContainersAsync(Service))[0];
-        var failure = await Assert.ThrowsAsync<ObjectStoreException>(() => _store.PutAsync("half", async (target, cancel) =>
-        {
-            await WriteAsync(target, 40, cancel);
-            await SharedFarm.DockerAsync("kill", container);
-            await WriteAsync(target, 400, cancel);
-        }, default));
+        var failure = await Assert.ThrowsAsync<ObjectStoreException>(() =>
+            _store.PutAsync(
+                "half",
+                async (target, cancel) =>
+                {
+                    await WriteAsync(target, 40, cancel);
+                    await SharedFarm.DockerAsync("kill", container);
+                    await WriteAsync(target, 400, cancel);
+                },
+                default
+            )
+        );
         Assert.Equal(ObjectStoreFault.Unreachable, failure.Fault);
 
         await RestartAsync(container);
@@ -165,7 +196,11 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
     [Fact]
     public async Task Of_many_that_want_a_lease_one_gets_it_and_then_the_next()
     {
-        var leases = new LeaseStore(_store, new() { ClaimLimit = TimeSpan.FromSeconds(2), Expiry = TimeSpan.FromSeconds(30) }, TimeProvider.System);
+        var leases = new LeaseStore(
+            _store,
+            new() { ClaimLimit = TimeSpan.FromSeconds(2), Expiry = TimeSpan.FromSeconds(30) },
+            TimeProvider.System
+        );
         var attempts = await Task.WhenAll(Enumerable.Range(0, 6).Select(number => leases.TryAcquireAsync("backup", $"c{number}", default)));
         await using (var lease = Assert.Single(attempts, attempt => attempt.Lease is not null).Lease!)
         {
@@ -181,15 +216,17 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
     private static async Task FaultsAsync(ObjectStoreOptions options, ObjectStoreFault fault, string words)
     {
         using var store = new S3ObjectStore(options, TimeProvider.System);
-        foreach (var attempt in new Func<Task>[]
-        {
-            () => store.HeadAsync("x", default),
-            () => store.GetAsync("x", default),
-            () => store.PutAsync("x", new byte[3], default),
-            () => store.PutAsync("x", (target, cancel) => WriteAsync(target, 40, cancel), default),
-            () => store.DeleteAsync(["x"], default),
-            () => NamesAsync(store),
-        })
+        foreach (
+            var attempt in new Func<Task>[]
+            {
+                () => store.HeadAsync("x", default),
+                () => store.GetAsync("x", default),
+                () => store.PutAsync("x", new byte[3], default),
+                () => store.PutAsync("x", (target, cancel) => WriteAsync(target, 40, cancel), default),
+                () => store.DeleteAsync(["x"], default),
+                () => NamesAsync(store),
+            }
+        )
         {
             var failure = await Assert.ThrowsAsync<ObjectStoreException>(attempt);
             Assert.Equal(fault, failure.Fault);

@@ -26,7 +26,9 @@ public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
 
         await _rows.AreEverywhereAsync();
         using var browser = farm.Browser();
-        await SharedFarm.EventuallyAsync("the blog answers", async () => (await browser.GetAsync(new Uri($"{farm.Blog.Url}/?restored"))).IsSuccessStatusCode);
+        await SharedFarm.EventuallyAsync("the blog answers", async () =>
+            (await browser.GetAsync(new Uri($"{farm.Blog.Url}/?restored"))).IsSuccessStatusCode
+        );
         // Another history has begun: what comes now is recovered from a new first backup.
         await _rows.WriteAsync(51, 60);
         await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
@@ -49,12 +51,16 @@ public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
             await orchestrator.AcknowledgeAsync(CancellationToken.None);
         var lost = await farm.WriterAsync();
         await SharedFarm.DockerAsync("kill", (await farm.ContainersAsync(lost))[0]);
-        await SharedFarm.EventuallyAsync("another server takes writes", async () => await farm.WriterAsync() is { } writer && writer != lost);
+        await SharedFarm.EventuallyAsync("another server takes writes", async () =>
+            await farm.WriterAsync() is { } writer && writer != lost
+        );
         await _rows.WriteAsync(41, 50);
         await SharedFarm.DockerAsync("start", (await farm.ContainersAsync(lost))[0]);
         // Binary logs tell moments by the second.
         var moment = TimeProvider.System.GetUtcNow().AddSeconds(1);
-        await SharedFarm.EventuallyAsync("that second is over", () => Task.FromResult(TimeProvider.System.GetUtcNow() > moment.AddSeconds(1)));
+        await SharedFarm.EventuallyAsync("that second is over", () =>
+            Task.FromResult(TimeProvider.System.GetUtcNow() > moment.AddSeconds(1))
+        );
         await _rows.DeleteAllAsync();
         await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
         await farm.DatabaseIsWellAsync();

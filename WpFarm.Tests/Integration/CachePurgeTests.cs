@@ -21,7 +21,11 @@ public sealed partial class CachePurgeTests(SharedFarm farm)
         {
             await RequestPathTests.WarmAsync(visitor, _front);
             await RequestPathTests.WarmAsync(visitor, _other);
-            Assert.Contains("blog: / purged", await SharedFarm.SucceedsAsync(farm.CommandAsync("cache", "purge", "blog", _front.ToString())), StringComparison.Ordinal);
+            Assert.Contains(
+                "blog: / purged",
+                await SharedFarm.SucceedsAsync(farm.CommandAsync("cache", "purge", "blog", _front.ToString())),
+                StringComparison.Ordinal
+            );
             return await CacheAsync(visitor, _front) == "MISS" && await CacheAsync(visitor, _other) == "HIT";
         });
     }
@@ -32,7 +36,11 @@ public sealed partial class CachePurgeTests(SharedFarm farm)
         using var visitor = farm.Browser();
         await RequestPathTests.WarmAsync(visitor, _other);
 
-        Assert.Contains("blog: purged", await SharedFarm.SucceedsAsync(farm.CommandAsync("cache", "purge", "blog")), StringComparison.Ordinal);
+        Assert.Contains(
+            "blog: purged",
+            await SharedFarm.SucceedsAsync(farm.CommandAsync("cache", "purge", "blog")),
+            StringComparison.Ordinal
+        );
 
         Assert.Equal("MISS", await CacheAsync(visitor, _other));
     }

@@ -32,7 +32,9 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
     {
         var before = await ContainersAsync();
 
-        await ChangesUnderLoadAsync($$"""{"sites": { {{Sites}}, "news": {"title": "The News", "tier": "bronze"} }, "edge": {"requestsPerSecond": 1000}, "caching": {"pageTtl": 601} }""");
+        await ChangesUnderLoadAsync(
+            $$"""{"sites": { {{Sites}}, "news": {"title": "The News", "tier": "bronze"} }, "edge": {"requestsPerSecond": 1000}, "caching": {"pageTtl": 601} }"""
+        );
 
         Assert.Equal(["orchestrator", "wordpress-install"], await ReplacedAsync(before));
         using var visitor = farm.Browser();
@@ -46,14 +48,30 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
     {
         var before = await ContainersAsync();
 
-        await ChangesUnderLoadAsync("""{"tiers": {"bronze": {"memory": "448M"}}, "caching": {"redis": "80M", "memcached": "80M", "varnish": "200M"}, "database": {"maxConnections": 140}}""");
+        await ChangesUnderLoadAsync(
+            """{"tiers": {"bronze": {"memory": "448M"}}, "caching": {"redis": "80M", "memcached": "80M", "varnish": "200M"}, "database": {"maxConnections": 140}}"""
+        );
 
         Assert.Equal(
             [
-                "db-proxy", "mariadb-p1", "mariadb-p2", "mariadb-r1", "mariadb-r2", "memcached", "orchestrator", "pool-bronze",
-                "redis-1", "redis-2", "redis-3", "redis-4", "redis-5", "redis-6", "varnish",
+                "db-proxy",
+                "mariadb-p1",
+                "mariadb-p2",
+                "mariadb-r1",
+                "mariadb-r2",
+                "memcached",
+                "orchestrator",
+                "pool-bronze",
+                "redis-1",
+                "redis-2",
+                "redis-3",
+                "redis-4",
+                "redis-5",
+                "redis-6",
+                "varnish",
             ],
-            await ReplacedAsync(before));
+            await ReplacedAsync(before)
+        );
         await farm.DatabaseIsWellAsync();
     }
 
@@ -62,10 +80,19 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
     public async Task A_site_that_cannot_be_installed_holds_nobody_up()
     {
         var writer = (await farm.ContainersAsync(await farm.WriterAsync()))[0];
-        await SharedFarm.DockerAsync("exec", writer, "mariadb", "--execute", "CREATE DATABASE IF NOT EXISTS wp_taken; CREATE TABLE IF NOT EXISTS wp_taken.somebody_elses (id INT PRIMARY KEY)");
+        await SharedFarm.DockerAsync(
+            "exec",
+            writer,
+            "mariadb",
+            "--execute",
+            "CREATE DATABASE IF NOT EXISTS wp_taken; CREATE TABLE IF NOT EXISTS wp_taken.somebody_elses (id INT PRIMARY KEY)"
+        );
         try
         {
-            await File.WriteAllTextAsync(farm.FarmFile, $$"""{"sites": { {{Sites}}, "taken": {"tier": "bronze"}, "diary": {"title": "The Diary", "tier": "silver"} } }""");
+            await File.WriteAllTextAsync(
+                farm.FarmFile,
+                $$"""{"sites": { {{Sites}}, "taken": {"tier": "bronze"}, "diary": {"title": "The Diary", "tier": "silver"} } }"""
+            );
 
             var (exitCode, output) = await farm.CommandAsync("up", "--detach", "--free-ports");
 
@@ -89,7 +116,15 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
         using var visits = new Visits(farm);
         await using var load = new SteadyLoad(
             TimeSpan.FromMilliseconds(200),
-            [.. Enumerable.Range(0, 8).Select<int, Func<int, Task>>(part => times => VisitAsync(visits, part % 2 == 0 ? farm.Blog : farm.Shop, isFresh: part == times % 8, isPost: times % 16 >= 8))]);
+            [
+                .. Enumerable
+                    .Range(0, 8)
+                    .Select<int, Func<int, Task>>(part =>
+                        times =>
+                            VisitAsync(visits, part % 2 == 0 ? farm.Blog : farm.Shop, isFresh: part == times % 8, isPost: times % 16 >= 8)
+                    ),
+            ]
+        );
         await farm.UpAsync();
         await load.StopAsync();
         await visits.AreAllAnsweredAsync(atLeast: 100);
@@ -109,5 +144,8 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
 
     /// <summary>Services that have a container that they had not.</summary>
     private async Task<IEnumerable<string>> ReplacedAsync(IReadOnlyDictionary<string, HashSet<string>> before) =>
-        (await ContainersAsync()).Where(service => !service.Value.IsSubsetOf(before[service.Key])).Select(service => service.Key).Order(StringComparer.Ordinal);
+        (await ContainersAsync())
+            .Where(service => !service.Value.IsSubsetOf(before[service.Key]))
+            .Select(service => service.Key)
+            .Order(StringComparer.Ordinal);
 }

@@ -29,7 +29,9 @@ public sealed class CopyFarmTests(SharedFarm farm)
         await RemoveAsync();
         try
         {
-            var said = await SharedFarm.SucceedsAsync(WhileTheFarmAnswersAsync(farm.CommandAsync("restore", "--latest", "--into", Copy, "--yes")));
+            var said = await SharedFarm.SucceedsAsync(
+                WhileTheFarmAnswersAsync(farm.CommandAsync("restore", "--latest", "--into", Copy, "--yes"))
+            );
 
             Assert.DoesNotContain("PROBLEM", said, StringComparison.Ordinal);
             Assert.Contains(CopyFile, said, StringComparison.Ordinal);

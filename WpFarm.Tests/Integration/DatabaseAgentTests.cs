@@ -28,10 +28,14 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
         await ScratchDatabase.SqlAsync("CREATE DATABASE wp_before");
 
         await scratch.Agent.UseAsync(extent.Gtid, aside: true, default);
-        await SharedFarm.EventuallyAsync("it has the copy", () => ScratchDatabase.AnswersAsync($"SELECT 1 FROM {farm.Blog.Database}.wp_posts LIMIT 1"));
+        await SharedFarm.EventuallyAsync("it has the copy", () =>
+            ScratchDatabase.AnswersAsync($"SELECT 1 FROM {farm.Blog.Database}.wp_posts LIMIT 1")
+        );
         await ScratchDatabase.StartsAsync();
 
-        Assert.Contains(copied!, table => table.Database == farm.Blog.Database && table is { Table: "wp_posts", Rows: > 0, Checksum: not null });
+        Assert.Contains(copied!, table =>
+            table.Database == farm.Blog.Database && table is { Table: "wp_posts", Rows: > 0, Checksum: not null }
+        );
         Assert.Equal(copied, await scratch.Agent.ContentsAsync(default));
         Assert.Empty(await scratch.Agent.CheckAsync(default));
         Assert.Equal(GtidPosition.Parse(extent.Gtid), await PositionAsync());
@@ -58,7 +62,11 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
     [Fact]
     public async Task Logs_bring_an_empty_server_to_where_another_is_once_and_again()
     {
-        var logs = await LogsAsync($"CREATE DATABASE wp_a; {Table}; INSERT INTO wp_a.t VALUES (1, 'häßlich\r\n\\0')", "INSERT INTO wp_a.t VALUES (2, REPEAT('x', 100))", "UPDATE wp_a.t SET text = 'later' WHERE id = 1");
+        var logs = await LogsAsync(
+            $"CREATE DATABASE wp_a; {Table}; INSERT INTO wp_a.t VALUES (1, 'häßlich\r\n\\0')",
+            "INSERT INTO wp_a.t VALUES (2, REPEAT('x', 100))",
+            "UPDATE wp_a.t SET text = 'later' WHERE id = 1"
+        );
         var (position, contents) = (await PositionAsync(), await scratch.Agent.ContentsAsync(default));
         await ScratchDatabase.EmptyAsync();
 
@@ -73,12 +81,18 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
     [Fact]
     public async Task Logs_are_told_with_their_positions_and_times_and_the_open_one_is_not_given()
     {
-        var logs = await LogsAsync("SET timestamp = 1000000000; CREATE DATABASE wp_a; SET timestamp = 1000000007; CREATE DATABASE wp_b", "CREATE DATABASE wp_c");
+        var logs = await LogsAsync(
+            "SET timestamp = 1000000000; CREATE DATABASE wp_a; SET timestamp = 1000000007; CREATE DATABASE wp_b",
+            "CREATE DATABASE wp_c"
+        );
 
         var told = await scratch.Agent.LogsAsync(default);
         Assert.Equal(told.Skip(1).Select(log => log.Start), told.SkipLast(1).Select(log => log.End!));
         Assert.Null(told[^1].End);
-        Assert.Equal((GtidPosition.Empty, GtidPosition.Parse("1-1-2"), GtidPosition.Parse("1-1-3")), (told[0].Start, told[1].Start, told[2].Start));
+        Assert.Equal(
+            (GtidPosition.Empty, GtidPosition.Parse("1-1-2"), GtidPosition.Parse("1-1-3")),
+            (told[0].Start, told[1].Start, told[2].Start)
+        );
 
         using var first = await scratch.Agent.LogAsync(told[0].File, default);
         await first.Content.CopyToAsync(Stream.Null);
@@ -96,11 +110,17 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
         var logs = await LogsAsync(
             $"SET timestamp = 1000000000; CREATE DATABASE wp_a; {Table}; SET timestamp = 1000000001; INSERT INTO wp_a.t VALUES (1, 'in'), (2, 'in')",
             "SET timestamp = 1000000002; INSERT INTO wp_a.t VALUES (3, 'in'); SET timestamp = 1000000003; INSERT INTO wp_a.t VALUES (4, 'out'); SET timestamp = 1000000001; INSERT INTO wp_a.t VALUES (5, 'after it')",
-            "SET timestamp = 1000000001; INSERT INTO wp_a.t VALUES (6, 'after it')");
+            "SET timestamp = 1000000001; INSERT INTO wp_a.t VALUES (6, 'after it')"
+        );
         await ScratchDatabase.EmptyAsync();
 
         foreach (var (log, content) in logs)
-            await scratch.Agent.ReplayAsync(new MemoryStream(content), log.Start, new ReplayLimit.Until(DateTimeOffset.UnixEpoch.AddSeconds(1_000_000_002)), default);
+            await scratch.Agent.ReplayAsync(
+                new MemoryStream(content),
+                log.Start,
+                new ReplayLimit.Until(DateTimeOffset.UnixEpoch.AddSeconds(1_000_000_002)),
+                default
+            );
 
         Assert.Equal("1,2,3", await IdsAsync());
     }
@@ -110,12 +130,28 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
     {
         const string Other = "SET gtid_domain_id = 2, server_id = 2";
         const string Own = "SET gtid_domain_id = 1, server_id = 1";
-        var logs = await LogsAsync($"CREATE DATABASE wp_a; {Table}; {Other}; INSERT INTO wp_a.t VALUES (1, '2-2-1'); {Own}; INSERT INTO wp_a.t VALUES (2, '1-1-3'), (3, '1-1-3'); {Other}; INSERT INTO wp_a.t VALUES (4, '2-2-2'); {Own}; INSERT INTO wp_a.t VALUES (5, '1-1-4')");
+        var logs = await LogsAsync(
+            $"CREATE DATABASE wp_a; {Table}; {Other}; INSERT INTO wp_a.t VALUES (1, '2-2-1'); {Own}; INSERT INTO wp_a.t VALUES (2, '1-1-3'), (3, '1-1-3'); {Other}; INSERT INTO wp_a.t VALUES (4, '2-2-2'); {Own}; INSERT INTO wp_a.t VALUES (5, '1-1-4')"
+        );
         await ScratchDatabase.EmptyAsync();
 
-        foreach (var (through, ids) in new[] { ("2-2-1", "1"), ("1-1-3", "1,2,3"), ("1-1-3", "1,2,3"), ("2-2-2", "1,2,3,4"), ("1-1-4,2-2-1", "1,2,3,4,5") })
+        foreach (
+            var (through, ids) in new[]
+            {
+                ("2-2-1", "1"),
+                ("1-1-3", "1,2,3"),
+                ("1-1-3", "1,2,3"),
+                ("2-2-2", "1,2,3,4"),
+                ("1-1-4,2-2-1", "1,2,3,4,5"),
+            }
+        )
         {
-            await scratch.Agent.ReplayAsync(new MemoryStream(logs[0].Content), GtidPosition.Empty, new ReplayLimit.Through(GtidPosition.Parse(through)), default);
+            await scratch.Agent.ReplayAsync(
+                new MemoryStream(logs[0].Content),
+                GtidPosition.Empty,
+                new ReplayLimit.Through(GtidPosition.Parse(through)),
+                default
+            );
             Assert.Equal(ids, await IdsAsync());
         }
     }
@@ -123,17 +159,28 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
     [Fact]
     public async Task What_cannot_be_applied_is_told_in_MariaDBs_words_and_can_be_repeated()
     {
-        var logs = await LogsAsync($"CREATE DATABASE wp_a; {Table}", "INSERT INTO wp_a.t VALUES (1, 'one'); INSERT INTO wp_a.t VALUES (2, 'two')");
+        var logs = await LogsAsync(
+            $"CREATE DATABASE wp_a; {Table}",
+            "INSERT INTO wp_a.t VALUES (1, 'one'); INSERT INTO wp_a.t VALUES (2, 'two')"
+        );
         await ScratchDatabase.EmptyAsync();
-        await RefusedAsync("transactions up to 1-1-2 are missing", () => scratch.Agent.ReplayAsync(new MemoryStream(logs[1].Content), logs[1].Log.Start, null, default));
+        await RefusedAsync("transactions up to 1-1-2 are missing", () =>
+            scratch.Agent.ReplayAsync(new MemoryStream(logs[1].Content), logs[1].Log.Start, null, default)
+        );
         await scratch.Agent.ReplayAsync(new MemoryStream(logs[0].Content), logs[0].Log.Start, null, default);
-        await RefusedAsync("cannot be unpacked", () => scratch.Agent.ReplayAsync(new MemoryStream(logs[1].Content[..^20]), logs[1].Log.Start, null, default));
-        await RefusedAsync("cannot be unpacked", () => scratch.Agent.ReplayAsync(new MemoryStream(new byte[1 << 20]), logs[1].Log.Start, null, default));
+        await RefusedAsync("cannot be unpacked", () =>
+            scratch.Agent.ReplayAsync(new MemoryStream(logs[1].Content[..^20]), logs[1].Log.Start, null, default)
+        );
+        await RefusedAsync("cannot be unpacked", () =>
+            scratch.Agent.ReplayAsync(new MemoryStream(new byte[1 << 20]), logs[1].Log.Start, null, default)
+        );
 
         await ScratchDatabase.EmptyAsync();
         await scratch.Agent.ReplayAsync(new MemoryStream(logs[0].Content), logs[0].Log.Start, null, default);
         await ScratchDatabase.SqlAsync("SET sql_log_bin = 0; INSERT INTO wp_a.t VALUES (2, 'in the way')");
-        await RefusedAsync("Duplicate entry '2' for key 'PRIMARY'", () => scratch.Agent.ReplayAsync(new MemoryStream(logs[1].Content), logs[1].Log.Start, null, default));
+        await RefusedAsync("Duplicate entry '2' for key 'PRIMARY'", () =>
+            scratch.Agent.ReplayAsync(new MemoryStream(logs[1].Content), logs[1].Log.Start, null, default)
+        );
         await ScratchDatabase.SqlAsync("SET sql_log_bin = 0; DELETE FROM wp_a.t WHERE id = 2");
         await scratch.Agent.ReplayAsync(new MemoryStream(logs[1].Content), logs[1].Log.Start, null, default);
 
@@ -161,7 +208,9 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
     [Fact]
     public async Task An_export_takes_the_place_of_what_is_there_at_once_and_that_is_kept_aside()
     {
-        await ScratchDatabase.SqlAsync($"SET GLOBAL read_only = 0; CREATE DATABASE wp_a; {Table}; CREATE TABLE wp_a.`od``d` (b BLOB); INSERT INTO wp_a.t VALUES (1, 'häßlich\r\n'); INSERT INTO wp_a.`od``d` VALUES (X'00FF0D0A')");
+        await ScratchDatabase.SqlAsync(
+            $"SET GLOBAL read_only = 0; CREATE DATABASE wp_a; {Table}; CREATE TABLE wp_a.`od``d` (b BLOB); INSERT INTO wp_a.t VALUES (1, 'häßlich\r\n'); INSERT INTO wp_a.`od``d` VALUES (X'00FF0D0A')"
+        );
         var (dump, at) = await ExportAsync("wp_a");
         Assert.Equal(await PositionAsync(), at);
         var exported = await scratch.Agent.ContentsAsync(default);
@@ -185,7 +234,9 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
     [Fact]
     public async Task An_import_that_fails_leaves_everything_as_it_was()
     {
-        await ScratchDatabase.SqlAsync($"SET GLOBAL read_only = 0; CREATE DATABASE wp_a; {Table}; INSERT INTO wp_a.t VALUES (1, 'here'); CREATE DATABASE wp_b; CREATE TABLE wp_b.t (id INT); CREATE VIEW wp_b.v AS SELECT 1");
+        await ScratchDatabase.SqlAsync(
+            $"SET GLOBAL read_only = 0; CREATE DATABASE wp_a; {Table}; INSERT INTO wp_a.t VALUES (1, 'here'); CREATE DATABASE wp_b; CREATE TABLE wp_b.t (id INT); CREATE VIEW wp_b.v AS SELECT 1"
+        );
         var (dump, _) = await ExportAsync("wp_a");
         var before = await scratch.Agent.ContentsAsync(default);
 
@@ -236,16 +287,19 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
         return (await ReadAllAsync(export.Content), export.Gtid());
     }
 
-    private Task ImportAsync(string database, byte[] dump) => scratch.Agent.ImportAsync(database, aside: null, new MemoryStream(dump), default);
+    private Task ImportAsync(string database, byte[] dump) =>
+        scratch.Agent.ImportAsync(database, aside: null, new MemoryStream(dump), default);
 
     private static async Task RefusedAsync(string why, Func<Task> order) =>
         Assert.Contains(why, (await Assert.ThrowsAsync<HttpRequestException>(order)).Message, StringComparison.Ordinal);
 
-    private static async Task<GtidPosition> PositionAsync() => GtidPosition.Parse(await ScratchDatabase.SqlAsync("SELECT @@global.gtid_binlog_pos"));
+    private static async Task<GtidPosition> PositionAsync() =>
+        GtidPosition.Parse(await ScratchDatabase.SqlAsync("SELECT @@global.gtid_binlog_pos"));
 
     private static Task<string> IdsAsync() => ScratchDatabase.SqlAsync("SELECT GROUP_CONCAT(id ORDER BY id) FROM wp_a.t");
 
-    private static Task<string> DatabasesAsync() => ScratchDatabase.SqlAsync("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'wp\\_%' ORDER BY 1");
+    private static Task<string> DatabasesAsync() =>
+        ScratchDatabase.SqlAsync("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'wp\\_%' ORDER BY 1");
 
     private static async Task<byte[]> ReadAllAsync(Stream stream)
     {

@@ -19,9 +19,7 @@ public sealed class DatabaseTests(SharedFarm farm)
         await SharedFarm.EventuallyAsync("all four servers are at one GTID", async () =>
         {
             var servers = await Task.WhenAll(Servers().Select(AskAsync));
-            return servers.Length == 4
-                && servers.Select(s => s.Position).Distinct().Count() == 1
-                && servers.Count(s => !s.ReadOnly) == 1;
+            return servers.Length == 4 && servers.Select(s => s.Position).Distinct().Count() == 1 && servers.Count(s => !s.ReadOnly) == 1;
         });
     }
 
@@ -36,7 +34,11 @@ public sealed class DatabaseTests(SharedFarm farm)
         {
             var container = (await farm.ContainersAsync(server))[0];
             await SharedFarm.EventuallyAsync($"the post is on {server}", async () =>
-                await SqlAsync(container, $"SELECT COUNT(*) FROM {farm.Blog.Database}.wp_posts WHERE post_title = '{title}' AND post_type = 'post'") == "1");
+                await SqlAsync(
+                    container,
+                    $"SELECT COUNT(*) FROM {farm.Blog.Database}.wp_posts WHERE post_title = '{title}' AND post_type = 'post'"
+                ) == "1"
+            );
         }
     }
 
@@ -44,14 +46,23 @@ public sealed class DatabaseTests(SharedFarm farm)
     [Fact]
     public async Task Each_server_tells_ProxySQL_what_its_role_check_says_of_its_lag()
     {
-        const string Lag = "SELECT MAX(ROUND(TIMESTAMPDIFF(MICROSECOND, ts, SYSDATE(6))/1000000)) AS Seconds_Behind_Master FROM wpfarm.reader_lag";
+        const string Lag =
+            "SELECT MAX(ROUND(TIMESTAMPDIFF(MICROSECOND, ts, SYSDATE(6))/1000000)) AS Seconds_Behind_Master FROM wpfarm.reader_lag";
         foreach (var server in Servers())
         {
             var container = (await farm.ContainersAsync(server))[0];
             // One that is just being copied is not read from.
-            await SharedFarm.EventuallyAsync($"{server} may be read from", async () => (await SharedFarm.RunAsync("docker", ["exec", container, "role-check", "/reader"])).ExitCode == 0);
+            await SharedFarm.EventuallyAsync($"{server} may be read from", async () =>
+                (await SharedFarm.RunAsync("docker", ["exec", container, "role-check", "/reader"])).ExitCode == 0
+            );
 
-            var seconds = await SharedFarm.DockerAsync("exec", container, "sh", "-c", $"mariadb --host 127.0.0.1 --user monitor --password=\"$(cat /run/secrets/{Secret.Monitor})\" -BN --execute '{Lag}'");
+            var seconds = await SharedFarm.DockerAsync(
+                "exec",
+                container,
+                "sh",
+                "-c",
+                $"mariadb --host 127.0.0.1 --user monitor --password=\"$(cat /run/secrets/{Secret.Monitor})\" -BN --execute '{Lag}'"
+            );
 
             Assert.InRange(int.Parse(seconds, CultureInfo.InvariantCulture), 0, DatabaseServers.MostLag);
         }
@@ -78,7 +89,10 @@ public sealed class DatabaseTests(SharedFarm farm)
         using var services = JsonDocument.Parse(await orchestrator.GetStringAsync(new Uri("/api/services", UriKind.Relative)));
 
         var names = services.RootElement.EnumerateArray().Select(s => s.GetProperty("name").GetString()!).ToList();
-        Assert.Equal(farm.Farm.Services.Concat(farm.Farm.Omitted.Select(o => o.Service)).Select(s => s.Name).Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            farm.Farm.Services.Concat(farm.Farm.Omitted.Select(o => o.Service)).Select(s => s.Name).Order(StringComparer.Ordinal),
+            names.Order(StringComparer.Ordinal)
+        );
     }
 
     private IEnumerable<string> Servers() => farm.ReplicatedServers;

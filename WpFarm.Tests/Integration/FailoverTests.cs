@@ -29,16 +29,38 @@ public sealed class FailoverTests(SharedFarm farm)
     [Fact]
     public async Task A_switchover_to_a_server_that_is_none_is_refused_with_the_names_of_those_that_are()
     {
-        var (exitCode, output) = await SharedFarm.RunFarmAsync("db", "switchover", "--to", "mariadb-p9", "--name", SharedFarm.Name, "--file", Path.Combine(RepositoryRoot.Find(), "farm.json"));
+        var (exitCode, output) = await SharedFarm.RunFarmAsync(
+            "db",
+            "switchover",
+            "--to",
+            "mariadb-p9",
+            "--name",
+            SharedFarm.Name,
+            "--file",
+            Path.Combine(RepositoryRoot.Find(), "farm.json")
+        );
 
         Assert.Equal(2, exitCode);
-        Assert.Contains("mariadb-p9: is no database server of this farm. They are mariadb-p1, mariadb-p2, mariadb-r1, mariadb-r2.", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "mariadb-p9: is no database server of this farm. They are mariadb-p1, mariadb-p2, mariadb-r1, mariadb-r2.",
+            output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_replica_cannot_become_the_writer()
     {
-        var (exitCode, output) = await SharedFarm.RunFarmAsync("db", "switchover", "--to", "mariadb-r1", "--name", SharedFarm.Name, "--file", Path.Combine(RepositoryRoot.Find(), "farm.json"));
+        var (exitCode, output) = await SharedFarm.RunFarmAsync(
+            "db",
+            "switchover",
+            "--to",
+            "mariadb-r1",
+            "--name",
+            SharedFarm.Name,
+            "--file",
+            Path.Combine(RepositoryRoot.Find(), "farm.json")
+        );
 
         Assert.Equal(1, exitCode);
         Assert.Contains("mariadb-r1 is not another primary", output, StringComparison.Ordinal);
@@ -46,7 +68,10 @@ public sealed class FailoverTests(SharedFarm farm)
 
     private async Task PlaysAsync(string scenario)
     {
-        var result = await new DatabaseChaos(farm.Farm, farm.Instance, new Quiet()).RunAsync(scenario, TestContext.Current.CancellationToken);
+        var result = await new DatabaseChaos(farm.Farm, farm.Instance, new Quiet()).RunAsync(
+            scenario,
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Empty(result.Failures);
         Assert.True(result.Answered > 100, $"only {result.Answered} writes were answered at all");

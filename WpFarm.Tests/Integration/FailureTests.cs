@@ -9,7 +9,9 @@ namespace WpFarm.Tests.Integration;
 public sealed class FailureTests(SharedFarm farm)
 {
     /// <summary>The smallest PNG: one transparent pixel.</summary>
-    private static readonly byte[] s_png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==");
+    private static readonly byte[] s_png = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+    );
 
     [Fact]
     public async Task A_pool_container_dies_under_load_no_request_fails_and_it_comes_back()
@@ -40,10 +42,19 @@ public sealed class FailureTests(SharedFarm farm)
         foreach (var container in containers)
             Assert.Equal(
                 Convert.ToBase64String(s_png),
-                await SharedFarm.DockerAsync("exec", container, "sh", "-c", $"curl -sf -H 'Host: {farm.Shop.Host}' http://127.0.0.1:8080{file.AbsolutePath} | base64 -w0"));
+                await SharedFarm.DockerAsync(
+                    "exec",
+                    container,
+                    "sh",
+                    "-c",
+                    $"curl -sf -H 'Host: {farm.Shop.Host}' http://127.0.0.1:8080{file.AbsolutePath} | base64 -w0"
+                )
+            );
 
         using var visitor = farm.Browser();
-        await CrashAsync(containers[0], async () => Assert.Equal(s_png, await visitor.GetByteArrayAsync(new Uri($"{file}?again={Guid.NewGuid():N}"))));
+        await CrashAsync(containers[0], async () =>
+            Assert.Equal(s_png, await visitor.GetByteArrayAsync(new Uri($"{file}?again={Guid.NewGuid():N}")))
+        );
     }
 
     [Fact]
@@ -68,7 +79,10 @@ public sealed class FailureTests(SharedFarm farm)
 
             // A page whose objects are all in the cache needs no database; nobody has searched for this.
             using var search = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?s={Guid.NewGuid():N}"));
-            Assert.True(search.StatusCode >= HttpStatusCode.InternalServerError, $"a search without a database answered {search.StatusCode}");
+            Assert.True(
+                search.StatusCode >= HttpStatusCode.InternalServerError,
+                $"a search without a database answered {search.StatusCode}"
+            );
         }
         finally
         {
@@ -102,9 +116,19 @@ public sealed class FailureTests(SharedFarm farm)
     public async Task So_is_one_that_was_killed_while_it_replaced_a_container()
     {
         var old = (await farm.ContainersAsync("memcached"))[0];
-        var labels = await SharedFarm.DockerAsync("inspect", "--format", "{{range $name, $value := .Config.Labels}}--label={{$name}}={{$value}}\n{{end}}", old);
-        var half = await SharedFarm.DockerAsync(
-            ["create", "--name", $"{old[..12]}_{farm.Instance.Project}-memcached-1", .. labels.Split('\n'), await SharedFarm.DockerAsync("inspect", "--format", "{{.Image}}", old)]);
+        var labels = await SharedFarm.DockerAsync(
+            "inspect",
+            "--format",
+            "{{range $name, $value := .Config.Labels}}--label={{$name}}={{$value}}\n{{end}}",
+            old
+        );
+        var half = await SharedFarm.DockerAsync([
+            "create",
+            "--name",
+            $"{old[..12]}_{farm.Instance.Project}-memcached-1",
+            .. labels.Split('\n'),
+            await SharedFarm.DockerAsync("inspect", "--format", "{{.Image}}", old),
+        ]);
         try
         {
             await File.WriteAllTextAsync(farm.FarmFile, """{"caching": {"memcached": "72M"}}""");
@@ -131,7 +155,14 @@ public sealed class FailureTests(SharedFarm farm)
     }
 
     private async Task<string> RunningAsync() =>
-        await SharedFarm.DockerAsync("ps", "--no-trunc", "--format", "{{.Names}} {{.ID}}", "--filter", $"label=com.docker.compose.project={farm.Instance.Project}");
+        await SharedFarm.DockerAsync(
+            "ps",
+            "--no-trunc",
+            "--format",
+            "{{.Names}} {{.ID}}",
+            "--filter",
+            $"label=com.docker.compose.project={farm.Instance.Project}"
+        );
 
     /// <summary>
     /// A crash, not <c>docker kill</c>: after that the engine would not restart it. Ends when the container has started again and is healthy; until
@@ -141,17 +172,25 @@ public sealed class FailureTests(SharedFarm farm)
     private static async Task CrashAsync(string container, Func<Task>? meanwhile = null)
     {
         var before = await InspectAsync("{{.State.StartedAt}}");
-        using (var process = System.Diagnostics.Process.GetProcessById(int.Parse(await InspectAsync("{{.State.Pid}}"), CultureInfo.InvariantCulture)))
+        using (
+            var process = System.Diagnostics.Process.GetProcessById(
+                int.Parse(await InspectAsync("{{.State.Pid}}"), CultureInfo.InvariantCulture)
+            )
+        )
             process.Kill();
         if (meanwhile is not null)
             await meanwhile();
-        await SharedFarm.EventuallyAsync(
-            "the container is healthy again", async () => await InspectAsync("{{.State.StartedAt}} {{.State.Health.Status}}") is var now && !now.StartsWith(before, StringComparison.Ordinal) && now.EndsWith(" healthy", StringComparison.Ordinal));
+        await SharedFarm.EventuallyAsync("the container is healthy again", async () =>
+            await InspectAsync("{{.State.StartedAt}} {{.State.Health.Status}}") is var now
+            && !now.StartsWith(before, StringComparison.Ordinal)
+            && now.EndsWith(" healthy", StringComparison.Ordinal)
+        );
 
         Task<string> InspectAsync(string format) => SharedFarm.DockerAsync("inspect", "--format", format, container);
     }
 
-    private static async Task<T> RetryAsync<T>(Func<Task<T>> attempt) where T : class
+    private static async Task<T> RetryAsync<T>(Func<Task<T>> attempt)
+        where T : class
     {
         T? result = null;
         await SharedFarm.EventuallyAsync("it works again", async () =>

@@ -37,11 +37,12 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
         await Parallel.ForEachAsync(Callers(), new ParallelOptions { MaxDegreeOfParallelism = CallersAtOnce }, async (caller, _) =>
         {
             // By name (which must not resolve) and by every address (which must not route).
-            var targets = from called in Callers()
-                          where called.Name != caller.Name && !called.Networks.Any(n => caller.IsOn(n.Network))
-                          from port in PortsOf(called)
-                          from host in addresses[called.Name].Append(called.Name)
-                          select $"{host}:{port}";
+            var targets =
+                from called in Callers()
+                where called.Name != caller.Name && !called.Networks.Any(n => caller.IsOn(n.Network))
+                from port in PortsOf(called)
+                from host in addresses[called.Name].Append(called.Name)
+                select $"{host}:{port}";
             foreach (var target in await OpenAsync(caller, targets.ToList()))
                 open.Add($"{caller.Name} → {target}");
         });
@@ -56,7 +57,12 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
         foreach (var service in new[] { $"pool-{farm.Blog.Tier}", "mariadb-p1", "redis-1", "memcached" })
         {
             var container = (await farm.ContainersAsync(service))[0];
-            var networks = await SharedFarm.DockerAsync("inspect", "--format", "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}", container);
+            var networks = await SharedFarm.DockerAsync(
+                "inspect",
+                "--format",
+                "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}",
+                container
+            );
             foreach (var network in networks.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 Assert.Equal("true", await SharedFarm.DockerAsync("network", "inspect", "--format", "{{.Internal}}", network));
         }
@@ -74,11 +80,17 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
     /// </summary>
     private async Task<IReadOnlyList<string>> OpenAsync(Service caller, IReadOnlyList<string> targets)
     {
-        const string script = "for t in \"$@\"; do (timeout 1 bash -c \"exec 3<>/dev/tcp/${t%:*}/${t##*:}\" 2>/dev/null && echo \"$t\") & done; wait";
+        const string script =
+            "for t in \"$@\"; do (timeout 1 bash -c \"exec 3<>/dev/tcp/${t%:*}/${t##*:}\" 2>/dev/null && echo \"$t\") & done; wait";
         var container = (await farm.ContainersAsync(caller.Name))[0];
         var open = new List<string>();
         foreach (var some in targets.Chunk(24))
-            open.AddRange((await SharedFarm.DockerAsync(["exec", container, "bash", "-c", script, "bash", .. some])).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            open.AddRange(
+                (await SharedFarm.DockerAsync(["exec", container, "bash", "-c", script, "bash", .. some])).Split(
+                    '\n',
+                    StringSplitOptions.RemoveEmptyEntries
+                )
+            );
         return open;
     }
 
@@ -88,7 +100,12 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
         foreach (var service in farm.Farm.Services.Where(s => !s.IsJob))
         {
             var container = (await farm.ContainersAsync(service.Name))[0];
-            var text = await SharedFarm.DockerAsync("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}", container);
+            var text = await SharedFarm.DockerAsync(
+                "inspect",
+                "--format",
+                "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}",
+                container
+            );
             addresses[service.Name] = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         }
 

@@ -31,7 +31,10 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
 
         using var answer = await GetAsync($"/?probe=unavailable&unique={Guid.NewGuid():N}");
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Closed for the day"), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "Closed for the day"),
+            (answer.StatusCode, await answer.Content.ReadAsStringAsync())
+        );
         Assert.Equal(TimeSpan.FromHours(1), answer.Headers.RetryAfter?.Delta);
         Assert.Equal(".", await ProbedPool.ExecuteAsync("cat", ProbedPool.Count));
     }
@@ -92,12 +95,19 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         await SharedFarm.EventuallyAsync("nobody has written for so long that replicas are asked", async () =>
         {
             using var page = await GetAsync("/?probe=columns&nocache=1");
-            return page.IsSuccessStatusCode && (await PhpAsync("echo (new WpFarm\\LastWrite(WpFarm\\Memory::of(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none'")).EndsWith("none", StringComparison.Ordinal);
+            return page.IsSuccessStatusCode
+                && (
+                    await PhpAsync(
+                        "echo (new WpFarm\\LastWrite(WpFarm\\Memory::of(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none'"
+                    )
+                ).EndsWith("none", StringComparison.Ordinal);
         });
         await using var behind = await ReplicasBehind.BeginAsync(farm, $"{farm.Shop.Database}.wp_postmeta");
 
         var reading = GetAsync("/?probe=slow-reader&nocache=1");
-        await SharedFarm.EventuallyAsync("it has read", async () => await ProbedPool.ExecuteAsync("ls", "/tmp") is var files && files.Contains("probe-has-read", StringComparison.Ordinal));
+        await SharedFarm.EventuallyAsync("it has read", async () =>
+            await ProbedPool.ExecuteAsync("ls", "/tmp") is var files && files.Contains("probe-has-read", StringComparison.Ordinal)
+        );
         await PhpAsync("update_post_meta(1, 'price', '20')");
         await ProbedPool.ExecuteAsync("touch", "/tmp/probe-goes-on");
         using (var answer = await reading)
@@ -121,10 +131,10 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
 
     [Fact]
     public Task A_query_with_a_percent_sign_comes_from_Memcached_as_any_other() => SharedFarm.EventuallyAsync("it does", async () =>
-    {
-        using var answer = await GetAsync("/?probe=like&nocache=1");
-        return await answer.Content.ReadAsStringAsync() == "1 from Memcached";
-    });
+        {
+            using var answer = await GetAsync("/?probe=like&nocache=1");
+            return await answer.Content.ReadAsStringAsync() == "1 from Memcached";
+        });
 
     [Fact]
     public async Task A_query_of_a_table_that_has_not_the_sites_prefix_is_answered_by_the_database()
@@ -182,8 +192,13 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     [Fact]
     public async Task A_site_that_asks_itself_is_answered()
     {
-        Assert.EndsWith("200 The Shop", await PhpAsync(
-            "$answer = wp_remote_get(home_url('/wp-json/')); echo wp_remote_retrieve_response_code($answer), ' ', json_decode(wp_remote_retrieve_body($answer))->name"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "200 The Shop",
+            await PhpAsync(
+                "$answer = wp_remote_get(home_url('/wp-json/')); echo wp_remote_retrieve_response_code($answer), ' ', json_decode(wp_remote_retrieve_body($answer))->name"
+            ),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -199,10 +214,13 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     [Theory]
     [InlineData("clean_post_cache(1)")]
     [InlineData("wp_update_post(['ID' => 1, 'post_excerpt' => uniqid()])")]
-    [InlineData("wp_insert_post(['post_type' => 'product_variation', 'post_status' => 'publish', 'post_title' => 'red', 'post_parent' => 1])")]
+    [InlineData(
+        "wp_insert_post(['post_type' => 'product_variation', 'post_status' => 'publish', 'post_title' => 'red', 'post_parent' => 1])"
+    )]
     [InlineData("do_action('woocommerce_updated_product_stock', 1)")]
     [InlineData("wp_insert_comment(['comment_post_ID' => 1, 'comment_content' => uniqid(), 'comment_approved' => '1'])")]
-    public Task Whatever_changes_it_and_the_pages_that_do_not_show_it_stay(string change) => IsMadeAnewAsync("/sample-page/?probe=links-to-a-post", change);
+    public Task Whatever_changes_it_and_the_pages_that_do_not_show_it_stay(string change) =>
+        IsMadeAnewAsync("/sample-page/?probe=links-to-a-post", change);
 
     /// <summary>Something else may make either page anew meanwhile, as WordPress's own cron does; then both are asked for once more.</summary>
     private async Task IsMadeAnewAsync(string path, string change)
@@ -278,7 +296,11 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, farm.Farm.Options.Edge.HttpPort);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"POST /wp-admin/async-upload.php HTTP/1.1\r\nHost: {farm.Shop.Host}\r\nContent-Length: 83886080\r\n\r\n{new string('x', 20_000)}"));
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST /wp-admin/async-upload.php HTTP/1.1\r\nHost: {farm.Shop.Host}\r\nContent-Length: 83886080\r\n\r\n{new string('x', 20_000)}"
+            )
+        );
         var buffer = new byte[64];
 
         var read = await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromMinutes(1));
@@ -330,7 +352,11 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, farm.Farm.Options.Edge.HttpPort);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"POST /?unique={Guid.NewGuid():N} HTTP/1.1\r\nHost: {farm.Shop.Host}\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nx"));
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST /?unique={Guid.NewGuid():N} HTTP/1.1\r\nHost: {farm.Shop.Host}\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nx"
+            )
+        );
         return socket;
     }
 

@@ -24,10 +24,31 @@ public sealed class ProbedPool(SharedFarm farm) : IAsyncLifetime
         var image = await SharedFarm.DockerAsync("inspect", "--format", "{{.Config.Image}}", pool);
         var plugin = Path.Combine(AppContext.BaseDirectory, "Integration", "probe.php");
         await SharedFarm.DockerAsync(
-            "run", "--detach", "--name", Name, "--volumes-from", pool, "--volume", $"{plugin}:/usr/share/wordpress/wp-content/mu-plugins/zz-probe.php:ro",
-            "--tmpfs", "/tmp:uid=33,gid=33", "--tmpfs", "/run/farm:uid=33,gid=33", "--network", $"{farm.Instance.Project}_wordpress", "--network-alias", Pool, image);
+            "run",
+            "--detach",
+            "--name",
+            Name,
+            "--volumes-from",
+            pool,
+            "--volume",
+            $"{plugin}:/usr/share/wordpress/wp-content/mu-plugins/zz-probe.php:ro",
+            "--tmpfs",
+            "/tmp:uid=33,gid=33",
+            "--tmpfs",
+            "/run/farm:uid=33,gid=33",
+            "--network",
+            $"{farm.Instance.Project}_wordpress",
+            "--network-alias",
+            Pool,
+            image
+        );
         await SharedFarm.DockerAsync("network", "connect", $"{farm.Instance.Project}_caching", Name);
-        var address = await SharedFarm.DockerAsync("inspect", "--format", $"{{{{(index .NetworkSettings.Networks \"{farm.Instance.Project}_wordpress\").IPAddress}}}}", Name);
+        var address = await SharedFarm.DockerAsync(
+            "inspect",
+            "--format",
+            $"{{{{(index .NetworkSettings.Networks \"{farm.Instance.Project}_wordpress\").IPAddress}}}}",
+            Name
+        );
         await SharedFarm.EventuallyAsync("HAProxy leads to the probed container alone", async () =>
         {
             var servers = (await ServersAsync()).ToList();
@@ -42,7 +63,9 @@ public sealed class ProbedPool(SharedFarm farm) : IAsyncLifetime
         foreach (var server in await ServersAsync())
             await TellAsync($"set server {Pool}/{server.Name} state ready");
         await SharedFarm.DockerAsync("rm", "--force", Name);
-        await SharedFarm.EventuallyAsync("the pool's own containers serve again", async () => (await ServersAsync()).Any(server => server.IsUp));
+        await SharedFarm.EventuallyAsync("the pool's own containers serve again", async () =>
+            (await ServersAsync()).Any(server => server.IsUp)
+        );
     }
 
     /// <summary>Runs a program in the container.</summary>
@@ -56,6 +79,12 @@ public sealed class ProbedPool(SharedFarm farm) : IAsyncLifetime
         select (column[3], column[4], int.Parse(column[5], CultureInfo.InvariantCulture) == 2 && column[6] == "0");
 
     /// <summary>HAProxy's own command line, of its present worker.</summary>
-    private Task<string> TellAsync(string command) => SharedFarm.DockerAsync(
-        "exec", _haproxy, "bash", "-c", $"exec 3<> /dev/tcp/127.0.0.1/8400; printf '@1 {command}; quit\\n' >&3; cat <&3");
+    private Task<string> TellAsync(string command) =>
+        SharedFarm.DockerAsync(
+            "exec",
+            _haproxy,
+            "bash",
+            "-c",
+            $"exec 3<> /dev/tcp/127.0.0.1/8400; printf '@1 {command}; quit\\n' >&3; cat <&3"
+        );
 }

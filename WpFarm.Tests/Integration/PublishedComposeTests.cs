@@ -18,14 +18,21 @@ public sealed class PublishedComposeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var farmFile = Path.Combine(_work.FullName, "farm.json");
-        await File.WriteAllTextAsync(farmFile, JsonSerializer.Serialize(new
-        {
-            database = new { readReplicas = 1 },
-            storage = new { objectStorage = "none" },
-            observability = new { enabled = false },
-        }));
+        await File.WriteAllTextAsync(
+            farmFile,
+            JsonSerializer.Serialize(
+                new
+                {
+                    database = new { readReplicas = 1 },
+                    storage = new { objectStorage = "none" },
+                    observability = new { enabled = false },
+                }
+            )
+        );
         var output = Path.Combine(_work.FullName, "manifests");
-        await SharedFarm.SucceedsAsync(SharedFarm.RunFarmAsync("publish", "--first-party", "--name", "published", "--file", farmFile, "--output", output));
+        await SharedFarm.SucceedsAsync(
+            SharedFarm.RunFarmAsync("publish", "--first-party", "--name", "published", "--file", farmFile, "--output", output)
+        );
         Directory.Move(Path.Combine(output, "compose"), Elsewhere);
     }
 
@@ -39,7 +46,10 @@ public sealed class PublishedComposeTests : IAsyncLifetime
     public async Task The_published_folder_runs_a_farm_in_another_place_without_the_farm_command()
     {
         await SharedFarm.SucceedsAsync(SharedFarm.RunAsync(Path.Combine(Elsewhere, "secrets.sh"), []));
-        await File.WriteAllTextAsync(Path.Combine(Elsewhere, ".env"), $"SITES_PORT={_port}\nORCHESTRATOR_API_PORT={FakeEngine.FreePort()}\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(Elsewhere, ".env"),
+            $"SITES_PORT={_port}\nORCHESTRATOR_API_PORT={FakeEngine.FreePort()}\n"
+        );
         await SharedFarm.SucceedsAsync(ComposeAsync("config", "--quiet"));
 
         await SharedFarm.SucceedsAsync(ComposeAsync("up", "--detach"));
@@ -51,7 +61,8 @@ public sealed class PublishedComposeTests : IAsyncLifetime
         await SharedFarm.EventuallyAsync("the blog answers", async () =>
         {
             using var page = await browser.GetAsync(new Uri($"http://127.0.0.1:{_port}/"));
-            return page.StatusCode is HttpStatusCode.OK && (await page.Content.ReadAsStringAsync()).Contains("The Blog", StringComparison.Ordinal);
+            return page.StatusCode is HttpStatusCode.OK
+                && (await page.Content.ReadAsStringAsync()).Contains("The Blog", StringComparison.Ordinal);
         });
     }
 

@@ -36,11 +36,27 @@ public sealed class RecoveryTests(SharedFarm farm)
         try
         {
             await LoseAsync();
-            var said = await SharedFarm.SucceedsAsync(SharedFarm.RunFarmAsync(
-            [
-                "recover", "--endpoint", elsewhere.Endpoint, "--bucket", "copies", "--access-key", "farm:backup", "--secret-key-file", elsewhere.KeyFile, "--backup-key-file", _keyFile,
-                "--free-ports", "--yes", "--name", SharedFarm.Name, "--file", _farmFile,
-            ]));
+            var said = await SharedFarm.SucceedsAsync(
+                SharedFarm.RunFarmAsync([
+                    "recover",
+                    "--endpoint",
+                    elsewhere.Endpoint,
+                    "--bucket",
+                    "copies",
+                    "--access-key",
+                    "farm:backup",
+                    "--secret-key-file",
+                    elsewhere.KeyFile,
+                    "--backup-key-file",
+                    _keyFile,
+                    "--free-ports",
+                    "--yes",
+                    "--name",
+                    SharedFarm.Name,
+                    "--file",
+                    _farmFile,
+                ])
+            );
 
             Assert.DoesNotContain("PROBLEM", said, StringComparison.Ordinal);
             await farm.LookAsync(_farmFile);
@@ -69,10 +85,34 @@ public sealed class RecoveryTests(SharedFarm farm)
     public async Task What_is_given_wrongly_is_said_all_at_once_before_anything_is_touched()
     {
         var (exitCode, output) = await SharedFarm.RunFarmAsync(
-            "recover", "--endpoint", "http://127.0.0.1:1", "--bucket", "X", "--access-key", "a", "--secret-key-file", "/nowhere/key", "--backup-key-file", _keyFile, "--yes", "--name", "nobody", "--file", _farmFile);
+            "recover",
+            "--endpoint",
+            "http://127.0.0.1:1",
+            "--bucket",
+            "X",
+            "--access-key",
+            "a",
+            "--secret-key-file",
+            "/nowhere/key",
+            "--backup-key-file",
+            _keyFile,
+            "--yes",
+            "--name",
+            "nobody",
+            "--file",
+            _farmFile
+        );
 
         Assert.Equal(2, exitCode);
-        foreach (var problem in new[] { "/nowhere/key: is not there", "The backup key has 0 characters", "'X' is not the name of a bucket", "is this machine alone" })
+        foreach (
+            var problem in new[]
+            {
+                "/nowhere/key: is not there",
+                "The backup key has 0 characters",
+                "'X' is not the name of a bucket",
+                "is this machine alone",
+            }
+        )
             Assert.Contains(problem, output, StringComparison.Ordinal);
         Assert.False(File.Exists(_farmFile));
     }
@@ -87,9 +127,27 @@ public sealed class RecoveryTests(SharedFarm farm)
     /// <summary>From now on everything is copied there.</summary>
     private async Task CopyToAsync(StoreElsewhere elsewhere)
     {
-        await File.WriteAllTextAsync(_farmFile, JsonSerializer.Serialize(new { backups = new { offSite = new { endpoint = elsewhere.Endpoint, bucket = "copies", accessKey = "farm:backup" } } }));
+        await File.WriteAllTextAsync(
+            _farmFile,
+            JsonSerializer.Serialize(
+                new
+                {
+                    backups = new
+                    {
+                        offSite = new
+                        {
+                            endpoint = elsewhere.Endpoint,
+                            bucket = "copies",
+                            accessKey = "farm:backup",
+                        },
+                    },
+                }
+            )
+        );
         File.Copy(elsewhere.KeyFile, farm.Secrets.PathOf(Secret.OffSiteKey), overwrite: true);
-        await SharedFarm.SucceedsAsync(SharedFarm.RunFarmAsync("up", "--detach", "--free-ports", "--name", SharedFarm.Name, "--file", _farmFile));
+        await SharedFarm.SucceedsAsync(
+            SharedFarm.RunFarmAsync("up", "--detach", "--free-ports", "--name", SharedFarm.Name, "--file", _farmFile)
+        );
         File.Delete(_farmFile);
     }
 }

@@ -24,7 +24,11 @@ public sealed class RedisClusterTests(SharedFarm farm) : IAsyncLifetime
         var container = (await farm.ContainersAsync("redis-1"))[0];
         _image = await SharedFarm.DockerAsync("inspect", "--format", "{{.Config.Image}}", container);
         _configuration = await SharedFarm.DockerAsync(
-            "inspect", "--format", "{{range .Mounts}}{{if eq .Destination \"/etc/redis/redis.conf\"}}{{.Source}}{{end}}{{end}}", container);
+            "inspect",
+            "--format",
+            "{{range .Mounts}}{{if eq .Destination \"/etc/redis/redis.conf\"}}{{.Source}}{{end}}{{end}}",
+            container
+        );
     }
 
     public async ValueTask DisposeAsync() => await RemoveAsync(volumes: true);
@@ -41,7 +45,8 @@ public sealed class RedisClusterTests(SharedFarm farm) : IAsyncLifetime
         await SharedFarm.DockerAsync("network", "create", Name);
         await StartAsync("redis-5");
         await SharedFarm.EventuallyAsync("it misses the others", async () =>
-            (await RedisAsync("redis-5", "cluster", "nodes")).Contains("fail?", StringComparison.Ordinal));
+            (await RedisAsync("redis-5", "cluster", "nodes")).Contains("fail?", StringComparison.Ordinal)
+        );
 
         await StartAsync([.. s_nodes.Where(node => node != "redis-5")]);
 
@@ -64,7 +69,11 @@ public sealed class RedisClusterTests(SharedFarm farm) : IAsyncLifetime
         await SharedFarm.EventuallyAsync("every replica has its master again", async () =>
         {
             foreach (var node in s_nodes)
-                if ((await RedisAsync(node, "info", "replication")) is var seen && seen.Contains("role:slave", StringComparison.Ordinal) && !seen.Contains("master_link_status:up", StringComparison.Ordinal))
+                if (
+                    (await RedisAsync(node, "info", "replication")) is var seen
+                    && seen.Contains("role:slave", StringComparison.Ordinal)
+                    && !seen.Contains("master_link_status:up", StringComparison.Ordinal)
+                )
                     return false;
             return (await RedisAsync("redis-3", "cluster", "info")).Contains("cluster_slots_ok:16384", StringComparison.Ordinal);
         });
@@ -78,13 +87,21 @@ public sealed class RedisClusterTests(SharedFarm farm) : IAsyncLifetime
         await FormsAsync();
         await RedisAsync("redis-4", "config", "set", "masterauth", "wrong");
         await RedisAsync("redis-4", "client", "kill", "type", "master");
-        await SharedFarm.EventuallyAsync("its copy is too old", async () => DownSince(await RedisAsync("redis-4", "info", "replication")) > 31);
+        await SharedFarm.EventuallyAsync("its copy is too old", async () =>
+            DownSince(await RedisAsync("redis-4", "info", "replication")) > 31
+        );
 
         await SharedFarm.DockerAsync("kill", $"{Name}-redis-1");
-        await SharedFarm.EventuallyAsync("the others know", async () => (await RedisAsync("redis-2", "cluster", "nodes")).Split('\n').Any(line => line.Contains(",redis-1", StringComparison.Ordinal) && line.Contains("master,fail ", StringComparison.Ordinal)));
+        await SharedFarm.EventuallyAsync("the others know", async () =>
+            (await RedisAsync("redis-2", "cluster", "nodes"))
+                .Split('\n')
+                .Any(line => line.Contains(",redis-1", StringComparison.Ordinal) && line.Contains("master,fail ", StringComparison.Ordinal))
+        );
         await SharedFarm.DockerAsync("start", $"{Name}-redis-1");
 
-        await SharedFarm.EventuallyAsync("all slots are served", async () => (await RedisAsync("redis-3", "cluster", "info")).Contains("cluster_slots_ok:16384", StringComparison.Ordinal));
+        await SharedFarm.EventuallyAsync("all slots are served", async () =>
+            (await RedisAsync("redis-3", "cluster", "info")).Contains("cluster_slots_ok:16384", StringComparison.Ordinal)
+        );
         Assert.Contains("role:slave", await RedisAsync("redis-4", "info", "replication"), StringComparison.Ordinal);
         Assert.Contains("role:master", await RedisAsync("redis-1", "info", "replication"), StringComparison.Ordinal);
     }
@@ -94,7 +111,11 @@ public sealed class RedisClusterTests(SharedFarm farm) : IAsyncLifetime
     {
         await FormsAsync();
 
-        Assert.Contains("NOAUTH", (await SharedFarm.RunAsync("docker", ["exec", $"{Name}-redis-1", "redis-cli", "info"])).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "NOAUTH",
+            (await SharedFarm.RunAsync("docker", ["exec", $"{Name}-redis-1", "redis-cli", "info"])).Output,
+            StringComparison.Ordinal
+        );
     }
 
     private async Task FormsAsync()
@@ -105,34 +126,71 @@ public sealed class RedisClusterTests(SharedFarm farm) : IAsyncLifetime
     }
 
     private static async Task<string> MasterOfAsync(string node) =>
-        (await RedisAsync(node, "info", "replication")).Split('\n').Single(line => line.StartsWith("master_host:", StringComparison.Ordinal)).Trim();
+        (await RedisAsync(node, "info", "replication"))
+            .Split('\n')
+            .Single(line => line.StartsWith("master_host:", StringComparison.Ordinal))
+            .Trim();
 
     private static int DownSince(string replication) =>
-        replication.Split('\n').FirstOrDefault(line => line.StartsWith("master_link_down_since_seconds:", StringComparison.Ordinal)) is { } line
-            ? int.Parse(line.Split(':')[1], CultureInfo.InvariantCulture) : 0;
+        replication.Split('\n').FirstOrDefault(line => line.StartsWith("master_link_down_since_seconds:", StringComparison.Ordinal))
+            is { } line
+            ? int.Parse(line.Split(':')[1], CultureInfo.InvariantCulture)
+            : 0;
 
-    private Task StartAsync(params string[] nodes) => Task.WhenAll(nodes.Select(async node =>
-    {
-        await SharedFarm.DockerAsync(
-            "run", "--detach", "--name", $"{Name}-{node}", "--network", Name, "--network-alias", node,
-            "--volume", $"{Name}-{node}:/data", "--volume", $"{_configuration}:/etc/redis/redis.conf:ro",
-            "--volume", $"{Secret}:/run/secrets/redis-password:ro", _image, "redis-node", node);
-        await SharedFarm.EventuallyAsync($"{node} answers", async () => await RedisAsync(node, "ping") == "PONG");
-    }));
+    private Task StartAsync(params string[] nodes) =>
+        Task.WhenAll(
+            nodes.Select(async node =>
+            {
+                await SharedFarm.DockerAsync(
+                    "run",
+                    "--detach",
+                    "--name",
+                    $"{Name}-{node}",
+                    "--network",
+                    Name,
+                    "--network-alias",
+                    node,
+                    "--volume",
+                    $"{Name}-{node}:/data",
+                    "--volume",
+                    $"{_configuration}:/etc/redis/redis.conf:ro",
+                    "--volume",
+                    $"{Secret}:/run/secrets/redis-password:ro",
+                    _image,
+                    "redis-node",
+                    node
+                );
+                await SharedFarm.EventuallyAsync($"{node} answers", async () => await RedisAsync(node, "ping") == "PONG");
+            })
+        );
 
     /// <summary>What the farm's job does.</summary>
     private async Task IsWholeAsync() =>
         Assert.EndsWith(
             "is whole",
-            await SharedFarm.DockerAsync(["run", "--rm", "--network", Name, "--volume", $"{Secret}:/run/secrets/redis-password:ro", _image, "redis-cluster", .. s_nodes]),
-            StringComparison.Ordinal);
+            await SharedFarm.DockerAsync([
+                "run",
+                "--rm",
+                "--network",
+                Name,
+                "--volume",
+                $"{Secret}:/run/secrets/redis-password:ro",
+                _image,
+                "redis-cluster",
+                .. s_nodes,
+            ]),
+            StringComparison.Ordinal
+        );
 
     private static async Task<string> RedisAsync(string node, params string[] command) =>
         (await SharedFarm.RunAsync("docker", ["exec", $"{Name}-{node}", "farm-redis", .. command])).Output.Trim();
 
     private static async Task RemoveAsync(bool volumes)
     {
-        await SharedFarm.RunAsync("docker", ["rm", "--force", $"{Name}-thief-1", $"{Name}-thief-2", .. s_nodes.Select(node => $"{Name}-{node}")]);
+        await SharedFarm.RunAsync(
+            "docker",
+            ["rm", "--force", $"{Name}-thief-1", $"{Name}-thief-2", .. s_nodes.Select(node => $"{Name}-{node}")]
+        );
         await SharedFarm.RunAsync("docker", ["network", "rm", Name]);
         await SharedFarm.RunAsync("docker", ["network", "rm", $"{Name}-between"]);
         if (volumes)

@@ -5,7 +5,9 @@ namespace WpFarm.Tests.Integration;
 internal static class RedisNodes
 {
     private static IEnumerable<string> Of(Farm farm) =>
-        farm.Services.Where(service => service.Image is Image.FirstParty { Folder: "redis" } && !service.IsJob).Select(service => service.Name);
+        farm
+            .Services.Where(service => service.Image is Image.FirstParty { Folder: "redis" } && !service.IsJob)
+            .Select(service => service.Name);
 
     /// <summary>Each is a master, or its replication goes on.</summary>
     /// <param name="containerOf">The container of a service.</param>
@@ -16,7 +18,11 @@ internal static class RedisNodes
             var container = await containerOf(node);
             await SharedFarm.EventuallyAsync($"{node} is a master, or has its own", async () =>
                 await SharedFarm.DockerAsync("exec", container, "farm-redis", "info", "replication") is var seen
-                && (seen.Contains("role:master", StringComparison.Ordinal) || seen.Contains("master_link_status:up", StringComparison.Ordinal)));
+                && (
+                    seen.Contains("role:master", StringComparison.Ordinal)
+                    || seen.Contains("master_link_status:up", StringComparison.Ordinal)
+                )
+            );
         }
     }
 }

@@ -37,11 +37,28 @@ public sealed class RenderedConfigurationTests(SharedFarm farm)
             if (await farm.ContainersAsync(service.Name) is [var container, ..])
             {
                 var image = (await SharedFarm.DockerAsync("inspect", "--format", "{{.Config.Image}}", container)).Trim();
-                string[] mounts = [.. service.Tmpfs.SelectMany(mount => (string[])["--mount", $"type=tmpfs,dst={mount.Path},tmpfs-size={mount.Size.Bytes}"])];
+                string[] mounts =
+                [
+                    .. service.Tmpfs.SelectMany(mount =>
+                        (string[])["--mount", $"type=tmpfs,dst={mount.Path},tmpfs-size={mount.Size.Bytes}"]
+                    ),
+                ];
                 string[] files = [.. service.Tmpfs.Select(mount => $"{mount.Path}/written")];
 
-                await SharedFarm.DockerAsync(
-                    ["run", "--rm", "--read-only", "--cap-drop", "ALL", "--network", "none", .. mounts, "--entrypoint", "touch", image, .. files]);
+                await SharedFarm.DockerAsync([
+                    "run",
+                    "--rm",
+                    "--read-only",
+                    "--cap-drop",
+                    "ALL",
+                    "--network",
+                    "none",
+                    .. mounts,
+                    "--entrypoint",
+                    "touch",
+                    image,
+                    .. files,
+                ]);
                 tried++;
             }
 

@@ -28,7 +28,14 @@ internal sealed class ReplicasBehind : IAsyncDisposable
 
     private async Task LockAsync(string container, string table)
     {
-        var start = new ProcessStartInfo("docker", ["exec", "--interactive", container, "mariadb", "--batch", "--skip-column-names", "--unbuffered"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "docker",
+            ["exec", "--interactive", container, "mariadb", "--batch", "--skip-column-names", "--unbuffered"]
+        )
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         var session = Process.Start(start)!;
         _sessions.Add(session);
         await session.StandardInput.WriteLineAsync($"LOCK TABLES {table} READ; SELECT 'locked';");

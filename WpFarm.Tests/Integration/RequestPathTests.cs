@@ -78,11 +78,15 @@ public sealed partial class RequestPathTests(SharedFarm farm)
 
         var title = $"News {Guid.NewGuid():N}";
         var post = await author.PublishAsync(title);
-        await SharedFarm.EventuallyAsync("the new post is on the front page", TimeSpan.FromSeconds(1), () => IsOnAsync(visitor, front, title));
+        await SharedFarm.EventuallyAsync("the new post is on the front page", TimeSpan.FromSeconds(1), () =>
+            IsOnAsync(visitor, front, title)
+        );
 
         var changed = $"Changed {Guid.NewGuid():N}";
         await author.EditAsync(post, changed);
-        await SharedFarm.EventuallyAsync("the edited title is on the front page", TimeSpan.FromSeconds(1), () => IsOnAsync(visitor, front, changed));
+        await SharedFarm.EventuallyAsync("the edited title is on the front page", TimeSpan.FromSeconds(1), () =>
+            IsOnAsync(visitor, front, changed)
+        );
     }
 
     [Fact]
@@ -162,7 +166,11 @@ public sealed partial class RequestPathTests(SharedFarm farm)
 
         await SharedFarm.EventuallyAsync("a page costs no more", async () =>
             await CostAsync(browser, $"/?uncached={Guid.NewGuid():N}") is var cost
-            && cost["cache calls"] <= 2 && cost["memory calls"] == 0 && cost["db connections"] == 0 && cost["db queries"] == 0);
+            && cost["cache calls"] <= 2
+            && cost["memory calls"] == 0
+            && cost["db connections"] == 0
+            && cost["db queries"] == 0
+        );
     }
 
     /// <summary>What Server-Timing says of a page, for example "cache calls".</summary>
@@ -173,7 +181,10 @@ public sealed partial class RequestPathTests(SharedFarm farm)
         var cost = (
             from Match part in Part().Matches(timing)
             from Match figure in Figure().Matches(part.Groups["figures"].Value)
-            select (Name: $"{part.Groups["name"]} {figure.Groups["name"]}", Value: int.Parse(figure.Groups["value"].Value, CultureInfo.InvariantCulture))
+            select (
+                Name: $"{part.Groups["name"]} {figure.Groups["name"]}",
+                Value: int.Parse(figure.Groups["value"].Value, CultureInfo.InvariantCulture)
+            )
         ).ToDictionary(figure => figure.Name, figure => figure.Value);
         Assert.True(cost.ContainsKey("cache hits"), timing);
         return cost;
@@ -184,10 +195,10 @@ public sealed partial class RequestPathTests(SharedFarm farm)
     /// was cached a moment before.
     /// </summary>
     internal static Task WarmAsync(HttpClient browser, Uri page) => SharedFarm.EventuallyAsync($"{page} is in the cache", async () =>
-    {
-        using var answer = await browser.GetAsync(page);
-        return Cache(answer) == "HIT";
-    });
+        {
+            using var answer = await browser.GetAsync(page);
+            return Cache(answer) == "HIT";
+        });
 
     /// <summary>Asks for a page that is in no cache: the Cache-Control of WordPress, which Varnish obeys and hands on as it is.</summary>
     internal static async Task KeepsPagesAsync(SharedFarm farm, Site site, TimeSpan shared, TimeSpan pastItsTime)

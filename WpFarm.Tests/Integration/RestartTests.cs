@@ -25,7 +25,9 @@ public sealed class RestartTests(SharedFarm farm) : IAsyncLifetime
     [InlineData(5)]
     public async Task It_is_whole_again_whatever_addresses_it_gets(int squatters)
     {
-        var containers = (await Task.WhenAll(farm.Farm.Services.Select(service => farm.ContainersAsync(service.Name)))).SelectMany(ids => ids).ToArray();
+        var containers = (await Task.WhenAll(farm.Farm.Services.Select(service => farm.ContainersAsync(service.Name))))
+            .SelectMany(ids => ids)
+            .ToArray();
         await SharedFarm.DockerAsync(["stop", "--time", "20", .. containers]);
         await SquatAsync(squatters);
 
@@ -46,12 +48,25 @@ public sealed class RestartTests(SharedFarm farm) : IAsyncLifetime
         var image = await SharedFarm.DockerAsync("inspect", "--format", "{{.Config.Image}}", (await farm.ContainersAsync("redis-1"))[0]);
         foreach (var network in s_networks)
             for (var number = 1; number <= count; number++)
-                await SharedFarm.DockerAsync("run", "--detach", "--name", $"{Squatter}-{network}-{number}", "--network", $"{farm.Instance.Project}_{network}", image, "sleep", "3600");
+                await SharedFarm.DockerAsync(
+                    "run",
+                    "--detach",
+                    "--name",
+                    $"{Squatter}-{network}-{number}",
+                    "--network",
+                    $"{farm.Instance.Project}_{network}",
+                    image,
+                    "sleep",
+                    "3600"
+                );
     }
 
     private static async Task FreeAsync()
     {
-        var ids = (await SharedFarm.DockerAsync("ps", "--all", "--quiet", "--filter", $"name={Squatter}")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var ids = (await SharedFarm.DockerAsync("ps", "--all", "--quiet", "--filter", $"name={Squatter}")).Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries
+        );
         if (ids.Length > 0)
             await SharedFarm.DockerAsync(["rm", "--force", .. ids]);
     }

@@ -15,7 +15,9 @@ public sealed partial class RunbookTests(SharedFarm farm)
     public async Task Every_statement_about_large_tables_does_what_the_runbook_says()
     {
         var server = (await farm.ContainersAsync(await farm.WriterAsync()))[0];
-        var runbook = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Find(), "docs/runbooks/partitioning-and-indexes.md"));
+        var runbook = await File.ReadAllTextAsync(
+            Path.Combine(RepositoryRoot.Find(), "docs/operations/runbooks/partitioning-and-indexes.md")
+        );
         try
         {
             await SharedFarm.DockerAsync(["exec", server, "mariadb", "--execute", Tables()]);
@@ -31,9 +33,13 @@ public sealed partial class RunbookTests(SharedFarm farm)
 
     /// <summary>WordPress's own, and one of a plugin that is not installed.</summary>
     private string Tables() =>
-        $"DROP DATABASE IF EXISTS {Schema}; CREATE DATABASE {Schema};" +
-        string.Concat(new[] { "posts", "postmeta", "options", "comments" }.Select(table => $"CREATE TABLE {Schema}.wp_{table} LIKE {farm.Blog.Database}.wp_{table};")) +
-        $"CREATE TABLE {Schema}.wp_actionscheduler_logs (log_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, log_date_gmt DATETIME NOT NULL)";
+        $"DROP DATABASE IF EXISTS {Schema}; CREATE DATABASE {Schema};"
+        + string.Concat(
+            new[] { "posts", "postmeta", "options", "comments" }.Select(table =>
+                $"CREATE TABLE {Schema}.wp_{table} LIKE {farm.Blog.Database}.wp_{table};"
+            )
+        )
+        + $"CREATE TABLE {Schema}.wp_actionscheduler_logs (log_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, log_date_gmt DATETIME NOT NULL)";
 
     private static async Task RunAsync(string server, string sql, bool refused)
     {

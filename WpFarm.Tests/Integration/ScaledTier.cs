@@ -20,30 +20,35 @@ public sealed class ScaledTier(SharedFarm farm) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // Two of the four PHP workers that are busy when Prometheus looks are too many.
-        await File.WriteAllTextAsync(farm.FarmFile, JsonSerializer.Serialize(new
-        {
-            caching = new { pageTtl = PageTtl, graceHours = GraceHours },
-            tiers = new Dictionary<string, object>
-            {
-                [Tier] = new
+        await File.WriteAllTextAsync(
+            farm.FarmFile,
+            JsonSerializer.Serialize(
+                new
                 {
-                    replicas = new { min = 1, max = 6 },
-                    scaling = new
+                    caching = new { pageTtl = PageTtl, graceHours = GraceHours },
+                    tiers = new Dictionary<string, object>
                     {
-                        enabled = true,
-                        downAfterSeconds = 60,
-                        signals = new
+                        [Tier] = new
                         {
-                            cpu = new { above = 20, seconds = 0 },
-                            memory = new { above = 0 },
-                            latency = new { above = 0 },
-                            queue = new { above = 0 },
-                            busy = new { above = 30, seconds = 0 },
+                            replicas = new { min = 1, max = 6 },
+                            scaling = new
+                            {
+                                enabled = true,
+                                downAfterSeconds = 60,
+                                signals = new
+                                {
+                                    cpu = new { above = 20, seconds = 0 },
+                                    memory = new { above = 0 },
+                                    latency = new { above = 0 },
+                                    queue = new { above = 0 },
+                                    busy = new { above = 30, seconds = 0 },
+                                },
+                            },
                         },
                     },
-                },
-            },
-        }));
+                }
+            )
+        );
         await farm.UpAsync();
         await farm.LookAsync();
     }
@@ -69,22 +74,38 @@ public sealed class ScaledTier(SharedFarm farm) : IAsyncLifetime
 
     /// <summary>Until the last look at it was as said; nobody answering is not.</summary>
     public Task EventuallyAsync(string what, Func<TierScaling, bool> condition) => SharedFarm.EventuallyAsync(what, async () =>
-    {
-        try
         {
-            return condition(await LookAsync());
-        }
-        catch (OperationFailedException)
-        {
-            return false;
-        }
-    });
+            try
+            {
+                return condition(await LookAsync());
+            }
+            catch (OperationFailedException)
+            {
+                return false;
+            }
+        });
 
     /// <summary><c>./farm scale TIER N</c>; a machine that is busy may just refuse it.</summary>
-    public Task SetAsync(int replicas) => SharedFarm.EventuallyAsync($"{replicas} are ordered", async () => (await farm.CommandAsync("scale", Tier, $"{replicas}")).ExitCode == 0);
+    public Task SetAsync(int replicas) =>
+        SharedFarm.EventuallyAsync($"{replicas} are ordered", async () =>
+            (await farm.CommandAsync("scale", Tier, $"{replicas}")).ExitCode == 0
+        );
 
     /// <summary>Names of the containers of its pool that the engine says are in a state.</summary>
     public async Task<string[]> ContainersAsync(string state) =>
-        (await SharedFarm.DockerAsync("ps", "--all", "--format", "{{.Names}}", "--filter", $"name=^{farm.Instance.Project}-{Pool}-", "--filter", $"status={state}"))
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ToArray();
+        (
+            await SharedFarm.DockerAsync(
+                "ps",
+                "--all",
+                "--format",
+                "{{.Names}}",
+                "--filter",
+                $"name=^{farm.Instance.Project}-{Pool}-",
+                "--filter",
+                $"status={state}"
+            )
+        )
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Order(StringComparer.Ordinal)
+            .ToArray();
 }

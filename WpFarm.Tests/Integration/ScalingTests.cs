@@ -27,7 +27,12 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         var answers = new ConcurrentBag<string>();
         using var visitor = farm.Browser();
 
-        await using (var rush = new SteadyLoad(TimeSpan.FromMilliseconds(1), [.. Enumerable.Repeat<Func<int, Task>>(_ => VisitAsync(visitor, answers), 4)]))
+        await using (
+            var rush = new SteadyLoad(
+                TimeSpan.FromMilliseconds(1),
+                [.. Enumerable.Repeat<Func<int, Task>>(_ => VisitAsync(visitor, answers), 4)]
+            )
+        )
         {
             await GrowsByItselfAsync();
             await tier.SetAsync(4);
@@ -55,7 +60,12 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         var answers = new ConcurrentBag<string>();
         using var visitor = farm.Browser();
 
-        await using (var rush = new SteadyLoad(TimeSpan.FromMilliseconds(1), [.. Enumerable.Repeat<Func<int, Task>>(_ => VisitAsync(visitor, answers), 4)]))
+        await using (
+            var rush = new SteadyLoad(
+                TimeSpan.FromMilliseconds(1),
+                [.. Enumerable.Repeat<Func<int, Task>>(_ => VisitAsync(visitor, answers), 4)]
+            )
+        )
         {
             await GrowsByItselfAsync();
             await tier.SetAsync(6);
@@ -68,7 +78,9 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         {
             await tier.SetAsync(2);
             await SharedFarm.EventuallyAsync("four have ended", async () => (await tier.ContainersAsync("running")).Length == 2);
-            await SharedFarm.EventuallyAsync("one is enough for the load", s_stepsDown, async () => (await tier.ContainersAsync("running")).Length == 1);
+            await SharedFarm.EventuallyAsync("one is enough for the load", s_stepsDown, async () =>
+                (await tier.ContainersAsync("running")).Length == 1
+            );
             await quiet.StopAsync();
         }
 
@@ -77,7 +89,9 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         var changes = await ChangesAsync(since);
         Assert.Equal(("load", 1), (changes[0].By, changes[0].From));
         Assert.Equal(("load", 1), (changes[^1].By, changes[^1].To));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{answers.Count} answers; {string.Join("; ", changes.Select(change => change.Reason))}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{answers.Count} answers; {string.Join("; ", changes.Select(change => change.Reason))}"
+        );
     }
 
     [Fact]
@@ -114,7 +128,9 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         await containers.KillAsync("orchestrator", "WpFarm.Orchestr", CancellationToken.None);
         await order.ContinueWith(_ => { }, TaskScheduler.Default);
 
-        await tier.EventuallyAsync("the next one counts what runs, and is on", seen => seen is { Mode: "on", Replicas: > 1 } && seen.Ready == seen.Replicas);
+        await tier.EventuallyAsync("the next one counts what runs, and is on", seen =>
+            seen is { Mode: "on", Replicas: > 1 } && seen.Ready == seen.Replicas
+        );
         await tier.SetAsync(2);
         await SharedFarm.EventuallyAsync("two run", async () => (await tier.ContainersAsync("running")).Length == 2);
         Assert.Equal(6, (await farm.ContainersAsync(tier.Pool)).Length);
@@ -130,7 +146,10 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         {
             await tier.EventuallyAsync("it is said", seen => seen.Trouble is not null && seen.Replicas is null);
             var (exitCode, output) = await farm.CommandAsync("scale", tier.Tier, "3");
-            Assert.Equal((1, true), (exitCode, output.Contains("no engine that answers at http://engine-proxy:2375", StringComparison.Ordinal)));
+            Assert.Equal(
+                (1, true),
+                (exitCode, output.Contains("no engine that answers at http://engine-proxy:2375", StringComparison.Ordinal))
+            );
         }
         finally
         {
@@ -150,7 +169,9 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
 
         // The other waits for the lock, and has it as soon as this one's connection is ended.
         var other = SharedFarm.DockerAsync("exec", writer, "mariadb", "--execute", "SELECT GET_LOCK('wpfarm.scaling', 60), SLEEP(60)");
-        await SharedFarm.EventuallyAsync("the other asks", async () => await SqlAsync(writer, "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE STATE = 'User lock'") == "1");
+        await SharedFarm.EventuallyAsync("the other asks", async () =>
+            await SqlAsync(writer, "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE STATE = 'User lock'") == "1"
+        );
         await SqlAsync(writer, $"KILL {await SqlAsync(writer, "SELECT IS_USED_LOCK('wpfarm.scaling')")}");
 
         await tier.EventuallyAsync("this one waits", seen => seen is { Mode: "waiting" });
@@ -192,7 +213,11 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     {
         var before = await tier.ContainersAsync("running");
 
-        Assert.Contains("Nothing was changed.", await SharedFarm.SucceedsAsync(farm.CommandAsync("scale", tier.Tier, "6", "--dry-run")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing was changed.",
+            await SharedFarm.SucceedsAsync(farm.CommandAsync("scale", tier.Tier, "6", "--dry-run")),
+            StringComparison.Ordinal
+        );
         var output = await SharedFarm.SucceedsAsync(farm.CommandAsync("scale", "dry-run", "--json"));
 
         Assert.Contains($"\"tier\": \"{tier.Tier}\"", output, StringComparison.Ordinal);
@@ -206,10 +231,19 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         using var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance);
         var replicas = farm.Farm.Options.Database.ReadReplicas;
 
-        await SharedFarm.EventuallyAsync("their load is known", async () => (await orchestrator.TryScalingAsync(CancellationToken.None)).Single(part => part.Tier == "read replicas") is
-            { Trouble: null, Signals.Count: 1 } seen && seen.Replicas == replicas && seen.Ready == replicas && seen.Signals["statements"] < 100);
+        await SharedFarm.EventuallyAsync("their load is known", async () =>
+            (await orchestrator.TryScalingAsync(CancellationToken.None)).Single(part => part.Tier == "read replicas")
+                is { Trouble: null, Signals.Count: 1 } seen
+            && seen.Replicas == replicas
+            && seen.Ready == replicas
+            && seen.Signals["statements"] < 100
+        );
 
-        Assert.Contains("not watched: database.scaling.enabled is false", await SharedFarm.SucceedsAsync(farm.CommandAsync("scale")), StringComparison.Ordinal);
+        Assert.Contains(
+            "not watched: database.scaling.enabled is false",
+            await SharedFarm.SucceedsAsync(farm.CommandAsync("scale")),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -249,8 +283,21 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
             .Replace("{other}", $"{farm.Instance.Project}-pool-{farm.Shop.Tier}", StringComparison.Ordinal)
             .Replace("{db}", $"{farm.Instance.Project}-mariadb-p1-1", StringComparison.Ordinal);
 
-        var status = await SharedFarm.DockerAsync(
-            ["exec", (await farm.ContainersAsync("engine-proxy"))[0], "curl", "--silent", "--path-as-is", "--output", "/dev/null", "--write-out", "%{http_code}", "--request", method, .. body is null ? Array.Empty<string>() : ["--data", body], $"http://127.0.0.1:2375{path}"]);
+        var status = await SharedFarm.DockerAsync([
+            "exec",
+            (await farm.ContainersAsync("engine-proxy"))[0],
+            "curl",
+            "--silent",
+            "--path-as-is",
+            "--output",
+            "/dev/null",
+            "--write-out",
+            "%{http_code}",
+            "--request",
+            method,
+            .. body is null ? Array.Empty<string>() : ["--data", body],
+            $"http://127.0.0.1:2375{path}",
+        ]);
 
         Assert.Equal("403", status);
     }
@@ -268,9 +315,18 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     public async Task Its_metrics_are_in_Prometheus()
     {
         var prometheus = (await farm.ContainersAsync("prometheus"))[0];
-        await SharedFarm.EventuallyAsync("they are", async () => int.Parse(
-            await SharedFarm.DockerAsync("exec", prometheus, "sh", "-c", $"promtool query instant http://127.0.0.1:9090 'wpfarm_scaling_replicas{{tier=\"{tier.Tier}\"}} and on() wpfarm_scaling_looks_total{{outcome=\"ok\"}} > 0' | wc -l"),
-            CultureInfo.InvariantCulture) == 1);
+        await SharedFarm.EventuallyAsync("they are", async () =>
+            int.Parse(
+                await SharedFarm.DockerAsync(
+                    "exec",
+                    prometheus,
+                    "sh",
+                    "-c",
+                    $"promtool query instant http://127.0.0.1:9090 'wpfarm_scaling_replicas{{tier=\"{tier.Tier}\"}} and on() wpfarm_scaling_looks_total{{outcome=\"ok\"}} > 0' | wc -l"
+                ),
+                CultureInfo.InvariantCulture
+            ) == 1
+        );
     }
 
     /// <returns>When that was.</returns>
@@ -285,7 +341,9 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     private async Task GrowsByItselfAsync()
     {
         var started = Stopwatch.StartNew();
-        await SharedFarm.EventuallyAsync("more are started for the load", s_window + s_promised, async () => (await tier.ContainersAsync("running")).Length > 1);
+        await SharedFarm.EventuallyAsync("more are started for the load", s_window + s_promised, async () =>
+            (await tier.ContainersAsync("running")).Length > 1
+        );
         TestContext.Current.TestOutputHelper?.WriteLine($"The first more after {started.Elapsed.TotalSeconds:0.0} s");
     }
 
@@ -294,7 +352,9 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     {
         var changes = (await tier.ChangesAsync()).Where(change => change.At > since).Reverse().ToList();
         // What drains cannot be started yet; the next look does it.
-        Assert.All(changes, change => Assert.True(change.Failure?.Contains("must wait for others to end", StringComparison.Ordinal) != false, change.Failure));
+        Assert.All(changes, change =>
+            Assert.True(change.Failure?.Contains("must wait for others to end", StringComparison.Ordinal) != false, change.Failure)
+        );
         return changes;
     }
 
@@ -302,11 +362,14 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     {
         using var answer = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?load={Guid.NewGuid():N}"));
         var page = await answer.Content.ReadAsStringAsync();
-        var right = page.Contains($"<title>{farm.Blog.Title}", StringComparison.Ordinal) && page.EndsWith("</html>\n", StringComparison.Ordinal);
+        var right =
+            page.Contains($"<title>{farm.Blog.Title}", StringComparison.Ordinal) && page.EndsWith("</html>\n", StringComparison.Ordinal);
         answers.Add($"{(int)answer.StatusCode}, {(right ? "the right page" : page)}");
     }
 
-    private string Filled(string text) => text.Replace("{tier}", tier.Tier, StringComparison.Ordinal).Replace("{other}", farm.Shop.Tier, StringComparison.Ordinal);
+    private string Filled(string text) =>
+        text.Replace("{tier}", tier.Tier, StringComparison.Ordinal).Replace("{other}", farm.Shop.Tier, StringComparison.Ordinal);
 
-    private static Task<string> SqlAsync(string server, string sql) => SharedFarm.DockerAsync("exec", server, "mariadb", "--skip-column-names", "--batch", "--execute", sql);
+    private static Task<string> SqlAsync(string server, string sql) =>
+        SharedFarm.DockerAsync("exec", server, "mariadb", "--skip-column-names", "--batch", "--execute", sql);
 }

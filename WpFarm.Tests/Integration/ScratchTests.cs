@@ -26,21 +26,29 @@ public sealed class ScratchTests(SharedFarm farm) : IDisposable
 
         await RestoreAsync(from: "mariadb-r1");
         foreach (var site in new[] { farm.Blog, farm.Shop })
-            await SharedFarm.EventuallyAsync($"{site.Id} is shown", async () => await VisitAsync(site) is (HttpStatusCode.OK, var page) && page.Contains(site.Title, StringComparison.Ordinal));
+            await SharedFarm.EventuallyAsync($"{site.Id} is shown", async () =>
+                await VisitAsync(site) is (HttpStatusCode.OK, var page) && page.Contains(site.Title, StringComparison.Ordinal)
+            );
 
         var title = $"Restored {Guid.NewGuid():N}";
         await SqlAsync($"UPDATE {farm.Blog.Database}.wp_options SET option_value = '{title}' WHERE option_name = 'blogname'");
-        await SharedFarm.EventuallyAsync("the changed title is shown", async () => (await VisitAsync(farm.Blog)).Page.Contains(title, StringComparison.Ordinal));
+        await SharedFarm.EventuallyAsync("the changed title is shown", async () =>
+            (await VisitAsync(farm.Blog)).Page.Contains(title, StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(title, (await VisitAsync(farm.Shop)).Page, StringComparison.Ordinal);
 
         await EmptyAsync();
-        await SharedFarm.EventuallyAsync("nothing is shown", async () => (await VisitAsync(farm.Blog)).Status is HttpStatusCode.ServiceUnavailable);
+        await SharedFarm.EventuallyAsync("nothing is shown", async () =>
+            (await VisitAsync(farm.Blog)).Status is HttpStatusCode.ServiceUnavailable
+        );
     }
 
     [Fact]
     public async Task Only_the_scratch_server_lets_its_data_be_thrown_away()
     {
-        var refused = await Assert.ThrowsAsync<HttpRequestException>(async () => await (await AgentAsync("mariadb-r1")).EmptyAsync(CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(async () =>
+            await (await AgentAsync("mariadb-r1")).EmptyAsync(CancellationToken.None)
+        );
 
         Assert.Contains("mariadb-r1: this server's data is not to be thrown away", refused.Message, StringComparison.Ordinal);
     }
@@ -80,15 +88,33 @@ public sealed class ScratchTests(SharedFarm farm) : IDisposable
         await (await AgentAsync(Server)).EmptyAsync(CancellationToken.None);
         await SharedFarm.EventuallyAsync("the scratch server is empty", async () =>
         {
-            var (exitCode, output) = await SharedFarm.RunAsync("docker", ["exec", (await farm.ContainersAsync(Server))[0], "mariadb", "--skip-column-names", "--execute", @"SHOW DATABASES LIKE 'wp\_%'"]);
+            var (exitCode, output) = await SharedFarm.RunAsync(
+                "docker",
+                [
+                    "exec",
+                    (await farm.ContainersAsync(Server))[0],
+                    "mariadb",
+                    "--skip-column-names",
+                    "--execute",
+                    @"SHOW DATABASES LIKE 'wp\_%'",
+                ]
+            );
             return exitCode == 0 && output.Length == 0;
         });
     }
 
     /// <summary>Of the first 4 that a server says to who connects to it.</summary>
-    private async Task<int> BytesOfTheGreetingAsync(string from) => int.Parse(
-        await SharedFarm.DockerAsync("exec", (await farm.ContainersAsync(from))[0], "bash", "-c", "exec 3<> /dev/tcp/db-scratch/3308; timeout 5 head -c 4 <&3 | wc -c"),
-        CultureInfo.InvariantCulture);
+    private async Task<int> BytesOfTheGreetingAsync(string from) =>
+        int.Parse(
+            await SharedFarm.DockerAsync(
+                "exec",
+                (await farm.ContainersAsync(from))[0],
+                "bash",
+                "-c",
+                "exec 3<> /dev/tcp/db-scratch/3308; timeout 5 head -c 4 <&3 | wc -c"
+            ),
+            CultureInfo.InvariantCulture
+        );
 
     private async Task<(HttpStatusCode Status, string Page)> VisitAsync(Site site)
     {
@@ -98,19 +124,38 @@ public sealed class ScratchTests(SharedFarm farm) : IDisposable
 
     private async Task<HttpResponseMessage> AskAsync(HttpMethod method, Site site, string path)
     {
-        using var request = new HttpRequestMessage(method, $"http://{await AddressAsync(WordPress)}:8080{path}") { Headers = { Host = site.Host } };
+        using var request = new HttpRequestMessage(method, $"http://{await AddressAsync(WordPress)}:8080{path}")
+        {
+            Headers = { Host = site.Host },
+        };
         return await _visitor.SendAsync(request);
     }
 
-    private async Task<string> SqlAsync(string statement) => await SharedFarm.DockerAsync("exec", (await farm.ContainersAsync(Server))[0], "mariadb", "--skip-column-names", "--batch", "--execute", statement);
+    private async Task<string> SqlAsync(string statement) =>
+        await SharedFarm.DockerAsync(
+            "exec",
+            (await farm.ContainersAsync(Server))[0],
+            "mariadb",
+            "--skip-column-names",
+            "--batch",
+            "--execute",
+            statement
+        );
 
-    private async Task<DatabaseAgent> AgentAsync(string server) => new(
-        new DatabaseServer(server, ServerRole.Replica),
-        new Uri($"http://{await AddressAsync(server)}:9201"),
-        new DatabaseAuthorityOptions { PasswordFile = farm.Secrets.PathOf(Secret.Orchestrator) },
-        TimeProvider.System);
+    private async Task<DatabaseAgent> AgentAsync(string server) =>
+        new(
+            new DatabaseServer(server, ServerRole.Replica),
+            new Uri($"http://{await AddressAsync(server)}:9201"),
+            new DatabaseAuthorityOptions { PasswordFile = farm.Secrets.PathOf(Secret.Orchestrator) },
+            TimeProvider.System
+        );
 
     /// <summary>Each is on one network.</summary>
     private async Task<string> AddressAsync(string service) =>
-        await SharedFarm.DockerAsync("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", (await farm.ContainersAsync(service))[0]);
+        await SharedFarm.DockerAsync(
+            "inspect",
+            "--format",
+            "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
+            (await farm.ContainersAsync(service))[0]
+        );
 }

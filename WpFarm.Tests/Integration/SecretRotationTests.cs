@@ -18,7 +18,12 @@ namespace WpFarm.Tests.Integration;
 public sealed class SecretRotationTests(SharedFarm farm)
 {
     private static readonly (string User, string Secret)[] s_users =
-        [("replication", Secret.Replication), ("orchestrator", Secret.Orchestrator), ("sites_admin", Secret.SitesAdmin), ("monitor", Secret.Monitor)];
+    [
+        ("replication", Secret.Replication),
+        ("orchestrator", Secret.Orchestrator),
+        ("sites_admin", Secret.SitesAdmin),
+        ("monitor", Secret.Monitor),
+    ];
 
     private readonly ComposeContainers _containers = new(farm.Instance);
 
@@ -28,7 +33,12 @@ public sealed class SecretRotationTests(SharedFarm farm)
         var before = Values();
         var (statuses, written) = (new ConcurrentBag<HttpStatusCode>(), new ConcurrentBag<int>());
         var proxy = await AddressAsync("db-proxy");
-        await SqlAsync(proxy, farm.Blog.Database, SitePassword(before[Secret.SitesKey]), "CREATE OR REPLACE TABLE rotation_writes (number INT PRIMARY KEY)");
+        await SqlAsync(
+            proxy,
+            farm.Blog.Database,
+            SitePassword(before[Secret.SitesKey]),
+            "CREATE OR REPLACE TABLE rotation_writes (number INT PRIMARY KEY)"
+        );
         using var visitor = farm.Browser();
         // A row that is refused is an exception.
         await using var load = new SteadyLoad(_ => VisitAsync(farm.Blog), _ => VisitAsync(farm.Shop), WriteAsync);
@@ -37,7 +47,9 @@ public sealed class SecretRotationTests(SharedFarm farm)
         await SharedFarm.SucceedsAsync(SharedFarm.RunFarmAsync(farm.RotationArguments()));
 
         var (pages, rows) = (statuses.Count, written.Count);
-        await SharedFarm.EventuallyAsync("the load goes on", () => Task.FromResult(statuses.Count > pages + 20 && written.Count > rows + 20));
+        await SharedFarm.EventuallyAsync("the load goes on", () =>
+            Task.FromResult(statuses.Count > pages + 20 && written.Count > rows + 20)
+        );
         await load.StopAsync();
         Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status));
 
@@ -49,7 +61,16 @@ public sealed class SecretRotationTests(SharedFarm farm)
         {
             await SharedFarm.EventuallyAsync($"every answered row is on {server}", async () =>
             {
-                var there = (await _containers.SqlAsync(server, $"SELECT number FROM {farm.Blog.Database}.rotation_writes", TimeSpan.FromSeconds(10), CancellationToken.None))!.Split('\n').ToHashSet();
+                var there = (
+                    await _containers.SqlAsync(
+                        server,
+                        $"SELECT number FROM {farm.Blog.Database}.rotation_writes",
+                        TimeSpan.FromSeconds(10),
+                        CancellationToken.None
+                    )
+                )!
+                    .Split('\n')
+                    .ToHashSet();
                 return written.All(number => there.Contains($"{number}"));
             });
             foreach (var (user, secret) in s_users)
@@ -58,7 +79,10 @@ public sealed class SecretRotationTests(SharedFarm farm)
                 Assert.Null(await RefusalAsync(server, user, after[secret]));
             }
 
-            Assert.Equal(MySqlErrorCode.AccessDenied, await RefusalAsync(server, farm.Blog.Database, SitePassword(before[Secret.SitesKey])));
+            Assert.Equal(
+                MySqlErrorCode.AccessDenied,
+                await RefusalAsync(server, farm.Blog.Database, SitePassword(before[Secret.SitesKey]))
+            );
             Assert.Null(await RefusalAsync(server, farm.Blog.Database, SitePassword(after[Secret.SitesKey])));
         }
 
@@ -77,7 +101,12 @@ public sealed class SecretRotationTests(SharedFarm farm)
 
         async Task WriteAsync(int number)
         {
-            await SqlAsync(proxy, farm.Blog.Database, SitePassword(farm.Secrets.Read(Secret.SitesKey)), $"INSERT INTO rotation_writes VALUES ({number})");
+            await SqlAsync(
+                proxy,
+                farm.Blog.Database,
+                SitePassword(farm.Secrets.Read(Secret.SitesKey)),
+                $"INSERT INTO rotation_writes VALUES ({number})"
+            );
             written.Add(number);
         }
     }
@@ -96,7 +125,15 @@ public sealed class SecretRotationTests(SharedFarm farm)
         await author.PublishAsync(title);
         foreach (var server in Servers())
             await SharedFarm.EventuallyAsync($"the post is on {server}", async () =>
-                (await _containers.SqlAsync(server, $"SELECT COUNT(*) FROM {farm.Blog.Database}.wp_posts WHERE post_title = '{title}' AND post_type = 'post'", TimeSpan.FromSeconds(5), CancellationToken.None))?.Trim() == "1");
+                (
+                    await _containers.SqlAsync(
+                        server,
+                        $"SELECT COUNT(*) FROM {farm.Blog.Database}.wp_posts WHERE post_title = '{title}' AND post_type = 'post'",
+                        TimeSpan.FromSeconds(5),
+                        CancellationToken.None
+                    )
+                )?.Trim() == "1"
+            );
     }
 
     [Fact]
@@ -104,7 +141,9 @@ public sealed class SecretRotationTests(SharedFarm farm)
     {
         var file = farm.Secrets.PathOf(Secret.Monitor);
         var old = farm.Secrets.Read(Secret.Monitor);
-        using var rotation = Process.Start(new ProcessStartInfo(Path.Combine(RepositoryRoot.Find(), "farm"), farm.RotationArguments(Secret.Monitor)))!;
+        using var rotation = Process.Start(
+            new ProcessStartInfo(Path.Combine(RepositoryRoot.Find(), "farm"), farm.RotationArguments(Secret.Monitor))
+        )!;
         await SharedFarm.EventuallyAsync("the next value is used", () => Task.FromResult(farm.Secrets.Read(Secret.Monitor) != old));
         rotation.Kill(entireProcessTree: true);
         await rotation.WaitForExitAsync();
@@ -123,21 +162,43 @@ public sealed class SecretRotationTests(SharedFarm farm)
     public async Task A_server_lets_nobody_in_unencrypted_over_the_network()
     {
         var unencrypted = await Assert.ThrowsAsync<MySqlException>(async () =>
-            await OpenAsync(new() { Server = await AddressAsync("mariadb-p1"), UserID = "monitor", Password = farm.Secrets.Read(Secret.Monitor), SslMode = MySqlSslMode.None, Pooling = false }));
+            await OpenAsync(
+                new()
+                {
+                    Server = await AddressAsync("mariadb-p1"),
+                    UserID = "monitor",
+                    Password = farm.Secrets.Read(Secret.Monitor),
+                    SslMode = MySqlSslMode.None,
+                    Pooling = false,
+                }
+            )
+        );
 
         Assert.Contains("insecure transport", unencrypted.Message, StringComparison.Ordinal);
     }
 
-    private Dictionary<string, string> Values() => farm.Farm.Secrets.ToDictionary(secret => secret.Name, secret => File.ReadAllText(farm.Secrets.PathOf(secret.Name)));
+    private Dictionary<string, string> Values() =>
+        farm.Farm.Secrets.ToDictionary(secret => secret.Name, secret => File.ReadAllText(farm.Secrets.PathOf(secret.Name)));
 
     private IEnumerable<string> Servers() => farm.ReplicatedServers;
 
     /// <summary>As the blog's wp-config.php derives it.</summary>
-    private string SitePassword(string key) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"db-password:{farm.Blog.Id}")));
+    private string SitePassword(string key) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"db-password:{farm.Blog.Id}")));
 
     private async Task SqlAsync(string address, string user, string password, string sql)
     {
-        await using var connection = await OpenAsync(new() { Server = address, UserID = user, Password = password, Database = farm.Blog.Database, SslMode = MySqlSslMode.VerifyCA, Pooling = false });
+        await using var connection = await OpenAsync(
+            new()
+            {
+                Server = address,
+                UserID = user,
+                Password = password,
+                Database = farm.Blog.Database,
+                SslMode = MySqlSslMode.VerifyCA,
+                Pooling = false,
+            }
+        );
         await using var command = new MySqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
     }
@@ -147,7 +208,16 @@ public sealed class SecretRotationTests(SharedFarm farm)
     {
         try
         {
-            await using var connection = await OpenAsync(new() { Server = await AddressAsync(server), UserID = user, Password = password, SslMode = MySqlSslMode.VerifyCA, Pooling = false });
+            await using var connection = await OpenAsync(
+                new()
+                {
+                    Server = await AddressAsync(server),
+                    UserID = user,
+                    Password = password,
+                    SslMode = MySqlSslMode.VerifyCA,
+                    Pooling = false,
+                }
+            );
             return null;
         }
         catch (MySqlException e)

@@ -22,6 +22,7 @@ namespace WpFarm.Tests.Integration;
 public sealed class SharedFarm : IAsyncLifetime
 {
     public const string Collection = "farm 1: shared by all tests";
+
     /// <summary><c>WPFARM_TEST_NAME</c>: for a second run beside another on one machine.</summary>
     public static string Name { get; } = Environment.GetEnvironmentVariable("WPFARM_TEST_NAME") ?? "test";
 
@@ -84,34 +85,47 @@ public sealed class SharedFarm : IAsyncLifetime
     public async Task UpAsync() => await SucceedsAsync(RunFarmAsync(UpArguments));
 
     /// <summary>PHP on the command line of a pool's container, as a site, with WordPress loaded.</summary>
-    public static Task<string> PhpAsync(string container, Site site, string work) => DockerAsync(
-        "exec", "--env", $"FARM_SITE={site.Id}", container, "php", "-c", "/etc/php/farm/php.ini", "-r", $"require '/usr/share/wordpress/wp-load.php'; {work};");
+    public static Task<string> PhpAsync(string container, Site site, string work) =>
+        DockerAsync(
+            "exec",
+            "--env",
+            $"FARM_SITE={site.Id}",
+            container,
+            "php",
+            "-c",
+            "/etc/php/farm/php.ini",
+            "-r",
+            $"require '/usr/share/wordpress/wp-load.php'; {work};"
+        );
 
     /// <summary>Until a page has a text: after a disturbance the first answer may be one of the cache, or of a balancer that has no pool yet.</summary>
     public static Task ShowsAsync(HttpClient visitor, string page, string text) => EventuallyAsync($"{page} shows '{text}'", async () =>
-    {
-        try
         {
-            using var answer = await visitor.GetAsync(new Uri(page));
-            return answer.IsSuccessStatusCode && (await answer.Content.ReadAsStringAsync()).Contains(text, StringComparison.Ordinal);
-        }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
-        {
-            return false;
-        }
-    });
+            try
+            {
+                using var answer = await visitor.GetAsync(new Uri(page));
+                return answer.IsSuccessStatusCode && (await answer.Content.ReadAsStringAsync()).Contains(text, StringComparison.Ordinal);
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                return false;
+            }
+        });
 
     /// <summary><c>./farm up</c>, for a test that ends it itself.</summary>
     public Process StartUp() => Process.Start(new ProcessStartInfo(Path.Combine(RepositoryRoot.Find(), "farm"), UpArguments))!;
 
     public Task<(int ExitCode, string Output)> StatusAsync() => RunFarmAsync("status", "--json", "--name", Name, "--file", _farmFile);
 
-    public string[] RotationArguments(params string[] secrets) => ["secrets", "rotate", .. secrets, "--yes", "--name", Name, "--file", _farmFile];
+    public string[] RotationArguments(params string[] secrets) =>
+        ["secrets", "rotate", .. secrets, "--yes", "--name", Name, "--file", _farmFile];
 
-    public static Task<(int ExitCode, string Output)> RunFarmAsync(params string[] arguments) => RunAsync(Path.Combine(RepositoryRoot.Find(), "farm"), arguments);
+    public static Task<(int ExitCode, string Output)> RunFarmAsync(params string[] arguments) =>
+        RunAsync(Path.Combine(RepositoryRoot.Find(), "farm"), arguments);
 
     /// <summary>A command about this farm.</summary>
-    public Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments) => RunFarmAsync([.. arguments, "--name", Name, "--file", _farmFile]);
+    public Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments) =>
+        RunFarmAsync([.. arguments, "--name", Name, "--file", _farmFile]);
 
     /// <summary>What its Orchestrator says of the backups.</summary>
     public async Task<BackupStatus> BackupsAsync()
@@ -121,7 +135,8 @@ public sealed class SharedFarm : IAsyncLifetime
     }
 
     /// <summary>Until everything up to a moment could be restored.</summary>
-    public Task RecoverableAsync(DateTimeOffset moment) => EventuallyAsync($"{moment:HH:mm:ss} can be recovered", () => RecoversAsync(moment));
+    public Task RecoverableAsync(DateTimeOffset moment) =>
+        EventuallyAsync($"{moment:HH:mm:ss} can be recovered", () => RecoversAsync(moment));
 
     /// <summary>False also when nobody answers.</summary>
     /// <param name="moment">Null: any.</param>
@@ -163,7 +178,9 @@ public sealed class SharedFarm : IAsyncLifetime
 
     /// <summary>Primaries and read replicas: those that have the sites' data.</summary>
     public IEnumerable<string> ReplicatedServers =>
-        Farm.Services.Select(service => service.Name).Where(name => name.StartsWith("mariadb-", StringComparison.Ordinal) && name != "mariadb-scratch");
+        Farm
+            .Services.Select(service => service.Name)
+            .Where(name => name.StartsWith("mariadb-", StringComparison.Ordinal) && name != "mariadb-scratch");
 
     /// <summary>The database server that takes writes.</summary>
     public async Task<string> WriterAsync()
@@ -175,10 +192,15 @@ public sealed class SharedFarm : IAsyncLifetime
     }
 
     /// <summary>Ids of a service's containers, running or not.</summary>
-    public async Task<string[]> ContainersAsync(string service) => [.. await new ComposeContainers(Instance).IdsAsync(service, CancellationToken.None)];
+    public async Task<string[]> ContainersAsync(string service) =>
+        [.. await new ComposeContainers(Instance).IdsAsync(service, CancellationToken.None)];
 
     /// <summary>The farm's object storage, as whoever has its key reaches it.</summary>
-    public async Task<ObjectStoreOptions> ObjectStorageAsync(string bucket) => await ReachableStore.OfAsync(Farm, Instance, CancellationToken.None) with { Bucket = bucket };
+    public async Task<ObjectStoreOptions> ObjectStorageAsync(string bucket) =>
+        await ReachableStore.OfAsync(Farm, Instance, CancellationToken.None) with
+        {
+            Bucket = bucket,
+        };
 
     /// <summary>A browser without cookies, that finds every host name at this farm's edge.</summary>
     public HttpClient Browser() => Browser(Farm);
@@ -216,9 +238,18 @@ public sealed class SharedFarm : IAsyncLifetime
         }
     }
 
-    internal static async Task<(int ExitCode, string Output)> RunAsync(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    internal static async Task<(int ExitCode, string Output)> RunAsync(
+        string program,
+        string[] arguments,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
@@ -232,7 +263,9 @@ public sealed class SharedFarm : IAsyncLifetime
         catch (TimeoutException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {s_limit.TotalMinutes:0} min:\n{await output}{await errors}");
+            throw new TimeoutException(
+                $"{program} {string.Join(' ', arguments)} did not end within {s_limit.TotalMinutes:0} min:\n{await output}{await errors}"
+            );
         }
 
         return (process.ExitCode, await output + await errors);

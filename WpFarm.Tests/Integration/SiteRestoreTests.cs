@@ -17,12 +17,22 @@ public sealed class SiteRestoreTests(SharedFarm farm)
         var post = await author.PublishAsync(lost);
         // Whole seconds are what can be restored to.
         var moment = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1);
-        await SharedFarm.EventuallyAsync("the moment has passed", () => Task.FromResult(TimeProvider.System.GetUtcNow() > moment.AddSeconds(1)));
-        await SharedFarm.DockerAsync("exec", (await farm.ContainersAsync(await farm.WriterAsync()))[0], "mariadb", "-e", $"DELETE FROM {farm.Blog.Database}.wp_posts");
+        await SharedFarm.EventuallyAsync("the moment has passed", () =>
+            Task.FromResult(TimeProvider.System.GetUtcNow() > moment.AddSeconds(1))
+        );
+        await SharedFarm.DockerAsync(
+            "exec",
+            (await farm.ContainersAsync(await farm.WriterAsync()))[0],
+            "mariadb",
+            "-e",
+            $"DELETE FROM {farm.Blog.Database}.wp_posts"
+        );
         await seller.PublishAsync(kept);
         await SharedFarm.EventuallyAsync("the moment can be recovered", async () => (await farm.BackupsAsync()).RecoverableUntil > moment);
 
-        var said = await SharedFarm.SucceedsAsync(farm.CommandAsync("restore", "--site", farm.Blog.Id, "--to", $"{moment:yyyy-MM-ddTHH:mm:ssZ}", "--yes"));
+        var said = await SharedFarm.SucceedsAsync(
+            farm.CommandAsync("restore", "--site", farm.Blog.Id, "--to", $"{moment:yyyy-MM-ddTHH:mm:ssZ}", "--yes")
+        );
 
         Assert.Contains($"{farm.Blog.Database}__aside_", said, StringComparison.Ordinal);
         Assert.DoesNotContain("PROBLEM", said, StringComparison.Ordinal);
@@ -44,7 +54,18 @@ public sealed class SiteRestoreTests(SharedFarm farm)
         await SharedFarm.SucceedsAsync(farm.CommandAsync("restore", "--site", farm.Blog.Id, "--from", id, "--into", "wp_beside", "--yes"));
 
         var writer = (await farm.ContainersAsync(await farm.WriterAsync()))[0];
-        Assert.Equal($"{exported} {later}", await SharedFarm.DockerAsync("exec", writer, "mariadb", "--skip-column-names", "--batch", "--execute", $"SELECT CONCAT(beside.post_title, ' ', now.post_title) FROM wp_beside.wp_posts beside JOIN {farm.Blog.Database}.wp_posts now USING (ID) WHERE ID = {post}"));
+        Assert.Equal(
+            $"{exported} {later}",
+            await SharedFarm.DockerAsync(
+                "exec",
+                writer,
+                "mariadb",
+                "--skip-column-names",
+                "--batch",
+                "--execute",
+                $"SELECT CONCAT(beside.post_title, ' ', now.post_title) FROM wp_beside.wp_posts beside JOIN {farm.Blog.Database}.wp_posts now USING (ID) WHERE ID = {post}"
+            )
+        );
         await SharedFarm.DockerAsync("exec", writer, "mariadb", "--execute", "DROP DATABASE wp_beside");
 
         await SharedFarm.SucceedsAsync(farm.CommandAsync("restore", "--site", farm.Blog.Id, "--from", id, "--yes"));

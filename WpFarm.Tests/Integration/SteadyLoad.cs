@@ -13,9 +13,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private readonly Task _running;
 
     /// <param name="works">Each is begun anew when it has ended, with the number of times that it was before.</param>
-    public SteadyLoad(params Func<int, Task>[] works) : this(s_pace, works)
-    {
-    }
+    public SteadyLoad(params Func<int, Task>[] works)
+        : this(s_pace, works) { }
 
     /// <param name="pace">From one beginning to the next; one that takes longer is followed at once.</param>
     public SteadyLoad(TimeSpan pace, params Func<int, Task>[] works)

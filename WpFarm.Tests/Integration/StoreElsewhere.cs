@@ -16,16 +16,21 @@ internal sealed class StoreElsewhere : IAsyncDisposable
 
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("wpfarm-elsewhere-");
 
-    private StoreElsewhere()
-    {
-    }
+    private StoreElsewhere() { }
 
     public string Endpoint { get; private set; } = "";
 
     /// <summary>The file with the secret key.</summary>
     public string KeyFile => Path.Combine(_files.FullName, Secret.ObjectStorageKey);
 
-    public ObjectStoreOptions Bucket(string name) => new() { Endpoint = new(Endpoint), Bucket = name, AccessKey = AccessKey, SecretKeyFile = KeyFile };
+    public ObjectStoreOptions Bucket(string name) =>
+        new()
+        {
+            Endpoint = new(Endpoint),
+            Bucket = name,
+            AccessKey = AccessKey,
+            SecretKeyFile = KeyFile,
+        };
 
     /// <summary>Of the image and with the configuration of the farm's own, and another key.</summary>
     public static async Task<StoreElsewhere> StartAsync(SharedFarm farm)
@@ -53,18 +58,43 @@ internal sealed class StoreElsewhere : IAsyncDisposable
     {
         await RemoveAsync();
         var like = (await farm.ContainersAsync("object-storage"))[0];
-        var mounts = (await SharedFarm.DockerAsync("inspect", "--format", "{{range .Mounts}}{{if eq .Type \"bind\"}}{{.Source}} {{.Destination}}{{println}}{{end}}{{end}}", like)).Split('\n').Select(line => line.Split(' ')).ToList();
+        var mounts = (
+            await SharedFarm.DockerAsync(
+                "inspect",
+                "--format",
+                "{{range .Mounts}}{{if eq .Type \"bind\"}}{{.Source}} {{.Destination}}{{println}}{{end}}{{end}}",
+                like
+            )
+        )
+            .Split('\n')
+            .Select(line => line.Split(' '))
+            .ToList();
         foreach (var (source, target) in mounts.Select(mount => (mount[0], mount[1])))
             File.Copy(source, Path.Combine(_files.FullName, Path.GetFileName(target)));
         File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         await File.WriteAllTextAsync(KeyFile, Guid.NewGuid().ToString("N"));
-        File.SetUnixFileMode(_files.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(
+            _files.FullName,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute
+        );
         var address = BridgeAddress();
         Endpoint = $"http://{address}:{Port}";
-        await SharedFarm.DockerAsync(
-        [
-            "run", "--detach", "--name", Name, "--publish", $"{address}:{Port}:8080", "--tmpfs", $"/run/swift:size=8m,{Tmpfs}", "--tmpfs", $"/tmp:size=16m,{Tmpfs}", "--volume", $"{Name}:/srv/node/data",
-            .. mounts.SelectMany(mount => new[] { "--volume", $"{Path.Combine(_files.FullName, Path.GetFileName(mount[1]))}:{mount[1]}:ro" }),
+        await SharedFarm.DockerAsync([
+            "run",
+            "--detach",
+            "--name",
+            Name,
+            "--publish",
+            $"{address}:{Port}:8080",
+            "--tmpfs",
+            $"/run/swift:size=8m,{Tmpfs}",
+            "--tmpfs",
+            $"/tmp:size=16m,{Tmpfs}",
+            "--volume",
+            $"{Name}:/srv/node/data",
+            .. mounts.SelectMany(mount =>
+                new[] { "--volume", $"{Path.Combine(_files.FullName, Path.GetFileName(mount[1]))}:{mount[1]}:ro" }
+            ),
             await SharedFarm.DockerAsync("inspect", "--format", "{{.Config.Image}}", like),
         ]);
         using var browser = new HttpClient();
@@ -83,8 +113,12 @@ internal sealed class StoreElsewhere : IAsyncDisposable
 
     /// <summary>This machine's address on the engine's default network. The engine itself tells it only once it was restarted.</summary>
     private static IPAddress BridgeAddress() =>
-        NetworkInterface.GetAllNetworkInterfaces().First(network => network.Name == "docker0")
-            .GetIPProperties().UnicastAddresses.First(unicast => unicast.Address.AddressFamily is AddressFamily.InterNetwork).Address;
+        NetworkInterface
+            .GetAllNetworkInterfaces()
+            .First(network => network.Name == "docker0")
+            .GetIPProperties()
+            .UnicastAddresses.First(unicast => unicast.Address.AddressFamily is AddressFamily.InterNetwork)
+            .Address;
 
     private static async Task RemoveAsync()
     {

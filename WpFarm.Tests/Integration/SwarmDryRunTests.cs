@@ -11,12 +11,17 @@ public sealed class SwarmDryRunTests(TestSwarm swarm)
     [Fact]
     public async Task Nodes_without_labels_are_refused_with_the_command_that_labels_them_and_a_dry_run_tells_all_that_would_be_made()
     {
-        await File.WriteAllTextAsync(swarm.FarmFile, JsonSerializer.Serialize(new
-        {
-            registry = $"{swarm.Registry}/wpfarm",
-            swarm = new { nodes = 3 },
-            storage = new { uploads = "path", uploadsPath = "/mnt/uploads" },
-        }));
+        await File.WriteAllTextAsync(
+            swarm.FarmFile,
+            JsonSerializer.Serialize(
+                new
+                {
+                    registry = $"{swarm.Registry}/wpfarm",
+                    swarm = new { nodes = 3 },
+                    storage = new { uploads = "path", uploadsPath = "/mnt/uploads" },
+                }
+            )
+        );
 
         var (exitCode, complaint) = await swarm.DeployAsync();
         Assert.Equal(2, exitCode);
@@ -30,6 +35,10 @@ public sealed class SwarmDryRunTests(TestSwarm swarm)
 
         foreach (var kind in new[] { "service", "secret", "config" })
             Assert.Empty(await swarm.DockerAsync(kind, "ls", "--quiet"));
-        Assert.DoesNotContain("wpfarm.volume", await swarm.DockerAsync("node", "inspect", "--format", "{{.Spec.Labels}}", "node1", "node2", "node3"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "wpfarm.volume",
+            await swarm.DockerAsync("node", "inspect", "--format", "{{.Spec.Labels}}", "node1", "node2", "node3"),
+            StringComparison.Ordinal
+        );
     }
 }

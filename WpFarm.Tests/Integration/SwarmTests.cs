@@ -40,12 +40,21 @@ public sealed class SwarmTests(TestSwarm swarm)
             await SharedFarm.EventuallyAsync($"{address} answers", () => AnswersAsync(address, orNot: true));
         Assert.NotEqual(await NodeOfAsync("data_mariadb-p1"), await NodeOfAsync("data_mariadb-p2"));
         await ToldAsync("status");
-        await SharedFarm.EventuallyAsync("it can be recovered", async () => (await swarm.FarmAsync("backup", "status")).Output.Contains("recoverable up to", StringComparison.Ordinal));
+        await SharedFarm.EventuallyAsync("it can be recovered", async () =>
+            (await swarm.FarmAsync("backup", "status")).Output.Contains("recoverable up to", StringComparison.Ordinal)
+        );
         Assert.Contains("configuration", await SharedFarm.SucceedsAsync(swarm.FarmAsync("backup", "list")), StringComparison.Ordinal);
-        Assert.True(await swarm.FarmAsync("db", "add-replica") is (2, var advice) && advice.Contains("is on the swarm of this engine. Change farm.json, then ./farm deploy", StringComparison.Ordinal));
+        Assert.True(
+            await swarm.FarmAsync("db", "add-replica") is (2, var advice)
+                && advice.Contains("is on the swarm of this engine. Change farm.json, then ./farm deploy", StringComparison.Ordinal)
+        );
 
         // Again: nothing changes.
-        Assert.Contains("services as they were", await SharedFarm.SucceedsAsync(swarm.DeployAsync("--no-build", "--dry-run")), StringComparison.Ordinal);
+        Assert.Contains(
+            "services as they were",
+            await SharedFarm.SucceedsAsync(swarm.DeployAsync("--no-build", "--dry-run")),
+            StringComparison.Ordinal
+        );
         var before = await TasksAsync();
         await SharedFarm.SucceedsAsync(swarm.DeployAsync("--no-build"));
         Assert.Equal(before, await TasksAsync());
@@ -55,15 +64,28 @@ public sealed class SwarmTests(TestSwarm swarm)
         await WriteFarmFileAsync(graceHours: 25, scaleAbove: 10);
         string[] affected =
         [
-            "wpfarm-swarm-test-app_pool-bronze", "wpfarm-swarm-test-app_pool-silver", "wpfarm-swarm-test-app_wordpress-install",
-            "wpfarm-swarm-test-app_wordpress-scratch", "wpfarm-swarm-test-data_varnish", "wpfarm-swarm-test-management_orchestrator",
+            "wpfarm-swarm-test-app_pool-bronze",
+            "wpfarm-swarm-test-app_pool-silver",
+            "wpfarm-swarm-test-app_wordpress-install",
+            "wpfarm-swarm-test-app_wordpress-scratch",
+            "wpfarm-swarm-test-data_varnish",
+            "wpfarm-swarm-test-management_orchestrator",
         ];
-        var announced = (await SharedFarm.SucceedsAsync(swarm.DeployAsync("--no-build", "--dry-run"))).Split('\n').Where(line => line.StartsWith("update ", StringComparison.Ordinal));
+        var announced = (await SharedFarm.SucceedsAsync(swarm.DeployAsync("--no-build", "--dry-run")))
+            .Split('\n')
+            .Where(line => line.StartsWith("update ", StringComparison.Ordinal));
         Assert.Equal(affected, announced.Select(line => line["update ".Length..]).Order(StringComparer.Ordinal));
         await SharedFarm.SucceedsAsync(swarm.DeployAsync("--no-build"));
         // The job has run to its end by now.
-        Assert.Equal(affected.Except(["wpfarm-swarm-test-app_wordpress-install"]), (await TasksAsync()).Except(before).Select(task => task.Split(' ')[0]).Distinct().Order(StringComparer.Ordinal));
-        Assert.Contains("config wpfarm-swarm-test_default-vcl-", await SharedFarm.SucceedsAsync(swarm.DeployAsync("--prune")), StringComparison.Ordinal);
+        Assert.Equal(
+            affected.Except(["wpfarm-swarm-test-app_wordpress-install"]),
+            (await TasksAsync()).Except(before).Select(task => task.Split(' ')[0]).Distinct().Order(StringComparer.Ordinal)
+        );
+        Assert.Contains(
+            "config wpfarm-swarm-test_default-vcl-",
+            await SharedFarm.SucceedsAsync(swarm.DeployAsync("--prune")),
+            StringComparison.Ordinal
+        );
 
         await ScaleAsync();
 
@@ -75,16 +97,28 @@ public sealed class SwarmTests(TestSwarm swarm)
         }
 
         // A bad one goes back by itself.
-        await swarm.DockerAsync("service", "update", "--detach", "--image", $"{swarm.Registry}/wpfarm/wordpress:is-not-there", "wpfarm-swarm-test-app_pool-bronze");
+        await swarm.DockerAsync(
+            "service",
+            "update",
+            "--detach",
+            "--image",
+            $"{swarm.Registry}/wpfarm/wordpress:is-not-there",
+            "wpfarm-swarm-test-app_pool-bronze"
+        );
         await SharedFarm.EventuallyAsync("the bad image is rolled back", async () =>
-            (await swarm.DockerAsync("service", "inspect", "--format", "{{.UpdateStatus.State}}", "wpfarm-swarm-test-app_pool-bronze")).Contains("rollback_completed", StringComparison.Ordinal));
+            (
+                await swarm.DockerAsync("service", "inspect", "--format", "{{.UpdateStatus.State}}", "wpfarm-swarm-test-app_pool-bronze")
+            ).Contains("rollback_completed", StringComparison.Ordinal)
+        );
         await SharedFarm.EventuallyAsync("the sites answer", () => AnswersAsync(swarm.Addresses[0], orNot: true));
 
         // A node is drained, with visitors who go to another node when one does not answer: none is lost.
         await using (var visitors = new Visitors([.. swarm.Addresses.Select(Browser)]))
         {
             await swarm.DockerAsync("node", "update", "--availability", "drain", "node2");
-            await SharedFarm.EventuallyAsync("node2 is empty", async () => (await swarm.DockerAsync("node", "ps", "node2", "--filter", "desired-state=running", "--quiet")).Length == 0);
+            await SharedFarm.EventuallyAsync("node2 is empty", async () =>
+                (await swarm.DockerAsync("node", "ps", "node2", "--filter", "desired-state=running", "--quiet")).Length == 0
+            );
             Assert.Empty(await visitors.FailuresAsync());
         }
 
@@ -93,17 +127,35 @@ public sealed class SwarmTests(TestSwarm swarm)
         // Its database server may have been the writer: a second failover within ten minutes is for a person to allow.
         await ToldAsync("db", "status");
         await ToldAsync("db", "acknowledge");
-        await SharedFarm.EventuallyAsync("that is in force", async () => (await swarm.FarmAsync("db", "status", "--json")).Output.Contains("\"failedOverAt\": null", StringComparison.Ordinal));
+        await SharedFarm.EventuallyAsync("that is in force", async () =>
+            (await swarm.FarmAsync("db", "status", "--json")).Output.Contains("\"failedOverAt\": null", StringComparison.Ordinal)
+        );
 
         // And one is lost, without a word: the swarm has a leader, every site answers, the pools have their containers elsewhere.
         await SharedFarm.DockerAsync("kill", "wpfarm-swarm-node3");
         // Not by `service ls`: what ran on the lost node counts as running for the swarm until the node comes back.
         await SharedFarm.EventuallyAsync("the pools are whole on two nodes", async () =>
             // Without a leader, for a moment, the swarm says nothing.
-            await SharedFarm.RunAsync("docker", ["service", "ps", "wpfarm-swarm-test-app_pool-bronze", "wpfarm-swarm-test-app_pool-silver", "--filter", "desired-state=running", "--format", "{{.CurrentState}}"], swarm.Manager) is (0, var said) &&
-            said.Trim().Split('\n') is { Length: 4 } tasks &&
-            tasks.All(task => task.StartsWith("Running", StringComparison.Ordinal)));
-        await SharedFarm.EventuallyAsync("a page that no cache has", () => AnswersAsync(swarm.Addresses[0], orNot: true, query: "?fresh=1"));
+            await SharedFarm.RunAsync(
+                "docker",
+                [
+                    "service",
+                    "ps",
+                    "wpfarm-swarm-test-app_pool-bronze",
+                    "wpfarm-swarm-test-app_pool-silver",
+                    "--filter",
+                    "desired-state=running",
+                    "--format",
+                    "{{.CurrentState}}",
+                ],
+                swarm.Manager
+            )
+                is (0, var said)
+            && said.Trim().Split('\n') is { Length: 4 } tasks
+            && tasks.All(task => task.StartsWith("Running", StringComparison.Ordinal)));
+        await SharedFarm.EventuallyAsync("a page that no cache has", () =>
+            AnswersAsync(swarm.Addresses[0], orNot: true, query: "?fresh=1")
+        );
     }
 
     /// <summary>A pool follows its load, a person's order, and a deployment leaves as many as there are. No request fails.</summary>
@@ -112,7 +164,9 @@ public sealed class SwarmTests(TestSwarm swarm)
         await using (var visitors = new Visitors([.. swarm.Addresses.Select(Browser)], TimeSpan.FromMilliseconds(1), 6))
         {
             await SharedFarm.EventuallyAsync("more are started for the load", async () => await ReplicasAsync() > 2);
-            await SharedFarm.EventuallyAsync("it is said why", async () => (await swarm.FarmAsync("scale", "log")).Output.Contains("CPU", StringComparison.Ordinal));
+            await SharedFarm.EventuallyAsync("it is said why", async () =>
+                (await swarm.FarmAsync("scale", "log")).Output.Contains("CPU", StringComparison.Ordinal)
+            );
             // From here on nothing but orders changes the number.
             await ToldAsync("scale", "pause", "bronze");
             await OrderAsync(4);
@@ -130,23 +184,45 @@ public sealed class SwarmTests(TestSwarm swarm)
         }
 
         await SharedFarm.EventuallyAsync("more than the most are refused", async () =>
-            await swarm.FarmAsync("scale", "bronze", "5") is (2, var refusal) && refusal.Contains("5 is more than tiers.bronze.replicas.max, 4", StringComparison.Ordinal));
+            await swarm.FarmAsync("scale", "bronze", "5") is (2, var refusal)
+            && refusal.Contains("5 is more than tiers.bronze.replicas.max, 4", StringComparison.Ordinal)
+        );
     }
 
     private async Task OrderAsync(int replicas)
     {
         await ToldAsync("scale", "bronze", $"{replicas}");
         await SharedFarm.EventuallyAsync($"{replicas} are healthy", async () =>
-            await swarm.DockerAsync("service", "ls", "--filter", "name=wpfarm-swarm-test-app_pool-bronze", "--format", "{{.Replicas}}") is var count && count.StartsWith($"{replicas}/{replicas}", StringComparison.Ordinal));
+            await swarm.DockerAsync("service", "ls", "--filter", "name=wpfarm-swarm-test-app_pool-bronze", "--format", "{{.Replicas}}")
+                is var count
+            && count.StartsWith($"{replicas}/{replicas}", StringComparison.Ordinal)
+        );
     }
 
     private async Task<int> ReplicasAsync() =>
-        int.Parse(await swarm.DockerAsync("service", "inspect", "--format", "{{.Spec.Mode.Replicated.Replicas}}", "wpfarm-swarm-test-app_pool-bronze"), CultureInfo.InvariantCulture);
+        int.Parse(
+            await swarm.DockerAsync(
+                "service",
+                "inspect",
+                "--format",
+                "{{.Spec.Mode.Replicated.Replicas}}",
+                "wpfarm-swarm-test-app_pool-bronze"
+            ),
+            CultureInfo.InvariantCulture
+        );
 
     /// <summary>What is left to look at once the nodes are gone.</summary>
     private async Task DescribeAsync()
     {
-        foreach (var question in new[] { "node ls", "service ls", "node ps node1 node2 node3 --filter desired-state=running", "service logs --raw --tail 100 wpfarm-swarm-test-management_orchestrator" })
+        foreach (
+            var question in new[]
+            {
+                "node ls",
+                "service ls",
+                "node ps node1 node2 node3 --filter desired-state=running",
+                "service logs --raw --tail 100 wpfarm-swarm-test-management_orchestrator",
+            }
+        )
         {
             var (_, answer) = await SharedFarm.RunAsync("docker", question.Split(' '), swarm.Manager);
             Console.Error.WriteLine($"docker {question}:\n{answer}");
@@ -154,38 +230,72 @@ public sealed class SwarmTests(TestSwarm swarm)
     }
 
     /// <param name="scaleAbove">Percent of CPU at which tier bronze gets more containers.</param>
-    private Task WriteFarmFileAsync(int graceHours, int scaleAbove) => File.WriteAllTextAsync(swarm.FarmFile, JsonSerializer.Serialize(new
-    {
-        registry = $"{swarm.Registry}/wpfarm",
-        // A kernel without ESP loses every packet of an encrypted overlay, without a word.
-        swarm = new { nodes = 3, encryptNetworks = false },
-        storage = new { uploads = "path", uploadsPath = "/mnt/uploads" },
-        caching = new { graceHours },
-        tiers = new
-        {
-            bronze = new
-            {
-                replicas = new { min = 2, max = 4 },
-                scaling = new
+    private Task WriteFarmFileAsync(int graceHours, int scaleAbove) =>
+        File.WriteAllTextAsync(
+            swarm.FarmFile,
+            JsonSerializer.Serialize(
+                new
                 {
-                    enabled = true,
-                    signals = new { cpu = new { above = scaleAbove, seconds = 0 }, memory = new { above = 0 }, latency = new { above = 0 }, queue = new { above = 0 }, busy = new { above = 0 } },
-                },
-            },
-        },
-        edge = new { httpPort = Port },
-    }));
+                    registry = $"{swarm.Registry}/wpfarm",
+                    // A kernel without ESP loses every packet of an encrypted overlay, without a word.
+                    swarm = new { nodes = 3, encryptNetworks = false },
+                    storage = new { uploads = "path", uploadsPath = "/mnt/uploads" },
+                    caching = new { graceHours },
+                    tiers = new
+                    {
+                        bronze = new
+                        {
+                            replicas = new { min = 2, max = 4 },
+                            scaling = new
+                            {
+                                enabled = true,
+                                signals = new
+                                {
+                                    cpu = new { above = scaleAbove, seconds = 0 },
+                                    memory = new { above = 0 },
+                                    latency = new { above = 0 },
+                                    queue = new { above = 0 },
+                                    busy = new { above = 0 },
+                                },
+                            },
+                        },
+                    },
+                    edge = new { httpPort = Port },
+                }
+            )
+        );
 
     /// <summary>Running tasks: service and id.</summary>
     private async Task<string[]> TasksAsync()
     {
-        var services = (await swarm.DockerAsync("service", "ls", "--format", "{{.Name}}")).Split('\n').Where(name => !name.EndsWith("redis-cluster", StringComparison.Ordinal));
-        var tasks = await swarm.DockerAsync(["service", "ps", "--filter", "desired-state=running", "--format", "{{.Name}} {{.ID}}", .. services]);
-        return [.. tasks.Split('\n').Select(line => $"{line[..line.LastIndexOf('.')]} {line.Split(' ')[^1]}").Order(StringComparer.Ordinal)];
+        var services = (await swarm.DockerAsync("service", "ls", "--format", "{{.Name}}"))
+            .Split('\n')
+            .Where(name => !name.EndsWith("redis-cluster", StringComparison.Ordinal));
+        var tasks = await swarm.DockerAsync([
+            "service",
+            "ps",
+            "--filter",
+            "desired-state=running",
+            "--format",
+            "{{.Name}} {{.ID}}",
+            .. services,
+        ]);
+        return
+        [
+            .. tasks.Split('\n').Select(line => $"{line[..line.LastIndexOf('.')]} {line.Split(' ')[^1]}").Order(StringComparer.Ordinal),
+        ];
     }
 
     private async Task<string> NodeOfAsync(string service) =>
-        await swarm.DockerAsync("service", "ps", $"wpfarm-swarm-test-{service}", "--filter", "desired-state=running", "--format", "{{.Node}}");
+        await swarm.DockerAsync(
+            "service",
+            "ps",
+            $"wpfarm-swarm-test-{service}",
+            "--filter",
+            "desired-state=running",
+            "--format",
+            "{{.Node}}"
+        );
 
     /// <summary>Until the Orchestrator has done as it is told: it may just be on its way from one node to another.</summary>
     private Task ToldAsync(params string[] order) =>

@@ -51,7 +51,8 @@ public sealed class TestSwarm : IAsyncLifetime
         SharedFarm.RunAsync(Path.Combine(RepositoryRoot.Find(), "farm"), [.. arguments, "--name", Name, "--file", FarmFile], Manager);
 
     /// <summary><c>./farm deploy</c>, of images that are built here.</summary>
-    public Task<(int ExitCode, string Output)> DeployAsync(params string[] arguments) => FarmAsync(["deploy", "--first-party", .. arguments]);
+    public Task<(int ExitCode, string Output)> DeployAsync(params string[] arguments) =>
+        FarmAsync(["deploy", "--first-party", .. arguments]);
 }
 
 /// <summary>Not beside another farm: that is more than a small machine can bear.</summary>

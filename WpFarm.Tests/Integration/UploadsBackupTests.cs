@@ -32,7 +32,9 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
     [Fact]
     public async Task A_picture_that_WordPress_took_and_somebody_deleted_comes_back()
     {
-        var png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+        var png = Convert.FromBase64String(
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+        );
         using var author = await WordPressUser.LogInAsync(farm, farm.Blog);
         var picture = await author.UploadAsync($"{Guid.NewGuid():N}.png", png);
         var path = picture.AbsolutePath.Split("/uploads/")[1];
@@ -50,15 +52,22 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
     [Fact]
     public async Task A_site_is_restored_as_it_was_and_what_it_replaced_stays_aside()
     {
-        await InVolumeAsync("mkdir -p blog/test shop/test && for n in $(seq 50); do head -c $((n * 5000)) /dev/urandom > \"blog/test/file $n\"; done && echo shop > shop/test/file");
+        await InVolumeAsync(
+            "mkdir -p blog/test shop/test && for n in $(seq 50); do head -c $((n * 5000)) /dev/urandom > \"blog/test/file $n\"; done && echo shop > shop/test/file"
+        );
         var before = await InVolumeAsync("cd blog && find . -type f -exec sha256sum {} + | sort");
         var snapshot = await _agent.SnapshotAsync(default);
-        await InVolumeAsync("rm blog/test/*7 && echo changed > 'blog/test/file 1' && echo later > blog/test/later && echo changed > shop/test/file");
+        await InVolumeAsync(
+            "rm blog/test/*7 && echo changed > 'blog/test/file 1' && echo later > blog/test/later && echo changed > shop/test/file"
+        );
 
         var restored = await _agent.RestoreAsync(new(snapshot.Id, "blog", null, InPlace: true), default);
 
         Assert.Equal(before, await InVolumeAsync("cd blog && find . -type f -exec sha256sum {} + | sort"));
-        Assert.Equal("changed\nlater\nchanged", await InVolumeAsync($"cd .restores/{restored.Id} && cat 'blog/test/file 1' blog/test/later ../../shop/test/file"));
+        Assert.Equal(
+            "changed\nlater\nchanged",
+            await InVolumeAsync($"cd .restores/{restored.Id} && cat 'blog/test/file 1' blog/test/later ../../shop/test/file")
+        );
         Assert.Contains(restored.Id!, await _agent.RestoresAsync(default));
     }
 
@@ -87,7 +96,9 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
     {
         await _agent.SnapshotAsync(default);
         await FaultsAsync(UploadsFault.WrongKey, "made with another backup-key", () => WithSecretAsync(Secret.BackupKey));
-        await FaultsAsync(UploadsFault.StoreDenied, "refuses the key (SignatureDoesNotMatch)", () => WithSecretAsync(Secret.ObjectStorageKey));
+        await FaultsAsync(UploadsFault.StoreDenied, "refuses the key (SignatureDoesNotMatch)", () =>
+            WithSecretAsync(Secret.ObjectStorageKey)
+        );
         await FaultsAsync(UploadsFault.NotProven, "check backup-agent-key", async () =>
         {
             var right = _agent;
@@ -106,13 +117,17 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
             return new Undo(async () =>
             {
                 await SharedFarm.DockerAsync("start", container);
-                await SharedFarm.EventuallyAsync("the store is healthy", async () => await SharedFarm.DockerAsync("inspect", "--format", "{{.State.Health.Status}}", container) == "healthy");
+                await SharedFarm.EventuallyAsync("the store is healthy", async () =>
+                    await SharedFarm.DockerAsync("inspect", "--format", "{{.State.Health.Status}}", container) == "healthy"
+                );
             });
         });
 
         await _agent.SnapshotAsync(default);
         // The Orchestrator may have sealed a binary log with the wrong key: nothing behind that could be recovered.
-        await SharedFarm.EventuallyAsync("there is a backup to go on from", async () => (await farm.CommandAsync("backup", "now", "--full")).ExitCode == 0);
+        await SharedFarm.EventuallyAsync("there is a backup to go on from", async () =>
+            (await farm.CommandAsync("backup", "now", "--full")).ExitCode == 0
+        );
     }
 
     [Fact]
@@ -140,10 +155,30 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
     [Fact]
     [Long]
     public async Task What_the_agent_does_by_itself_is_tested_where_it_runs() =>
-        await SharedFarm.DockerAsync("exec", (await farm.ContainersAsync(Service))[0], "python3", "-m", "unittest", "discover", "-s", "/usr/local/lib/wpfarm/tests", "-t", "/usr/local/lib/wpfarm");
+        await SharedFarm.DockerAsync(
+            "exec",
+            (await farm.ContainersAsync(Service))[0],
+            "python3",
+            "-m",
+            "unittest",
+            "discover",
+            "-s",
+            "/usr/local/lib/wpfarm/tests",
+            "-t",
+            "/usr/local/lib/wpfarm"
+        );
 
     private async Task<UploadsAgent> AgentAsync(string key) =>
-        new(Options.Create(new UploadsOptions { Address = new($"http://{await _containers.AddressAsync(Service, Network.Management, default)}:9301"), KeyFile = farm.Secrets.PathOf(key) }), TimeProvider.System);
+        new(
+            Options.Create(
+                new UploadsOptions
+                {
+                    Address = new($"http://{await _containers.AddressAsync(Service, Network.Management, default)}:9301"),
+                    KeyFile = farm.Secrets.PathOf(key),
+                }
+            ),
+            TimeProvider.System
+        );
 
     private async Task FaultsAsync(UploadsFault fault, string words, Func<Task<IAsyncDisposable>> arrange)
     {
@@ -164,7 +199,8 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
         return new Undo(() => File.WriteAllTextAsync(file, value));
     }
 
-    private async Task<string> InVolumeAsync(string script) => await SharedFarm.DockerAsync("exec", (await farm.ContainersAsync(Service))[0], "bash", "-c", $"set -e; cd /srv/uploads; {script}");
+    private async Task<string> InVolumeAsync(string script) =>
+        await SharedFarm.DockerAsync("exec", (await farm.ContainersAsync(Service))[0], "bash", "-c", $"set -e; cd /srv/uploads; {script}");
 
     private async Task<HttpStatusCode> VisitAsync(Uri picture)
     {

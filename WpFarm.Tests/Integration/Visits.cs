@@ -17,13 +17,16 @@ internal sealed class Visits(SharedFarm farm) : IDisposable
     public Task VisitAsync(Site site) => AskAsync(site, HttpMethod.Get, "");
 
     /// <summary>A page that no cache has.</summary>
-    public Task VisitAnewAsync(Site site, HttpMethod? method = null) => AskAsync(site, method ?? HttpMethod.Get, $"?fresh={Guid.NewGuid():N}");
+    public Task VisitAnewAsync(Site site, HttpMethod? method = null) =>
+        AskAsync(site, method ?? HttpMethod.Get, $"?fresh={Guid.NewGuid():N}");
 
     /// <summary>Each visitor got the right page.</summary>
     public async Task AreAllAnsweredAsync(int atLeast)
     {
         if (!_wrong.IsEmpty)
-            Assert.Fail($"{_wrong.Count} of {_count} got something else:\n{string.Join('\n', _wrong.Order(StringComparer.Ordinal))}\nThe balancer says:\n{await BalancerSaysAsync()}");
+            Assert.Fail(
+                $"{_wrong.Count} of {_count} got something else:\n{string.Join('\n', _wrong.Order(StringComparer.Ordinal))}\nThe balancer says:\n{await BalancerSaysAsync()}"
+            );
         Assert.InRange(_count, atLeast, int.MaxValue);
     }
 
@@ -48,13 +51,27 @@ internal sealed class Visits(SharedFarm farm) : IDisposable
         Interlocked.Increment(ref _count);
 
         void IsWrong(string answer) =>
-            _wrong.Add($"{asked:HH:mm:ss.f} {method} {request.RequestUri}, after {(TimeProvider.System.GetUtcNow() - asked).TotalSeconds:0.0} s: {answer}");
+            _wrong.Add(
+                $"{asked:HH:mm:ss.f} {method} {request.RequestUri}, after {(TimeProvider.System.GetUtcNow() - asked).TotalSeconds:0.0} s: {answer}"
+            );
     }
 
     /// <summary>Of errors, and of servers that went and came.</summary>
     private async Task<string> BalancerSaysAsync()
     {
-        var said = await SharedFarm.DockerAsync("logs", "--timestamps", "--since", $"{_since:O}", (await farm.ContainersAsync("haproxy"))[0]);
-        return string.Join('\n', said.Split('\n').Where(line => line.Contains("\"status\": 5", StringComparison.Ordinal) || line.Contains("Server ", StringComparison.Ordinal)));
+        var said = await SharedFarm.DockerAsync(
+            "logs",
+            "--timestamps",
+            "--since",
+            $"{_since:O}",
+            (await farm.ContainersAsync("haproxy"))[0]
+        );
+        return string.Join(
+            '\n',
+            said.Split('\n')
+                .Where(line =>
+                    line.Contains("\"status\": 5", StringComparison.Ordinal) || line.Contains("Server ", StringComparison.Ordinal)
+                )
+        );
     }
 }

@@ -17,7 +17,10 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     {
         var container = (await farm.ContainersAsync($"pool-{farm.Blog.Tier}"))[0];
 
-        var (exitCode, output) = await SharedFarm.RunAsync("docker", ["exec", container, "php", "-c", "/etc/php/farm/php.ini", "-d", "apc.enable_cli=1", $"/usr/local/lib/wpfarm/tests/{test}"]);
+        var (exitCode, output) = await SharedFarm.RunAsync(
+            "docker",
+            ["exec", container, "php", "-c", "/etc/php/farm/php.ini", "-d", "apc.enable_cli=1", $"/usr/local/lib/wpfarm/tests/{test}"]
+        );
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("\nok ", output, StringComparison.Ordinal);
@@ -33,7 +36,10 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
 
         await SharedFarm.EventuallyAsync("a page is read from replicas alone", async () =>
         {
-            var before = (Writer: await SelectsAsync(writer), Replicas: await SelectsAsync("mariadb-r1") + await SelectsAsync("mariadb-r2"));
+            var before = (
+                Writer: await SelectsAsync(writer),
+                Replicas: await SelectsAsync("mariadb-r1") + await SelectsAsync("mariadb-r2")
+            );
             using var page = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?s={Guid.NewGuid():N}"));
             Assert.Equal(HttpStatusCode.OK, page.StatusCode);
             var after = (Writer: await SelectsAsync(writer), Replicas: await SelectsAsync("mariadb-r1") + await SelectsAsync("mariadb-r2"));
@@ -49,13 +55,21 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
         async Task<(int Hits, int Misses)> VisitAsync()
         {
             await ForgetObjectsAsync(farm.Shop);
-            var before = (Hits: await MetricAsync("wpfarm_query_cache_hits_total"), Misses: await MetricAsync("wpfarm_query_cache_misses_total"));
+            var before = (
+                Hits: await MetricAsync("wpfarm_query_cache_hits_total"),
+                Misses: await MetricAsync("wpfarm_query_cache_misses_total")
+            );
             using var page = await visitor.GetAsync(new Uri($"{farm.Shop.Url}/?x={Guid.NewGuid():N}"));
             Assert.Equal(HttpStatusCode.OK, page.StatusCode);
-            return (await MetricAsync("wpfarm_query_cache_hits_total") - before.Hits, await MetricAsync("wpfarm_query_cache_misses_total") - before.Misses);
+            return (
+                await MetricAsync("wpfarm_query_cache_hits_total") - before.Hits,
+                await MetricAsync("wpfarm_query_cache_misses_total") - before.Misses
+            );
         }
 
-        await SharedFarm.EventuallyAsync("the queries of a page come from Memcached", async () => await VisitAsync() is { Hits: > 0, Misses: 0 });
+        await SharedFarm.EventuallyAsync("the queries of a page come from Memcached", async () =>
+            await VisitAsync() is { Hits: > 0, Misses: 0 }
+        );
 
         using var author = await WordPressUser.LogInAsync(farm, farm.Shop);
         await author.PublishAsync($"Written {Guid.NewGuid():N}");
@@ -78,7 +92,8 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
             $wpdb->query("INSERT INTO {$wpdb->prefix}probe VALUES (2)");
             $wpdb->query('COMMIT');
             echo json_encode([$checked, $wpdb->get_var("SELECT COUNT(*) FROM {$wpdb->prefix}probe"), $wpdb->get_var("SELECT IS_USED_LOCK('farm-probe') = CONNECTION_ID()"), $wpdb->get_var('SELECT @@wait_timeout')]);
-            """);
+            """
+        );
 
         Assert.EndsWith("""[true,"2","1","1234"]""", said, StringComparison.Ordinal);
     }
@@ -99,7 +114,8 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
             $wpdb->query("INSERT INTO {$wpdb->prefix}probe VALUES (1), (2)");
             usleep(100000);
             echo json_encode([$closed, $again, $dropped, $wpdb->last_error, $wpdb->get_var('SELECT ROW_COUNT()')]);
-            """);
+            """
+        );
 
         Assert.EndsWith("""[true,"1",false,"","2"]""", said, StringComparison.Ordinal);
     }
@@ -114,7 +130,8 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
             $wpdb->dbh->kill($wpdb->dbh->thread_id);
             $wpdb->query("UPDATE {$wpdb->posts} SET post_title = post_title WHERE ID = 0");
             echo $wpdb->last_error;
-            """);
+            """
+        );
 
         Assert.EndsWith("whether the statement was carried out is not known.", said, StringComparison.Ordinal);
     }
@@ -129,7 +146,8 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
             $asks = 'SELECT @@sql_mode m, @@collation_connection c, @@character_set_client cl, @@character_set_results r, DATABASE() d';
             $of = fn (wpdb $database) => [$database->get_row($asks, ARRAY_A), $database->charset, $database->collate, $database->get_charset_collate(), mysqli_character_set_name($database->dbh)];
             echo json_encode([$of($wpdb) === $of($own), $wpdb->db_version() === $own->db_version(), $of($wpdb)]);
-            """);
+            """
+        );
 
         Assert.Contains("[true,true,[{", said, StringComparison.Ordinal);
     }
@@ -148,7 +166,8 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
             $without = array_map($wpdb->_real_escape(...), $texts);
             $wpdb->get_var('SELECT 1');
             echo json_encode($without === array_map($wpdb->_real_escape(...), $texts));
-            """);
+            """
+        );
 
         Assert.EndsWith("true", said, StringComparison.Ordinal);
     }
@@ -170,7 +189,8 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     [InlineData("UPDATE wp_posts SET post_title = post_title WHERE ID = 0")]
     public async Task What_changes_no_data_is_no_write_of_the_site(string sql)
     {
-        const string Position = "echo (new WpFarm\\LastWrite(WpFarm\\Memory::of(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none';";
+        const string Position =
+            "echo (new WpFarm\\LastWrite(WpFarm\\Memory::of(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none';";
         async Task<bool> NobodyHasWrittenAsync() => (await PhpAsync(Position)).EndsWith("none", StringComparison.Ordinal);
 
         // The site's cron may write just then; a statement that is a write leaves its mark each time.
@@ -192,33 +212,57 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     {
         await PhpAsync($"""$wpdb->query("CREATE OR REPLACE TABLE wp_probe_{engine} (id INT) ENGINE={engine}");""");
 
-        foreach (var server in farm.Farm.Services.Where(service => service.Image is WpFarm.Topology.Image.FirstParty { Folder: "mariadb" } && !service.Name.Contains("scratch", StringComparison.Ordinal)))
-            await SharedFarm.EventuallyAsync($"{server.Name} has it, of InnoDB", async () => await SharedFarm.DockerAsync(
-                "exec", (await farm.ContainersAsync(server.Name))[0], "mariadb", "--skip-column-names", "--batch", "--execute",
-                $"SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{farm.Blog.Database}' AND TABLE_NAME = 'wp_probe_{engine}'") == "InnoDB");
+        foreach (
+            var server in farm.Farm.Services.Where(service =>
+                service.Image is WpFarm.Topology.Image.FirstParty { Folder: "mariadb" }
+                && !service.Name.Contains("scratch", StringComparison.Ordinal)
+            )
+        )
+            await SharedFarm.EventuallyAsync($"{server.Name} has it, of InnoDB", async () =>
+                await SharedFarm.DockerAsync(
+                    "exec",
+                    (await farm.ContainersAsync(server.Name))[0],
+                    "mariadb",
+                    "--skip-column-names",
+                    "--batch",
+                    "--execute",
+                    $"SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{farm.Blog.Database}' AND TABLE_NAME = 'wp_probe_{engine}'"
+                ) == "InnoDB"
+            );
         await PhpAsync($"""$wpdb->query("DROP TABLE wp_probe_{engine}");""");
     }
 
     /// <summary>On the command line, as the blog.</summary>
-    private async Task<string> PhpAsync(string work) => await SharedFarm.PhpAsync((await farm.ContainersAsync($"pool-{farm.Blog.Tier}"))[0], farm.Blog, $"global $wpdb; {work}");
+    private async Task<string> PhpAsync(string work) =>
+        await SharedFarm.PhpAsync((await farm.ContainersAsync($"pool-{farm.Blog.Tier}"))[0], farm.Blog, $"global $wpdb; {work}");
 
     private async Task ForgetObjectsAsync(WpFarm.Topology.Site site) =>
         await SharedFarm.PhpAsync((await farm.ContainersAsync($"pool-{site.Tier}"))[0], site, "exit(wp_cache_flush() ? 0 : 1)");
 
     /// <summary>SELECT statements that this server has answered to WordPress's sites; the Orchestrator's and the checks' do not count.</summary>
-    private async Task<int> SelectsAsync(string server) => int.Parse(
-        await SharedFarm.DockerAsync(
-            "exec", (await farm.ContainersAsync(server))[0], "mariadb", "--skip-column-names", "--batch", "--execute",
-            $"SELECT COALESCE(SUM(COUNT_STAR), 0) FROM performance_schema.events_statements_summary_by_digest WHERE SCHEMA_NAME = '{farm.Blog.Database}' AND DIGEST_TEXT LIKE 'SELECT%wp_%'"),
-        CultureInfo.InvariantCulture);
+    private async Task<int> SelectsAsync(string server) =>
+        int.Parse(
+            await SharedFarm.DockerAsync(
+                "exec",
+                (await farm.ContainersAsync(server))[0],
+                "mariadb",
+                "--skip-column-names",
+                "--batch",
+                "--execute",
+                $"SELECT COALESCE(SUM(COUNT_STAR), 0) FROM performance_schema.events_statements_summary_by_digest WHERE SCHEMA_NAME = '{farm.Blog.Database}' AND DIGEST_TEXT LIKE 'SELECT%wp_%'"
+            ),
+            CultureInfo.InvariantCulture
+        );
 
     /// <summary>The total over all pool containers and sites.</summary>
     private async Task<int> MetricAsync(string name)
     {
         var total = 0;
         foreach (var container in await farm.ContainersAsync($"pool-{farm.Shop.Tier}"))
-            total += (await SharedFarm.DockerAsync("exec", container, "curl", "-fsS", "http://127.0.0.1:8081/metrics/cache")).Split('\n')
-                .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal)).Sum(line => int.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture));
+            total += (await SharedFarm.DockerAsync("exec", container, "curl", "-fsS", "http://127.0.0.1:8081/metrics/cache"))
+                .Split('\n')
+                .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal))
+                .Sum(line => int.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture));
         return total;
     }
 }

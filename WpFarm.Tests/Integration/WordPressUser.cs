@@ -10,7 +10,9 @@ namespace WpFarm.Tests.Integration;
 internal sealed class WordPressUser : IDisposable
 {
     /// <summary>A picture that WordPress takes.</summary>
-    public static readonly byte[] RedDot = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==");
+    public static readonly byte[] RedDot = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+    );
 
     private readonly HttpClient _browser;
     private readonly Site _site;
@@ -29,13 +31,15 @@ internal sealed class WordPressUser : IDisposable
     {
         var user = new WordPressUser(SharedFarm.Browser(copy ?? farm.Farm), site);
         (await user._browser.GetAsync(new Uri($"{site.Url}/wp-login.php"))).EnsureSuccessStatusCode();
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["log"] = "admin",
-            ["pwd"] = farm.Secrets.AdminPassword(site.Id),
-            ["testcookie"] = "1",
-            ["redirect_to"] = $"{site.Url}/wp-admin/",
-        });
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string>
+            {
+                ["log"] = "admin",
+                ["pwd"] = farm.Secrets.AdminPassword(site.Id),
+                ["testcookie"] = "1",
+                ["redirect_to"] = $"{site.Url}/wp-admin/",
+            }
+        );
         using var answer = await user._browser.PostAsync(new Uri($"{site.Url}/wp-login.php"), form);
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         user._nonce = await user._browser.GetStringAsync(new Uri($"{site.Url}/wp-admin/admin-ajax.php?action=rest-nonce"));
@@ -44,7 +48,18 @@ internal sealed class WordPressUser : IDisposable
 
     public async Task<int> PublishAsync(string title)
     {
-        using var answer = await SendAsync(HttpMethod.Post, "/wp-json/wp/v2/posts", JsonContent.Create(new { title, content = $"About {title}.", status = "publish" }));
+        using var answer = await SendAsync(
+            HttpMethod.Post,
+            "/wp-json/wp/v2/posts",
+            JsonContent.Create(
+                new
+                {
+                    title,
+                    content = $"About {title}.",
+                    status = "publish",
+                }
+            )
+        );
         return answer.GetProperty("id").GetInt32();
     }
 
@@ -72,7 +87,8 @@ internal sealed class WordPressUser : IDisposable
         return (answer.GetProperty("id").GetInt32(), new Uri(answer.GetProperty("source_url").GetString()!));
     }
 
-    public async Task DeleteMediaAsync(int id) => (await SendAsync(HttpMethod.Delete, $"/wp-json/wp/v2/media/{id}?force=true", new ByteArrayContent([]))).Dispose();
+    public async Task DeleteMediaAsync(int id) =>
+        (await SendAsync(HttpMethod.Delete, $"/wp-json/wp/v2/media/{id}?force=true", new ByteArrayContent([]))).Dispose();
 
     public void Dispose() => _browser.Dispose();
 

@@ -58,7 +58,12 @@ public sealed class AutoscalerTests
     [InlineData(8, 16)]
     public void At_once_at_most_twice_as_many_or_four_more(int before, int after)
     {
-        var tier = new TestTier { Replicas = before, Ready = before, Policy = TestTier.Default with { Limits = new ReplicaLimits(1, 100) } };
+        var tier = new TestTier
+        {
+            Replicas = before,
+            Ready = before,
+            Policy = TestTier.Default with { Limits = new ReplicaLimits(1, 100) },
+        };
         (tier.Values[Signal.Cpu], tier.Values[Signal.Queue]) = (100, 50);
 
         Assert.Equal(after, tier.Look().Replicas);
@@ -78,7 +83,13 @@ public sealed class AutoscalerTests
     [Fact]
     public void The_signal_that_asks_for_most_wins()
     {
-        var tier = new TestTier { Policy = TestTier.Default with { Rules = TestTier.Default.Rules.ToDictionary(rule => rule.Key, rule => rule.Value with { For = TimeSpan.Zero }) } };
+        var tier = new TestTier
+        {
+            Policy = TestTier.Default with
+            {
+                Rules = TestTier.Default.Rules.ToDictionary(rule => rule.Key, rule => rule.Value with { For = TimeSpan.Zero }),
+            },
+        };
         (tier.Values[Signal.Cpu], tier.Values[Signal.Queue], tier.Values[Signal.Busy]) = (84, 1.2, 90);
 
         Assert.Equal("4 → 6: busy PHP workers 90 %, above 60 %", tier.Look().Reason);
@@ -264,7 +275,10 @@ public sealed class AutoscalerTests
         (_tier.Values[Signal.Cpu], _tier.Values[Signal.Busy]) = (5, 5);
         var later = _tier.Now + TimeSpan.FromHours(1);
 
-        var seen = _tier.Seen() with { Signals = _tier.Values.ToDictionary(value => value.Key, value => new Measurement(value.Value, later)) };
+        var seen = _tier.Seen() with
+        {
+            Signals = _tier.Values.ToDictionary(value => value.Key, value => new Measurement(value.Value, later)),
+        };
 
         Assert.Equal(4, Autoscaler.Decide(_tier.Policy, _tier.State, seen, later).Replicas);
     }
@@ -284,8 +298,23 @@ public sealed class AutoscalerTests
     [Fact]
     public void A_schedule_has_limits_of_its_own_while_it_holds()
     {
-        var noon = new ScheduleOptions { Start = "10 12 * * *", Hours = 0.5, Min = 6 };
-        var tier = new TestTier { Policy = TierPolicy.Of(new TierOptions { Replicas = new ReplicaOptions { Min = 2, Max = 20 }, Scaling = new ScalingOptions { Schedules = new Dictionary<string, ScheduleOptions> { ["noon"] = noon } } }), Replicas = 3 };
+        var noon = new ScheduleOptions
+        {
+            Start = "10 12 * * *",
+            Hours = 0.5,
+            Min = 6,
+        };
+        var tier = new TestTier
+        {
+            Policy = TierPolicy.Of(
+                new TierOptions
+                {
+                    Replicas = new ReplicaOptions { Min = 2, Max = 20 },
+                    Scaling = new ScalingOptions { Schedules = new Dictionary<string, ScheduleOptions> { ["noon"] = noon } },
+                }
+            ),
+            Replicas = 3,
+        };
         (tier.Values[Signal.Cpu], tier.Values[Signal.Busy]) = (30, 5);
 
         Assert.Equal(2, tier.After(10 * s_minute).Replicas);
@@ -299,11 +328,23 @@ public sealed class AutoscalerTests
     public void The_quiet_hours_take_away_what_is_too_much_but_not_blindly()
     {
         var quiet = new ScheduleOptions { Start = "0 12 * * *", Max = 3 };
-        var policy = TierPolicy.Of(new TierOptions { Replicas = new ReplicaOptions { Min = 2, Max = 20 }, Scaling = new ScalingOptions { Schedules = new Dictionary<string, ScheduleOptions> { ["quiet"] = quiet } } });
+        var policy = TierPolicy.Of(
+            new TierOptions
+            {
+                Replicas = new ReplicaOptions { Min = 2, Max = 20 },
+                Scaling = new ScalingOptions { Schedules = new Dictionary<string, ScheduleOptions> { ["quiet"] = quiet } },
+            }
+        );
         var blind = new TestTier { Policy = policy };
         blind.Values.Remove(Signal.Cpu);
 
         Assert.Equal(4, blind.After(s_minute).Replicas);
-        Assert.Contains("at most 3 (quiet)", new TestTier { Policy = policy }.Look().Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "at most 3 (quiet)",
+            new TestTier { Policy = policy }
+                .Look()
+                .Reason,
+            StringComparison.Ordinal
+        );
     }
 }

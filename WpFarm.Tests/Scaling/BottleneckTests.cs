@@ -17,7 +17,11 @@ public sealed class BottleneckTests
         var decision = _tier.After(30 * s_minute);
 
         Assert.Equal((4, ScalingAlert.BottleneckElsewhere), (decision.Replicas, decision.Alert));
-        Assert.Contains("latency did not get better when 2 became 4 (900 ms), and the containers' CPU is not short: the bottleneck is elsewhere", decision.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "latency did not get better when 2 became 4 (900 ms), and the containers' CPU is not short: the bottleneck is elsewhere",
+            decision.Reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -10,11 +10,15 @@ public sealed class RecordedTrafficTests
         var (traffic, problems) = RecordedTraffic.Read("a.csv", "seconds,pages,databaseMs\n0,10,20\n30,30,40\n");
 
         Assert.Empty(problems);
-        Assert.Equal([.. Enumerable.Repeat(new TrafficSecond(10, 20), 30), .. Enumerable.Repeat(new TrafficSecond(30, 40), 30)], traffic!.Seconds);
+        Assert.Equal(
+            [.. Enumerable.Repeat(new TrafficSecond(10, 20), 30), .. Enumerable.Repeat(new TrafficSecond(30, 40), 30)],
+            traffic!.Seconds
+        );
     }
 
     [Fact]
-    public void The_database_may_be_left_out() => Assert.Equal(new TrafficSecond(5, Traffic.UsualDatabaseMs), RecordedTraffic.Read("a.csv", "0,5\n60,5").Traffic!.Seconds[0]);
+    public void The_database_may_be_left_out() =>
+        Assert.Equal(new TrafficSecond(5, Traffic.UsualDatabaseMs), RecordedTraffic.Read("a.csv", "0,5\n60,5").Traffic!.Seconds[0]);
 
     [Theory]
     [InlineData("0,5\n1,x", "line 2: '1,x' is not seconds,pages")]

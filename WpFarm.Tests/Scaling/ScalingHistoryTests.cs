@@ -18,8 +18,14 @@ public sealed class ScalingHistoryTests
         foreach (var (seen, decision) in Play(history))
         {
             Assert.True(decision.Replicas <= Math.Max(s_policy.Limits.Max, seen.Replicas), decision.Reason);
-            Assert.True(seen.Hold is not HoldReason.None || decision.Replicas >= s_policy.Limits.Min || decision.Replicas >= seen.Capacity, decision.Reason);
-            Assert.True(decision.Replicas <= Math.Max(Math.Max(seen.Replicas * 2, seen.Replicas + 4), s_policy.Limits.Min), decision.Reason);
+            Assert.True(
+                seen.Hold is not HoldReason.None || decision.Replicas >= s_policy.Limits.Min || decision.Replicas >= seen.Capacity,
+                decision.Reason
+            );
+            Assert.True(
+                decision.Replicas <= Math.Max(Math.Max(seen.Replicas * 2, seen.Replicas + 4), s_policy.Limits.Min),
+                decision.Reason
+            );
             Assert.True(decision.Replicas >= seen.Replicas / 2, decision.Reason);
         }
     }
@@ -42,7 +48,10 @@ public sealed class ScalingHistoryTests
     public void Every_decision_says_why(History history)
     {
         foreach (var (seen, decision) in Play(history))
-            Assert.Matches(decision.Replicas == seen.Replicas ? $"^stays at {seen.Replicas}: .+" : $"^{seen.Replicas} → {decision.Replicas}: .+", decision.Reason);
+            Assert.Matches(
+                decision.Replicas == seen.Replicas ? $"^stays at {seen.Replicas}: .+" : $"^{seen.Replicas} → {decision.Replicas}: .+",
+                decision.Reason
+            );
     }
 
     /// <summary>Where no trial is on: a climb that is judged may end because the signal is worse.</summary>
@@ -55,7 +64,10 @@ public sealed class ScalingHistoryTests
             return;
         var state = last.Decision.State with { Climbs = new Dictionary<Signal, Climb>() };
         var now = s_start + (TestTier.Tick * history.Moments.Count);
-        var higher = seen with { Signals = new Dictionary<Signal, Measurement>(seen.Signals) { [kind] = measured with { Value = measured.Value + more.Get } } };
+        var higher = seen with
+        {
+            Signals = new Dictionary<Signal, Measurement>(seen.Signals) { [kind] = measured with { Value = measured.Value + more.Get } },
+        };
 
         Assert.True(Autoscaler.Decide(s_policy, state, higher, now).Replicas >= Autoscaler.Decide(s_policy, state, seen, now).Replicas);
     }
@@ -81,19 +93,20 @@ public sealed class ScalingHistoryTests
         Assert.True(replicas == s_policy.Limits.Min || work / (replicas - 1.0) > 63 * 0.999, $"{work} on {replicas}: one fewer would do");
     }
 
-    private static TierObservation Constant(int work, int replicas, DateTimeOffset now) => new()
-    {
-        Replicas = replicas,
-        Ready = replicas,
-        Signals = new Dictionary<Signal, Measurement>
+    private static TierObservation Constant(int work, int replicas, DateTimeOffset now) =>
+        new()
         {
-            [Signal.Cpu] = new(Math.Min(100, work / (double)replicas), now),
-            [Signal.Memory] = new(40, now),
-            [Signal.Latency] = new(100, now),
-            [Signal.Queue] = new(0, now),
-            [Signal.Busy] = new(5, now),
-        },
-    };
+            Replicas = replicas,
+            Ready = replicas,
+            Signals = new Dictionary<Signal, Measurement>
+            {
+                [Signal.Cpu] = new(Math.Min(100, work / (double)replicas), now),
+                [Signal.Memory] = new(40, now),
+                [Signal.Latency] = new(100, now),
+                [Signal.Queue] = new(0, now),
+                [Signal.Busy] = new(5, now),
+            },
+        };
 
     private static IEnumerable<(TierObservation Seen, Decision Decision)> Play(History history)
     {
@@ -108,7 +121,10 @@ public sealed class ScalingHistoryTests
                 Ready = Math.Max(0, replicas - moment.Starting),
                 Hold = moment.Hold,
                 Capacity = moment.Capacity,
-                Signals = moment.Values.Index().Where(value => value.Item is not null).ToDictionary(value => (Signal)value.Index, value => new Measurement(value.Item!.Value, now)),
+                Signals = moment
+                    .Values.Index()
+                    .Where(value => value.Item is not null)
+                    .ToDictionary(value => (Signal)value.Index, value => new Measurement(value.Item!.Value, now)),
             };
             var decision = Autoscaler.Decide(s_policy, state, seen, now);
             yield return (seen, decision);
@@ -123,16 +139,19 @@ public sealed class ScalingHistoryTests
 
     public sealed record History(int Begin, IReadOnlyList<Moment> Moments)
     {
-        public override string ToString() => $"{Begin}: {string.Join("; ", Moments.Select(moment => $"[{string.Join(", ", moment.Values)}] {moment}"))}";
+        public override string ToString() =>
+            $"{Begin}: {string.Join("; ", Moments.Select(moment => $"[{string.Join(", ", moment.Values)}] {moment}"))}";
     }
 
     public static class Histories
     {
         /// <summary>Stretches of the same, so that times pass, with accidents in between.</summary>
-        public static Arbitrary<History> Any() => Arb.From(
-            from begin in Gen.Choose(0, 25)
-            from stretches in Gen.Choose(1, 6).SelectMany(count => Stretch().ListOf(count))
-            select new History(begin, [.. stretches.SelectMany(stretch => stretch)]));
+        public static Arbitrary<History> Any() =>
+            Arb.From(
+                from begin in Gen.Choose(0, 25)
+                from stretches in Gen.Choose(1, 6).SelectMany(count => Stretch().ListOf(count))
+                select new History(begin, [.. stretches.SelectMany(stretch => stretch)])
+            );
 
         private static Gen<IEnumerable<Moment>> Stretch() =>
             from length in Gen.Choose(1, 40)
@@ -146,12 +165,16 @@ public sealed class ScalingHistoryTests
             from queue in Value(10)
             from busy in Value(100)
             from starting in Gen.Frequency((4, Gen.Constant(0)), (1, Gen.Choose(1, 5)))
-            from hold in Gen.Frequency((8, Gen.Constant(HoldReason.None)), (1, Gen.Elements(HoldReason.Paused, HoldReason.Deployment, HoldReason.Failover)))
+            from hold in Gen.Frequency(
+                (8, Gen.Constant(HoldReason.None)),
+                (1, Gen.Elements(HoldReason.Paused, HoldReason.Deployment, HoldReason.Failover))
+            )
             from capacity in Gen.Frequency((6, Gen.Constant<int?>(null)), (1, Gen.Choose(0, 15).Select(holds => (int?)holds)))
             from byHand in Gen.Frequency((8, Gen.Constant<int?>(null)), (1, Gen.Choose(0, 25).Select(wanted => (int?)wanted)))
             from refused in Gen.Frequency((8, Gen.Constant(false)), (1, Gen.Constant(true)))
             select new Moment([cpu, memory, latency, queue, busy], starting, hold, capacity, byHand, refused);
 
-        private static Gen<double?> Value(int most) => Gen.Frequency((12, Gen.Choose(0, most * 10).Select(tenths => (double?)(tenths / 10.0))), (1, Gen.Constant<double?>(null)));
+        private static Gen<double?> Value(int most) =>
+            Gen.Frequency((12, Gen.Choose(0, most * 10).Select(tenths => (double?)(tenths / 10.0))), (1, Gen.Constant<double?>(null)));
     }
 }

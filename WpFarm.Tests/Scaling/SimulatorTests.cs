@@ -64,7 +64,10 @@ public sealed class SimulatorTests
     public void Every_page_is_served_waits_or_is_lost()
     {
         var pool = new PoolModel(s_tier);
-        var served = Enumerable.Range(0, 600).Select(second => pool.Pass(new(second < 300 ? 60 : 0, 20), ready: 2)).Sum(second => second.Served + second.Lost);
+        var served = Enumerable
+            .Range(0, 600)
+            .Select(second => pool.Pass(new(second < 300 ? 60 : 0, 20), ready: 2))
+            .Sum(second => second.Served + second.Lost);
 
         Assert.Equal(300 * 60, served, 6);
     }
@@ -87,17 +90,21 @@ public sealed class SimulatorTests
     public void Kubernetes_autoscaler_goes_down_all_at_once_after_five_minutes()
     {
         var hpa = new HorizontalPodAutoscaler("HPA", new ReplicaLimits(1, 50), new Dictionary<Signal, double> { [Signal.Cpu] = 70 });
-        var decisions = Enumerable.Range(0, 22).Select(tick => hpa.Decide(Seen(10, 7), DateTimeOffset.UnixEpoch + (TestTier.Tick * tick)).Replicas).ToList();
+        var decisions = Enumerable
+            .Range(0, 22)
+            .Select(tick => hpa.Decide(Seen(10, 7), DateTimeOffset.UnixEpoch + (TestTier.Tick * tick)).Replicas)
+            .ToList();
 
         Assert.Equal([.. Enumerable.Repeat(10, 20), 1], decisions.Take(21));
     }
 
-    private static TierObservation Seen(int replicas, double cpu) => new()
-    {
-        Replicas = replicas,
-        Ready = replicas,
-        Signals = new Dictionary<Signal, Measurement> { [Signal.Cpu] = new(cpu, DateTimeOffset.UnixEpoch) },
-    };
+    private static TierObservation Seen(int replicas, double cpu) =>
+        new()
+        {
+            Replicas = replicas,
+            Ready = replicas,
+            Signals = new Dictionary<Signal, Measurement> { [Signal.Cpu] = new(cpu, DateTimeOffset.UnixEpoch) },
+        };
 
     private static SimulationResult Simulate(string day, int seed = 1) =>
         Simulator.Run(NamedTraffic.Find(day, sites: 500, seed)!, s_tier, new WpFarmScaler(TierPolicy.Of(s_tier)));

@@ -27,7 +27,15 @@ internal sealed class TestTier
 
     public int? Capacity { get; set; }
 
-    public Dictionary<Signal, double> Values { get; } = new() { [Signal.Cpu] = 65, [Signal.Memory] = 40, [Signal.Latency] = 100, [Signal.Queue] = 0, [Signal.Busy] = 20 };
+    public Dictionary<Signal, double> Values { get; } =
+        new()
+        {
+            [Signal.Cpu] = 65,
+            [Signal.Memory] = 40,
+            [Signal.Latency] = 100,
+            [Signal.Queue] = 0,
+            [Signal.Busy] = 20,
+        };
 
     /// <summary>How old each measurement is; what is not named is new.</summary>
     public Dictionary<Signal, TimeSpan> Age { get; } = [];
@@ -37,7 +45,7 @@ internal sealed class TestTier
     /// <summary>Decides, and does what was decided, again and again for a time.</summary>
     public Decision After(TimeSpan time)
     {
-        for (var end = Now + time; Now < end;)
+        for (var end = Now + time; Now < end; )
             Look();
         return Last;
     }
@@ -50,12 +58,16 @@ internal sealed class TestTier
         return Last;
     }
 
-    public TierObservation Seen() => new()
-    {
-        Replicas = Replicas,
-        Ready = Ready ?? Replicas,
-        Hold = Hold,
-        Capacity = Capacity,
-        Signals = Values.ToDictionary(value => value.Key, value => new Measurement(value.Value, Now - Age.GetValueOrDefault(value.Key))),
-    };
+    public TierObservation Seen() =>
+        new()
+        {
+            Replicas = Replicas,
+            Ready = Ready ?? Replicas,
+            Hold = Hold,
+            Capacity = Capacity,
+            Signals = Values.ToDictionary(
+                value => value.Key,
+                value => new Measurement(value.Value, Now - Age.GetValueOrDefault(value.Key))
+            ),
+        };
 }

@@ -8,10 +8,12 @@ namespace WpFarm.Tests.Topology;
 /// <summary>Random farms that farm.json allows: sites, tiers, sizes, storage, and any set of images that cannot be had.</summary>
 public static class FarmGenerator
 {
-    public static Arbitrary<Farm> Farms() => Arb.From(
-        from options in Options()
-        from missing in Gen.SubListOf(UpstreamImages.All.AsEnumerable())
-        select Farm.Build(options, missing.ToHashSet()));
+    public static Arbitrary<Farm> Farms() =>
+        Arb.From(
+            from options in Options()
+            from missing in Gen.SubListOf(UpstreamImages.All.AsEnumerable())
+            select Farm.Build(options, missing.ToHashSet())
+        );
 
     private static Gen<FarmOptions> Options() =>
         from tierCount in Gen.Choose(1, 4)
@@ -39,7 +41,11 @@ public static class FarmGenerator
         from min in Gen.Choose(1, 5)
         from more in Gen.Choose(0, 5)
         from workers in Gen.Choose(2, 64)
-        select new TierOptions { Replicas = new ReplicaOptions { Min = min, Max = min + more }, Workers = workers };
+        select new TierOptions
+        {
+            Replicas = new ReplicaOptions { Min = min, Max = min + more },
+            Workers = workers,
+        };
 
     private static Gen<SiteOptions> Site(int tiers) =>
         from tier in Gen.Choose(0, tiers - 1)

@@ -26,8 +26,7 @@ public sealed class FarmInvariantTests
     [Generated]
     public void Only_networks_with_a_way_out_publish_ports(Farm farm)
     {
-        Assert.All(farm.Services.Where(s => s.Ports.Count > 0), s =>
-            Assert.Contains(farm.Networks, n => !n.Internal && s.IsOn(n.Name)));
+        Assert.All(farm.Services.Where(s => s.Ports.Count > 0), s => Assert.Contains(farm.Networks, n => !n.Internal && s.IsOn(n.Name)));
     }
 
     [Generated]
@@ -59,7 +58,9 @@ public sealed class FarmInvariantTests
         Assert.All(farm.Services.Where(s => s.Reload is not null), s =>
         {
             Assert.Contains(s.Files, s.Reload!.Covers);
-            Assert.DoesNotContain(s.Mounts.Select(m => m.Target).Concat(s.Tmpfs.Select(t => t.Path)), path => path.StartsWith(s.Reload.Folder, StringComparison.Ordinal));
+            Assert.DoesNotContain(s.Mounts.Select(m => m.Target).Concat(s.Tmpfs.Select(t => t.Path)), path =>
+                path.StartsWith(s.Reload.Folder, StringComparison.Ordinal)
+            );
         });
     }
 
@@ -67,11 +68,11 @@ public sealed class FarmInvariantTests
     public void Whoever_calls_shares_a_network_with_whom_it_calls(Farm farm)
     {
         Assert.All(farm.Services, caller => Assert.All(caller.Calls, call =>
-        {
-            var called = farm.Find(call.To);
-            Assert.NotNull(called);
-            Assert.Contains(called.Networks, n => caller.IsOn(n.Network) && (called.Name == call.To || n.Aliases.Contains(call.To)));
-        }));
+            {
+                var called = farm.Find(call.To);
+                Assert.NotNull(called);
+                Assert.Contains(called.Networks, n => caller.IsOn(n.Network) && (called.Name == call.To || n.Aliases.Contains(call.To)));
+            }));
     }
 
     [Generated]
@@ -79,7 +80,9 @@ public sealed class FarmInvariantTests
     {
         var pools = farm.Services.Where(s => s.Layer is Layer.Application);
 
-        Assert.All(pools, pool => Assert.DoesNotContain(pool.Networks, n => n.Network is Network.Database or Network.Web or Network.Management));
+        Assert.All(pools, pool =>
+            Assert.DoesNotContain(pool.Networks, n => n.Network is Network.Database or Network.Web or Network.Management)
+        );
     }
 
     [Generated]
@@ -94,7 +97,12 @@ public sealed class FarmInvariantTests
     [Generated]
     public void There_is_a_place_to_restore_into_where_drills_are_wanted(Farm farm)
     {
-        Assert.All(["mariadb-scratch", "wordpress-scratch"], name => Assert.Equal(farm.Options.Backups is { Enabled: true, Drill.Enabled: true } && farm.Find("object-storage") is not null, farm.Find(name) is not null));
+        Assert.All(["mariadb-scratch", "wordpress-scratch"], name =>
+            Assert.Equal(
+                farm.Options.Backups is { Enabled: true, Drill.Enabled: true } && farm.Find("object-storage") is not null,
+                farm.Find(name) is not null
+            )
+        );
     }
 
     /// <summary>What it has no password of, no network to, and no file from, it cannot spoil.</summary>
@@ -113,9 +121,13 @@ public sealed class FarmInvariantTests
     [Generated]
     public void Restored_data_is_no_part_of_replication_and_of_no_metrics(Farm farm)
     {
-        Assert.All(farm.Services.Where(s => s.Calls.Any(c => c.To == "mariadb-scratch")), s => Assert.True(s.Name is "db-proxy" or "orchestrator", s.Name));
+        Assert.All(farm.Services.Where(s => s.Calls.Any(c => c.To == "mariadb-scratch")), s =>
+            Assert.True(s.Name is "db-proxy" or "orchestrator", s.Name)
+        );
         Assert.All(farm.Services.Where(s => s.Name == "mariadb-scratch"), s => Assert.Empty(s.Calls));
-        Assert.DoesNotContain(farm.Services.Where(s => s.Name is "prometheus").SelectMany(s => s.Files), file => file.Content.Contains("scratch", StringComparison.Ordinal));
+        Assert.DoesNotContain(farm.Services.Where(s => s.Name is "prometheus").SelectMany(s => s.Files), file =>
+            file.Content.Contains("scratch", StringComparison.Ordinal)
+        );
     }
 
     [Generated]
@@ -129,7 +141,8 @@ public sealed class FarmInvariantTests
     {
         Assert.Equal(
             farm.Volumes.Select(v => v.Name).Order(),
-            farm.Services.SelectMany(s => s.Mounts).Where(m => !m.HostPath).Select(m => m.Source).Distinct().Order());
+            farm.Services.SelectMany(s => s.Mounts).Where(m => !m.HostPath).Select(m => m.Source).Distinct().Order()
+        );
     }
 
     [Generated]

@@ -28,9 +28,12 @@ public sealed class FarmPhpTests
     {
         var written = Written(service);
 
-        Assert.Empty(FarmPhpKeys.Read(s_code)
-            .Where(read => !written.Any(key => $"{key}.".StartsWith($"{read.Key}.", StringComparison.Ordinal)))
-            .Select(read => $"{read.Key}: {read.Member} reads it, nothing writes it."));
+        Assert.Empty(
+            FarmPhpKeys
+                .Read(s_code)
+                .Where(read => !written.Any(key => $"{key}.".StartsWith($"{read.Key}.", StringComparison.Ordinal)))
+                .Select(read => $"{read.Key}: {read.Member} reads it, nothing writes it.")
+        );
     }
 
     [Fact]
@@ -55,7 +58,8 @@ public sealed class FarmPhpTests
     private static Dictionary<string, string> Code()
     {
         var folder = Path.Combine(RepositoryRoot.Find(), "images", "wordpress");
-        return Directory.EnumerateFiles(folder, "*.php", SearchOption.AllDirectories)
+        return Directory
+            .EnumerateFiles(folder, "*.php", SearchOption.AllDirectories)
             .Select(file => (Name: Path.GetRelativePath(folder, file), Text: File.ReadAllText(file)))
             .Where(file => !file.Name.StartsWith("tests/", StringComparison.Ordinal))
             .ToDictionary(file => file.Name, file => PhpCode.WithoutComments(file.Text));

@@ -19,7 +19,9 @@ public sealed class GeneratedDocumentsTests
 
     [Fact]
     public void The_reference_of_farm_json_is_that_of_the_options() =>
-        Matches("docs/reference/farm-json.md", _ => "# farm.json\n\nGenerated from the options' types. NAME is a name of your own.\n\n" + FarmFileReference.Write());
+        Matches("docs/reference/farm-json.md", _ =>
+            "# farm.json\n\nGenerated from the options' types. NAME is a name of your own.\n\n" + FarmFileReference.Write()
+        );
 
     [Fact]
     public void The_diagram_in_the_architecture_page_is_that_of_the_model() =>

@@ -10,8 +10,7 @@ public sealed class NodeLabelsTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Three_edge_nodes_take_visitors(int nodes) =>
-        Assert.True(Holders(nodes, NodeRole.Edge) >= 3);
+    public void Three_edge_nodes_take_visitors(int nodes) => Assert.True(Holders(nodes, NodeRole.Edge) >= 3);
 
     [Theory]
     [MemberData(nameof(Sizes))]
@@ -42,9 +41,14 @@ public sealed class NodeLabelsTests
         var placed = Place(nodes);
 
         Assert.NotEqual(placed.Holder("mariadb-p1"), placed.Holder("mariadb-p2"));
-        Assert.All(placed.Nodes, lost => Assert.Contains(["mariadb-p1", "mariadb-p2"], primary => placed.Holder(primary) != lost && Others(primary).Exists(other => placed.Holder(other) != lost)));
+        Assert.All(placed.Nodes, lost =>
+            Assert.Contains(["mariadb-p1", "mariadb-p2"], primary =>
+                placed.Holder(primary) != lost && Others(primary).Exists(other => placed.Holder(other) != lost)
+            )
+        );
 
-        static List<string> Others(string primary) => [.. new[] { "mariadb-p1", "mariadb-p2", "mariadb-r1", "mariadb-r2" }.Where(server => server != primary)];
+        static List<string> Others(string primary) =>
+            [.. new[] { "mariadb-p1", "mariadb-p2", "mariadb-r1", "mariadb-r2" }.Where(server => server != primary)];
     }
 
     [Theory]
@@ -53,7 +57,9 @@ public sealed class NodeLabelsTests
     {
         var placed = Place(nodes);
 
-        Assert.All(placed.Nodes, lost => Assert.True(new[] { "redis-1", "redis-2", "redis-3" }.Count(master => placed.Holder(master) == lost) <= 1));
+        Assert.All(placed.Nodes, lost =>
+            Assert.True(new[] { "redis-1", "redis-2", "redis-3" }.Count(master => placed.Holder(master) == lost) <= 1)
+        );
     }
 
     [Theory]
@@ -62,14 +68,21 @@ public sealed class NodeLabelsTests
     {
         var farm = TestFarms.OnNodes(nodes);
 
-        foreach (var service in farm.Services.Where(s => s.Layer is Layer.Application or Layer.ReverseProxy || s.Name is "varnish" or "db-proxy").Where(s => !s.IsJob && s.Name != "wordpress-scratch"))
+        foreach (
+            var service in farm
+                .Services.Where(s => s.Layer is Layer.Application or Layer.ReverseProxy || s.Name is "varnish" or "db-proxy")
+                .Where(s => !s.IsJob && s.Name != "wordpress-scratch")
+        )
         {
             var able = Holders(nodes, service.Placement.Role!.Value);
             Assert.True(able >= 2, $"{service.Name} has {able} node");
             Assert.True(service.Placement.Global || service.Replicas.Min >= 2, $"{service.Name} is there once");
             // Pools carry the load: all of it must fit on what is left. Of the others one is enough.
             var left = service.Placement.MaxPerNode * (able - 1);
-            Assert.True(service.Placement.Global || left >= (service.Layer is Layer.Application ? service.Replicas.Max : 1), $"{service.Name} does not fit on what is left");
+            Assert.True(
+                service.Placement.Global || left >= (service.Layer is Layer.Application ? service.Replicas.Max : 1),
+                $"{service.Name} does not fit on what is left"
+            );
         }
     }
 
@@ -82,7 +95,9 @@ public sealed class NodeLabelsTests
         var missing = NodeLabels.Missing(farm, [new("a", true, new HashSet<string>()), labelled, new("c", true, new HashSet<string>())]);
 
         Assert.DoesNotContain(missing, m => m.Label is "wpfarm.volume.mariadb-p1" or "wpfarm.db");
-        Assert.All(missing.Where(m => m.Label.StartsWith("wpfarm.volume.mariadb", StringComparison.Ordinal)), m => Assert.Equal("b", m.Node));
+        Assert.All(missing.Where(m => m.Label.StartsWith("wpfarm.volume.mariadb", StringComparison.Ordinal)), m =>
+            Assert.Equal("b", m.Node)
+        );
     }
 
     [Fact]

@@ -11,11 +11,12 @@ internal static partial class PhpCode
     /// <summary>A text or a comment, whichever begins first. A line's comment ends before <c>?></c>; <c>#[</c> is an attribute.</summary>
     [GeneratedRegex(
         """
-        <<<[ \t]*(?<quote>['"]?)(?<name>\w+)\k<quote>\r?\n .*? \n[ \t]*\k<name>\b
-        | '(?:[^'\\]|\\.)*'
-        | "(?:[^"\\]|\\.)*"
-        | (?<comment> /\*.*?\*/ | (?://|\#(?!\[))(?:(?!\?>)[^\n])* )
-        """,
-        RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
+            <<<[ \t]*(?<quote>['"]?)(?<name>\w+)\k<quote>\r?\n .*? \n[ \t]*\k<name>\b
+            | '(?:[^'\\]|\\.)*'
+            | "(?:[^"\\]|\\.)*"
+            | (?<comment> /\*.*?\*/ | (?://|\#(?!\[))(?:(?!\?>)[^\n])* )
+            """,
+        RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Token();
 }

@@ -22,14 +22,21 @@ public sealed partial class ProxySqlTests
         var (before, now) = (TestFarms.OneBox.Find("db-proxy")!, s_farm.Find("db-proxy")!);
 
         Assert.Equal(UpstreamImages.ProxySQL, now.Image);
-        Assert.Equal(before.Networks.Select(n => (n.Network, string.Join(' ', n.Aliases))), now.Networks.Select(n => (n.Network, string.Join(' ', n.Aliases))));
+        Assert.Equal(
+            before.Networks.Select(n => (n.Network, string.Join(' ', n.Aliases))),
+            now.Networks.Select(n => (n.Network, string.Join(' ', n.Aliases)))
+        );
         Assert.Contains("interfaces = \"0.0.0.0:3306;0.0.0.0:3307;0.0.0.0:3308\"", Configuration(now), StringComparison.Ordinal);
     }
 
     [Fact]
     public void WordPress_and_the_servers_do_not_notice()
     {
-        foreach (var before in TestFarms.OneBox.Services.Where(s => s.Layer is Layer.Application || s.Name.StartsWith("mariadb-", StringComparison.Ordinal)))
+        foreach (
+            var before in TestFarms.OneBox.Services.Where(s =>
+                s.Layer is Layer.Application || s.Name.StartsWith("mariadb-", StringComparison.Ordinal)
+            )
+        )
         {
             var now = s_farm.Find(before.Name)!;
             Assert.Equal(before.Files, now.Files);
@@ -50,7 +57,9 @@ public sealed partial class ProxySqlTests
     [Fact]
     public void It_knows_every_user_and_no_password()
     {
-        var users = Users().Matches(Configuration(s_farm.Find("db-proxy")!)).ToDictionary(m => m.Groups["name"].Value, m => m.Groups["password"].Value);
+        var users = Users()
+            .Matches(Configuration(s_farm.Find("db-proxy")!))
+            .ToDictionary(m => m.Groups["name"].Value, m => m.Groups["password"].Value);
 
         Assert.Equal(s_farm.Sites.Select(site => site.Database).Append("sites_admin").Append("scratch").Order(), users.Keys.Order());
         Assert.All(users.Values, password => Assert.Matches("^<(site|secret):[a-z-]+>$", password));
@@ -59,7 +68,9 @@ public sealed partial class ProxySqlTests
     [Fact]
     public void Both_manifests_start_it_with_the_farms_own_entrypoint()
     {
-        var tags = new ImageTags(s_farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().Distinct().ToDictionary(i => i.Folder, _ => "tag"));
+        var tags = new ImageTags(
+            s_farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().Distinct().ToDictionary(i => i.Folder, _ => "tag")
+        );
         const string Entrypoint = "entrypoint: [bash]\n    command: [/etc/farm/proxysql-start, ";
 
         Assert.Contains(Entrypoint, ComposeManifest.Write(s_farm, TestFarms.Project, tags, "fingerprint"), StringComparison.Ordinal);
@@ -83,7 +94,9 @@ public sealed partial class ProxySqlTests
         Assert.Contains("{ username = \"scratch\", password = \"of-scratch\", default_hostgroup = 3 }", written, StringComparison.Ordinal);
         foreach (var site in s_farm.Sites)
         {
-            var password = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"db-password:{site.Id}")));
+            var password = Convert.ToHexStringLower(
+                HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"db-password:{site.Id}"))
+            );
             Assert.Contains($"{{ username = \"{site.Database}\", password = \"{password}\"", written, StringComparison.Ordinal);
         }
     }
@@ -114,11 +127,13 @@ public sealed partial class ProxySqlTests
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             var output = Directory.CreateDirectory(Path.Combine(folder, "run")).FullName;
 
-            using var bash = Process.Start(new ProcessStartInfo("bash", [Path.Combine(folder, "proxysql-start"), Path.Combine(folder, "proxysql.cnf"), folder, output])
-            {
-                Environment = { ["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}" },
-                RedirectStandardError = true,
-            })!;
+            using var bash = Process.Start(
+                new ProcessStartInfo("bash", [Path.Combine(folder, "proxysql-start"), Path.Combine(folder, "proxysql.cnf"), folder, output])
+                {
+                    Environment = { ["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}" },
+                    RedirectStandardError = true,
+                }
+            )!;
             var errors = await bash.StandardError.ReadToEndAsync();
             await bash.WaitForExitAsync();
             var written = Path.Combine(output, "proxysql.cnf");
@@ -130,7 +145,8 @@ public sealed partial class ProxySqlTests
         }
     }
 
-    private static string Configuration(Service service) => service.Files.Single(file => file.Path.EndsWith(".cnf", StringComparison.Ordinal)).Content;
+    private static string Configuration(Service service) =>
+        service.Files.Single(file => file.Path.EndsWith(".cnf", StringComparison.Ordinal)).Content;
 
     [GeneratedRegex("""username = "(?<name>[^"]+)", password = "(?<password>[^"]+)",""", RegexOptions.None, 1000)]
     private static partial Regex Users();

@@ -14,14 +14,17 @@ internal static class TestFarms
     /// <summary>As an operator would write it for that many nodes.</summary>
     public static Farm OnNodes(int nodes, int sites = 2) => Farm.Build(Options(nodes, sites));
 
-    public static FarmOptions Options(int nodes, int sites = 2) => new()
-    {
-        Domain = "farm.example.com",
-        Registry = "registry.example.com/wpfarm",
-        Swarm = new() { Nodes = nodes },
-        Storage = new() { Uploads = UploadsKind.Nfs, NfsExport = "10.0.0.5:/export/uploads" },
-        Sites = Enumerable.Range(1, sites).ToDictionary(number => $"site-{number:000}", number => new SiteOptions { Tier = number % 10 == 0 ? "silver" : "bronze" }),
-    };
+    public static FarmOptions Options(int nodes, int sites = 2) =>
+        new()
+        {
+            Domain = "farm.example.com",
+            Registry = "registry.example.com/wpfarm",
+            Swarm = new() { Nodes = nodes },
+            Storage = new() { Uploads = UploadsKind.Nfs, NfsExport = "10.0.0.5:/export/uploads" },
+            Sites = Enumerable
+                .Range(1, sites)
+                .ToDictionary(number => $"site-{number:000}", number => new SiteOptions { Tier = number % 10 == 0 ? "silver" : "bronze" }),
+        };
 
     public static List<LabelledNode> BareNodes(int count) =>
         [.. NodePlan.Of(count).Select(node => new LabelledNode($"node{node.Number:00}", node.Manager, new HashSet<string>()))];

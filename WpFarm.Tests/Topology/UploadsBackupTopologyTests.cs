@@ -21,17 +21,30 @@ public sealed class UploadsBackupTopologyTests
 
     [Fact]
     public void Only_the_Orchestrator_and_it_have_the_key_of_its_orders() =>
-        Assert.Equal(["orchestrator", "uploads-backup"], TestFarms.OneBox.Services.Where(s => s.Secrets.Contains(Secret.BackupAgentKey)).Select(s => s.Name).Order());
+        Assert.Equal(
+            ["orchestrator", "uploads-backup"],
+            TestFarms.OneBox.Services.Where(s => s.Secrets.Contains(Secret.BackupAgentKey)).Select(s => s.Name).Order()
+        );
 
     [Fact]
     public void The_Orchestrator_is_told_where_it_is() => Assert.Equal("http://uploads-backup:9301", AddressIn(TestFarms.OneBox));
 
-    public static TheoryData<FarmOptions, bool> Without => new()
-    {
-        { new() { Backups = new() { Uploads = new() { Enabled = false } } }, false },
-        { new() { Storage = new() { ObjectStorage = ObjectStorageKind.None } }, false },
-        { new() { Storage = new() { ObjectStorage = ObjectStorageKind.Minio } }, true },
-    };
+    public static TheoryData<FarmOptions, bool> Without =>
+        new()
+        {
+            {
+                new() { Backups = new() { Uploads = new() { Enabled = false } } },
+                false
+            },
+            {
+                new() { Storage = new() { ObjectStorage = ObjectStorageKind.None } },
+                false
+            },
+            {
+                new() { Storage = new() { ObjectStorage = ObjectStorageKind.Minio } },
+                true
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Without))]
@@ -54,7 +67,9 @@ public sealed class UploadsBackupTopologyTests
     }
 
     private static string? AddressIn(Farm farm) =>
-        JsonNode.Parse(Settings(farm.Find("orchestrator")!, "orchestrator.json").GetRawText())!["backups"]?["uploads"]?["address"]?.GetValue<string>();
+        JsonNode
+            .Parse(Settings(farm.Find("orchestrator")!, "orchestrator.json").GetRawText())!["backups"]
+            ?["uploads"]?["address"]?.GetValue<string>();
 
     private static JsonElement Settings(Service service, string file)
     {

@@ -10,7 +10,9 @@ public static partial class Mermaid
     public static string Write(Farm farm)
     {
         var shown = farm.Services.Concat(farm.Omitted.Select(o => o.Service)).ToList();
-        var text = new StringBuilder("flowchart TB\n  visitors([Cloudflare: DNS, CDN, WAF]) --> ").Append(Box(Entrance(shown).Name)).Append('\n');
+        var text = new StringBuilder("flowchart TB\n  visitors([Cloudflare: DNS, CDN, WAF]) --> ")
+            .Append(Box(Entrance(shown).Name))
+            .Append('\n');
         foreach (var layer in shown.GroupBy(s => s.Layer).OrderBy(g => g.Key))
         {
             text.Append("  subgraph ").Append(layer.Key).Append('\n');
@@ -28,19 +30,24 @@ public static partial class Mermaid
 
     private static IEnumerable<string> Edges(IReadOnlyList<Service> shown)
     {
-        var owners = shown.SelectMany(s => s.Networks.SelectMany(n => n.Aliases).Prepend(s.Name).Select(name => (name, s)))
+        var owners = shown
+            .SelectMany(s => s.Networks.SelectMany(n => n.Aliases).Prepend(s.Name).Select(name => (name, s)))
             .DistinctBy(pair => pair.name)
             .ToDictionary(pair => pair.name, pair => pair.s);
-        var calls = from service in shown
-                    where service.Layer is not Layer.Observability || service.Calls.All(c => c.Why != "metrics")
-                    from call in service.Calls
-                    where owners.ContainsKey(call.To)
-                    select (From: Box(service.Name), To: Box(owners[call.To].Name), call.Why);
-        var mounts = from service in shown
-                     from mount in service.Mounts
-                     where mount.Source == Volume.Uploads
-                     select $"{Box(service.Name)} --> {Volume.Uploads}[(uploads: NFS or a volume)]";
-        return calls.GroupBy(c => (c.From, c.To)).Select(c => $"{c.Key.From} -->|{string.Join(", ", c.Select(e => e.Why).Distinct())}| {c.Key.To}")
+        var calls =
+            from service in shown
+            where service.Layer is not Layer.Observability || service.Calls.All(c => c.Why != "metrics")
+            from call in service.Calls
+            where owners.ContainsKey(call.To)
+            select (From: Box(service.Name), To: Box(owners[call.To].Name), call.Why);
+        var mounts =
+            from service in shown
+            from mount in service.Mounts
+            where mount.Source == Volume.Uploads
+            select $"{Box(service.Name)} --> {Volume.Uploads}[(uploads: NFS or a volume)]";
+        return calls
+            .GroupBy(c => (c.From, c.To))
+            .Select(c => $"{c.Key.From} -->|{string.Join(", ", c.Select(e => e.Why).Distinct())}| {c.Key.To}")
             .Concat(mounts.Distinct());
     }
 

@@ -8,7 +8,9 @@ public sealed record BackupOptions
     [Description("false: no backups are made.")]
     public bool Enabled { get; init; } = true;
 
-    [Description("When everything in the database is copied: minute, hour, day of the month, month, day of the week. A run that was missed is made up for.")]
+    [Description(
+        "When everything in the database is copied: minute, hour, day of the month, month, day of the week. A run that was missed is made up for."
+    )]
     public string Full { get; init; } = "15 2 * * *";
 
     [Description("When what has changed since the last copy is copied. The more often, the less there is to apply in a restoration.")]
@@ -17,7 +19,12 @@ public sealed record BackupOptions
     [Description("IANA time zone of the schedules, and of the days, weeks and months in keep.")]
     public string TimeZone { get; init; } = "UTC";
 
-    [Description("Seconds after which what was committed is on its way to the store: what a disaster can cost at most, and a few seconds more."), Range(5, 3600)]
+    [
+        Description(
+            "Seconds after which what was committed is on its way to the store: what a disaster can cost at most, and a few seconds more."
+        ),
+        Range(5, 3600)
+    ]
     public int LogSeconds { get; init; } = 30;
 
     [Description("Megabytes per second that a backup may send to the store. 0: no limit."), Range(0, 10000)]
@@ -26,10 +33,14 @@ public sealed record BackupOptions
     [Description("How long backups are kept.")]
     public KeepOptions Keep { get; init; } = new();
 
-    [Description("An S3 store elsewhere, in place of the farm's own object storage (storage.objectStorage). Its secret key: the file of the secret backup-store-key.")]
+    [Description(
+        "An S3 store elsewhere, in place of the farm's own object storage (storage.objectStorage). Its secret key: the file of the secret backup-store-key."
+    )]
     public BackupStoreOptions? Store { get; init; }
 
-    [Description("A bucket elsewhere that gets a copy of everything, each minute, and that the farm deletes nothing in. It must be there. Its secret key: the file of the secret off-site-key.")]
+    [Description(
+        "A bucket elsewhere that gets a copy of everything, each minute, and that the farm deletes nothing in. It must be there. Its secret key: the file of the secret off-site-key."
+    )]
     public BackupStoreOptions? OffSite { get; init; }
 
     [Description("Snapshots of the sites' uploads, in the object storage. Without one (storage.objectStorage none) there are none.")]
@@ -86,7 +97,9 @@ public sealed record UploadsBackupOptions
 
 public sealed record DrillOptions
 {
-    [Description("Keep a place to restore into: a MariaDB server and a WordPress in front of it, which nothing else uses. false: neither runs, and no restore is tried.")]
+    [Description(
+        "Keep a place to restore into: a MariaDB server and a WordPress in front of it, which nothing else uses. false: neither runs, and no restore is tried."
+    )]
     public bool Enabled { get; init; } = true;
 
     [Description("When a restore is tried: minute, hour, day of the month, month, day of the week.")]

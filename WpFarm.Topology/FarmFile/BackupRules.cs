@@ -7,9 +7,22 @@ internal static class BackupRules
     public static void Check(FarmOptions options, List<FarmFileProblem> problems)
     {
         var backups = options.Backups;
-        foreach (var (key, cron) in new[] { ("full", backups.Full), ("incremental", backups.Incremental), ("uploads.schedule", backups.Uploads.Schedule), ("drill.schedule", backups.Drill.Schedule) })
+        foreach (
+            var (key, cron) in new[]
+            {
+                ("full", backups.Full),
+                ("incremental", backups.Incremental),
+                ("uploads.schedule", backups.Uploads.Schedule),
+                ("drill.schedule", backups.Drill.Schedule),
+            }
+        )
             if (!CronExpression.TryParse(cron, CronFormat.Standard, out var expression))
-                problems.Add(new($"backups.{key}", $"'{cron}' is not a cron expression: minute, hour, day of the month, month, day of the week. Example: 0 3 * * * is 03:00 each day."));
+                problems.Add(
+                    new(
+                        $"backups.{key}",
+                        $"'{cron}' is not a cron expression: minute, hour, day of the month, month, day of the week. Example: 0 3 * * * is 03:00 each day."
+                    )
+                );
             else if (expression.GetNextOccurrence(DateTime.UnixEpoch) is null)
                 problems.Add(new($"backups.{key}", $"'{cron}' is never: there is no such day."));
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(backups.TimeZone, out _))
@@ -25,9 +38,19 @@ internal static class BackupRules
         if (store is null)
             return;
         if (!Uri.TryCreate(store.Endpoint, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
-            problems.Add(new($"backups.{key}.endpoint", $"'{store.Endpoint}' is not the address of an S3 server. Example: https://s3.example.com."));
-        if (store.Bucket.Length is < 3 or > 63 || !store.Bucket.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.'))
-            problems.Add(new($"backups.{key}.bucket", $"'{store.Bucket}' is not the name of a bucket: 3 to 63 lower-case letters, digits, dots and dashes."));
+            problems.Add(
+                new($"backups.{key}.endpoint", $"'{store.Endpoint}' is not the address of an S3 server. Example: https://s3.example.com.")
+            );
+        if (
+            store.Bucket.Length is < 3 or > 63
+            || !store.Bucket.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.')
+        )
+            problems.Add(
+                new(
+                    $"backups.{key}.bucket",
+                    $"'{store.Bucket}' is not the name of a bucket: 3 to 63 lower-case letters, digits, dots and dashes."
+                )
+            );
         if (store.AccessKey.Length == 0)
             problems.Add(new($"backups.{key}.accessKey", "is needed."));
     }

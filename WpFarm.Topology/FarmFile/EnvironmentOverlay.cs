@@ -46,6 +46,5 @@ internal static class EnvironmentOverlay
         ?? FarmFileShape.SpellingOf(name)
         ?? name.ToLowerInvariant();
 
-    private static JsonObject ByIndex(JsonArray array) =>
-        new(array.Select((item, i) => KeyValuePair.Create($"{i}", item?.DeepClone())));
+    private static JsonObject ByIndex(JsonArray array) => new(array.Select((item, i) => KeyValuePair.Create($"{i}", item?.DeepClone())));
 }

@@ -13,7 +13,10 @@ public static class FarmFileEdit
     {
         var keys = path.Split('.');
         var bytes = Encoding.UTF8.GetBytes(text);
-        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var reader = new Utf8JsonReader(
+            bytes,
+            new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
+        );
         reader.Read();
         return Encoding.UTF8.GetString(Set(bytes, ref reader, keys, json, depth: 1));
     }
@@ -24,7 +27,10 @@ public static class FarmFileEdit
     public static string Remove(string text, string path)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var reader = new Utf8JsonReader(
+            bytes,
+            new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
+        );
         reader.Read();
         ReadOnlySpan<string> keys = path.Split('.');
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
@@ -39,7 +45,9 @@ public static class FarmFileEdit
 
             reader.Skip();
             if (found)
-                return keys.Length > 1 ? text : Encoding.UTF8.GetString(Replace(bytes, start, AfterComma(bytes, (int)reader.BytesConsumed), ""));
+                return keys.Length > 1
+                    ? text
+                    : Encoding.UTF8.GetString(Replace(bytes, start, AfterComma(bytes, (int)reader.BytesConsumed), ""));
         }
 
         return text;
@@ -87,5 +95,6 @@ public static class FarmFileEdit
         return $"{{\n{indent}\"{keys[0]}\": {Nested(keys[1..], json, depth + 1)}\n{indent[2..]}}}";
     }
 
-    private static byte[] Replace(byte[] text, int start, int end, string with) => [.. text[..start], .. Encoding.UTF8.GetBytes(with), .. text[end..]];
+    private static byte[] Replace(byte[] text, int start, int end, string with) =>
+        [.. text[..start], .. Encoding.UTF8.GetBytes(with), .. text[end..]];
 }

@@ -13,15 +13,16 @@ public static class FarmFileReader
 {
     public const string EnvironmentPrefix = "WPFARM__";
 
-    internal static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
-    {
-        NumberHandling = JsonNumberHandling.Strict,
-        RespectNullableAnnotations = true,
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-    };
+    internal static JsonSerializerOptions Json { get; } =
+        new(JsonSerializerDefaults.Web)
+        {
+            NumberHandling = JsonNumberHandling.Strict,
+            RespectNullableAnnotations = true,
+            WriteIndented = true,
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        };
 
     /// <param name="text">The file's content; comments and trailing commas are allowed.</param>
     /// <param name="environment">Environment variables; those without the prefix are ignored.</param>
@@ -57,7 +58,8 @@ public static class FarmFileReader
                     CommentHandling = JsonCommentHandling.Skip,
                     AllowTrailingCommas = true,
                     AllowDuplicateProperties = false,
-                });
+                }
+            );
             if (node is JsonObject found)
             {
                 root = found;

@@ -33,7 +33,12 @@ public static class FarmFileReference
             }
             else if (info.Kind is JsonTypeInfoKind.Dictionary)
             {
-                var names = string.Join(", ", ((System.Collections.IEnumerable)value!).Cast<object>().Select(pair => (string)pair.GetType().GetProperty("Key")!.GetValue(pair)!));
+                var names = string.Join(
+                    ", ",
+                    ((System.Collections.IEnumerable)value!)
+                        .Cast<object>()
+                        .Select(pair => (string)pair.GetType().GetProperty("Key")!.GetValue(pair)!)
+                );
                 text.Append(CultureInfo.InvariantCulture, $"| **{key}.NAME** | {names} | {description} |\n");
                 Append(text, info.ElementType!, Activator.CreateInstance(info.ElementType!)!, $"{key}.NAME.");
             }
@@ -45,7 +50,9 @@ public static class FarmFileReference
     }
 
     private static string Default(object? value, JsonTypeInfo info) =>
-        value is null || info.Kind is JsonTypeInfoKind.Enumerable ? "" : $"`{JsonSerializer.Serialize(value, value.GetType(), FarmFileReader.Json)}`";
+        value is null || info.Kind is JsonTypeInfoKind.Enumerable
+            ? ""
+            : $"`{JsonSerializer.Serialize(value, value.GetType(), FarmFileReader.Json)}`";
 
     private static string Limits(object[] attributes)
     {

@@ -36,15 +36,26 @@ internal static partial class FarmFileRules
                 problems.Add(new($"tiers.{name}.replicas", $"min {tier.Replicas.Min} is more than max {tier.Replicas.Max}."));
             var need = tier.PhpMemory.Megabytes + 64;
             if (tier.Memory.Megabytes < need)
-                problems.Add(new($"tiers.{name}.memory", $"{tier.Memory} does not hold one PHP request of {tier.PhpMemory} (phpMemory) beside nginx and the opcode cache: at least {need}M."));
+                problems.Add(
+                    new(
+                        $"tiers.{name}.memory",
+                        $"{tier.Memory} does not hold one PHP request of {tier.PhpMemory} (phpMemory) beside nginx and the opcode cache: at least {need}M."
+                    )
+                );
         }
     }
 
     private static void CheckCaching(CachingOptions caching, List<FarmFileProblem> problems)
     {
         foreach (var (key, names) in new[] { ("ownCookies", caching.OwnCookies), ("ignoredParameters", caching.IgnoredParameters) })
-            problems.AddRange(names.Where(name => !CookieOrParameter().IsMatch(name))
-                .Select(name => new FarmFileProblem($"caching.{key}", $"'{name}' is not a name: letters, digits, '_', '.' and '-', and at its end a * for anything. Example: currency_*.")));
+            problems.AddRange(
+                names
+                    .Where(name => !CookieOrParameter().IsMatch(name))
+                    .Select(name => new FarmFileProblem(
+                        $"caching.{key}",
+                        $"'{name}' is not a name: letters, digits, '_', '.' and '-', and at its end a * for anything. Example: currency_*."
+                    ))
+            );
     }
 
     private static void CheckSites(FarmOptions options, List<FarmFileProblem> problems)
@@ -56,7 +67,12 @@ internal static partial class FarmFileRules
             if (!Id().IsMatch(id))
                 problems.Add(new($"sites.{id}", "is not a site id: a lower-case letter, then up to 30 letters, digits and dashes."));
             if (!options.Tiers.ContainsKey(site.Tier))
-                problems.Add(new($"sites.{id}.tier", $"'{site.Tier}' is not a tier.{FarmFileShape.DidYouMean(site.Tier, options.Tiers.Keys)} Tiers: {string.Join(", ", options.Tiers.Keys)}."));
+                problems.Add(
+                    new(
+                        $"sites.{id}.tier",
+                        $"'{site.Tier}' is not a tier.{FarmFileShape.DidYouMean(site.Tier, options.Tiers.Keys)} Tiers: {string.Join(", ", options.Tiers.Keys)}."
+                    )
+                );
         }
     }
 
@@ -69,9 +85,16 @@ internal static partial class FarmFileRules
             {
                 var path = site.Hosts.Count > 0 ? $"sites.{id}.hosts" : $"sites.{id}";
                 if (!HostName().IsMatch(host))
-                    problems.Add(new(path, $"'{host}' is not a host name: lower-case labels of letters, digits and dashes, with dots between; no scheme, port or path."));
+                    problems.Add(
+                        new(
+                            path,
+                            $"'{host}' is not a host name: lower-case labels of letters, digits and dashes, with dots between; no scheme, port or path."
+                        )
+                    );
                 else if (!owners.TryAdd(host, id))
-                    problems.Add(new(path, owners[host] == id ? $"'{host}' is there twice." : $"'{host}' belongs to site '{owners[host]}' already."));
+                    problems.Add(
+                        new(path, owners[host] == id ? $"'{host}' is there twice." : $"'{host}' belongs to site '{owners[host]}' already.")
+                    );
             }
         }
     }
@@ -88,7 +111,9 @@ internal static partial class FarmFileRules
             ("management.portainerPort", options.Management.PortainerPort),
         ];
         foreach (var clash in ports.GroupBy(p => p.Port).Where(g => g.Count() > 1))
-            problems.Add(new(clash.Last().Path, $"port {clash.Key} is taken by {string.Join(" and ", clash.SkipLast(1).Select(p => p.Path))}."));
+            problems.Add(
+                new(clash.Last().Path, $"port {clash.Key} is taken by {string.Join(" and ", clash.SkipLast(1).Select(p => p.Path))}.")
+            );
     }
 
     private static void CheckEdge(FarmOptions options, List<FarmFileProblem> problems)
@@ -102,21 +127,45 @@ internal static partial class FarmFileRules
     private static void CheckStorage(FarmOptions options, List<FarmFileProblem> problems)
     {
         if (options.Storage.Uploads is UploadsKind.Nfs && options.Storage.UploadsDriverOptions().Count == 0)
-            problems.Add(new("storage.nfsExport", "is needed with uploads \"nfs\": server and path, for example 10.0.0.5:/export/uploads."));
+            problems.Add(
+                new("storage.nfsExport", "is needed with uploads \"nfs\": server and path, for example 10.0.0.5:/export/uploads.")
+            );
         if (options.Storage is { Uploads: UploadsKind.Path, UploadsPath: not ['/', _, ..] })
-            problems.Add(new("storage.uploadsPath", "is needed with uploads \"path\": an absolute path that shows the same files on every node, for example /mnt/uploads."));
+            problems.Add(
+                new(
+                    "storage.uploadsPath",
+                    "is needed with uploads \"path\": an absolute path that shows the same files on every node, for example /mnt/uploads."
+                )
+            );
     }
 
     private static void CheckSwarm(FarmOptions options, List<FarmFileProblem> problems)
     {
         if (options.Swarm.Nodes > 1 && options.Storage.Uploads is UploadsKind.Volume)
-            problems.Add(new("storage.uploads", $"'volume' is on one node, and swarm.nodes is {options.Swarm.Nodes}: it must be 'nfs' or 'path'."));
+            problems.Add(
+                new("storage.uploads", $"'volume' is on one node, and swarm.nodes is {options.Swarm.Nodes}: it must be 'nfs' or 'path'.")
+            );
         if (options.Swarm.Nodes > 1 && options.Registry is null)
-            problems.Add(new("registry", $"is needed when swarm.nodes is {options.Swarm.Nodes}: each node pulls the first-party images from there. Example: registry.example.com/wpfarm."));
+            problems.Add(
+                new(
+                    "registry",
+                    $"is needed when swarm.nodes is {options.Swarm.Nodes}: each node pulls the first-party images from there. Example: registry.example.com/wpfarm."
+                )
+            );
         if (!options.Swarm.IsAvailable)
             return;
-        foreach (var name in options.Sites.Values.Select(site => site.Tier).Distinct().Where(tier => options.Tiers.TryGetValue(tier, out var found) && found.Replicas.Min < 2))
-            problems.Add(new($"tiers.{name}.replicas.min", $"must be 2 or more when swarm.nodes is {options.Swarm.Nodes}: with one container a lost node takes the tier's sites with it."));
+        foreach (
+            var name in options
+                .Sites.Values.Select(site => site.Tier)
+                .Distinct()
+                .Where(tier => options.Tiers.TryGetValue(tier, out var found) && found.Replicas.Min < 2)
+        )
+            problems.Add(
+                new(
+                    $"tiers.{name}.replicas.min",
+                    $"must be 2 or more when swarm.nodes is {options.Swarm.Nodes}: with one container a lost node takes the tier's sites with it."
+                )
+            );
     }
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,29}[a-z0-9]$|^[a-z]$")]

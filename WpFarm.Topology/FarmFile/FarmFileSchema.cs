@@ -11,9 +11,12 @@ public static class FarmFileSchema
 {
     public static string Write()
     {
-        var schema = FarmFileReader.Json.GetJsonSchemaAsNode(
-            typeof(FarmOptions),
-            new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Describe }).AsObject();
+        var schema = FarmFileReader
+            .Json.GetJsonSchemaAsNode(
+                typeof(FarmOptions),
+                new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Describe }
+            )
+            .AsObject();
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "farm.json");
         schema["properties"]!["$schema"] = new JsonObject { ["type"] = "string" };
@@ -46,6 +49,6 @@ public static class FarmFileSchema
         return schema;
     }
 
-    private static T? GetCustomAttribute<T>(this ICustomAttributeProvider provider) where T : Attribute =>
-        provider.GetCustomAttributes(typeof(T), inherit: false).OfType<T>().FirstOrDefault();
+    private static T? GetCustomAttribute<T>(this ICustomAttributeProvider provider)
+        where T : Attribute => provider.GetCustomAttributes(typeof(T), inherit: false).OfType<T>().FirstOrDefault();
 }

@@ -59,7 +59,8 @@ internal sealed class FarmFileShape(List<FarmFileProblem> problems, IReadOnlyDic
             case JsonTypeInfoKind.Dictionary when value is JsonObject map:
                 CheckMap(map, TypeOf(type.ElementType!), path);
                 return true;
-            case JsonTypeInfoKind.Enumerable when value is JsonObject indexed && overrides.Keys.Any(set => set.StartsWith(path + ".", StringComparison.Ordinal)):
+            case JsonTypeInfoKind.Enumerable
+                when value is JsonObject indexed && overrides.Keys.Any(set => set.StartsWith(path + ".", StringComparison.Ordinal)):
                 parent[key] = new JsonArray(indexed.Select(item => item.Value?.DeepClone()).ToArray());
                 return CheckList(parent[key]!.AsArray(), path);
             case JsonTypeInfoKind.Enumerable when value is JsonArray list:
@@ -140,15 +141,23 @@ internal sealed class FarmFileShape(List<FarmFileProblem> problems, IReadOnlyDic
         : type == typeof(int) ? "a whole number"
         : type == typeof(double) ? "a number"
         : type == typeof(ByteSize) ? "a size such as \"512M\" or \"2G\""
-        : type.IsEnum ? "one of " + string.Join(", ", Enum.GetValuesAsUnderlyingType(type).Cast<object>().Select(v => JsonSerializer.Serialize(Enum.ToObject(type, v), type, FarmFileReader.Json)))
+        : type.IsEnum
+            ? "one of "
+                + string.Join(
+                    ", ",
+                    Enum.GetValuesAsUnderlyingType(type)
+                        .Cast<object>()
+                        .Select(v => JsonSerializer.Serialize(Enum.ToObject(type, v), type, FarmFileReader.Json))
+                )
         : "a text";
 
-    private static IEnumerable<string> Keys(Type type) => TypeOf(type) switch
-    {
-        { Kind: JsonTypeInfoKind.Object } info => info.Properties.SelectMany(p => Keys(p.PropertyType).Prepend(p.Name)),
-        { Kind: JsonTypeInfoKind.Dictionary } info => Keys(info.ElementType!),
-        _ => [],
-    };
+    private static IEnumerable<string> Keys(Type type) =>
+        TypeOf(type) switch
+        {
+            { Kind: JsonTypeInfoKind.Object } info => info.Properties.SelectMany(p => Keys(p.PropertyType).Prepend(p.Name)),
+            { Kind: JsonTypeInfoKind.Dictionary } info => Keys(info.ElementType!),
+            _ => [],
+        };
 
     private static JsonTypeInfo TypeOf(Type type) => FarmFileReader.Json.GetTypeInfo(type);
 

@@ -13,7 +13,9 @@ public sealed record FarmOptions
     [Description("What listens to visitors.")]
     public EdgeOptions Edge { get; init; } = new();
 
-    [Description("Classes of sites. A tier has its own pool of WordPress containers; a tier without sites runs none. Tiers named here are added to bronze, silver and gold, or change them.")]
+    [Description(
+        "Classes of sites. A tier has its own pool of WordPress containers; a tier without sites runs none. Tiers named here are added to bronze, silver and gold, or change them."
+    )]
     public IReadOnlyDictionary<string, TierOptions> Tiers { get; init; } = TierOptions.Defaults;
 
     [Description("The WordPress sites, by a short id that never changes: it names the site's database and folders.")]
@@ -40,7 +42,9 @@ public sealed record FarmOptions
     [Description("Running on several machines, as a Docker swarm. One box needs none of it.")]
     public SwarmOptions Swarm { get; init; } = new();
 
-    [Description("Registry that first-party images are pushed to and pulled from, for example registry.example.com/wpfarm. Not needed on one box.")]
+    [Description(
+        "Registry that first-party images are pushed to and pulled from, for example registry.example.com/wpfarm. Not needed on one box."
+    )]
     public string? Registry { get; init; }
 }
 
@@ -58,7 +62,12 @@ public sealed record EdgeOptions
     [Description("Address that Let's Encrypt writes to. Needed with tls letsencrypt.")]
     public string? Email { get; init; }
 
-    [Description("Requests per second one client address may make that the cache cannot answer; beyond it gets 429. 0: no limit, as for load tests. Ten times as many from the cache, where Traefik is the edge. Logins have a limit of their own."), Range(0, 100000)]
+    [
+        Description(
+            "Requests per second one client address may make that the cache cannot answer; beyond it gets 429. 0: no limit, as for load tests. Ten times as many from the cache, where Traefik is the edge. Logins have a limit of their own."
+        ),
+        Range(0, 100000)
+    ]
     public int RequestsPerSecond { get; init; } = 100;
 
     [Description("How many edge nodes the load asks for: said, not done. docs/autoscaling.md.")]
@@ -68,18 +77,33 @@ public sealed record EdgeOptions
 [JsonConverter(typeof(JsonStringEnumConverter<TlsMode>))]
 public enum TlsMode
 {
-    [JsonStringEnumMemberName("off")] Off,
-    [JsonStringEnumMemberName("letsencrypt")] LetsEncrypt,
+    [JsonStringEnumMemberName("off")]
+    Off,
+
+    [JsonStringEnumMemberName("letsencrypt")]
+    LetsEncrypt,
 }
 
 public sealed record TierOptions
 {
-    public static IReadOnlyDictionary<string, TierOptions> Defaults { get; } = new SortedDictionary<string, TierOptions>(StringComparer.Ordinal)
-    {
-        ["bronze"] = new(),
-        ["silver"] = new() { Memory = ByteSize.MB(512), Workers = 8, Cpus = 2 },
-        ["gold"] = new() { Memory = ByteSize.GB(1), Workers = 16, Cpus = 2, PhpMemory = ByteSize.MB(256) },
-    };
+    public static IReadOnlyDictionary<string, TierOptions> Defaults { get; } =
+        new SortedDictionary<string, TierOptions>(StringComparer.Ordinal)
+        {
+            ["bronze"] = new(),
+            ["silver"] = new()
+            {
+                Memory = ByteSize.MB(512),
+                Workers = 8,
+                Cpus = 2,
+            },
+            ["gold"] = new()
+            {
+                Memory = ByteSize.GB(1),
+                Workers = 16,
+                Cpus = 2,
+                PhpMemory = ByteSize.MB(256),
+            },
+        };
 
     [Description("How many containers the pool has.")]
     public ReplicaOptions Replicas { get; init; } = new();
@@ -87,7 +111,10 @@ public sealed record TierOptions
     [Description("Memory limit of one PHP request.")]
     public ByteSize PhpMemory { get; init; } = ByteSize.MB(128);
 
-    [Description("Seconds after which PHP ends a request. A request that takes longer than a tenth of it goes to the slow log."), Range(10, 290)]
+    [
+        Description("Seconds after which PHP ends a request. A request that takes longer than a tenth of it goes to the slow log."),
+        Range(10, 290)
+    ]
     public int RequestSeconds { get; init; } = 120;
 
     [Description("The largest upload. The edge rejects a larger one (413)."), MinimumSize("2M")]
@@ -117,11 +144,12 @@ public sealed record ReplicaOptions
 
 public sealed record SiteOptions
 {
-    public static IReadOnlyDictionary<string, SiteOptions> Defaults { get; } = new SortedDictionary<string, SiteOptions>(StringComparer.Ordinal)
-    {
-        ["blog"] = new() { Tier = "bronze", Title = "The Blog" },
-        ["shop"] = new() { Tier = "silver", Title = "The Shop" },
-    };
+    public static IReadOnlyDictionary<string, SiteOptions> Defaults { get; } =
+        new SortedDictionary<string, SiteOptions>(StringComparer.Ordinal)
+        {
+            ["blog"] = new() { Tier = "bronze", Title = "The Blog" },
+            ["shop"] = new() { Tier = "silver", Title = "The Shop" },
+        };
 
     [Description("The tier whose pool serves it.")]
     public string Tier { get; init; } = "bronze";
@@ -137,7 +165,12 @@ public sealed record SiteOptions
 
 public sealed record DatabaseOptions
 {
-    [Description("Memory limit of each MariaDB server; half of it is the InnoDB buffer pool, less where that would leave less than 320M for the rest and for backups."), MinimumSize("256M")]
+    [
+        Description(
+            "Memory limit of each MariaDB server; half of it is the InnoDB buffer pool, less where that would leave less than 320M for the rest and for backups."
+        ),
+        MinimumSize("256M")
+    ]
     public ByteSize Memory { get; init; } = ByteSize.MB(512);
 
     [Description("CPU cores each MariaDB server may use."), Range(0.1, 64.0)]
@@ -152,15 +185,20 @@ public sealed record DatabaseOptions
     [Description("How many read replicas the load asks for: said, not done. docs/autoscaling.md.")]
     public ReplicaScalingOptions Scaling { get; init; } = new();
 
-    [Description("What leads sessions to the servers. haproxy: first-party image. proxysql: also pools and shares connections; its image is pulled, and where it cannot be had HAProxy stays in front.")]
+    [Description(
+        "What leads sessions to the servers. haproxy: first-party image. proxysql: also pools and shares connections; its image is pulled, and where it cannot be had HAProxy stays in front."
+    )]
     public DatabaseProxy Proxy { get; init; } = DatabaseProxy.HaProxy;
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<DatabaseProxy>))]
 public enum DatabaseProxy
 {
-    [JsonStringEnumMemberName("haproxy")] HaProxy,
-    [JsonStringEnumMemberName("proxysql")] ProxySql,
+    [JsonStringEnumMemberName("haproxy")]
+    HaProxy,
+
+    [JsonStringEnumMemberName("proxysql")]
+    ProxySql,
 }
 
 public sealed record CachingOptions
@@ -183,16 +221,22 @@ public sealed record CachingOptions
     [Description("Hours a page may be served past its time while its pool or the database is down."), Range(0, 168)]
     public int GraceHours { get; init; } = 24;
 
-    [Description("Further cookies that bypass the page cache. Cookies that the site itself sets bypass it already. A * at the end of a name matches anything: currency_*.")]
+    [Description(
+        "Further cookies that bypass the page cache. Cookies that the site itself sets bypass it already. A * at the end of a name matches anything: currency_*."
+    )]
     public IReadOnlyList<string> OwnCookies { get; init; } = [];
 
-    [Description("Further query parameters that do not change a page, such as those of campaigns. The cache ignores them. A * at the end of a name matches anything.")]
+    [Description(
+        "Further query parameters that do not change a page, such as those of campaigns. The cache ignores them. A * at the end of a name matches anything."
+    )]
     public IReadOnlyList<string> IgnoredParameters { get; init; } = [];
 }
 
 public sealed record StorageOptions
 {
-    [Description("Where uploads live. volume: a Docker volume of this host. nfs: an NFS export. path: a directory that is the same on every node, for example a mounted GlusterFS volume. On several nodes it must be nfs or path.")]
+    [Description(
+        "Where uploads live. volume: a Docker volume of this host. nfs: an NFS export. path: a directory that is the same on every node, for example a mounted GlusterFS volume. On several nodes it must be nfs or path."
+    )]
     public UploadsKind Uploads { get; init; } = UploadsKind.Volume;
 
     [Description("The directory with uploads path, for example /mnt/uploads.")]
@@ -201,35 +245,57 @@ public sealed record StorageOptions
     [Description("Server and path of the NFS export, for example 10.0.0.5:/export/uploads. Needed with uploads nfs.")]
     public string? NfsExport { get; init; }
 
-    [Description("The S3 object storage for backups. swift: OpenStack Swift, first-party image. minio: MinIO's last published image. none: an S3 elsewhere.")]
+    [Description(
+        "The S3 object storage for backups. swift: OpenStack Swift, first-party image. minio: MinIO's last published image. none: an S3 elsewhere."
+    )]
     public ObjectStorageKind ObjectStorage { get; init; } = ObjectStorageKind.Swift;
 
     /// <summary>Empty: a plain directory of the node. Docker's <c>local</c> driver passes them to mount(2).</summary>
-    internal IReadOnlyDictionary<string, string> UploadsDriverOptions() => this switch
-    {
-        { Uploads: UploadsKind.Nfs } when NfsExport?.Split(':', 2) is [var server, var path] => MountOptions("nfs", $":{path}", $"addr={server},nfsvers=4.1,rw,hard,noatime"),
-        { Uploads: UploadsKind.Path, UploadsPath: { } path } => MountOptions("none", path, "bind"),
-        _ => new Dictionary<string, string>(),
-    };
+    internal IReadOnlyDictionary<string, string> UploadsDriverOptions() =>
+        this switch
+        {
+            { Uploads: UploadsKind.Nfs } when NfsExport?.Split(':', 2) is [var server, var path] => MountOptions(
+                "nfs",
+                $":{path}",
+                $"addr={server},nfsvers=4.1,rw,hard,noatime"
+            ),
+            { Uploads: UploadsKind.Path, UploadsPath: { } path } => MountOptions("none", path, "bind"),
+            _ => new Dictionary<string, string>(),
+        };
 
     private static SortedDictionary<string, string> MountOptions(string type, string device, string options) =>
-        new(StringComparer.Ordinal) { ["type"] = type, ["device"] = device, ["o"] = options };
+        new(StringComparer.Ordinal)
+        {
+            ["type"] = type,
+            ["device"] = device,
+            ["o"] = options,
+        };
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<UploadsKind>))]
 public enum UploadsKind
 {
-    [JsonStringEnumMemberName("volume")] Volume,
-    [JsonStringEnumMemberName("nfs")] Nfs,
-    [JsonStringEnumMemberName("path")] Path,
+    [JsonStringEnumMemberName("volume")]
+    Volume,
+
+    [JsonStringEnumMemberName("nfs")]
+    Nfs,
+
+    [JsonStringEnumMemberName("path")]
+    Path,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<ObjectStorageKind>))]
 public enum ObjectStorageKind
 {
-    [JsonStringEnumMemberName("swift")] Swift,
-    [JsonStringEnumMemberName("minio")] Minio,
-    [JsonStringEnumMemberName("none")] None,
+    [JsonStringEnumMemberName("swift")]
+    Swift,
+
+    [JsonStringEnumMemberName("minio")]
+    Minio,
+
+    [JsonStringEnumMemberName("none")]
+    None,
 }
 
 public sealed record ObservabilityOptions
@@ -261,10 +327,17 @@ public sealed record SwarmOptions
     /// <summary>From this many nodes on, the loss of any one of them may take no part of the farm.</summary>
     internal const int NodesForAvailability = 3;
 
-    [Description("How many nodes the swarm has. From 3 on the farm survives the loss of any one: what faces visitors runs on several nodes, and what would be on one alone is refused."), Range(1, 100)]
+    [
+        Description(
+            "How many nodes the swarm has. From 3 on the farm survives the loss of any one: what faces visitors runs on several nodes, and what would be on one alone is refused."
+        ),
+        Range(1, 100)
+    ]
     public int Nodes { get; init; } = 1;
 
-    [Description("Encrypt what services say to each other between nodes (IPsec; a node whose kernel lacks ESP loses those packets without a word). false: where the nodes are joined by a private network that is encrypted already.")]
+    [Description(
+        "Encrypt what services say to each other between nodes (IPsec; a node whose kernel lacks ESP loses those packets without a word). false: where the nodes are joined by a private network that is encrypted already."
+    )]
     public bool EncryptNetworks { get; init; } = true;
 
     [Description("Memory of each node, if pools shall be refused that do not fit: replicas.max of a tier is checked against it.")]
@@ -277,5 +350,6 @@ public sealed record SwarmOptions
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class MinimumSizeAttribute(string size) : Attribute
 {
-    public ByteSize Size { get; } = ByteSize.TryParse(size, out var parsed) ? parsed : throw new ArgumentException($"'{size}' is no size.", nameof(size));
+    public ByteSize Size { get; } =
+        ByteSize.TryParse(size, out var parsed) ? parsed : throw new ArgumentException($"'{size}' is no size.", nameof(size));
 }

@@ -84,7 +84,9 @@ public sealed record BusySignalOptions
 
 public sealed record ScheduleOptions
 {
-    [Description("When it begins, as a cron expression of five fields (minute, hour, day, month, weekday), for example \"0 22 * * *\". Needed.")]
+    [Description(
+        "When it begins, as a cron expression of five fields (minute, hour, day, month, weekday), for example \"0 22 * * *\". Needed."
+    )]
     public string Start { get; init; } = "";
 
     [Description("How long it lasts."), Range(0.25, 168.0)]
@@ -121,7 +123,12 @@ public sealed record ReplicaScalingOptions
 
 public sealed record StatementsSignalOptions
 {
-    [Description("Percent of the CPU cores that a replica may use, on average over the replicas: above 100 statements wait for each other."), Range(10.0, 1000.0)]
+    [
+        Description(
+            "Percent of the CPU cores that a replica may use, on average over the replicas: above 100 statements wait for each other."
+        ),
+        Range(10.0, 1000.0)
+    ]
     public double Above { get; init; } = 70;
 
     [Description("Seconds it is above without a break before it counts."), Range(0, 3600)]
@@ -131,7 +138,9 @@ public sealed record StatementsSignalOptions
 /// <summary>Traefik runs on each edge node of a swarm, so a person adds and removes nodes; what the load asks for is said.</summary>
 public sealed record EdgeScalingOptions
 {
-    [Description("Look at Traefik's load and say, in ./farm scale and by an alert, when more or fewer edge nodes are needed. Of a swarm with Traefik.")]
+    [Description(
+        "Look at Traefik's load and say, in ./farm scale and by an alert, when more or fewer edge nodes are needed. Of a swarm with Traefik."
+    )]
     public bool Enabled { get; init; }
 
     [Description("The fewest that are asked for."), Range(1, 100)]

@@ -20,19 +20,24 @@ internal static class ScalingRules
         CheckAdvice("database.scaling", options.Database.Scaling.Min, options.Database.Scaling.Max, problems);
         CheckAdvice("edge.scaling", options.Edge.Scaling.Min, options.Edge.Scaling.Max, problems);
         if (options is { Database: { Scaling.Enabled: true, ReadReplicas: 0 } })
-            problems.Add(new("database.scaling.enabled", "needs database.readReplicas of 1 or more: without one there is nothing to measure."));
+            problems.Add(
+                new("database.scaling.enabled", "needs database.readReplicas of 1 or more: without one there is nothing to measure.")
+            );
         if (options is { Edge.Scaling.Enabled: true, Swarm.Nodes: 1 })
             problems.Add(new("edge.scaling.enabled", "needs swarm.nodes of 2 or more: what it speaks of are nodes."));
         if (!options.Observability.Enabled)
-            problems.AddRange(Enabled(options).Select(key => new FarmFileProblem(key, "needs observability.enabled: without metrics nothing can be decided.")));
+            problems.AddRange(
+                Enabled(options)
+                    .Select(key => new FarmFileProblem(key, "needs observability.enabled: without metrics nothing can be decided."))
+            );
     }
 
     private static IEnumerable<string> Enabled(FarmOptions options) =>
-    [
-        .. options.Tiers.Where(tier => tier.Value.Scaling.Enabled).Select(tier => $"tiers.{tier.Key}.scaling.enabled"),
-        .. options.Database.Scaling.Enabled ? ["database.scaling.enabled"] : Array.Empty<string>(),
-        .. options.Edge.Scaling.Enabled ? ["edge.scaling.enabled"] : Array.Empty<string>(),
-    ];
+        [
+            .. options.Tiers.Where(tier => tier.Value.Scaling.Enabled).Select(tier => $"tiers.{tier.Key}.scaling.enabled"),
+            .. options.Database.Scaling.Enabled ? ["database.scaling.enabled"] : Array.Empty<string>(),
+            .. options.Edge.Scaling.Enabled ? ["edge.scaling.enabled"] : Array.Empty<string>(),
+        ];
 
     private static void CheckAdvice(string key, int min, int max, List<FarmFileProblem> problems)
     {
@@ -47,7 +52,12 @@ internal static class ScalingRules
         var nodes = NodePlan.Of(options.Swarm.Nodes).Count(node => node.Roles.Contains(NodeRole.App));
         var most = nodes * (int)(memory.Bytes * MemoryForContainers / tier.Memory.Bytes);
         if (tier.Replicas.Max > most)
-            problems.Add(new($"tiers.{name}.replicas.max", $"{tier.Replicas.Max} containers of {tier.Memory} are more than {nodes} {(nodes == 1 ? "node" : "nodes")} for WordPress with {memory} (swarm.nodeMemory) hold: {most} at most."));
+            problems.Add(
+                new(
+                    $"tiers.{name}.replicas.max",
+                    $"{tier.Replicas.Max} containers of {tier.Memory} are more than {nodes} {(nodes == 1 ? "node" : "nodes")} for WordPress with {memory} (swarm.nodeMemory) hold: {most} at most."
+                )
+            );
     }
 
     private static void CheckSchedules(FarmOptions options, string path, TierOptions tier, List<FarmFileProblem> problems)
@@ -58,16 +68,28 @@ internal static class ScalingRules
             var key = $"{path}.{name}";
             var (min, max) = (schedule.Min ?? tier.Replicas.Min, schedule.Max ?? tier.Replicas.Max);
             if (max > tier.Replicas.Max)
-                problems.Add(new($"{key}.max", $"{max} is more than replicas.max {tier.Replicas.Max}, for which balancer and nodes are set up."));
+                problems.Add(
+                    new($"{key}.max", $"{max} is more than replicas.max {tier.Replicas.Max}, for which balancer and nodes are set up.")
+                );
             if (min > max)
                 problems.Add(new(key, $"min {min} is more than max {max}."));
             if (options.Swarm.IsAvailable && min < 2)
-                problems.Add(new($"{key}.min", $"must be 2 or more when swarm.nodes is {options.Swarm.Nodes}: with one container a lost node takes the tier's sites with it."));
+                problems.Add(
+                    new(
+                        $"{key}.min",
+                        $"must be 2 or more when swarm.nodes is {options.Swarm.Nodes}: with one container a lost node takes the tier's sites with it."
+                    )
+                );
             if (!ScheduleWindow.TryCreate(schedule, problems, key, out var window))
                 continue;
             if (window.OverlapWithItself() is { } again)
             {
-                problems.Add(new(key, $"overlaps itself: it begins again at {Text(again)}, before its {schedule.Hours.ToString(CultureInfo.InvariantCulture)} hours are over."));
+                problems.Add(
+                    new(
+                        key,
+                        $"overlaps itself: it begins again at {Text(again)}, before its {schedule.Hours.ToString(CultureInfo.InvariantCulture)} hours are over."
+                    )
+                );
                 continue;
             }
 

@@ -7,7 +7,10 @@ namespace WpFarm.Topology.FarmFile;
 public sealed class ScheduleWindow
 {
     /// <summary>Schedules repeat within a year: what does not overlap in this span does not overlap. Both changes of daylight saving time are in it.</summary>
-    private static readonly (DateTimeOffset From, DateTimeOffset To) s_span = (new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2028, 3, 1, 0, 0, 0, TimeSpan.Zero));
+    private static readonly (DateTimeOffset From, DateTimeOffset To) s_span = (
+        new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        new(2028, 3, 1, 0, 0, 0, TimeSpan.Zero)
+    );
 
     /// <summary>Of a clock, from winter to summer or back.</summary>
     private static readonly TimeSpan s_longestChange = TimeSpan.FromHours(2);
@@ -20,17 +23,31 @@ public sealed class ScheduleWindow
 
     /// <exception cref="FormatException">What farm.json's rules would have refused.</exception>
     public static ScheduleWindow Of(ScheduleOptions options) =>
-        TryCreate(options, [], "", out var window) ? window : throw new FormatException($"'{options.Start}' in '{options.TimeZone}' is no schedule.");
+        TryCreate(options, [], "", out var window)
+            ? window
+            : throw new FormatException($"'{options.Start}' in '{options.TimeZone}' is no schedule.");
 
     /// <param name="path">Key of the schedule, for the problems.</param>
-    internal static bool TryCreate(ScheduleOptions options, List<FarmFileProblem> problems, string path, [NotNullWhen(true)] out ScheduleWindow? window)
+    internal static bool TryCreate(
+        ScheduleOptions options,
+        List<FarmFileProblem> problems,
+        string path,
+        [NotNullWhen(true)] out ScheduleWindow? window
+    )
     {
         window = null;
         var cron = CronExpression.TryParse(options.Start, out var start);
         if (!cron)
-            problems.Add(new($"{path}.start", $"'{options.Start}' is not a cron expression of five fields: minute, hour, day, month, weekday. Example: \"0 22 * * 1-5\"."));
+            problems.Add(
+                new(
+                    $"{path}.start",
+                    $"'{options.Start}' is not a cron expression of five fields: minute, hour, day, month, weekday. Example: \"0 22 * * 1-5\"."
+                )
+            );
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out var zone))
-            problems.Add(new($"{path}.timeZone", $"'{options.TimeZone}' is not a time zone of this machine. Examples: \"UTC\", \"Europe/Berlin\"."));
+            problems.Add(
+                new($"{path}.timeZone", $"'{options.TimeZone}' is not a time zone of this machine. Examples: \"UTC\", \"Europe/Berlin\".")
+            );
         if (!cron || zone is null)
             return false;
         window = new ScheduleWindow(start!, TimeSpan.FromHours(options.Hours), zone);
@@ -38,15 +55,22 @@ public sealed class ScheduleWindow
     }
 
     public bool Holds(DateTimeOffset now) =>
-        _start.GetOccurrences(now - _length - s_longestChange, now, _zone, fromInclusive: false, toInclusive: true).Any(start => now < End(start));
+        _start
+            .GetOccurrences(now - _length - s_longestChange, now, _zone, fromInclusive: false, toInclusive: true)
+            .Any(start => now < End(start));
 
     /// <summary>A moment at which both hold; null when there is none.</summary>
     internal DateTimeOffset? Overlap(ScheduleWindow other) =>
-        Starts().Cast<DateTimeOffset?>().FirstOrDefault(start => other.Holds(start!.Value)) ?? other.Starts().Cast<DateTimeOffset?>().FirstOrDefault(start => Holds(start!.Value));
+        Starts().Cast<DateTimeOffset?>().FirstOrDefault(start => other.Holds(start!.Value))
+        ?? other.Starts().Cast<DateTimeOffset?>().FirstOrDefault(start => Holds(start!.Value));
 
     /// <summary>A moment at which it begins again before it is over; null when there is none.</summary>
     internal DateTimeOffset? OverlapWithItself() =>
-        Starts().Zip(Starts().Skip(1)).Where(pair => pair.Second < End(pair.First)).Select(pair => (DateTimeOffset?)pair.Second).FirstOrDefault();
+        Starts()
+            .Zip(Starts().Skip(1))
+            .Where(pair => pair.Second < End(pair.First))
+            .Select(pair => (DateTimeOffset?)pair.Second)
+            .FirstOrDefault();
 
     /// <summary>By the clock on the wall: what is from 20:00 to 8:00 ends at 8:00 in the night of the change, too.</summary>
     private DateTimeOffset End(DateTimeOffset start)

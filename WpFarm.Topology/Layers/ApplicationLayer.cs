@@ -7,9 +7,9 @@ namespace WpFarm.Topology.Layers;
 internal static class ApplicationLayer
 {
     public static IEnumerable<Service> Services(FarmDesign farm) =>
-    [
-        .. farm.Tiers.Select(tier => Pool.Service(farm, tier.Key, tier.Value)),
-        WordPressInstall.Service(farm),
-        .. MariadbScratch.Runs(farm) ? [WordPressScratch.Service(farm)] : Array.Empty<Service>(),
-    ];
+        [
+            .. farm.Tiers.Select(tier => Pool.Service(farm, tier.Key, tier.Value)),
+            WordPressInstall.Service(farm),
+            .. MariadbScratch.Runs(farm) ? [WordPressScratch.Service(farm)] : Array.Empty<Service>(),
+        ];
 }

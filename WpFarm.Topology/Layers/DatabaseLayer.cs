@@ -7,17 +7,14 @@ namespace WpFarm.Topology.Layers;
 internal static class DatabaseLayer
 {
     public static IEnumerable<Service> Services(FarmDesign farm) =>
-    [
-        .. Mariadb.Services(farm),
-        .. MariadbScratch.Runs(farm) ? [MariadbScratch.Service(farm)] : Array.Empty<Service>(),
-        .. Door(farm),
-    ];
+        [.. Mariadb.Services(farm), .. MariadbScratch.Runs(farm) ? [MariadbScratch.Service(farm)] : Array.Empty<Service>(), .. Door(farm)];
 
     /// <summary>Where ProxySQL is wanted and cannot be had, it is left out by its own name, and HAProxy is the door.</summary>
-    private static IEnumerable<Service> Door(FarmDesign farm) => (farm.Options.Database.Proxy, ProxySql.Runs(farm)) switch
-    {
-        (DatabaseProxy.HaProxy, _) => [DbProxy.Service(farm)],
-        (_, true) => [ProxySql.Service(farm)],
-        _ => [ProxySql.Service(farm) with { Name = "proxysql" }, DbProxy.Service(farm)],
-    };
+    private static IEnumerable<Service> Door(FarmDesign farm) =>
+        (farm.Options.Database.Proxy, ProxySql.Runs(farm)) switch
+        {
+            (DatabaseProxy.HaProxy, _) => [DbProxy.Service(farm)],
+            (_, true) => [ProxySql.Service(farm)],
+            _ => [ProxySql.Service(farm) with { Name = "proxysql" }, DbProxy.Service(farm)],
+        };
 }

@@ -20,6 +20,8 @@ internal static class Embedded
         }
 
         var left = text.IndexOf("{{", StringComparison.Ordinal);
-        return left < 0 || values.Count == 0 ? text : throw new InvalidOperationException($"Layers/{path}: {text.AsSpan(left, Math.Min(40, text.Length - left))} has no value.");
+        return left < 0 || values.Count == 0
+            ? text
+            : throw new InvalidOperationException($"Layers/{path}: {text.AsSpan(left, Math.Min(40, text.Length - left))} has no value.");
     }
 }

@@ -6,9 +6,5 @@ namespace WpFarm.Topology.Layers;
 internal static class ManagementLayer
 {
     public static IEnumerable<Service> Services(FarmDesign farm) =>
-    [
-        Orchestrator.Service(farm),
-        EngineProxy.Service(farm),
-        Portainer.Service(farm),
-    ];
+        [Orchestrator.Service(farm), EngineProxy.Service(farm), Portainer.Service(farm)];
 }

@@ -8,9 +8,5 @@ namespace WpFarm.Topology.Layers;
 /// </summary>
 internal static class ReverseProxyLayer
 {
-    public static IEnumerable<Service> Services(FarmDesign farm) =>
-    [
-        Traefik.Service(farm),
-        HaProxy.Service(farm),
-    ];
+    public static IEnumerable<Service> Services(FarmDesign farm) => [Traefik.Service(farm), HaProxy.Service(farm)];
 }

@@ -9,9 +9,5 @@ namespace WpFarm.Topology.Layers;
 /// </summary>
 internal static class StorageLayer
 {
-    public static IEnumerable<Service> Services(FarmDesign farm) =>
-    [
-        .. ObjectStorage.Services(farm),
-        .. UploadsBackup.Services(farm),
-    ];
+    public static IEnumerable<Service> Services(FarmDesign farm) => [.. ObjectStorage.Services(farm), .. UploadsBackup.Services(farm)];
 }

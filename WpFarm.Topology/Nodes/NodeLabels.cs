@@ -12,10 +12,7 @@ public static class NodeLabels
 
     /// <summary>The labels that a node must have for this service to be put there.</summary>
     public static IReadOnlyList<string> WantedBy(Service service, Farm farm) =>
-    [
-        .. service.Placement.Role is { } role ? [Of(role)] : Array.Empty<string>(),
-        .. PinningVolumes(service, farm).Select(OfVolume),
-    ];
+        [.. service.Placement.Role is { } role ? [Of(role)] : Array.Empty<string>(), .. PinningVolumes(service, farm).Select(OfVolume)];
 
     /// <summary>
     /// Labels that are missing for the farm to find its place. What is there already stays: data does not move by relabelling.
@@ -28,21 +25,35 @@ public static class NodeLabels
         var missing = new List<MissingLabel>();
         var plan = NodePlan.Of(nodes.Count);
         // Nodes that are managers take the plan's managers' places.
-        var places = plan.OrderByDescending(place => place.Manager).Zip(nodes.OrderByDescending(node => node.Manager)).ToDictionary(pair => pair.First.Number, pair => pair.Second);
+        var places = plan.OrderByDescending(place => place.Manager)
+            .Zip(nodes.OrderByDescending(node => node.Manager))
+            .ToDictionary(pair => pair.First.Number, pair => pair.Second);
 
-        foreach (var role in farm.Services.Select(s => s.Placement.Role).OfType<NodeRole>().Distinct().Order().Where(role => !labels.Values.Any(l => l.Contains(Of(role)))))
-            foreach (var place in plan.Where(place => place.Roles.Contains(role)))
-                Add(places[place.Number].Name, Of(role));
+        foreach (
+            var role in farm
+                .Services.Select(s => s.Placement.Role)
+                .OfType<NodeRole>()
+                .Distinct()
+                .Order()
+                .Where(role => !labels.Values.Any(l => l.Contains(Of(role))))
+        )
+        foreach (var place in plan.Where(place => place.Roles.Contains(role)))
+            Add(places[place.Number].Name, Of(role));
 
         foreach (var service in farm.Services)
-            foreach (var volume in PinningVolumes(service, farm).Where(volume => !labels.Values.Any(l => l.Contains(OfVolume(volume)))))
-            {
-                var able = nodes.Where(node => service.Placement.Role is not { } role || labels[node.Name].Contains(Of(role))).Select(node => node.Name).ToList();
-                var apart = VolumesApartFrom(service, farm);
-                // The fewest of those that it should be apart from, then the fewest at all.
-                var best = able.OrderBy(node => labels[node].Count(apart.Contains)).ThenBy(node => labels[node].Count(l => l.StartsWith(OfVolume(""), StringComparison.Ordinal))).First();
-                Add(best, OfVolume(volume));
-            }
+        foreach (var volume in PinningVolumes(service, farm).Where(volume => !labels.Values.Any(l => l.Contains(OfVolume(volume)))))
+        {
+            var able = nodes
+                .Where(node => service.Placement.Role is not { } role || labels[node.Name].Contains(Of(role)))
+                .Select(node => node.Name)
+                .ToList();
+            var apart = VolumesApartFrom(service, farm);
+            // The fewest of those that it should be apart from, then the fewest at all.
+            var best = able.OrderBy(node => labels[node].Count(apart.Contains))
+                .ThenBy(node => labels[node].Count(l => l.StartsWith(OfVolume(""), StringComparison.Ordinal)))
+                .First();
+            Add(best, OfVolume(volume));
+        }
 
         return missing.OrderBy(m => nodes.Select(n => n.Name).ToList().IndexOf(m.Node)).ToList();
 
@@ -62,13 +73,23 @@ public static class NodeLabels
         select $"{label}: is on {string.Join(" and ", holders)}, but volume {volume} can be on one node only. Remove it from the others: docker node update --label-rm {label} NODE";
 
     /// <summary>Those without a driver that makes them the same everywhere; what runs on every node has one on each.</summary>
-    private static IEnumerable<string> PinningVolumes(Service service, Farm farm) => service.Placement.Global
-        ? []
-        : service.Mounts.Where(mount => !mount.HostPath && !mount.IsSpool && farm.Volumes.First(v => v.Name == mount.Source).DriverOptions.Count == 0).Select(mount => mount.Source);
+    private static IEnumerable<string> PinningVolumes(Service service, Farm farm) =>
+        service.Placement.Global
+            ? []
+            : service
+                .Mounts.Where(mount =>
+                    !mount.HostPath && !mount.IsSpool && farm.Volumes.First(v => v.Name == mount.Source).DriverOptions.Count == 0
+                )
+                .Select(mount => mount.Source);
 
-    private static HashSet<string> VolumesApartFrom(Service service, Farm farm) => service.Placement.AntiAffinity is not { } group
-        ? []
-        : farm.Services.Where(other => other.Placement.AntiAffinity == group).SelectMany(other => PinningVolumes(other, farm)).Select(OfVolume).ToHashSet();
+    private static HashSet<string> VolumesApartFrom(Service service, Farm farm) =>
+        service.Placement.AntiAffinity is not { } group
+            ? []
+            : farm
+                .Services.Where(other => other.Placement.AntiAffinity == group)
+                .SelectMany(other => PinningVolumes(other, farm))
+                .Select(OfVolume)
+                .ToHashSet();
 }
 
 /// <param name="Name">Its host name in the swarm.</param>

@@ -21,38 +21,46 @@ public sealed record NodePlan(int Number, IReadOnlyList<NodeRole> Roles, bool Ma
             _ => Dedicated(nodes),
         };
         var management = placed[NodeRole.Management][0];
-        return [.. Enumerable.Range(1, nodes).Select(number => new NodePlan(
-            number,
-            [.. Enum.GetValues<NodeRole>().Where(role => placed[role].Contains(number))],
-            Manager: nodes < 3 ? number == 1 : number <= (nodes < 7 ? 2 : 4) || number == management))];
+        return
+        [
+            .. Enumerable
+                .Range(1, nodes)
+                .Select(number => new NodePlan(
+                    number,
+                    [.. Enum.GetValues<NodeRole>().Where(role => placed[role].Contains(number))],
+                    Manager: nodes < 3 ? number == 1 : number <= (nodes < 7 ? 2 : 4) || number == management
+                )),
+        ];
     }
 
     private static Dictionary<NodeRole, int[]> Everything(int nodes) =>
         Enum.GetValues<NodeRole>().ToDictionary(role => role, role => role is NodeRole.Management ? [1] : Range(1, nodes));
 
     /// <summary>Everything on every node; the observability stack, and administration with it, on the last.</summary>
-    private static Dictionary<NodeRole, int[]> Minimum(int nodes) => new()
-    {
-        [NodeRole.Edge] = Range(1, nodes),
-        [NodeRole.App] = Range(1, nodes),
-        [NodeRole.Db] = Range(1, nodes),
-        [NodeRole.Cache] = Range(1, nodes),
-        [NodeRole.Storage] = [nodes],
-        [NodeRole.Observability] = [nodes],
-        [NodeRole.Management] = [nodes],
-    };
+    private static Dictionary<NodeRole, int[]> Minimum(int nodes) =>
+        new()
+        {
+            [NodeRole.Edge] = Range(1, nodes),
+            [NodeRole.App] = Range(1, nodes),
+            [NodeRole.Db] = Range(1, nodes),
+            [NodeRole.Cache] = Range(1, nodes),
+            [NodeRole.Storage] = [nodes],
+            [NodeRole.Observability] = [nodes],
+            [NodeRole.Management] = [nodes],
+        };
 
     /// <summary>Edge and caches in front, WordPress in the middle and on what is added, the database on two of its own, the rest behind.</summary>
-    private static Dictionary<NodeRole, int[]> Recommended(int nodes) => new()
-    {
-        [NodeRole.Edge] = [1, 2, 3],
-        [NodeRole.Cache] = [1, 2, 3],
-        [NodeRole.App] = [3, 4, 5, .. Range(8, nodes)],
-        [NodeRole.Db] = [4, 5],
-        [NodeRole.Observability] = [Math.Min(6, nodes)],
-        [NodeRole.Management] = [Math.Min(7, nodes)],
-        [NodeRole.Storage] = [Math.Min(7, nodes)],
-    };
+    private static Dictionary<NodeRole, int[]> Recommended(int nodes) =>
+        new()
+        {
+            [NodeRole.Edge] = [1, 2, 3],
+            [NodeRole.Cache] = [1, 2, 3],
+            [NodeRole.App] = [3, 4, 5, .. Range(8, nodes)],
+            [NodeRole.Db] = [4, 5],
+            [NodeRole.Observability] = [Math.Min(6, nodes)],
+            [NodeRole.Management] = [Math.Min(7, nodes)],
+            [NodeRole.Storage] = [Math.Min(7, nodes)],
+        };
 
     /// <summary>Three or four nodes for the database, two or three for caches, two or three for storage, all others for WordPress.</summary>
     private static Dictionary<NodeRole, int[]> Dedicated(int nodes)

@@ -33,7 +33,8 @@ public sealed record CapacityPlan
 
     public required ByteSize SharedStorage { get; init; }
 
-    public decimal CostPerMonth => (Nodes.Count * Size.PricePerMonth) + decimal.Round(SharedStorage.Megabytes / 1024m * NodeSize.StoragePrice, 2);
+    public decimal CostPerMonth =>
+        (Nodes.Count * Size.PricePerMonth) + decimal.Round(SharedStorage.Megabytes / 1024m * NodeSize.StoragePrice, 2);
 
     /// <summary>
     /// What is too small, and by how much; with any one node lost, whose services then run on the others. Empty: the plan holds.
@@ -49,7 +50,10 @@ public sealed record CapacityPlan
             return With(workload, options, size, wanted);
         // What needs a larger node than any is not cured by more of them: the plan with the least missing says it best.
         // The seed's steps: three nodes that do everything, then five and more that divide the work.
-        var plans = Enumerable.Range(5, MostNodes - 4).Prepend(SwarmOptions.NodesForAvailability).Select(count => With(workload, options, size, count));
+        var plans = Enumerable
+            .Range(5, MostNodes - 4)
+            .Prepend(SwarmOptions.NodesForAvailability)
+            .Select(count => With(workload, options, size, count));
         CapacityPlan? best = null;
         foreach (var plan in plans)
         {
@@ -77,13 +81,34 @@ public sealed record CapacityPlan
         var sized = options with
         {
             Swarm = options.Swarm with { Nodes = nodes },
-            Tiers = options.Tiers.ToDictionary(t => t.Key, t => t.Key == workload.Tier ? t.Value with { Replicas = new ReplicaOptions { Min = replicas, Max = Math.Min(100, replicas * 3) } } : t.Value),
+            Tiers = options.Tiers.ToDictionary(
+                t => t.Key,
+                t =>
+                    t.Key == workload.Tier
+                        ? t.Value with
+                        {
+                            Replicas = new ReplicaOptions { Min = replicas, Max = Math.Min(100, replicas * 3) },
+                        }
+                        : t.Value
+            ),
             Sites = new Dictionary<string, SiteOptions> { ["planned"] = new() { Tier = workload.Tier } },
             Database = options.Database with { Memory = Mariadb.MemoryFor(bufferPool) },
             Caching = options.Caching with { Redis = redis, Varnish = varnish },
         };
         // Uploads are on shared storage as soon as there is more than one node; farm.json will have to say which.
-        var farm = Farm.Build(sized with { Storage = options.Storage.Uploads is UploadsKind.Volume ? options.Storage with { Uploads = UploadsKind.Path, UploadsPath = "/mnt/uploads" } : options.Storage });
+        var farm = Farm.Build(
+            sized with
+            {
+                Storage =
+                    options.Storage.Uploads is UploadsKind.Volume
+                        ? options.Storage with
+                        {
+                            Uploads = UploadsKind.Path,
+                            UploadsPath = "/mnt/uploads",
+                        }
+                        : options.Storage,
+            }
+        );
         var load = new Load(phpCores, pages * Measured.OtherSecondsPerPage, hits * Measured.SecondsPerHit);
         return new CapacityPlan
         {
@@ -94,24 +119,60 @@ public sealed record CapacityPlan
             Shortfalls =
             [
                 .. Missing(Place(farm, nodes, size, load, lost: null), size, ""),
-                .. nodes < SwarmOptions.NodesForAvailability ? [] : Enumerable.Range(1, nodes).SelectMany(lost => Missing(Place(farm, nodes, size, load, lost), size, $"without node{lost}, ")),
+                .. nodes < SwarmOptions.NodesForAvailability
+                    ? []
+                    : Enumerable
+                        .Range(1, nodes)
+                        .SelectMany(lost => Missing(Place(farm, nodes, size, load, lost), size, $"without node{lost}, ")),
             ],
             // Uploads and backups of seven days: one full a day, half its size when compressed.
             SharedStorage = new((uploads.Bytes * 2) + (databases.Bytes / 2 * 7)),
             Figures =
             [
-                new("page views a second, at the peak", views, $"{workload.Sites} sites × {workload.ViewsPerDay} a day ÷ 86,400 s × {Text(workload.PeakFactor)}"),
+                new(
+                    "page views a second, at the peak",
+                    views,
+                    $"{workload.Sites} sites × {workload.ViewsPerDay} a day ÷ 86,400 s × {Text(workload.PeakFactor)}"
+                ),
                 new("pages from PHP a second", pages, $"× (1 − {Text(workload.HitRatio)} from the page cache)"),
                 new("responses from the page cache a second", hits, $"the other views, and {workload.FilesPerView} files for each view"),
                 new("cores for PHP", phpCores, $"× {Text(Measured.PhpSecondsPerPage)} s a page (measured)"),
                 new("cores for the page cache", hits * Measured.SecondsPerHit, $"× {Text(Measured.SecondsPerHit)} s a response (measured)"),
-                new("cores for database, objects, balancing", pages * Measured.OtherSecondsPerPage, $"× {Text(Measured.OtherSecondsPerPage)} s a page (measured)"),
-                new($"containers of tier {workload.Tier}", replicas, $"cores for PHP ÷ {Text(Utilisation)} busy ÷ {Text(tier.Cpus)} cores each; at least 2"),
-                new("InnoDB buffer pool of each server, MB", bufferPool.Megabytes, $"{workload.Sites} × {workload.HotData.Megabytes} MB read again and again; at least 256"),
-                new("memory of each database server, MB", Mariadb.MemoryFor(bufferPool).Megabytes, "as much again as the buffer pool, at least 320 MB, for the rest and for backups"),
-                new("data of each Redis node, MB", redis.Megabytes, $"{workload.Sites} × {Measured.RedisPerSite.Megabytes} MB (measured) ÷ 3 masters; at least 64"),
-                new("objects in Varnish, MB", varnish.Megabytes, $"{workload.Sites} × {Measured.VarnishPerSite.Megabytes} MB; at least 256"),
-                new("shared storage, GB", uploads.Megabytes * 2 / 1024.0 + (databases.Megabytes / 2 * 7 / 1024.0), $"uploads {workload.Uploads.Megabytes} MB a site × 2 (snapshots), and 7 daily backups of {workload.Database.Megabytes} MB at half the size"),
+                new(
+                    "cores for database, objects, balancing",
+                    pages * Measured.OtherSecondsPerPage,
+                    $"× {Text(Measured.OtherSecondsPerPage)} s a page (measured)"
+                ),
+                new(
+                    $"containers of tier {workload.Tier}",
+                    replicas,
+                    $"cores for PHP ÷ {Text(Utilisation)} busy ÷ {Text(tier.Cpus)} cores each; at least 2"
+                ),
+                new(
+                    "InnoDB buffer pool of each server, MB",
+                    bufferPool.Megabytes,
+                    $"{workload.Sites} × {workload.HotData.Megabytes} MB read again and again; at least 256"
+                ),
+                new(
+                    "memory of each database server, MB",
+                    Mariadb.MemoryFor(bufferPool).Megabytes,
+                    "as much again as the buffer pool, at least 320 MB, for the rest and for backups"
+                ),
+                new(
+                    "data of each Redis node, MB",
+                    redis.Megabytes,
+                    $"{workload.Sites} × {Measured.RedisPerSite.Megabytes} MB (measured) ÷ 3 masters; at least 64"
+                ),
+                new(
+                    "objects in Varnish, MB",
+                    varnish.Megabytes,
+                    $"{workload.Sites} × {Measured.VarnishPerSite.Megabytes} MB; at least 256"
+                ),
+                new(
+                    "shared storage, GB",
+                    uploads.Megabytes * 2 / 1024.0 + (databases.Megabytes / 2 * 7 / 1024.0),
+                    $"uploads {workload.Uploads.Megabytes} MB a site × 2 (snapshots), and 7 daily backups of {workload.Database.Megabytes} MB at half the size"
+                ),
             ],
         };
     }
@@ -125,21 +186,41 @@ public sealed record CapacityPlan
     {
         var plan = NodePlan.Of(count);
         var services = plan.ToDictionary(node => node.Number, _ => new List<Service>());
-        var pinned = NodeLabels.Missing(farm, [.. plan.Select(node => new LabelledNode($"node{node.Number}", node.Manager, new HashSet<string>()))]).ToLookup(label => label.Node, label => label.Label);
+        var pinned = NodeLabels
+            .Missing(farm, [.. plan.Select(node => new LabelledNode($"node{node.Number}", node.Manager, new HashSet<string>()))])
+            .ToLookup(label => label.Node, label => label.Label);
         foreach (var service in farm.Services.Where(s => !s.IsJob).OrderByDescending(s => s.Limits.Memory))
         {
             var wanted = NodeLabels.WantedBy(service, farm);
-            var able = plan.Where(node => wanted.All(label => pinned[$"node{node.Number}"].Contains(label))).Select(node => node.Number).Where(number => number != lost).ToList();
+            var able = plan.Where(node => wanted.All(label => pinned[$"node{node.Number}"].Contains(label)))
+                .Select(node => node.Number)
+                .Where(number => number != lost)
+                .ToList();
             if (able.Count == 0)
                 continue;
             if (service.Placement.Global)
                 able.ForEach(number => services[number].Add(service));
             else
                 for (var i = 0; i < service.Replicas.Min; i++)
-                    services[able.OrderBy(number => services[number].Count(s => s == service)).ThenBy(number => services[number].Sum(s => s.Limits.Memory.Bytes)).First()].Add(service);
+                    services[
+                        able.OrderBy(number => services[number].Count(s => s == service))
+                            .ThenBy(number => services[number].Sum(s => s.Limits.Memory.Bytes))
+                            .First()
+                    ]
+                        .Add(service);
         }
 
-        return [.. plan.Where(node => node.Number != lost).Select(node => new PlannedNode(node, services[node.Number], CpuOf(services[node.Number], services.Values, load), size.Cpus * Utilisation, new((long)(size.Memory.Bytes * MemoryForContainers))))];
+        return
+        [
+            .. plan.Where(node => node.Number != lost)
+                .Select(node => new PlannedNode(
+                    node,
+                    services[node.Number],
+                    CpuOf(services[node.Number], services.Values, load),
+                    size.Cpus * Utilisation,
+                    new((long)(size.Memory.Bytes * MemoryForContainers))
+                )),
+        ];
     }
 
     /// <summary>The load of a kind, shared evenly by all that do that work.</summary>
@@ -148,7 +229,10 @@ public sealed record CapacityPlan
         var all = everywhere.SelectMany(services => services).ToList();
         return Share(s => s.Layer is Layer.Application && !IsScratch(s), load.Php)
             + Share(s => s.Name is "varnish" or "traefik", load.Hits)
-            + Share(s => (s.Layer is Layer.Database && !IsScratch(s)) || s.Name is "haproxy" || s.Placement.AntiAffinity == "redis", load.Other);
+            + Share(
+                s => (s.Layer is Layer.Database && !IsScratch(s)) || s.Name is "haproxy" || s.Placement.AntiAffinity == "redis",
+                load.Other
+            );
 
         // They wait for a backup to look at, and visitors wait for none of them.
         static bool IsScratch(Service s) => s.Name is MariadbScratch.Name or WordPressScratch.Name;
@@ -157,10 +241,21 @@ public sealed record CapacityPlan
     }
 
     private static IEnumerable<string> Missing(List<PlannedNode> nodes, NodeSize size, string when) =>
-    [
-        .. nodes.Where(node => node.Cpu > node.CpuLimit).Select(node => string.Create(CultureInfo.InvariantCulture, $"{when}node{node.Plan.Number} ({Roles(node)}): {node.Cpu:0.0} cores of load, {node.Cpu - node.CpuLimit:0.0} more than {size.Cpus} cores bear when {Text(Utilisation)} busy")),
-        .. nodes.Where(node => node.Memory > node.MemoryLimit).Select(node => $"{when}node{node.Plan.Number} ({Roles(node)}): {node.Memory.Megabytes} MB of memory promised, {node.Memory.Megabytes - node.MemoryLimit.Megabytes} MB more than fit"),
-    ];
+        [
+            .. nodes
+                .Where(node => node.Cpu > node.CpuLimit)
+                .Select(node =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{when}node{node.Plan.Number} ({Roles(node)}): {node.Cpu:0.0} cores of load, {node.Cpu - node.CpuLimit:0.0} more than {size.Cpus} cores bear when {Text(Utilisation)} busy"
+                    )
+                ),
+            .. nodes
+                .Where(node => node.Memory > node.MemoryLimit)
+                .Select(node =>
+                    $"{when}node{node.Plan.Number} ({Roles(node)}): {node.Memory.Megabytes} MB of memory promised, {node.Memory.Megabytes - node.MemoryLimit.Megabytes} MB more than fit"
+                ),
+        ];
 
     private static string Roles(PlannedNode node) => string.Join(", ", node.Plan.Roles).ToLowerInvariant();
 

@@ -3,9 +3,7 @@ namespace WpFarm.AppHost.Aspire.Watch;
 /// <summary>What people are told of the farm's resources, and what is done about it.</summary>
 internal abstract record FarmEvent
 {
-    private FarmEvent()
-    {
-    }
+    private FarmEvent() { }
 
     /// <summary>For the first time every service is healthy and every job is done.</summary>
     public sealed record Up : FarmEvent;

@@ -11,21 +11,23 @@ internal static partial class FarmReport
     private static readonly TimeSpan s_logLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>The end of the sentence.</summary>
-    public static string Waiting(FarmEvent.OfResource ended) => ended.Waiting switch
-    {
-        [] => ".",
-        [var one] => $". {one} waits for it.",
-        var several => $". {string.Join(", ", several)} wait for it.",
-    };
-
-    public static string Line(Unsettled resource) => resource.WaitsFor.Count > 0
-        ? $"{resource.Name}: waits for {string.Join(", ", resource.WaitsFor)}"
-        : resource.Condition switch
+    public static string Waiting(FarmEvent.OfResource ended) =>
+        ended.Waiting switch
         {
-            ResourceCondition.Running => $"{resource.Name}: runs, and is not healthy. Its last lines:",
-            ResourceCondition.Unknown => $"{resource.Name}: has not started",
-            _ => $"{resource.Name}: {resource.Condition.ToString().ToLowerInvariant()}. Its last lines:",
+            [] => ".",
+            [var one] => $". {one} waits for it.",
+            var several => $". {string.Join(", ", several)} wait for it.",
         };
+
+    public static string Line(Unsettled resource) =>
+        resource.WaitsFor.Count > 0
+            ? $"{resource.Name}: waits for {string.Join(", ", resource.WaitsFor)}"
+            : resource.Condition switch
+            {
+                ResourceCondition.Running => $"{resource.Name}: runs, and is not healthy. Its last lines:",
+                ResourceCondition.Unknown => $"{resource.Name}: has not started",
+                _ => $"{resource.Name}: {resource.Condition.ToString().ToLowerInvariant()}. Its last lines:",
+            };
 
     public static string Indent(IEnumerable<string> lines) => string.Concat(lines.Select(line => $"{Environment.NewLine}    {line}"));
 
@@ -37,12 +39,14 @@ internal static partial class FarmReport
         try
         {
             await foreach (var batch in log.WithCancellation(limit.Token))
-                foreach (var line in batch.OrderBy(line => line.LineNumber).Select(line => Noise().Replace(line.Content, "")).Where(IsOfResource))
-                {
-                    lines.Enqueue(line);
-                    if (lines.Count > MostLines)
-                        lines.Dequeue();
-                }
+            foreach (
+                var line in batch.OrderBy(line => line.LineNumber).Select(line => Noise().Replace(line.Content, "")).Where(IsOfResource)
+            )
+            {
+                lines.Enqueue(line);
+                if (lines.Count > MostLines)
+                    lines.Dequeue();
+            }
         }
         catch (Exception e)
         {

@@ -4,8 +4,10 @@ namespace WpFarm.AppHost.Aspire.Watch;
 
 internal sealed partial class FarmWatch
 {
-    [LoggerMessage(Level = LogLevel.Information,
-        Message = "The farm is up after {Seconds:0} s: every service is healthy, every job is done.")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The farm is up after {Seconds:0} s: every service is healthy, every job is done."
+    )]
     private partial void LogUp(double seconds);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The farm is up, but what comes after that failed.")]
@@ -17,12 +19,16 @@ internal sealed partial class FarmWatch
     [LoggerMessage(Level = LogLevel.Error, Message = "{Resource} {What}. It starts again in {Seconds:0} s{Waiting} Its last lines:{Lines}")]
     private partial void LogStartsAgain(string resource, string what, double seconds, string waiting, string lines);
 
-    [LoggerMessage(Level = LogLevel.Critical,
-        Message = "{Resource} {What}. The farm cannot go on without it: this program stops it and ends{Waiting} Its last lines:{Lines}")]
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "{Resource} {What}. The farm cannot go on without it: this program stops it and ends{Waiting} Its last lines:{Lines}"
+    )]
     private partial void LogOver(string resource, string what, string waiting, string lines);
 
-    [LoggerMessage(Level = LogLevel.Critical,
-        Message = "The farm is not up after {Seconds:0} s: this program stops it and ends. What is not as it should be:{Resources}")]
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "The farm is not up after {Seconds:0} s: this program stops it and ends. What is not as it should be:{Resources}"
+    )]
     private partial void LogLate(double seconds, string resources);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Resource} {What}{Waiting}")]

@@ -20,7 +20,8 @@ internal sealed partial class FarmWatch(
     ResourceCommandService commands,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
-    ILogger<FarmWatch> logger) : BackgroundService
+    ILogger<FarmWatch> logger
+) : BackgroundService
 {
     private readonly Lock _lock = new();
     private readonly long _began = time.GetTimestamp();
@@ -36,9 +37,7 @@ internal sealed partial class FarmWatch(
                 if (ResourceState.Of(seen) is { } known && Ask(c => c.See(known)) is { } news)
                     await ActAsync(news, stop.Token);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
 
         await late;
     }
@@ -50,12 +49,13 @@ internal sealed partial class FarmWatch(
             await ActAsync(news, cancel);
     }
 
-    private Task ActAsync(FarmEvent news, CancellationToken cancel) => news switch
-    {
-        FarmEvent.Late late => ActAsync(late),
-        FarmEvent.OfResource ended => ActAsync(ended, cancel),
-        _ => ActUpAsync(cancel),
-    };
+    private Task ActAsync(FarmEvent news, CancellationToken cancel) =>
+        news switch
+        {
+            FarmEvent.Late late => ActAsync(late),
+            FarmEvent.OfResource ended => ActAsync(ended, cancel),
+            _ => ActUpAsync(cancel),
+        };
 
     private Task ActUpAsync(CancellationToken cancel)
     {

@@ -13,8 +13,19 @@ internal static class FarmWatchExtensions
     {
         var end = new FarmEnd();
         // Before Aspire's own, so that it watches while they start the resources.
-        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(services => ActivatorUtilities.CreateInstance<FarmWatch>(
-            services, new StartupMonitor(builder.Resources.Watched()), end, FarmRunbook.HealthyLimit, onceUp, TimeProvider.System)));
+        builder.Services.Insert(
+            0,
+            ServiceDescriptor.Singleton<IHostedService>(services =>
+                ActivatorUtilities.CreateInstance<FarmWatch>(
+                    services,
+                    new StartupMonitor(builder.Resources.Watched()),
+                    end,
+                    FarmRunbook.HealthyLimit,
+                    onceUp,
+                    TimeProvider.System
+                )
+            )
+        );
         return end;
     }
 }

@@ -44,8 +44,9 @@ internal sealed class StartupMonitor(IEnumerable<WatchedResource> resources)
         _isOver = true;
         var open = _courses.Values.Where(course => !course.IsSettled).ToList();
         var names = open.ConvertAll(course => course.Name);
-        return new FarmEvent.Late(open.ConvertAll(course =>
-            new Unsettled(course.Name, course.Condition, [.. course.WaitsFor.Intersect(names)])));
+        return new FarmEvent.Late(
+            open.ConvertAll(course => new Unsettled(course.Name, course.Condition, [.. course.WaitsFor.Intersect(names)]))
+        );
     }
 
     private FarmEvent? AfterEnd(Course course)
@@ -99,14 +100,15 @@ internal sealed class StartupMonitor(IEnumerable<WatchedResource> resources)
         public bool IsDown => Condition is ResourceCondition.Ended or ResourceCondition.NotStarted;
 
         /// <summary>It is as it is meant to be.</summary>
-        public bool IsSettled => (resource.Role, Condition) switch
-        {
-            // Who waits for it does not wait for an exit code either.
-            (ResourceRole.Job, ResourceCondition.Ended) => _last.ExitCode is null or 0,
-            (ResourceRole.FollowsLoad, ResourceCondition.Ended) => _last.ExitCode is 0 or Terminated,
-            (ResourceRole.Job, _) => false,
-            _ => Condition is ResourceCondition.Healthy,
-        };
+        public bool IsSettled =>
+            (resource.Role, Condition) switch
+            {
+                // Who waits for it does not wait for an exit code either.
+                (ResourceRole.Job, ResourceCondition.Ended) => _last.ExitCode is null or 0,
+                (ResourceRole.FollowsLoad, ResourceCondition.Ended) => _last.ExitCode is 0 or Terminated,
+                (ResourceRole.Job, _) => false,
+                _ => Condition is ResourceCondition.Healthy,
+            };
 
         /// <summary>What it still waits for, or will: nothing once it has started.</summary>
         public IReadOnlyList<string> WaitsFor =>
@@ -119,12 +121,13 @@ internal sealed class StartupMonitor(IEnumerable<WatchedResource> resources)
             : "ended";
 
         /// <summary>Aspire tells of an end several times, also while it clears away what ended.</summary>
-        public bool HasSeen(ResourceState seen) => seen.Condition switch
-        {
-            ResourceCondition.Ended => (IsDown && !TellsHow(seen)) || (!IsDown && seen.EndedAt is not null && seen.EndedAt == _endedAt),
-            ResourceCondition.NotStarted => IsDown,
-            _ => false,
-        };
+        public bool HasSeen(ResourceState seen) =>
+            seen.Condition switch
+            {
+                ResourceCondition.Ended => (IsDown && !TellsHow(seen)) || (!IsDown && seen.EndedAt is not null && seen.EndedAt == _endedAt),
+                ResourceCondition.NotStarted => IsDown,
+                _ => false,
+            };
 
         public void See(ResourceState seen)
         {

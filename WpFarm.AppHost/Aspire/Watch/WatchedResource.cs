@@ -23,8 +23,7 @@ internal sealed record RoleAnnotation(ResourceRole Role) : IResourceAnnotation;
 internal static class WatchedResourceExtensions
 {
     public static IResourceBuilder<T> WithRole<T>(this IResourceBuilder<T> resource, ResourceRole role)
-        where T : IResource =>
-        resource.WithAnnotation(new RoleAnnotation(role));
+        where T : IResource => resource.WithAnnotation(new RoleAnnotation(role));
 
     public static IEnumerable<WatchedResource> Watched(this IEnumerable<IResource> resources) =>
         from resource in resources

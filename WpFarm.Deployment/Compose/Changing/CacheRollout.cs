@@ -25,7 +25,11 @@ internal sealed class CacheRollout(ComposeHost host, FarmInstance instance, Farm
             var node = await FirstReplicaAsync(left, cancel) ?? left[0];
             await HandOverAsync(node, cancel);
             await ReplaceOneAsync(node, cancel);
-            await UntilAsync($"{node} has the data of its master", async () => (await ReplicationAsync(node, cancel)).GetValueOrDefault("master_link_status") == "up", cancel);
+            await UntilAsync(
+                $"{node} has the data of its master",
+                async () => (await ReplicationAsync(node, cancel)).GetValueOrDefault("master_link_status") == "up",
+                cancel
+            );
             left.Remove(node);
         }
     }
@@ -55,23 +59,41 @@ internal sealed class CacheRollout(ComposeHost host, FarmInstance instance, Farm
             return; // Nobody could take over; what it has is lost to the cache alone.
         progress.Report(node, $"hands over to {replica}");
         await AskAsync(replica, ["cluster", "failover"], cancel);
-        await UntilAsync($"{replica} is the master", async () => (await ReplicationAsync(node, cancel)).GetValueOrDefault("role") == "slave", cancel);
+        await UntilAsync(
+            $"{replica} is the master",
+            async () => (await ReplicationAsync(node, cancel)).GetValueOrDefault("role") == "slave",
+            cancel
+        );
     }
 
     /// <summary>Of <c>CLUSTER NODES</c>, a line a node: <c>id address:port@bus,hostname flags master …</c></summary>
     private async Task<string?> ReplicaOfAsync(string node, CancellationToken cancel)
     {
-        var lines = (await AskAsync(node, ["cluster", "nodes"], cancel)).Split('\n').Select(line => line.Split(' ')).Where(part => part.Length > 7).ToList();
+        var lines = (await AskAsync(node, ["cluster", "nodes"], cancel))
+            .Split('\n')
+            .Select(line => line.Split(' '))
+            .Where(part => part.Length > 7)
+            .ToList();
         var own = lines.Find(part => part[2].Contains("myself", StringComparison.Ordinal))?[0];
-        return lines.Find(part => part[3] == own && part[7] == "connected" && !part[2].Contains("fail", StringComparison.Ordinal))?[1].Split(',') is [_, var name, ..] ? name : null;
+        return
+            lines
+                .Find(part => part[3] == own && part[7] == "connected" && !part[2].Contains("fail", StringComparison.Ordinal))
+                ?[1].Split(',')
+                is [_, var name, ..]
+            ? name
+            : null;
     }
 
     /// <summary><c>INFO replication</c>: <c>name:value</c> a line.</summary>
     private async Task<Dictionary<string, string>> ReplicationAsync(string node, CancellationToken cancel) =>
-        (await AskAsync(node, ["info", "replication"], cancel)).Split('\n')
-            .Select(line => line.Trim().Split(':', 2)).Where(part => part.Length == 2).ToDictionary(part => part[0], part => part[1]);
+        (await AskAsync(node, ["info", "replication"], cancel))
+            .Split('\n')
+            .Select(line => line.Trim().Split(':', 2))
+            .Where(part => part.Length == 2)
+            .ToDictionary(part => part[0], part => part[1]);
 
-    private Task<string> AskAsync(string node, IReadOnlyList<string> command, CancellationToken cancel) => _containers.ExecuteAsync(node, ["farm-redis", .. command], cancel);
+    private Task<string> AskAsync(string node, IReadOnlyList<string> command, CancellationToken cancel) =>
+        _containers.ExecuteAsync(node, ["farm-redis", .. command], cancel);
 
     private static async Task UntilAsync(string what, Func<Task<bool>> condition, CancellationToken cancel)
     {

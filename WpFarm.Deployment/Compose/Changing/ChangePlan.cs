@@ -11,24 +11,42 @@ public static class ChangePlan
     /// <param name="wanted">What each service is to be.</param>
     /// <param name="running">The containers that there are.</param>
     /// <param name="notTaken">Names of files that services have not read again yet.</param>
-    public static IReadOnlyList<PlannedChange> Of(Farm farm, IReadOnlyDictionary<string, ServiceVersion> wanted, IReadOnlyList<RunningContainer> running, IReadOnlyDictionary<string, IReadOnlyList<string>> notTaken)
+    public static IReadOnlyList<PlannedChange> Of(
+        Farm farm,
+        IReadOnlyDictionary<string, ServiceVersion> wanted,
+        IReadOnlyList<RunningContainer> running,
+        IReadOnlyDictionary<string, IReadOnlyList<string>> notTaken
+    )
     {
         var containers = running.ToLookup(container => container.Service);
         return
         [
-            .. farm.Services.OrderByDescending(service => service.Layer)
-                .Select(service => Of(service, wanted[service.Name], [.. containers[service.Name]], notTaken.GetValueOrDefault(service.Name, [])))
+            .. farm
+                .Services.OrderByDescending(service => service.Layer)
+                .Select(service =>
+                    Of(service, wanted[service.Name], [.. containers[service.Name]], notTaken.GetValueOrDefault(service.Name, []))
+                )
                 .OfType<PlannedChange>()
                 .OrderBy(change => change.Action is not (ServiceAction.Start or ServiceAction.Replace)),
-            .. containers.Select(group => group.Key).Where(name => farm.Services.All(service => service.Name != name)).Order(StringComparer.Ordinal)
+            .. containers
+                .Select(group => group.Key)
+                .Where(name => farm.Services.All(service => service.Name != name))
+                .Order(StringComparer.Ordinal)
                 .Select(name => new PlannedChange(name, ServiceAction.Remove, [])),
         ];
     }
 
-    private static PlannedChange? Of(Service service, ServiceVersion wanted, IReadOnlyList<RunningContainer> containers, IReadOnlyList<string> notTaken)
+    private static PlannedChange? Of(
+        Service service,
+        ServiceVersion wanted,
+        IReadOnlyList<RunningContainer> containers,
+        IReadOnlyList<string> notTaken
+    )
     {
         if (service.IsJob)
-            return containers.Any(container => container.Version.Digest == wanted.Digest) ? null : new(service.Name, ServiceAction.RunAgain, Because(wanted, containers));
+            return containers.Any(container => container.Version.Digest == wanted.Digest)
+                ? null
+                : new(service.Name, ServiceAction.RunAgain, Because(wanted, containers));
         var up = containers.Where(container => container.IsUp).ToList();
         if (up.Count < service.Replicas.Min && !up.Exists(container => container.Version.Digest != wanted.Digest))
             return new(service.Name, ServiceAction.Start, up.Count == 0 ? [] : ["replicas"]);
@@ -37,19 +55,24 @@ public static class ChangePlan
         return notTaken.Count > 0 ? new(service.Name, ServiceAction.Reload, notTaken) : null;
     }
 
-    private static ServiceAction ReplacementOf(Service service) => service switch
-    {
-        { ServesVisitors: false } => ServiceAction.Replace,
-        { Kind: ServiceKind.Stateful } => ServiceAction.InTurn,
-        { Ports.Count: > 0 } => ServiceAction.ReplaceEdge,
-        _ => ServiceAction.StartFirst,
-    };
+    private static ServiceAction ReplacementOf(Service service) =>
+        service switch
+        {
+            { ServesVisitors: false } => ServiceAction.Replace,
+            { Kind: ServiceKind.Stateful } => ServiceAction.InTurn,
+            { Ports.Count: > 0 } => ServiceAction.ReplaceEdge,
+            _ => ServiceAction.StartFirst,
+        };
 
     private static IReadOnlyList<string> Because(ServiceVersion wanted, IReadOnlyList<RunningContainer> containers)
     {
         if (containers.FirstOrDefault(container => container.Version.Digest != wanted.Digest)?.Version is not { } version)
             return [];
-        var files = wanted.Files.Except(version.Files).Select(file => Path.GetFileNameWithoutExtension(file).Split('.')[0] + Path.GetExtension(file)).Order(StringComparer.Ordinal).ToList();
+        var files = wanted
+            .Files.Except(version.Files)
+            .Select(file => Path.GetFileNameWithoutExtension(file).Split('.')[0] + Path.GetExtension(file))
+            .Order(StringComparer.Ordinal)
+            .ToList();
         IReadOnlyList<string> because = [.. version.Image == wanted.Image ? Array.Empty<string>() : ["image"], .. files];
         return because.Count > 0 ? because : ["settings"];
     }

@@ -19,32 +19,44 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
     public async Task MakeAsync(IReadOnlyList<PlannedChange> plan, CancellationToken cancel)
     {
         await TogetherAsync([.. plan.Where(change => change.Action is ServiceAction.Start or ServiceAction.Replace)], cancel);
-        var inTurn = plan.Where(change => change.Action is ServiceAction.InTurn).Select(change => farm.Find(change.Service)!).ToLookup(service => service.Layer);
-        await new DatabaseRollout(host, instance, farm, progress).ReplaceAsync([.. inTurn[Layer.Database].Select(service => service.Name)], cancel);
-        await new CacheRollout(host, instance, farm, progress).ReplaceAsync([.. inTurn[Layer.Caching].Select(service => service.Name)], cancel);
+        var inTurn = plan.Where(change => change.Action is ServiceAction.InTurn)
+            .Select(change => farm.Find(change.Service)!)
+            .ToLookup(service => service.Layer);
+        await new DatabaseRollout(host, instance, farm, progress).ReplaceAsync(
+            [.. inTurn[Layer.Database].Select(service => service.Name)],
+            cancel
+        );
+        await new CacheRollout(host, instance, farm, progress).ReplaceAsync(
+            [.. inTurn[Layer.Caching].Select(service => service.Name)],
+            cancel
+        );
         foreach (var change in plan)
         {
             var service = farm.Services.FirstOrDefault(service => service.Name == change.Service);
             if (service is null || change.Action is ServiceAction.Start or ServiceAction.Replace or ServiceAction.InTurn)
                 continue;
-            progress.Report(service.Name, change.Action switch
-            {
-                ServiceAction.Reload => $"reads {string.Join(", ", change.Because)} again",
-                ServiceAction.RunAgain => "runs again",
-                _ => $"is replaced: {string.Join(", ", change.Because)}",
-            });
+            progress.Report(
+                service.Name,
+                change.Action switch
+                {
+                    ServiceAction.Reload => $"reads {string.Join(", ", change.Because)} again",
+                    ServiceAction.RunAgain => "runs again",
+                    _ => $"is replaced: {string.Join(", ", change.Because)}",
+                }
+            );
             await MakeAsync(service, change.Action, cancel);
         }
     }
 
-    private Task MakeAsync(Service service, ServiceAction action, CancellationToken cancel) => action switch
-    {
-        ServiceAction.Reload => ReloadAsync(service, cancel),
-        ServiceAction.StartFirst => StartFirstAsync(service, cancel),
-        ServiceAction.ReplaceEdge => host.ReplaceAsync(farm, [service.Name], s_healthyLimit, cancel, EdgeStopSeconds),
-        ServiceAction.RunAgain => RemoveAllAsync(service, cancel),
-        _ => throw new ArgumentOutOfRangeException(nameof(action)),
-    };
+    private Task MakeAsync(Service service, ServiceAction action, CancellationToken cancel) =>
+        action switch
+        {
+            ServiceAction.Reload => ReloadAsync(service, cancel),
+            ServiceAction.StartFirst => StartFirstAsync(service, cancel),
+            ServiceAction.ReplaceEdge => host.ReplaceAsync(farm, [service.Name], s_healthyLimit, cancel, EdgeStopSeconds),
+            ServiceAction.RunAgain => RemoveAllAsync(service, cancel),
+            _ => throw new ArgumentOutOfRangeException(nameof(action)),
+        };
 
     /// <summary>What no visitor waits for, all at once.</summary>
     private async Task TogetherAsync(IReadOnlyList<PlannedChange> changes, CancellationToken cancel)
@@ -52,7 +64,10 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
         if (changes.Count == 0)
             return;
         foreach (var change in changes)
-            progress.Report(change.Service, change.Action is ServiceAction.Start ? "is started" : $"is replaced: {string.Join(", ", change.Because)}");
+            progress.Report(
+                change.Service,
+                change.Action is ServiceAction.Start ? "is started" : $"is replaced: {string.Join(", ", change.Because)}"
+            );
         await host.ReplaceAsync(farm, [.. changes.Select(change => change.Service)], s_healthyLimit, cancel);
     }
 
@@ -63,7 +78,9 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
             {
                 var run = await ContainerProgram.RunAsync(engine, container.ID, service.Reload.Command, cancel);
                 if (run is { ExitCode: not 0 })
-                    throw new OperationFailedException($"{service.Name} does not take up its changed files and goes on with those of before: {run.Errors.Trim()}{run.Output.Trim()}");
+                    throw new OperationFailedException(
+                        $"{service.Name} does not take up its changed files and goes on with those of before: {run.Errors.Trim()}{run.Output.Trim()}"
+                    );
             }
 
         LiveFiles.Take(service, instance.Folder);
@@ -77,7 +94,11 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
         {
             await host.AddAsync(farm, service, old.Count + 1, s_healthyLimit, cancel);
             progress.Report(service.Name, $"{container.Names[0].TrimStart('/')} finishes its requests");
-            await engine.Containers.StopContainerAsync(container.ID, new ContainerStopParameters { WaitBeforeKillSeconds = (uint)service.StopGrace.TotalSeconds }, cancel);
+            await engine.Containers.StopContainerAsync(
+                container.ID,
+                new ContainerStopParameters { WaitBeforeKillSeconds = (uint)service.StopGrace.TotalSeconds },
+                cancel
+            );
             await RemoveAsync(container, cancel);
         }
     }

@@ -51,8 +51,11 @@ internal sealed class DatabaseRollout(ComposeHost host, FarmInstance instance, F
                 return seen.ObservedAt > since && seen is { Problems.Count: 0, Writer: not null };
             },
             s_limit,
-            cancel);
+            cancel
+        );
         if (!isWell)
-            throw new OperationFailedException($"The database is not well {when}: {string.Join("; ", problems)}. ./farm db status shows it.");
+            throw new OperationFailedException(
+                $"The database is not well {when}: {string.Join("; ", problems)}. ./farm db status shows it."
+            );
     }
 }

@@ -11,7 +11,15 @@ namespace WpFarm.Orchestrator.Backups.Drills;
 /// Restores the latest backups to a moment that is picked by chance, into a server that nobody uses, and looks at what comes of it: a backup
 /// that was never restored is a hope.
 /// </summary>
-internal sealed class Drill(BackupRepository place, BackupIndex ledger, ScratchServer scratch, DrillHistory history, Farm farm, TimeProvider time, UploadsSnapshots? uploads = null)
+internal sealed class Drill(
+    BackupRepository place,
+    BackupIndex ledger,
+    ScratchServer scratch,
+    DrillHistory history,
+    Farm farm,
+    TimeProvider time,
+    UploadsSnapshots? uploads = null
+)
 {
     /// <summary>Uploads that are restored and compared.</summary>
     private const int Sample = 20;
@@ -21,7 +29,11 @@ internal sealed class Drill(BackupRepository place, BackupIndex ledger, ScratchS
     {
         var began = time.GetTimestamp();
         var drill = new Procedure<BackupReport>(new("drill", time.GetUtcNow()), time, tell);
-        var report = new DrillReport(drill.Report.Since, null, ledger.Latest is { } latest ? (drill.Report.Since - latest.Moment).TotalSeconds : null);
+        var report = new DrillReport(
+            drill.Report.Since,
+            null,
+            ledger.Latest is { } latest ? (drill.Report.Since - latest.Moment).TotalSeconds : null
+        );
         try
         {
             var plan = default(RecoveryPlan)!;
@@ -39,7 +51,11 @@ internal sealed class Drill(BackupRepository place, BackupIndex ledger, ScratchS
                 return report.Tables == 0 ? "nobody counted when it was copied" : $"{report.Tables} tables are as they were copied";
             });
             await recovery.ReplayAsync(cancel);
-            await drill.PhaseAsync("check", async () => await scratch.Server.Agent.CheckAsync(cancel) is { Count: > 0 } damaged ? throw new IOException(string.Join("; ", damaged.Take(10))) : "mariadb-check finds nothing");
+            await drill.PhaseAsync("check", async () =>
+                await scratch.Server.Agent.CheckAsync(cancel) is { Count: > 0 } damaged
+                    ? throw new IOException(string.Join("; ", damaged.Take(10)))
+                    : "mariadb-check finds nothing"
+            );
             await drill.PhaseAsync("pages", async () =>
             {
                 foreach (var site in farm.Sites)
@@ -85,8 +101,11 @@ internal sealed class Drill(BackupRepository place, BackupIndex ledger, ScratchS
             return 0;
         var found = (await scratch.Server.Agent.ContentsAsync(cancel)).ToDictionary(table => (table.Database, table.Table));
         var wrong = expected.Where(table => found.GetValueOrDefault((table.Database, table.Table)) != table).ToList();
-        return wrong.Count == 0 ? expected.Count
-            : throw new IOException($"{wrong.Count} of {expected.Count} tables are not as they were copied: {string.Join(", ", wrong.Take(10).Select(table => $"{table.Database}.{table.Table}"))}");
+        return wrong.Count == 0
+            ? expected.Count
+            : throw new IOException(
+                $"{wrong.Count} of {expected.Count} tables are not as they were copied: {string.Join(", ", wrong.Take(10).Select(table => $"{table.Database}.{table.Table}"))}"
+            );
     }
 
     private async Task<int> SampleAsync(CancellationToken cancel)
@@ -97,7 +116,10 @@ internal sealed class Drill(BackupRepository place, BackupIndex ledger, ScratchS
         if (uploads.Snapshots is not [.., var last])
             return 0;
         var sample = await uploads.SampleAsync(last, Sample, cancel);
-        return sample.IsGood ? sample.Files.Count
-            : throw new IOException($"uploads are not what they were: {string.Join(", ", sample.Files.Where(file => !file.Restored || file.Upload is UploadsComparison.Differs).Select(file => file.Path))}");
+        return sample.IsGood
+            ? sample.Files.Count
+            : throw new IOException(
+                $"uploads are not what they were: {string.Join(", ", sample.Files.Where(file => !file.Restored || file.Upload is UploadsComparison.Differs).Select(file => file.Path))}"
+            );
     }
 }

@@ -21,14 +21,21 @@ internal sealed class DrillHistory(BackupRepository place)
     {
         var reports = new List<DrillReport>();
         foreach (var name in await NamesAsync(cancel))
-            reports.Add(JsonSerializer.Deserialize<DrillReport>(await place.Store.ReadAsync(name, cancel), s_json) ?? throw new IOException($"{name} is no report of a drill"));
+            reports.Add(
+                JsonSerializer.Deserialize<DrillReport>(await place.Store.ReadAsync(name, cancel), s_json)
+                    ?? throw new IOException($"{name} is no report of a drill")
+            );
         Reports = [.. reports.OrderByDescending(report => report.Began)];
     }
 
     public async Task AddAsync(DrillReport report, CancellationToken cancel)
     {
         Reports = [report, .. Reports.Take(Kept - 1)];
-        await place.Store.PutAsync(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{report.Began.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.json"), JsonSerializer.SerializeToUtf8Bytes(report, s_json), cancel);
+        await place.Store.PutAsync(
+            string.Create(CultureInfo.InvariantCulture, $"{Prefix}{report.Began.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.json"),
+            JsonSerializer.SerializeToUtf8Bytes(report, s_json),
+            cancel
+        );
         await place.Store.DeleteAsync([.. (await NamesAsync(cancel)).SkipLast(Kept)], cancel);
     }
 

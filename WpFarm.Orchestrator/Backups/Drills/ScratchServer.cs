@@ -7,7 +7,11 @@ using WpFarm.Topology;
 namespace WpFarm.Orchestrator.Backups.Drills;
 
 /// <summary>A database server that is restored into, and the WordPress that shows what is in it. Nobody else uses them.</summary>
-internal sealed class ScratchServer(IOptions<BackupSchedulerOptions> options, IOptions<DatabaseAuthorityOptions> database, TimeProvider time) : IAsyncDisposable
+internal sealed class ScratchServer(
+    IOptions<BackupSchedulerOptions> options,
+    IOptions<DatabaseAuthorityOptions> database,
+    TimeProvider time
+) : IAsyncDisposable
 {
     /// <summary>WordPress reads everything anew.</summary>
     private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(60) };
@@ -35,25 +39,43 @@ internal sealed class ScratchServer(IOptions<BackupSchedulerOptions> options, IO
                     return false;
                 }
             },
-            s_start, $"{Server.Identity} does not take the order to throw its data away", time, cancel);
-        await Wait.UntilAsync(() => Server.HasAsync(GtidPosition.Empty, cancel), s_start, $"{Server.Identity} does not come up empty", time, cancel);
+            s_start,
+            $"{Server.Identity} does not take the order to throw its data away",
+            time,
+            cancel
+        );
+        await Wait.UntilAsync(
+            () => Server.HasAsync(GtidPosition.Empty, cancel),
+            s_start,
+            $"{Server.Identity} does not come up empty",
+            time,
+            cancel
+        );
     }
 
     /// <summary>Waits while WordPress finds no database: the proxy leads it to the server once a health check has seen that it answers.</summary>
     /// <exception cref="IOException">The page is not one.</exception>
     /// <exception cref="TimeoutException">WordPress finds no database.</exception>
-    public Task RenderAsync(Site site, CancellationToken cancel) => Wait.UntilAsync(
-        async () =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, options.Value.ScratchSite) { Headers = { Host = site.Host } };
-            using var response = await s_http.SendAsync(request, cancel);
-            if (response.StatusCode is HttpStatusCode.ServiceUnavailable)
-                return false;
-            if (!response.IsSuccessStatusCode || !(await response.Content.ReadAsStringAsync(cancel)).Contains("</html>", StringComparison.OrdinalIgnoreCase))
-                throw new IOException($"the front page of {site.Id} is answered with {(int)response.StatusCode}");
-            return true;
-        },
-        s_led, $"WordPress finds no database for the front page of {site.Id}", time, cancel);
+    public Task RenderAsync(Site site, CancellationToken cancel) =>
+        Wait.UntilAsync(
+            async () =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, options.Value.ScratchSite) { Headers = { Host = site.Host } };
+                using var response = await s_http.SendAsync(request, cancel);
+                if (response.StatusCode is HttpStatusCode.ServiceUnavailable)
+                    return false;
+                if (
+                    !response.IsSuccessStatusCode
+                    || !(await response.Content.ReadAsStringAsync(cancel)).Contains("</html>", StringComparison.OrdinalIgnoreCase)
+                )
+                    throw new IOException($"the front page of {site.Id} is answered with {(int)response.StatusCode}");
+                return true;
+            },
+            s_led,
+            $"WordPress finds no database for the front page of {site.Id}",
+            time,
+            cancel
+        );
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }

@@ -10,21 +10,28 @@ internal static class CachePhase
     /// Nothing may be served from before. The data is restored by now, so a site whose caches cannot be emptied is told of, and hinders neither
     /// the other sites nor the end.
     /// </summary>
-    public static Task ForgetAsync(this Procedure<BackupReport> restore, SiteCaches caches, IReadOnlyCollection<Site> sites, CancellationToken cancel) => restore.PhaseAsync("caches", async () =>
-    {
-        var problems = new List<string>();
-        foreach (var site in sites)
+    public static Task ForgetAsync(
+        this Procedure<BackupReport> restore,
+        SiteCaches caches,
+        IReadOnlyCollection<Site> sites,
+        CancellationToken cancel
+    ) => restore.PhaseAsync("caches", async () =>
         {
-            try
+            var problems = new List<string>();
+            foreach (var site in sites)
             {
-                await caches.ForgetAsync(site, cancel);
+                try
+                {
+                    await caches.ForgetAsync(site, cancel);
+                }
+                catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+                {
+                    problems.Add(e.Message);
+                }
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
-            {
-                problems.Add(e.Message);
-            }
-        }
 
-        return problems.Count == 0 ? $"of {sites.Count} sites emptied" : $"PROBLEM: pages from before may be served for a while: {string.Join("; ", problems)}";
-    });
+            return problems.Count == 0
+                ? $"of {sites.Count} sites emptied"
+                : $"PROBLEM: pages from before may be served for a while: {string.Join("; ", problems)}";
+        });
 }

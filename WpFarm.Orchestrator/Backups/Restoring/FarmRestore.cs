@@ -13,7 +13,16 @@ namespace WpFarm.Orchestrator.Backups.Restoring;
 /// then the farm goes on with what it had.
 /// </summary>
 internal sealed class FarmRestore(
-    BackupRepository place, BackupIndex ledger, Farm farm, IReadOnlyList<MariaDbServer> servers, DatabaseState database, DatabaseOrders orders, UploadsRecovery uploads, SiteCaches caches, TimeProvider time)
+    BackupRepository place,
+    BackupIndex ledger,
+    Farm farm,
+    IReadOnlyList<MariaDbServer> servers,
+    DatabaseState database,
+    DatabaseOrders orders,
+    UploadsRecovery uploads,
+    SiteCaches caches,
+    TimeProvider time
+)
 {
     private static readonly TimeSpan s_still = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_open = TimeSpan.FromSeconds(60);
@@ -40,7 +49,13 @@ internal sealed class FarmRestore(
         await restore.PhaseAsync("stop", "nobody writes", () =>
         {
             orders.Change(known => known with { Restoring = into.Identity });
-            return Wait.UntilAsync(() => Task.FromResult(IsStill(into.Identity)), s_still, "the servers are not all read-only", time, cancel);
+            return Wait.UntilAsync(
+                () => Task.FromResult(IsStill(into.Identity)),
+                s_still,
+                "the servers are not all read-only",
+                time,
+                cancel
+            );
         });
 
         var recovery = new ServerRecovery(place, into, plan, restore);
@@ -50,15 +65,30 @@ internal sealed class FarmRestore(
         await restore.PhaseAsync("number", async () =>
         {
             gaps = Gaps((await into.ObserveAsync(cancel)).Position.OfPrimaries);
-            var next = gaps.Aggregate(GtidPosition.Empty, (position, gap) => position.With(GtidPosition.Parse($"{gap.Domain}-{gap.Domain}-{gap.First}")));
+            var next = gaps.Aggregate(GtidPosition.Empty, (position, gap) =>
+                position.With(GtidPosition.Parse($"{gap.Domain}-{gap.Domain}-{gap.First}"))
+            );
             await into.Agent.AdvanceAsync(next, cancel);
             return $"transactions go on from {next}";
         });
         await restore.PhaseAsync("second", () => CopyAsync(into, second, cancel));
         await restore.PhaseAsync("open", $"{into.Identity} takes writes", () =>
         {
-            orders.Change(known => known.Restored(into.Identity, servers.Select(server => server.Identity).Where(server => server != into.Identity && server != second.Identity), gaps, time.GetUtcNow()));
-            return Wait.UntilAsync(() => Task.FromResult(database.Current.Writer == into.Identity), s_open, "nobody takes writes", time, cancel);
+            orders.Change(known =>
+                known.Restored(
+                    into.Identity,
+                    servers.Select(server => server.Identity).Where(server => server != into.Identity && server != second.Identity),
+                    gaps,
+                    time.GetUtcNow()
+                )
+            );
+            return Wait.UntilAsync(
+                () => Task.FromResult(database.Current.Writer == into.Identity),
+                s_open,
+                "nobody takes writes",
+                time,
+                cancel
+            );
         });
         if (withUploads)
             await restore.PhaseAsync("uploads", () => uploads.RestoreAsync(site: null, plan.Moment, cancel));
@@ -74,15 +104,23 @@ internal sealed class FarmRestore(
     {
         var (seen, known) = (database.Current.Servers, database.Current.Known);
         var able = servers.Where(server => seen.Any(look => look.Server == server.Identity && look.Answers)).ToList();
-        var into = able.Where(server => server.Identity.IsPrimary).OrderByDescending(server => server.Identity == known.Restoring).ThenBy(server => server.Identity == known.Writer).FirstOrDefault()
+        var into = able.Where(server => server.Identity.IsPrimary)
+            .OrderByDescending(server => server.Identity == known.Restoring)
+            .ThenBy(server => server.Identity == known.Writer)
+            .FirstOrDefault()
             ?? throw new RefusedException("no primary answers");
         var second = able.Where(server => server != into).OrderByDescending(server => server.Identity.IsPrimary).FirstOrDefault()
-            ?? throw new RefusedException($"only {into.Identity} answers: a second server is needed, to acknowledge what is committed afterwards");
+            ?? throw new RefusedException(
+                $"only {into.Identity} answers: a second server is needed, to acknowledge what is committed afterwards"
+            );
         return (into, second);
     }
 
     private bool IsStill(DatabaseServer into) =>
-        database.Current.Known.Restoring == into && database.Current.Servers.All(server => !server.Answers || (server.Status.ReadOnly && server.Status.Channels.All(channel => channel.IsStopped)));
+        database.Current.Known.Restoring == into
+        && database.Current.Servers.All(server =>
+            !server.Answers || (server.Status.ReadOnly && server.Status.Channels.All(channel => channel.IsStopped))
+        );
 
     /// <summary>
     /// In each domain, what lies between what was restored and what will be written: all numbers that anybody gave since. Whoever has one
@@ -90,7 +128,9 @@ internal sealed class FarmRestore(
     /// </summary>
     private List<Gap> Gaps(GtidPosition restored)
     {
-        var given = ledger.Backups.Select(backup => backup.GtidEnd?.OfPrimaries).OfType<GtidPosition>()
+        var given = ledger
+            .Backups.Select(backup => backup.GtidEnd?.OfPrimaries)
+            .OfType<GtidPosition>()
             .Concat(database.Current.Servers.Where(server => server.Answers).Select(server => server.Status!.Received.OfPrimaries))
             .Aggregate(restored, (all, position) => all.With(position));
         return [.. given.Domains.Select(domain => Gap.After(domain, given) with { Last = restored.NumberIn(domain) })];

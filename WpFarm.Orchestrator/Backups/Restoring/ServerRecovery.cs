@@ -18,8 +18,13 @@ internal sealed class ServerRecovery(BackupRepository place, MariaDbServer serve
         var agent = server.Agent;
         await work.PhaseAsync("room", async () =>
         {
-            var (free, needed) = ((await agent.RoomAsync(cancel)).Free, plan.Chain.Backups.Sum(backup => backup.PlainBytes) + DatabaseRoom.Spare);
-            return free >= needed ? $"{needed >> 20} MB of {free >> 20}" : throw new RefusedException($"{server.Identity} has {free >> 20} MB free and needs {needed >> 20}: make room");
+            var (free, needed) = (
+                (await agent.RoomAsync(cancel)).Free,
+                plan.Chain.Backups.Sum(backup => backup.PlainBytes) + DatabaseRoom.Spare
+            );
+            return free >= needed
+                ? $"{needed >> 20} MB of {free >> 20}"
+                : throw new RefusedException($"{server.Identity} has {free >> 20} MB free and needs {needed >> 20}: make room");
         });
         try
         {
@@ -29,7 +34,9 @@ internal sealed class ServerRecovery(BackupRepository place, MariaDbServer serve
                     await FetchAsync(backup, backup.Kind is BackupKind.Full ? agent.TakeBaseAsync : agent.TakeIncrementAsync, cancel);
                 return string.Join(", ", plan.Chain.Backups.Select(backup => backup.Id));
             });
-            await work.PhaseAsync("use", $"{server.Identity} starts with it", () => agent.UseAsync(plan.Chain.Last.GtidEnd!.ToString(), aside, cancel));
+            await work.PhaseAsync("use", $"{server.Identity} starts with it", () =>
+                agent.UseAsync(plan.Chain.Last.GtidEnd!.ToString(), aside, cancel)
+            );
         }
         catch (PhaseFailedException)
         {
@@ -42,24 +49,28 @@ internal sealed class ServerRecovery(BackupRepository place, MariaDbServer serve
 
     /// <summary>The binary logs, up to the target.</summary>
     public Task ReplayAsync(CancellationToken cancel) => work.PhaseAsync("replay", async () =>
-    {
-        foreach (var step in plan.Logs)
-            await FetchAsync(step.Log, (log, cancel) => server.Agent.ReplayAsync(log, step.From, Limit, cancel), cancel);
-        var reached = (await server.ObserveAsync(cancel)).Position.OfPrimaries;
-        return $"{plan.Logs.Count} binary logs, to {reached}";
-    });
+        {
+            foreach (var step in plan.Logs)
+                await FetchAsync(step.Log, (log, cancel) => server.Agent.ReplayAsync(log, step.From, Limit, cancel), cancel);
+            var reached = (await server.ObserveAsync(cancel)).Position.OfPrimaries;
+            return $"{plan.Logs.Count} binary logs, to {reached}";
+        });
 
-    private ReplayLimit? Limit => plan.Target switch
-    {
-        RecoveryTarget.Moment moment => new ReplayLimit.Until(moment.At),
-        RecoveryTarget.Transaction transaction => new ReplayLimit.Through(transaction.Gtid),
-        _ => null,
-    };
+    private ReplayLimit? Limit =>
+        plan.Target switch
+        {
+            RecoveryTarget.Moment moment => new ReplayLimit.Until(moment.At),
+            RecoveryTarget.Transaction transaction => new ReplayLimit.Through(transaction.Gtid),
+            _ => null,
+        };
 
     private async Task FetchAsync(BackupManifest backup, Func<Stream, CancellationToken, Task> take, CancellationToken cancel)
     {
         await using var content = await place.Catalogue.OpenAsync(backup, place.Key, cancel);
-        await take(new CountedStream(content, bytes => work.Tell(work.Report with { Bytes = _moved + bytes, OfBytes = plan.Bytes })), cancel);
+        await take(
+            new CountedStream(content, bytes => work.Tell(work.Report with { Bytes = _moved + bytes, OfBytes = plan.Bytes })),
+            cancel
+        );
         _moved += backup.CompressedBytes;
     }
 }

@@ -25,7 +25,8 @@ internal sealed class SiteRestore(
     SiteCaches caches,
     UploadsRecovery uploads,
     TimeProvider time,
-    ScratchServer? scratch = null)
+    ScratchServer? scratch = null
+)
 {
     private static readonly TimeSpan s_writerLimit = TimeSpan.FromSeconds(30);
 
@@ -41,8 +42,12 @@ internal sealed class SiteRestore(
     /// <exception cref="RefusedException">It is of another site.</exception>
     public BackupManifest? FindExport(string site, RecoveryTarget target)
     {
-        var export = target is RecoveryTarget.Backup(var id) ? ledger.Backups.FirstOrDefault(backup => backup.Id == id && backup.Kind is BackupKind.Site) : null;
-        return export is null || export.Site == Find(site).Id ? export : throw new RefusedException($"{export.Id} is of the site {export.Site}, not of {site}");
+        var export = target is RecoveryTarget.Backup(var id)
+            ? ledger.Backups.FirstOrDefault(backup => backup.Id == id && backup.Kind is BackupKind.Site)
+            : null;
+        return export is null || export.Site == Find(site).Id
+            ? export
+            : throw new RefusedException($"{export.Id} is of the site {export.Site}, not of {site}");
     }
 
     /// <param name="into">A database beside the site's, which stays as it is, as do the uploads. Null: the site is put back.</param>
@@ -50,15 +55,23 @@ internal sealed class SiteRestore(
     public void Check(string? into)
     {
         if (into is not null && !DatabaseAgent.IsName(into))
-            throw new RefusedException($"{into}: is no name of a database beside the sites': wp_, then up to 39 lower-case letters, digits and underscores");
+            throw new RefusedException(
+                $"{into}: is no name of a database beside the sites': wp_, then up to 39 lower-case letters, digits and underscores"
+            );
         if (farm.Sites.FirstOrDefault(site => site.Database == into) is { } taken)
-            throw new RefusedException($"{into}: is the database of the site {taken.Id}. Name another, or leave it out to put the site back");
+            throw new RefusedException(
+                $"{into}: is the database of the site {taken.Id}. Name another, or leave it out to put the site back"
+            );
     }
 
     /// <exception cref="PhaseFailedException">In which phase, and why. Until the phase "import" is done, the site is as it was.</exception>
     public async Task RunAsync(string id, RecoveryTarget target, string? into, Action<BackupReport> tell, CancellationToken cancel)
     {
-        var restore = new Procedure<BackupReport>(new($"restoration of {id}{(into is null ? "" : $" into {into}")} to {target}", time.GetUtcNow()), time, tell);
+        var restore = new Procedure<BackupReport>(
+            new($"restoration of {id}{(into is null ? "" : $" into {into}")} to {target}", time.GetUtcNow()),
+            time,
+            tell
+        );
         var (site, plan, export) = (default(Site)!, default(RecoveryPlan), default(BackupManifest));
         await restore.PhaseAsync("plan", async () =>
         {
@@ -87,7 +100,13 @@ internal sealed class SiteRestore(
         restore.End();
     }
 
-    private async Task ImportFromScratchAsync(Procedure<BackupReport> restore, Site site, string? into, RecoveryPlan plan, CancellationToken cancel)
+    private async Task ImportFromScratchAsync(
+        Procedure<BackupReport> restore,
+        Site site,
+        string? into,
+        RecoveryPlan plan,
+        CancellationToken cancel
+    )
     {
         try
         {
@@ -107,7 +126,11 @@ internal sealed class SiteRestore(
         }
     }
 
-    private ScratchServer Scratch => scratch ?? throw new RefusedException("this farm has no place to restore into beside the live one: set backups.drill.enabled to true, or restore the whole farm (without --site)");
+    private ScratchServer Scratch =>
+        scratch
+        ?? throw new RefusedException(
+            "this farm has no place to restore into beside the live one: set backups.drill.enabled to true, or restore the whole farm (without --site)"
+        );
 
     /// <summary>A look that took too long finds none, and a failover has none for some seconds: that is no reason to refuse.</summary>
     private async Task<MariaDbServer> WriterAsync(CancellationToken cancel)
@@ -116,7 +139,12 @@ internal sealed class SiteRestore(
         try
         {
             await Wait.UntilAsync(
-                () => Task.FromResult((writer = servers.FirstOrDefault(server => server.Identity == database.Current.Writer)) is not null), s_writerLimit, "nobody takes writes", time, cancel);
+                () => Task.FromResult((writer = servers.FirstOrDefault(server => server.Identity == database.Current.Writer)) is not null),
+                s_writerLimit,
+                "nobody takes writes",
+                time,
+                cancel
+            );
         }
         catch (TimeoutException e)
         {
@@ -126,7 +154,8 @@ internal sealed class SiteRestore(
         return writer!;
     }
 
-    private Site Find(string id) => farm.Sites.FirstOrDefault(site => site.Id == id)
+    private Site Find(string id) =>
+        farm.Sites.FirstOrDefault(site => site.Id == id)
         ?? throw new RefusedException($"{id}: there is no such site. There are {string.Join(", ", farm.Sites.Select(site => site.Id))}");
 
     /// <summary>Of an export that fails, what came looks whole; so its end is only passed on when it has ended well.</summary>
@@ -137,7 +166,12 @@ internal sealed class SiteRestore(
         try
         {
             var writer = await WriterAsync(cancel);
-            await writer.Agent.ImportAsync(into ?? site.Database, into is null ? aside : null, new CheckedStream(export, () => gtid()), cancel);
+            await writer.Agent.ImportAsync(
+                into ?? site.Database,
+                into is null ? aside : null,
+                new CheckedStream(export, () => gtid()),
+                cancel
+            );
         }
         catch (HttpRequestException e) when (e.InnerException is IOException cause)
         {

@@ -13,7 +13,17 @@ internal sealed record UploadsSnapshot(string Id, DateTimeOffset Time, long? Fil
 /// <param name="BytesStored">What <paramref name="BytesAdded"/> takes in the store, compressed.</param>
 /// <param name="Unread">Files that could not be read, by their paths from the folder of all uploads. They are not in it.</param>
 internal sealed record UploadsSnapshotReport(
-    string Id, bool Initialized, long Files, long FilesNew, long FilesChanged, long Bytes, long BytesAdded, long BytesStored, IReadOnlyList<string> Unread, double Seconds);
+    string Id,
+    bool Initialized,
+    long Files,
+    long FilesNew,
+    long FilesChanged,
+    long Bytes,
+    long BytesAdded,
+    long BytesStored,
+    IReadOnlyList<string> Unread,
+    double Seconds
+);
 
 /// <param name="Forgotten">How many there were of those that were named.</param>
 /// <param name="Left">How many snapshots there are now.</param>

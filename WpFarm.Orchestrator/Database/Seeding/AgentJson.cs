@@ -4,7 +4,11 @@ using WpFarm.Backups.Catalogue;
 namespace WpFarm.Orchestrator.Database.Seeding;
 
 /// <summary>What agents answer.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(IReadOnlyList<LogEntry>))]
 [JsonSerializable(typeof(IReadOnlyList<TableDigest>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

@@ -21,5 +21,6 @@ internal abstract class AgentStream(DatabaseServer server, string what, HttpResp
 
     protected string? Trailer(string name) => response.TrailingHeaders.TryGetValues(name, out var values) ? values.First() : null;
 
-    protected static DateTimeOffset? Moment(string? seconds) => seconds is null ? null : DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture));
+    protected static DateTimeOffset? Moment(string? seconds) =>
+        seconds is null ? null : DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture));
 }

@@ -22,10 +22,12 @@ internal sealed partial class DatabaseAgent
         PutAsync(aside is null ? $"/import?database={database}" : $"/import?database={database}&aside={aside}", dump, cancel);
 
     /// <summary>Removes what an import has put aside.</summary>
-    public Task RemoveDatabaseAsync(string aside, CancellationToken cancel) => OrderAsync(HttpMethod.Delete, $"/database?name={aside}", null, cancel);
+    public Task RemoveDatabaseAsync(string aside, CancellationToken cancel) =>
+        OrderAsync(HttpMethod.Delete, $"/database?name={aside}", null, cancel);
 
     /// <summary>For example <c>wp_blog__aside_20260102030405</c>.</summary>
-    public static string AsideName(string database, DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{database}__aside_{at.UtcDateTime:yyyyMMddHHmmss}");
+    public static string AsideName(string database, DateTimeOffset at) =>
+        string.Create(CultureInfo.InvariantCulture, $"{database}__aside_{at.UtcDateTime:yyyyMMddHHmmss}");
 
     /// <summary>Whether an import can go into a database of that name.</summary>
     public static bool IsName(string database) => Name().IsMatch(database);

@@ -7,7 +7,14 @@ internal sealed partial class DatabaseAgent
 {
     /// <summary>Every file of the server's binary log, oldest first.</summary>
     public async Task<IReadOnlyList<ServerLog>> LogsAsync(CancellationToken cancel) =>
-        [.. (await AskAsync("/logs", AgentJson.Default.IReadOnlyListLogEntry, cancel)).Select(log => new ServerLog(log.File, log.Bytes, GtidPosition.Parse(log.Start), log.End is null ? null : GtidPosition.Parse(log.End)))];
+        [
+            .. (await AskAsync("/logs", AgentJson.Default.IReadOnlyListLogEntry, cancel)).Select(log => new ServerLog(
+                log.File,
+                log.Bytes,
+                GtidPosition.Parse(log.Start),
+                log.End is null ? null : GtidPosition.Parse(log.End)
+            )),
+        ];
 
     /// <param name="file">One that is closed.</param>
     public async Task<LogCopy> LogAsync(string file, CancellationToken cancel)
@@ -31,19 +38,22 @@ internal sealed partial class DatabaseAgent
     /// ended at the limit.
     /// </param>
     /// <param name="limit">Null: to its end.</param>
-    public Task ReplayAsync(Stream log, GtidPosition from, ReplayLimit? limit, CancellationToken cancel) => PutAsync(
-        limit switch
-        {
-            ReplayLimit.Until until => $"/replay?from={from}&until={until.At.ToUnixTimeSeconds()}",
-            ReplayLimit.Through through => $"/replay?from={from}&through={through.Gtid}",
-            _ => $"/replay?from={from}",
-        },
-        log,
-        cancel);
+    public Task ReplayAsync(Stream log, GtidPosition from, ReplayLimit? limit, CancellationToken cancel) =>
+        PutAsync(
+            limit switch
+            {
+                ReplayLimit.Until until => $"/replay?from={from}&until={until.At.ToUnixTimeSeconds()}",
+                ReplayLimit.Through through => $"/replay?from={from}&through={through.Gtid}",
+                _ => $"/replay?from={from}",
+            },
+            log,
+            cancel
+        );
 
     /// <summary>
     /// Sees to it that no number up to these is given again, by a transaction that does nothing in each domain that is not that far. The
     /// server may be read-only, and must follow nobody.
     /// </summary>
-    public Task AdvanceAsync(GtidPosition position, CancellationToken cancel) => OrderAsync(HttpMethod.Post, $"/advance?gtid={position}", null, cancel);
+    public Task AdvanceAsync(GtidPosition position, CancellationToken cancel) =>
+        OrderAsync(HttpMethod.Post, $"/advance?gtid={position}", null, cancel);
 }

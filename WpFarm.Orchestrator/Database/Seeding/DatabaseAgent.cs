@@ -23,7 +23,8 @@ internal sealed partial class DatabaseAgent(DatabaseServer server, Uri address, 
     }
 
     /// <returns>Bytes that are free on the server's disk.</returns>
-    public async Task<long> FreeAsync(CancellationToken cancel) => long.Parse(await OrderAsync(HttpMethod.Get, "/free", null, cancel), CultureInfo.InvariantCulture);
+    public async Task<long> FreeAsync(CancellationToken cancel) =>
+        long.Parse(await OrderAsync(HttpMethod.Get, "/free", null, cancel), CultureInfo.InvariantCulture);
 
     /// <summary>Counts the data, which takes a moment.</summary>
     public async Task<DatabaseRoom> RoomAsync(CancellationToken cancel) =>
@@ -39,9 +40,11 @@ internal sealed partial class DatabaseAgent(DatabaseServer server, Uri address, 
         return (await response.Content.ReadAsStringAsync(cancel)).Trim();
     }
 
-    private Task<string> PutAsync(string path, Stream body, CancellationToken cancel) => OrderAsync(HttpMethod.Put, path, new StreamContent(body, BufferSize), cancel);
+    private Task<string> PutAsync(string path, Stream body, CancellationToken cancel) =>
+        OrderAsync(HttpMethod.Put, path, new StreamContent(body, BufferSize), cancel);
 
-    private async Task<T> AskAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel) => Parse(await OrderAsync(HttpMethod.Get, path, null, cancel), type);
+    private async Task<T> AskAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel) =>
+        Parse(await OrderAsync(HttpMethod.Get, path, null, cancel), type);
 
     private async Task<(HttpResponseMessage Response, Stream Content)> StreamAsync(string path, CancellationToken cancel)
     {
@@ -61,7 +64,13 @@ internal sealed partial class DatabaseAgent(DatabaseServer server, Uri address, 
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, HttpCompletionOption completion, CancellationToken cancel)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        HttpCompletionOption completion,
+        CancellationToken cancel
+    )
     {
         using var request = new HttpRequestMessage(method, new Uri(address, path)) { Content = content };
         request.Headers.Authorization = OrderProof.Of($"{method} {path}", server.Name, options.PasswordFile, time);

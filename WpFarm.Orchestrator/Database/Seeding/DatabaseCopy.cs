@@ -3,14 +3,23 @@ using System.Globalization;
 namespace WpFarm.Orchestrator.Database.Seeding;
 
 /// <summary>A consistent copy of a server's data while it comes: mbstream, compressed by zstd.</summary>
-internal sealed class DatabaseCopy(DatabaseServer server, HttpResponseMessage response, Stream content) : AgentStream(server, "the copy", response, content)
+internal sealed class DatabaseCopy(DatabaseServer server, HttpResponseMessage response, Stream content)
+    : AgentStream(server, "the copy", response, content)
 {
     /// <summary>What it is of; known once <see cref="AgentStream.Content"/> was read to its end.</summary>
     /// <exception cref="IOException">It failed on the way; what was read is of no use.</exception>
     public CopyExtent Extent()
     {
         ThrowIfFailed();
-        return new(Lsn("Copy-From"), Lsn("Copy-To"), Required("Copy-Gtid"), long.Parse(Required("Copy-Bytes"), CultureInfo.InvariantCulture)) { Contents = Trailer("Copy-Contents") };
+        return new(
+            Lsn("Copy-From"),
+            Lsn("Copy-To"),
+            Required("Copy-Gtid"),
+            long.Parse(Required("Copy-Bytes"), CultureInfo.InvariantCulture)
+        )
+        {
+            Contents = Trailer("Copy-Contents"),
+        };
     }
 
     private ulong Lsn(string name) => ulong.Parse(Required(name), CultureInfo.InvariantCulture);

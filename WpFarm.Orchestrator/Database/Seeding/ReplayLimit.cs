@@ -5,9 +5,7 @@ namespace WpFarm.Orchestrator.Database.Seeding;
 /// <summary>How far a binary log is applied, at most. Whole transactions only, in the order in which they were committed.</summary>
 internal abstract record ReplayLimit
 {
-    private ReplayLimit()
-    {
-    }
+    private ReplayLimit() { }
 
     /// <summary>
     /// Ends before the first transaction that is stamped later than this second. A stamp is no later than the commit, so everything that

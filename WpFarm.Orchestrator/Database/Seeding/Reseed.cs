@@ -8,7 +8,13 @@ namespace WpFarm.Orchestrator.Database.Seeding;
 /// Replaces a server's data by a copy of another's. Both go on while it is made; only at its end the server starts anew. Whatever fails
 /// before that leaves the server as it was.
 /// </summary>
-internal sealed class Reseed(MariaDbServer target, MariaDbServer source, ReplicationAction.Seed order, TimeProvider time, Action<SeedReport> tell)
+internal sealed class Reseed(
+    MariaDbServer target,
+    MariaDbServer source,
+    ReplicationAction.Seed order,
+    TimeProvider time,
+    Action<SeedReport> tell
+)
 {
     /// <param name="turn">Comes when the server may be stopped.</param>
     /// <exception cref="PhaseFailedException">In which phase, and why.</exception>
@@ -54,7 +60,9 @@ internal sealed class Reseed(MariaDbServer target, MariaDbServer source, Replica
         var free = (await target.Agent.RoomAsync(cancel)).Free;
         return free >= needed
             ? $"{needed >> 20} MB of {free >> 20}"
-            : throw new RefusedException($"{order.Server} has {free >> 20} MB free and needs {needed >> 20}: make room, or remove its container and its volume, and bring it up again");
+            : throw new RefusedException(
+                $"{order.Server} has {free >> 20} MB free and needs {needed >> 20}: make room, or remove its container and its volume, and bring it up again"
+            );
     }
 
     private async Task<(CopyExtent Extent, long Bytes)> CopyAsync(Action<long> progress, CancellationToken cancel)

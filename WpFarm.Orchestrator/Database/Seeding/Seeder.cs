@@ -9,7 +9,14 @@ internal interface ISeeder
     Task AdvanceAsync(ReplicationAction.Seed order, CancellationToken cancel);
 }
 
-internal sealed partial class Seeder(IReadOnlyList<MariaDbServer> servers, DatabaseState state, DatabaseOrders orders, TimeProvider time, ILogger<Seeder> logger, IHostApplicationLifetime lifetime) : ISeeder
+internal sealed partial class Seeder(
+    IReadOnlyList<MariaDbServer> servers,
+    DatabaseState state,
+    DatabaseOrders orders,
+    TimeProvider time,
+    ILogger<Seeder> logger,
+    IHostApplicationLifetime lifetime
+) : ISeeder
 {
     /// <summary>Time until one that failed is tried again: a copy is no small thing for the server that is copied.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);

@@ -22,9 +22,7 @@ internal sealed class AspireFarm : IAsyncDisposable
 
     private readonly string _farmFile = Path.Combine(Path.GetTempPath(), $"wpfarm-aspire-test-{Environment.ProcessId}.json");
 
-    private AspireFarm()
-    {
-    }
+    private AspireFarm() { }
 
     public Farm Model => Farm.Build(FarmRunbook.ReadFarmFile(_farmFile));
 
@@ -49,15 +47,20 @@ internal sealed class AspireFarm : IAsyncDisposable
     {
         // Ports as farm.json says: the sites' addresses have them.
         var builder = await DistributedApplicationTestingBuilder.CreateAsync(
-            typeof(FarmAppHost), ["--name", Name, "--file", _farmFile, "--DcpPublisher:RandomizePorts=false"], cancel);
+            typeof(FarmAppHost),
+            ["--name", Name, "--file", _farmFile, "--DcpPublisher:RandomizePorts=false"],
+            cancel
+        );
         // What is not there yet is not well: each check of each second would be told as a failure.
         builder.Services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
         var app = await builder.BuildAsync(cancel);
         await app.StartAsync(cancel);
         var farm = Model;
-        await Task.WhenAll(app.Services.GetRequiredService<DistributedApplicationModel>().Resources
-            .Where(resource => resource is ContainerResource or ProjectResource)
-            .Select(resource => SettledAsync(app, resource, farm.Find(resource.Name) is { IsJob: true }, cancel)));
+        await Task.WhenAll(
+            app.Services.GetRequiredService<DistributedApplicationModel>()
+                .Resources.Where(resource => resource is ContainerResource or ProjectResource)
+                .Select(resource => SettledAsync(app, resource, farm.Find(resource.Name) is { IsJob: true }, cancel))
+        );
         return app;
     }
 
@@ -66,7 +69,9 @@ internal sealed class AspireFarm : IAsyncDisposable
         await app.StopAsync(cancel);
         await app.DisposeAsync();
         await SharedFarm.EventuallyAsync("nothing is left", async () =>
-            (await SharedFarm.DockerAsync("ps", "--all", "--format", "{{.Names}} {{.Status}}", "--filter", $"name=wpfarm-{Name}-")).Length == 0);
+            (await SharedFarm.DockerAsync("ps", "--all", "--format", "{{.Names}} {{.Status}}", "--filter", $"name=wpfarm-{Name}-")).Length
+            == 0
+        );
     }
 
     /// <summary>A command about it.</summary>
@@ -98,12 +103,15 @@ internal sealed class AspireFarm : IAsyncDisposable
     {
         var state = await app.ResourceNotifications.WaitForResourceAsync(
             resource.Name,
-            e => KnownResourceStates.TerminalStates.Contains(e.Snapshot.State?.Text)
+            e =>
+                KnownResourceStates.TerminalStates.Contains(e.Snapshot.State?.Text)
                 || (!isJob && e.Snapshot.HealthStatus is HealthStatus.Healthy),
-            cancel);
+            cancel
+        );
         Assert.True(
             isJob ? state.Snapshot.ExitCode == 0 : state.Snapshot.HealthStatus is HealthStatus.Healthy,
-            $"{resource.Name}: {state.Snapshot.State?.Text}, exit code {state.Snapshot.ExitCode}");
+            $"{resource.Name}: {state.Snapshot.State?.Text}, exit code {state.Snapshot.ExitCode}"
+        );
     }
 
     private static int[] FreePorts(int count)

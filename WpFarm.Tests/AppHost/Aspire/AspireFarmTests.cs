@@ -41,15 +41,20 @@ public sealed class AspireFarmTests
     private static async Task BacksUpAsync(AspireFarm farm, DistributedApplication app)
     {
         await SharedFarm.DockerAsync(
-            "exec", $"{farm.Instance.Project}-uploads-backup-1",
-            "bash", "-c", "cd /srv/uploads && mkdir -p blog && echo picture > blog/picture");
+            "exec",
+            $"{farm.Instance.Project}-uploads-backup-1",
+            "bash",
+            "-c",
+            "cd /srv/uploads && mkdir -p blog && echo picture > blog/picture"
+        );
         await OrderAsync(app, "back-up");
         await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "now", "--uploads"));
 
         await OrderAsync(app, "drill");
 
         await SharedFarm.EventuallyAsync("farm.json and the secrets are stored", async () =>
-            (await BackupsAsync(farm)).Any(backup => backup.Kind == "configuration"));
+            (await BackupsAsync(farm)).Any(backup => backup.Kind == "configuration")
+        );
         using var orchestrator = new OrchestratorApi(farm.Model, farm.Instance);
         var drill = (await orchestrator.DrillsAsync(CancellationToken.None))[0];
         Assert.Equal((null, 2, 1), (drill.Failure, drill.Sites, drill.Uploads));
@@ -75,7 +80,10 @@ public sealed class AspireFarmTests
     private static async Task<int> PidAsync(DistributedApplication app, Func<int, bool> isMeant, CancellationToken cancel)
     {
         var seen = await app.ResourceNotifications.WaitForResourceAsync(
-            "orchestrator", e => e.Snapshot.HealthStatus is HealthStatus.Healthy && PidIn(e.Snapshot) is { } pid && isMeant(pid), cancel);
+            "orchestrator",
+            e => e.Snapshot.HealthStatus is HealthStatus.Healthy && PidIn(e.Snapshot) is { } pid && isMeant(pid),
+            cancel
+        );
         return PidIn(seen.Snapshot)!.Value;
     }
 
@@ -88,16 +96,21 @@ public sealed class AspireFarmTests
     {
         using var orchestrator = new OrchestratorApi(farm.Model, farm.Instance);
         await SharedFarm.EventuallyAsync($"{moment:HH:mm:ss} can be recovered", async () =>
-            (await orchestrator.BackupsAsync(CancellationToken.None)) is { RecoverableUntil: { } until } && until > moment);
+            (await orchestrator.BackupsAsync(CancellationToken.None)) is { RecoverableUntil: { } until } && until > moment
+        );
     }
 
     /// <summary>Ids of all that is in the store of each kind, but for the binary logs.</summary>
     private static async Task<IReadOnlyList<(string Kind, string Id)>> BackupsAsync(AspireFarm farm)
     {
         using var backups = JsonDocument.Parse(await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "list", "--json")));
-        return [.. backups.RootElement.EnumerateArray()
-            .Select(backup => (Kind: backup.GetProperty("kind").GetString()!, Id: backup.GetProperty("id").GetString()!))
-            .Where(backup => backup.Kind != "binarylog")];
+        return
+        [
+            .. backups
+                .RootElement.EnumerateArray()
+                .Select(backup => (Kind: backup.GetProperty("kind").GetString()!, Id: backup.GetProperty("id").GetString()!))
+                .Where(backup => backup.Kind != "binarylog"),
+        ];
     }
 }
 
@@ -128,7 +141,9 @@ public sealed class AspireRestartTests
         var took = Stopwatch.GetElapsedTime(began);
         await farm.SitesAnswerAsync(cancel);
         using var orchestrator = new OrchestratorApi(farm.Model, farm.Instance);
-        await SharedFarm.EventuallyAsync("the database is well", async () => (await orchestrator.DatabaseAsync(cancel)) is { Problems.Count: 0, Writer: not null });
+        await SharedFarm.EventuallyAsync("the database is well", async () =>
+            (await orchestrator.DatabaseAsync(cancel)) is { Problems.Count: 0, Writer: not null }
+        );
         await RedisNodes.AreLinkedAsync(farm.Model, node => Task.FromResult($"{farm.Instance.Project}-{node}-1"));
         await AspireFarm.StopAsync(app, cancel);
         return took;
@@ -154,13 +169,15 @@ public sealed class AspireScalingTests
                 "silver": { "replicas": { "min": 1 } }
               }
             }
-            """);
+            """
+        );
         var app = await farm.StartAsync(limit.Token);
         await SharedFarm.EventuallyAsync("all signals of the tier are known", async () =>
         {
             using var tiers = JsonDocument.Parse(await SharedFarm.SucceedsAsync(farm.CommandAsync("scale", "--json")));
             var tier = tiers.RootElement.EnumerateArray().Single(tier => tier.GetProperty("tier").GetString() == "bronze");
-            return tier.GetProperty("mode").GetString() == "on" && tier.GetProperty("ready").GetInt32() == 2
+            return tier.GetProperty("mode").GetString() == "on"
+                && tier.GetProperty("ready").GetInt32() == 2
                 && tier.GetProperty("signals").EnumerateObject().Count() == 5;
         });
 
@@ -173,5 +190,7 @@ public sealed class AspireScalingTests
 
     /// <summary>A machine that is busy may just refuse it.</summary>
     private static Task OrderedAsync(AspireFarm farm, int replicas) =>
-        SharedFarm.EventuallyAsync($"{replicas} are ordered", async () => (await farm.CommandAsync("scale", "bronze", $"{replicas}")).ExitCode == 0);
+        SharedFarm.EventuallyAsync($"{replicas} are ordered", async () =>
+            (await farm.CommandAsync("scale", "bronze", $"{replicas}")).ExitCode == 0
+        );
 }

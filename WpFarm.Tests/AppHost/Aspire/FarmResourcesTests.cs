@@ -23,7 +23,12 @@ public sealed class FarmResourcesTests : IDisposable
     {
         var instance = new FarmInstance(_root, "aspire");
         RenderedFiles.Write(_farm, instance.Folder);
-        var tags = _farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().Select(image => image.Folder).Distinct().ToDictionary(folder => folder, _ => "1a2b3c");
+        var tags = _farm
+            .Services.Select(s => s.Image)
+            .OfType<Image.FirstParty>()
+            .Select(image => image.Folder)
+            .Distinct()
+            .ToDictionary(folder => folder, _ => "1a2b3c");
         using var engine = Engine.Connect();
         FarmAppHost.AddResources(_builder, new PreparedFarm(_farm, new ImageTags(tags)), instance, engine);
     }
@@ -37,8 +42,11 @@ public sealed class FarmResourcesTests : IDisposable
         {
             var replicas = ReplicasOf(service);
             Assert.Equal(service.IsJob ? 1 : service.Replicas.Min, replicas.Count);
-            Assert.All(replicas, replica => Assert.IsType<LayerResource>(
-                replica.Annotations.OfType<ResourceRelationshipAnnotation>().Last(r => r.Type == "Parent").Resource));
+            Assert.All(replicas, replica =>
+                Assert.IsType<LayerResource>(
+                    replica.Annotations.OfType<ResourceRelationshipAnnotation>().Last(r => r.Type == "Parent").Resource
+                )
+            );
         });
     }
 
@@ -52,7 +60,9 @@ public sealed class FarmResourcesTests : IDisposable
         var pool = _farm.Find("pool-bronze")!;
 
         Assert.Equal(["pool-bronze-1", "pool-bronze-2"], ReplicasOf(pool).Select(r => r.Name));
-        Assert.All(ReplicasOf(pool), replica => Assert.Contains(replica.Annotations.OfType<ContainerNetworkAliasAnnotation>(), a => a.Alias == "pool-bronze"));
+        Assert.All(ReplicasOf(pool), replica =>
+            Assert.Contains(replica.Annotations.OfType<ContainerNetworkAliasAnnotation>(), a => a.Alias == "pool-bronze")
+        );
     }
 
     [Fact]
@@ -62,7 +72,13 @@ public sealed class FarmResourcesTests : IDisposable
 
         Assert.Equal(
             ["redis-1", "redis-2", "redis-3", "redis-4", "redis-5", "redis-6"],
-            redis.Annotations.OfType<WaitAnnotation>().Where(wait => wait.WaitType is WaitType.WaitUntilHealthy).Select(wait => wait.Resource.Name).Distinct().Order());
+            redis
+                .Annotations.OfType<WaitAnnotation>()
+                .Where(wait => wait.WaitType is WaitType.WaitUntilHealthy)
+                .Select(wait => wait.Resource.Name)
+                .Distinct()
+                .Order()
+        );
     }
 
     [Fact]
@@ -70,8 +86,14 @@ public sealed class FarmResourcesTests : IDisposable
     {
         Assert.All(_farm.Services.SelectMany(s => ReplicasOf(s).OfType<ContainerResource>().Select(r => (Service: s, Resource: r))), pair =>
         {
-            var mounts = pair.Resource.Annotations.OfType<ContainerMountAnnotation>().Where(m => m.Source?.StartsWith(_root, StringComparison.Ordinal) == true).ToList();
-            Assert.Equal(pair.Service.Files.Select(f => f.Path).Concat(pair.Service.Secrets.Select(s => $"/run/secrets/{s}")), mounts.Select(m => m.Target));
+            var mounts = pair
+                .Resource.Annotations.OfType<ContainerMountAnnotation>()
+                .Where(m => m.Source?.StartsWith(_root, StringComparison.Ordinal) == true)
+                .ToList();
+            Assert.Equal(
+                pair.Service.Files.Select(f => f.Path).Concat(pair.Service.Secrets.Select(s => $"/run/secrets/{s}")),
+                mounts.Select(m => m.Target)
+            );
             Assert.All(mounts, mount => Assert.True(mount.IsReadOnly));
         });
     }
@@ -84,16 +106,25 @@ public sealed class FarmResourcesTests : IDisposable
                 pair.Service.Mounts.Select(m => (m.HostPath ? m.Source : $"wpfarm-aspire_{m.Source}", m.Target, m.ReadOnly)),
                 pair.Resource.Annotations.OfType<ContainerMountAnnotation>()
                     .Where(m => m.Source?.StartsWith(_root, StringComparison.Ordinal) != true)
-                    .Select(m => (m.Source!, m.Target, m.IsReadOnly))));
+                    .Select(m => (m.Source!, m.Target, m.IsReadOnly))
+            )
+        );
     }
 
     [Fact]
     public void EveryPublishedPort_IsAnEndpoint()
     {
         Assert.All(_farm.Services, service =>
-            Assert.All(service.Ports, port => Assert.Equal(
-                ReplicasOf(service).Select((_, replica) => (int?)(port.Host + replica)),
-                ReplicasOf(service).Select(r => r.Annotations.OfType<EndpointAnnotation>().Single(e => e.Name == PublishedPorts.EndpointName(port)).Port))));
+            Assert.All(service.Ports, port =>
+                Assert.Equal(
+                    ReplicasOf(service).Select((_, replica) => (int?)(port.Host + replica)),
+                    ReplicasOf(service)
+                        .Select(r =>
+                            r.Annotations.OfType<EndpointAnnotation>().Single(e => e.Name == PublishedPorts.EndpointName(port)).Port
+                        )
+                )
+            )
+        );
     }
 
     [Fact]
@@ -124,7 +155,9 @@ public sealed class FarmResourcesTests : IDisposable
 
     [Fact]
     public void TheInstallation_WaitsForTheOrchestrator() =>
-        Assert.Contains(ReplicasOf(_farm.Find("wordpress-install")!).Single().Annotations.OfType<WaitAnnotation>(), wait => wait.Resource is ProjectResource);
+        Assert.Contains(ReplicasOf(_farm.Find("wordpress-install")!).Single().Annotations.OfType<WaitAnnotation>(), wait =>
+            wait.Resource is ProjectResource
+        );
 
     [Fact]
     public void EveryReplica_IsWatchedAsWhatItIs()
@@ -132,8 +165,11 @@ public sealed class FarmResourcesTests : IDisposable
         var watched = _builder.Resources.Watched().ToDictionary(resource => resource.Name);
 
         Assert.Equal(_farm.Services.SelectMany(ReplicasOf).Select(resource => resource.Name).Order(), watched.Keys.Order());
-        Assert.All(_farm.Services, service => Assert.All(ReplicasOf(service), replica =>
-            Assert.Equal(service.IsJob ? ResourceRole.Job : ResourceRole.Service, watched[replica.Name].Role)));
+        Assert.All(_farm.Services, service =>
+            Assert.All(ReplicasOf(service), replica =>
+                Assert.Equal(service.IsJob ? ResourceRole.Job : ResourceRole.Service, watched[replica.Name].Role)
+            )
+        );
         Assert.Contains("orchestrator", watched["wordpress-install"].WaitsFor);
     }
 
@@ -146,10 +182,13 @@ public sealed class FarmResourcesTests : IDisposable
         Assert.All(passwords, password => Assert.True(password.Secret));
     }
 
-    private List<IResource> ReplicasOf(Service service) => _builder.Resources
-        .Where(r => r is ProjectResource or ContainerResource)
-        .Where(r => r.Name == service.Name || (service.Replicas.Min > 1 && r.Name.StartsWith($"{service.Name}-", StringComparison.Ordinal)))
-        .ToList();
+    private List<IResource> ReplicasOf(Service service) =>
+        _builder
+            .Resources.Where(r => r is ProjectResource or ContainerResource)
+            .Where(r =>
+                r.Name == service.Name || (service.Replicas.Min > 1 && r.Name.StartsWith($"{service.Name}-", StringComparison.Ordinal))
+            )
+            .ToList();
 
     private async Task<Dictionary<string, object>> VariablesAsync(IResource resource)
     {

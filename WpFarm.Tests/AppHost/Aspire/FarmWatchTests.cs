@@ -33,7 +33,15 @@ public sealed class FarmWatchTests : IAsyncLifetime
         _app = builder.Build();
         Func<CancellationToken, Task> onceUp = _ => Task.FromResult(_isUp = true);
         _watch = ActivatorUtilities.CreateInstance<FarmWatch>(
-            _app.Services, new StartupMonitor(builder.Resources.Watched()), _end, s_limit, onceUp, _time, _lifetime, _said);
+            _app.Services,
+            new StartupMonitor(builder.Resources.Watched()),
+            _end,
+            s_limit,
+            onceUp,
+            _time,
+            _lifetime,
+            _said
+        );
     }
 
     public async ValueTask InitializeAsync() => await _watch.StartAsync(CancellationToken.None);
@@ -57,7 +65,9 @@ public sealed class FarmWatchTests : IAsyncLifetime
         var said = await _said.NextAsync();
         Assert.StartsWith(
             "Critical: install ended with exit code 3. The farm cannot go on without it: this program stops it and ends. edge waits for it.",
-            said, StringComparison.Ordinal);
+            said,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -68,7 +78,11 @@ public sealed class FarmWatchTests : IAsyncLifetime
         // Aspire does not run, so it refuses each order to start.
         Assert.StartsWith("Error: edge ended with exit code 1. It starts again in 2 s.", await _said.NextAsync(), StringComparison.Ordinal);
         _time.Advance(StartupMonitor.Pauses[0]);
-        Assert.StartsWith("Error: edge ended with exit code 1. It starts again in 10 s.", await _said.NextAsync(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Error: edge ended with exit code 1. It starts again in 10 s.",
+            await _said.NextAsync(),
+            StringComparison.Ordinal
+        );
         _time.Advance(StartupMonitor.Pauses[1]);
         await _lifetime.Stopped;
         Assert.StartsWith("edge ended with exit code 1", _end.Reason, StringComparison.Ordinal);
@@ -102,7 +116,8 @@ public sealed class FarmWatchTests : IAsyncLifetime
     }
 
     private Task PublishAsync(IResource resource, string state, int? exitCode = null) =>
-        _app.Services.GetRequiredService<ResourceNotificationService>()
+        _app
+            .Services.GetRequiredService<ResourceNotificationService>()
             .PublishUpdateAsync(resource, snapshot => snapshot with { State = state, ExitCode = exitCode });
 
     private sealed class Lifetime : IHostApplicationLifetime, IDisposable
@@ -140,7 +155,11 @@ public sealed class FarmWatchTests : IAsyncLifetime
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Writer.TryWrite($"{logLevel}: {formatter(state, exception)}");
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => _lines.Writer.TryWrite($"{logLevel}: {formatter(state, exception)}");
     }
 }

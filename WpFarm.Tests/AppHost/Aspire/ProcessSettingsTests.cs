@@ -25,8 +25,12 @@ public sealed class ProcessSettingsTests : IDisposable
 
     public static TheoryData<string> Farms => [.. s_farms.Keys];
 
-    private static readonly BackupStoreOptions s_elsewhere =
-        new() { Endpoint = "https://s3.example.com", Bucket = "backups", AccessKey = "key" };
+    private static readonly BackupStoreOptions s_elsewhere = new()
+    {
+        Endpoint = "https://s3.example.com",
+        Bucket = "backups",
+        AccessKey = "key",
+    };
 
     private static readonly Dictionary<string, FarmOptions> s_farms = new()
     {
@@ -34,12 +38,23 @@ public sealed class ProcessSettingsTests : IDisposable
         ["without backups"] = new() { Storage = new() { ObjectStorage = ObjectStorageKind.None } },
         ["without drills and uploads"] = new()
         {
-            Backups = new() { Drill = new() { Enabled = false }, Uploads = new() { Enabled = false } },
+            Backups = new()
+            {
+                Drill = new() { Enabled = false },
+                Uploads = new() { Enabled = false },
+            },
         },
-        ["backups elsewhere"] = new() { Backups = new() { Store = s_elsewhere, OffSite = s_elsewhere with { Bucket = "copies" } } },
+        ["backups elsewhere"] = new()
+        {
+            Backups = new() { Store = s_elsewhere, OffSite = s_elsewhere with { Bucket = "copies" } },
+        },
         ["scaled"] = new()
         {
-            Tiers = new Dictionary<string, TierOptions> { ["bronze"] = new() { Scaling = new() { Enabled = true } }, ["silver"] = new() },
+            Tiers = new Dictionary<string, TierOptions>
+            {
+                ["bronze"] = new() { Scaling = new() { Enabled = true } },
+                ["silver"] = new(),
+            },
         },
         ["unobserved"] = new() { Observability = new() { Enabled = false } },
         ["ProxySQL"] = new() { Database = new() { Proxy = DatabaseProxy.ProxySql } },
@@ -74,28 +89,31 @@ public sealed class ProcessSettingsTests : IDisposable
     {
         var farm = Farm.Build(s_farms[name]);
 
-        Assert.All(
-            Read(farm.Find("orchestrator")!, farm).Where(setting => setting.Value is ProcessSetting.Text),
-            setting => Assert.False(IsAddressIn(farm, ((ProcessSetting.Text)setting.Value).Value), $"{setting.Key}: {setting.Value}"));
+        Assert.All(Read(farm.Find("orchestrator")!, farm).Where(setting => setting.Value is ProcessSetting.Text), setting =>
+            Assert.False(IsAddressIn(farm, ((ProcessSetting.Text)setting.Value).Value), $"{setting.Key}: {setting.Value}")
+        );
     }
 
     /// <summary>A default would be the container's, and wrong elsewhere without anybody having been told.</summary>
     [Fact]
     public void NoOption_HasAFileOrAnAddressAsItsDefault()
     {
-        var options = typeof(OrchestratorFeatures).Assembly.GetTypes()
+        var options = typeof(OrchestratorFeatures)
+            .Assembly.GetTypes()
             .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetConstructor([]) is not null)
             .ToList();
 
         Assert.Contains(typeof(DatabaseAuthorityOptions), options);
-        Assert.All(options, type => Assert.All(type.GetProperties(BindingFlags.Public | BindingFlags.Instance), property =>
-            Assert.False(property.GetValue(Activator.CreateInstance(type)) switch
-            {
-                string text => Path.IsPathRooted(text) || Uri.IsWellFormedUriString(text, UriKind.Absolute),
-                Uri => true,
-                IDictionary addresses => addresses.Count > 0,
-                _ => false,
-            }, $"{type.Name}.{property.Name}")));
+        Assert.All(options, type => Assert.All(type.GetProperties(BindingFlags.Public | BindingFlags.Instance), property => Assert.False(
+                    property.GetValue(Activator.CreateInstance(type)) switch
+                    {
+                        string text => Path.IsPathRooted(text) || Uri.IsWellFormedUriString(text, UriKind.Absolute),
+                        Uri => true,
+                        IDictionary addresses => addresses.Count > 0,
+                        _ => false,
+                    },
+                    $"{type.Name}.{property.Name}"
+                )));
     }
 
     [Fact]
@@ -104,15 +122,21 @@ public sealed class ProcessSettingsTests : IDisposable
 
     [Fact]
     public void ASettingThatNamesASecretWhichIsNotGiven_IsAnError() =>
-        Refuses(
-            "backups__keyFile is /run/secrets/backup-key, which the model does not give to it",
-            service => service with { Secrets = [.. service.Secrets.Where(secret => secret != Secret.BackupKey)] });
+        Refuses("backups__keyFile is /run/secrets/backup-key, which the model does not give to it", service =>
+            service with
+            {
+                Secrets = [.. service.Secrets.Where(secret => secret != Secret.BackupKey)],
+            }
+        );
 
     [Fact]
     public void AFileThatNoSettingNames_IsAnError() =>
-        Refuses(
-            "no setting names /etc/farm/another.json",
-            service => service with { Files = [.. service.Files, new("/etc/farm/another.json", "{}")] });
+        Refuses("no setting names /etc/farm/another.json", service =>
+            service with
+            {
+                Files = [.. service.Files, new("/etc/farm/another.json", "{}")],
+            }
+        );
 
     [Fact]
     public void AVolume_IsAnError() =>
@@ -145,14 +169,19 @@ public sealed class ProcessSettingsTests : IDisposable
     private static WebApplication Start(SortedDictionary<string, ProcessSetting> settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(
-            setting.Key.Replace("__", ":", StringComparison.Ordinal),
-            setting.Value switch
-            {
-                ProcessSetting.Address address => $"{address.Scheme}://localhost:{30000 + address.Port}",
-                ProcessSetting.Text text => text.Value,
-                _ => null,
-            })));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(setting =>
+                KeyValuePair.Create(
+                    setting.Key.Replace("__", ":", StringComparison.Ordinal),
+                    setting.Value switch
+                    {
+                        ProcessSetting.Address address => $"{address.Scheme}://localhost:{30000 + address.Port}",
+                        ProcessSetting.Text text => text.Value,
+                        _ => null,
+                    }
+                )
+            )
+        );
         builder.AddServiceDefaults();
         builder.AddFeatures();
         return builder.Build();

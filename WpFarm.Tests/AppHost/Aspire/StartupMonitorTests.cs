@@ -5,8 +5,7 @@ namespace WpFarm.Tests.AppHost.Aspire;
 /// <summary>A service, what waits for it, and what waits for that.</summary>
 public sealed class StartupMonitorTests
 {
-    private readonly StartupMonitor _course = new(
-    [
+    private readonly StartupMonitor _course = new([
         new("orchestrator", ResourceRole.Service, []),
         new("pool", ResourceRole.FollowsLoad, []),
         new("install", ResourceRole.Job, ["orchestrator"]),
@@ -170,7 +169,8 @@ public sealed class StartupMonitorTests
 
         Assert.Equal(
             ["orchestrator: runs, and is not healthy. Its last lines:", "install: waits for orchestrator", "edge: waits for install"],
-            late.Resources.Select(FarmReport.Line));
+            late.Resources.Select(FarmReport.Line)
+        );
         Assert.Null(Ends("orchestrator", 1));
     }
 

@@ -47,11 +47,18 @@ public sealed class BackupCatalogueTests
     public async Task What_its_writer_gave_up_is_not_stored()
     {
         var id = BackupId.New(BackupKind.Full, "mariadb-r1", DateTimeOffset.UnixEpoch);
-        await Assert.ThrowsAsync<EndOfStreamException>(() => Catalogue.SealAsync(id, s_key, async (target, cancel) =>
-        {
-            await target.WriteAsync(s_content, cancel);
-            throw new EndOfStreamException("the server died");
-        }, default));
+        await Assert.ThrowsAsync<EndOfStreamException>(() =>
+            Catalogue.SealAsync(
+                id,
+                s_key,
+                async (target, cancel) =>
+                {
+                    await target.WriteAsync(s_content, cancel);
+                    throw new EndOfStreamException("the server died");
+                },
+                default
+            )
+        );
         Assert.Empty(_store.Objects);
     }
 
@@ -60,7 +67,10 @@ public sealed class BackupCatalogueTests
     {
         var backup = await MakeAsync();
         await _store.DeleteAsync([BackupId.DataOf(backup.Id)], default);
-        Assert.Equal(ObjectStoreFault.Corrupt, (await Assert.ThrowsAsync<ObjectStoreException>(() => Catalogue.WriteAsync(backup, default))).Fault);
+        Assert.Equal(
+            ObjectStoreFault.Corrupt,
+            (await Assert.ThrowsAsync<ObjectStoreException>(() => Catalogue.WriteAsync(backup, default))).Fault
+        );
     }
 
     [Fact]
@@ -95,19 +105,35 @@ public sealed class BackupCatalogueTests
         Assert.Contains("is gone", (await Catalogue.VerifyAsync(missing, default)).Problem, StringComparison.Ordinal);
         Assert.Contains("bytes", (await Catalogue.VerifyAsync(shorter, default)).Problem, StringComparison.Ordinal);
         Assert.True((await Catalogue.VerifyAsync(flipped, default)).IsGood);
-        Assert.Contains("chunk 0 is not what was sealed", (await Catalogue.VerifyAsync(flipped, s_key, default)).Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "chunk 0 is not what was sealed",
+            (await Catalogue.VerifyAsync(flipped, s_key, default)).Problem,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_deep_look_with_another_key_says_which_one_it_takes() =>
-        Assert.Contains($"with the backup key {s_key.Id}", (await Catalogue.VerifyAsync(await MakeAsync(), BackupKey.Parse(new string('2', 64)), default)).Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            $"with the backup key {s_key.Id}",
+            (await Catalogue.VerifyAsync(await MakeAsync(), BackupKey.Parse(new string('2', 64)), default)).Problem,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task Hashes_that_are_not_the_manifests_are_told()
     {
         var backup = await MakeAsync();
-        Assert.Contains("SHA-256", (await Catalogue.VerifyAsync(backup with { StoredSha256 = new string('0', 64) }, s_key, default)).Problem, StringComparison.Ordinal);
-        Assert.Contains("SHA-256", (await Catalogue.VerifyAsync(backup with { ContentSha256 = new string('0', 64) }, s_key, default)).Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "SHA-256",
+            (await Catalogue.VerifyAsync(backup with { StoredSha256 = new string('0', 64) }, s_key, default)).Problem,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "SHA-256",
+            (await Catalogue.VerifyAsync(backup with { ContentSha256 = new string('0', 64) }, s_key, default)).Problem,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -133,7 +159,10 @@ public sealed class BackupCatalogueTests
 
         await elsewhere.DeleteAsync([BackupId.ManifestOf(both[1].Id), BackupId.DataOf(both[1].Id)], default);
         _store.Tamper(BackupId.DataOf(both[1].Id), data => [.. data[..^1], (byte)(data[^1] ^ 1)]);
-        Assert.Equal(ObjectStoreFault.Corrupt, (await Assert.ThrowsAsync<ObjectStoreException>(() => new OffSiteCopy(_store, elsewhere).CopyAsync(both, default))).Fault);
+        Assert.Equal(
+            ObjectStoreFault.Corrupt,
+            (await Assert.ThrowsAsync<ObjectStoreException>(() => new OffSiteCopy(_store, elsewhere).CopyAsync(both, default))).Fault
+        );
         Assert.DoesNotContain(BackupId.DataOf(both[1].Id), elsewhere.Objects.Keys);
     }
 
@@ -152,7 +181,10 @@ public sealed class BackupCatalogueTests
         };
 
         var told = new List<(int, int)>();
-        Assert.Equal(3, await new OffSiteCopy(_store, elsewhere).CopyRepositoryAsync("uploads/", default, (done, all) => told.Add((done, all))));
+        Assert.Equal(
+            3,
+            await new OffSiteCopy(_store, elsewhere).CopyRepositoryAsync("uploads/", default, (done, all) => told.Add((done, all)))
+        );
 
         Assert.Equal(["uploads/config", pack, snapshot], order);
         Assert.Equal([(1, 3), (2, 3), (3, 3)], told);
@@ -165,7 +197,14 @@ public sealed class BackupCatalogueTests
         var elsewhere = new SimulatedStore();
         await _store.PutAsync($"uploads/data/ab/{new string('a', 64)}", "else"u8.ToArray(), default);
 
-        Assert.Equal(ObjectStoreFault.Corrupt, (await Assert.ThrowsAsync<ObjectStoreException>(() => new OffSiteCopy(_store, elsewhere).CopyRepositoryAsync("uploads/", default))).Fault);
+        Assert.Equal(
+            ObjectStoreFault.Corrupt,
+            (
+                await Assert.ThrowsAsync<ObjectStoreException>(() =>
+                    new OffSiteCopy(_store, elsewhere).CopyRepositoryAsync("uploads/", default)
+                )
+            ).Fault
+        );
         Assert.Empty(elsewhere.Objects);
     }
 
@@ -183,7 +222,13 @@ public sealed class BackupCatalogueTests
         var started = new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
         var id = BackupId.New(BackupKind.Full, "mariadb-r1", started);
         var data = await Catalogue.SealAsync(id, s_key, async (target, cancel) => await target.WriteAsync(s_content, cancel), default);
-        var manifest = BackupManifest.Of(id, BackupKind.Full, data, s_content.Length, started, started.AddMinutes(1)) with { Server = "mariadb-r1", Instance = "a", GtidEnd = GtidPosition.Parse("1-1-5"), LsnTo = 7 };
+        var manifest = BackupManifest.Of(id, BackupKind.Full, data, s_content.Length, started, started.AddMinutes(1)) with
+        {
+            Server = "mariadb-r1",
+            Instance = "a",
+            GtidEnd = GtidPosition.Parse("1-1-5"),
+            LsnTo = 7,
+        };
         await Catalogue.WriteAsync(manifest, default);
         return manifest;
     }

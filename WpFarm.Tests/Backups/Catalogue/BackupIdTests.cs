@@ -22,5 +22,6 @@ public sealed class BackupIdTests
     [InlineData("backups/2026-11-25/20261124T101500Z-full-mariadb-r1-3fa85f.sealed", false)]
     [InlineData("backups/20261124T101500Z-full-mariadb-r1-3fa85f.json", false)]
     [InlineData("backups/notes.json", false)]
-    public void Only_objects_with_a_backups_name_are_one(string name, bool isOne) => Assert.Equal(isOne, BackupId.FromObject(name) is not null);
+    public void Only_objects_with_a_backups_name_are_one(string name, bool isOne) =>
+        Assert.Equal(isOne, BackupId.FromObject(name) is not null);
 }

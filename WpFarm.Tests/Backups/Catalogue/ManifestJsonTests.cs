@@ -24,7 +24,11 @@ public sealed class ManifestJsonTests
 
     [Fact]
     public void A_newer_format_is_refused_in_words() =>
-        Assert.Contains("was written by a newer WpFarm (format 2; this one reads up to 1)", Broken(json => json["version"] = 2), StringComparison.Ordinal);
+        Assert.Contains(
+            "was written by a newer WpFarm (format 2; this one reads up to 1)",
+            Broken(json => json["version"] = 2),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("version", null, "no version")]

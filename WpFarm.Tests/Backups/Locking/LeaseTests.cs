@@ -120,23 +120,29 @@ public sealed class LeaseTests
     {
         var random = new Random(seed);
         var time = new FakeTimeProvider();
-        var store = new SimulatedStore(time) { Latency = () => Task.Delay(TimeSpan.FromMilliseconds(random.Next(random.Next(3) == 0 ? 9000 : 1500)), time) };
-        var (held, most) = (new List<Lease>(), 0);
-        var contenders = Enumerable.Range(0, 5).Select(async number =>
+        var store = new SimulatedStore(time)
         {
-            for (var attempt = 0; attempt < 4; attempt++)
+            Latency = () => Task.Delay(TimeSpan.FromMilliseconds(random.Next(random.Next(3) == 0 ? 9000 : 1500)), time),
+        };
+        var (held, most) = (new List<Lease>(), 0);
+        var contenders = Enumerable
+            .Range(0, 5)
+            .Select(async number =>
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(4000)), time);
-                var lease = (await new LeaseStore(store, s_options, time).TryAcquireAsync("backup", $"c{number}", default)).Lease;
-                if (lease is null)
-                    continue;
-                held.Add(lease);
-                most = Math.Max(most, held.Count(one => !one.Lost.IsCancellationRequested));
-                await Task.Delay(TimeSpan.FromSeconds(random.Next(60)), time);
-                held.Remove(lease);
-                await lease.DisposeAsync();
-            }
-        }).ToList();
+                for (var attempt = 0; attempt < 4; attempt++)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(random.Next(4000)), time);
+                    var lease = (await new LeaseStore(store, s_options, time).TryAcquireAsync("backup", $"c{number}", default)).Lease;
+                    if (lease is null)
+                        continue;
+                    held.Add(lease);
+                    most = Math.Max(most, held.Count(one => !one.Lost.IsCancellationRequested));
+                    await Task.Delay(TimeSpan.FromSeconds(random.Next(60)), time);
+                    held.Remove(lease);
+                    await lease.DisposeAsync();
+                }
+            })
+            .ToList();
         await UntilAsync(time, Task.WhenAll(contenders));
         Assert.True(most <= 1, $"{most} at once");
     }

@@ -30,7 +30,10 @@ public sealed class RecoveryDecisionTests
         Assert.Equal((At("06:30:00"), "1-1-450"), (plan.Moment, plan.Position.ToString()));
         Assert.Equal(TimeSpan.FromMinutes(10), plan.Lost(At("06:40:00")));
         Assert.Equal(5 * 400, plan.Bytes);
-        Assert.Equal(TimeSpan.FromSeconds((2000 / 100) + (3000 / 1000) + (2000 / 500) + 5), plan.Estimate(new(100, 1000, 500, TimeSpan.FromSeconds(5))));
+        Assert.Equal(
+            TimeSpan.FromSeconds((2000 / 100) + (3000 / 1000) + (2000 / 500) + 5),
+            plan.Estimate(new(100, 1000, 500, TimeSpan.FromSeconds(5)))
+        );
     }
 
     [Theory]
@@ -66,13 +69,27 @@ public sealed class RecoveryDecisionTests
 
     [Fact]
     public void A_backup_that_is_not_there_is_refused_by_name() =>
-        Assert.Contains("20010101T000000Z-full-x-000000", RecoveryDecision.For(s_all, new RecoveryTarget.Backup("20010101T000000Z-full-x-000000"), [Key]).Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "20010101T000000Z-full-x-000000",
+            RecoveryDecision.For(s_all, new RecoveryTarget.Backup("20010101T000000Z-full-x-000000"), [Key]).Refusal,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void The_transaction_that_a_lost_farm_ended_with_is_found_also_when_a_new_farm_has_begun_another_history()
     {
         var began = At("07:00:00");
-        BackupManifest[] later = [Full("07:01:00", "1-1-20") with { HistorySince = began }, Log("mariadb-p1", "07:02:00", "07:03:00", "1-1-20", "1-1-40") with { HistorySince = began }];
+        BackupManifest[] later =
+        [
+            Full("07:01:00", "1-1-20") with
+            {
+                HistorySince = began,
+            },
+            Log("mariadb-p1", "07:02:00", "07:03:00", "1-1-20", "1-1-40") with
+            {
+                HistorySince = began,
+            },
+        ];
         var plan = Plan([.. s_all, .. later], new RecoveryTarget.Transaction(GtidPosition.Parse("1-1-450")));
         Assert.Equal([s_full, s_first, s_second], plan.Chain.Backups);
         Assert.Equal("1-1-450", plan.Position.ToString());
@@ -82,7 +99,17 @@ public sealed class RecoveryDecisionTests
     public void A_transaction_with_its_moment_is_not_taken_from_what_another_history_has_under_the_same_number()
     {
         var began = At("07:00:00");
-        BackupManifest[] later = [Full("07:01:00", "1-1-20") with { HistorySince = began }, Log("mariadb-p1", "07:02:00", "07:03:00", "1-1-20", "1-1-500") with { HistorySince = began }];
+        BackupManifest[] later =
+        [
+            Full("07:01:00", "1-1-20") with
+            {
+                HistorySince = began,
+            },
+            Log("mariadb-p1", "07:02:00", "07:03:00", "1-1-20", "1-1-500") with
+            {
+                HistorySince = began,
+            },
+        ];
         var plan = Plan([.. s_all, .. later], new RecoveryTarget.Transaction(GtidPosition.Parse("1-1-450"), At("06:40:00")));
         Assert.Equal([s_full, s_first, s_second], plan.Chain.Backups);
         Assert.Equal(At("06:40:00"), plan.Moment);
@@ -97,7 +124,8 @@ public sealed class RecoveryDecisionTests
         var moment = to is null ? default(DateTimeOffset?) : At("10:15:00").AddHours(to.EndsWith('Z') ? 0 : -1);
         Assert.Equal(
             gtid is null ? new RecoveryTarget.Moment(moment!.Value) : new RecoveryTarget.Transaction(GtidPosition.Parse(gtid), moment),
-            RecoveryTarget.Parse(to, gtid, from: null));
+            RecoveryTarget.Parse(to, gtid, from: null)
+        );
     }
 
     [Theory]
@@ -124,8 +152,13 @@ public sealed class RecoveryDecisionTests
         Assert.Equal((At("04:30:00"), gap), (plan.Moment, plan.Gap!.ToString()));
         Assert.Equal(
             $"2026-11-24T05:00:00Z cannot be reached: {gap}. What can be reached is 2026-11-24T04:30:00Z, GTID 1-1-250.",
-            Refusal(holed, new RecoveryTarget.Moment(At("05:00:00"))));
-        Assert.Contains("cannot be reached", Refusal(holed, new RecoveryTarget.Transaction(GtidPosition.Parse("1-1-400"))), StringComparison.Ordinal);
+            Refusal(holed, new RecoveryTarget.Moment(At("05:00:00")))
+        );
+        Assert.Contains(
+            "cannot be reached",
+            Refusal(holed, new RecoveryTarget.Transaction(GtidPosition.Parse("1-1-400"))),
+            StringComparison.Ordinal
+        );
         Assert.Single(Plan(holed, new RecoveryTarget.Moment(At("04:29:00"))).Logs);
     }
 
@@ -186,7 +219,10 @@ public sealed class RecoveryDecisionTests
     {
         var other = s_all.Select(backup => backup with { KeyId = "feedfeedfeedfeed" }).ToArray();
         var decision = Decide(other, new RecoveryTarget.Latest());
-        Assert.Equal($"the latest moment needs backups that are sealed with the backup key feedfeedfeedfeed; at hand is {Key}.", decision.Refusal);
+        Assert.Equal(
+            $"the latest moment needs backups that are sealed with the backup key feedfeedfeedfeed; at hand is {Key}.",
+            decision.Refusal
+        );
         Assert.Equal(["6 of 6 backups are sealed with the backup key feedfeedfeedfeed, which is not at hand"], decision.Problems);
     }
 
@@ -210,7 +246,12 @@ public sealed class RecoveryDecisionTests
         Assert.Equal(At("20:00:00"), RecoveryDecision.For(s_all, new RecoveryTarget.Latest(), [Key], mark).Plan!.Moment);
         Assert.NotNull(RecoveryDecision.For(s_all, new RecoveryTarget.Moment(At("19:59:59")), [Key], mark).Plan);
         Assert.Null(RecoveryDecision.For(s_all, new RecoveryTarget.Moment(At("20:00:01")), [Key], mark).Plan);
-        Assert.Equal(latest.Moment, RecoveryDecision.For(s_all, new RecoveryTarget.Latest(), [Key], mark with { Position = GtidPosition.Parse("1-1-999999") }).Plan!.Moment);
+        Assert.Equal(
+            latest.Moment,
+            RecoveryDecision
+                .For(s_all, new RecoveryTarget.Latest(), [Key], mark with { Position = GtidPosition.Parse("1-1-999999") })
+                .Plan!.Moment
+        );
     }
 
     [Fact]
@@ -224,10 +265,15 @@ public sealed class RecoveryDecisionTests
 
         Assert.Equal([log], Plan(all, new RecoveryTarget.Latest()).Logs.Select(step => step.Log));
         Assert.DoesNotContain(log, Plan(all, new RecoveryTarget.Moment(At("08:15:00"))).Logs.Select(step => step.Log));
-        Assert.Contains($"the next backup, {full.Id}, has more than it", Refusal(all, new RecoveryTarget.Moment(At("09:00:30"))), StringComparison.Ordinal);
+        Assert.Contains(
+            $"the next backup, {full.Id}, has more than it",
+            Refusal(all, new RecoveryTarget.Moment(At("09:00:30"))),
+            StringComparison.Ordinal
+        );
     }
 
-    private static RecoveryDecision Decide(BackupManifest[] manifests, RecoveryTarget target) => RecoveryDecision.For(manifests, target, [Key]);
+    private static RecoveryDecision Decide(BackupManifest[] manifests, RecoveryTarget target) =>
+        RecoveryDecision.For(manifests, target, [Key]);
 
     private static RecoveryPlan Plan(BackupManifest[] manifests, RecoveryTarget target)
     {

@@ -54,7 +54,9 @@ public sealed class RecoveryHistoryTests
         var wanted = new Random(seed).Next(1, Transactions + 1);
         var decision = RecoveryDecision.For(archive.Manifests, new RecoveryTarget.Transaction(Position(wanted)), [Key]);
 
-        var possible = archive.Chains.Where(chain => Position(wanted).Covers(chain.GtidEnd!)).Any(chain => archive.ReachableFrom(chain) >= wanted);
+        var possible = archive
+            .Chains.Where(chain => Position(wanted).Covers(chain.GtidEnd!))
+            .Any(chain => archive.ReachableFrom(chain) >= wanted);
         Assert.Equal(possible, decision.Plan is not null);
         if (decision.Plan is { } plan)
             Archive.Check(plan);
@@ -63,8 +65,12 @@ public sealed class RecoveryHistoryTests
     private static DateTimeOffset TimeOf(int transaction) => s_start.AddSeconds(10 * transaction);
 
     /// <summary>The second primary writes from the 100th on.</summary>
-    private static GtidPosition Position(int transaction) => GtidPosition.Parse(
-        transaction == 0 ? "" : transaction < 100 ? $"1-1-{transaction}" : $"1-1-99,2-2-{transaction - 99}");
+    private static GtidPosition Position(int transaction) =>
+        GtidPosition.Parse(
+            transaction == 0 ? ""
+            : transaction < 100 ? $"1-1-{transaction}"
+            : $"1-1-99,2-2-{transaction - 99}"
+        );
 
     private sealed class Archive
     {
@@ -74,13 +80,19 @@ public sealed class RecoveryHistoryTests
         {
             var random = new Random(seed);
             foreach (var server in Enumerable.Range(1, random.Next(1, 4)))
-                for (var from = random.Next(10); from < Transactions;)
+                for (var from = random.Next(10); from < Transactions; )
                 {
                     var to = Math.Min(Transactions, from + random.Next(1, 40));
                     // Now and then one is lost, or its server was away.
                     if (random.Next(5) > 0)
                     {
-                        var log = Log($"mariadb-{server}", TimeOf(from + 1), TimeOf(to), Position(from).ToString(), Position(to).ToString());
+                        var log = Log(
+                            $"mariadb-{server}",
+                            TimeOf(from + 1),
+                            TimeOf(to),
+                            Position(from).ToString(),
+                            Position(to).ToString()
+                        );
                         Manifests.Add(log);
                         _logs.Add(log.Id, (from, to));
                     }
@@ -106,7 +118,11 @@ public sealed class RecoveryHistoryTests
         public int ReachableFrom(BackupManifest chain)
         {
             var reached = NumberOf(chain);
-            while (_logs.Values.Where(log => log.From <= reached && log.To > reached).Select(log => log.To).DefaultIfEmpty().Max() is > 0 and var next)
+            while (
+                _logs.Values.Where(log => log.From <= reached && log.To > reached).Select(log => log.To).DefaultIfEmpty().Max()
+                    is > 0
+                        and var next
+            )
                 reached = next;
             return reached;
         }

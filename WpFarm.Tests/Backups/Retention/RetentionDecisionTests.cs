@@ -7,7 +7,14 @@ namespace WpFarm.Tests.Backups.Retention;
 public sealed class RetentionDecisionTests
 {
     private static readonly DateTimeOffset s_now = At("12:00:00");
-    private static readonly RetentionPolicy s_nothing = new() { Hourly = 0, Daily = 0, Weekly = 0, Monthly = 0, PointInTime = TimeSpan.Zero };
+    private static readonly RetentionPolicy s_nothing = new()
+    {
+        Hourly = 0,
+        Daily = 0,
+        Weekly = 0,
+        Monthly = 0,
+        PointInTime = TimeSpan.Zero,
+    };
 
     [Theory]
     [InlineData(3, 0, 0, 0, "11-24 11, 11-24 10, 11-24 09")]
@@ -18,8 +25,24 @@ public sealed class RetentionDecisionTests
     public void Of_each_period_the_last_is_kept(int hourly, int daily, int weekly, int monthly, string kept)
     {
         var hours = Enumerable.Range(0, 24 * 90).Select(hour => Of(BackupKind.Uploads, At("11:00:00").AddHours(-hour))).ToList();
-        var decision = RetentionDecision.For(hours, s_nothing with { Hourly = hourly, Daily = daily, Weekly = weekly, Monthly = monthly }, s_now);
-        Assert.Equal(kept, string.Join(", ", decision.Kept.Select(one => one.Backup.Started.ToString("MM-dd HH", System.Globalization.CultureInfo.InvariantCulture))));
+        var decision = RetentionDecision.For(
+            hours,
+            s_nothing with
+            {
+                Hourly = hourly,
+                Daily = daily,
+                Weekly = weekly,
+                Monthly = monthly,
+            },
+            s_now
+        );
+        Assert.Equal(
+            kept,
+            string.Join(
+                ", ",
+                decision.Kept.Select(one => one.Backup.Started.ToString("MM-dd HH", System.Globalization.CultureInfo.InvariantCulture))
+            )
+        );
         Assert.Equal(hours.Count, decision.Kept.Count + decision.Deleted.Count);
     }
 
@@ -48,7 +71,10 @@ public sealed class RetentionDecisionTests
         var second = Incremental(first, "03:00:00", "1-1-300", 3000);
         var decision = RetentionDecision.For([full, first, second], s_nothing with { Hourly = 1 }, s_now);
         Assert.Empty(decision.Deleted);
-        Assert.Equal([$"{second.Id} continues it", $"{second.Id} continues it", "last of the hour 2026-11-24 03:00+00:00"], decision.Kept.Select(kept => kept.Why));
+        Assert.Equal(
+            [$"{second.Id} continues it", $"{second.Id} continues it", "last of the hour 2026-11-24 03:00+00:00"],
+            decision.Kept.Select(kept => kept.Why)
+        );
     }
 
     [Fact]
@@ -65,17 +91,34 @@ public sealed class RetentionDecisionTests
     public void Logs_are_kept_from_the_chain_on_that_the_promise_needs()
     {
         BackupManifest[] fulls = [Full("01:00:00", "1-1-100"), Full("05:00:00", "1-1-500"), Full("09:00:00", "1-1-900")];
-        var logs = Enumerable.Range(0, 11).Select(hour => Log("mariadb-p1", At($"{hour:00}:10:00"), At($"{hour:00}:59:00"), $"1-1-{hour * 100}", $"1-1-{(hour * 100) + 100}")).ToList();
+        var logs = Enumerable
+            .Range(0, 11)
+            .Select(hour =>
+                Log("mariadb-p1", At($"{hour:00}:10:00"), At($"{hour:00}:59:00"), $"1-1-{hour * 100}", $"1-1-{(hour * 100) + 100}")
+            )
+            .ToList();
         var decision = RetentionDecision.For([.. fulls, .. logs], s_nothing with { PointInTime = TimeSpan.FromHours(5) }, s_now);
         Assert.Equal([fulls[0], .. logs[..5]], decision.Deleted);
-        Assert.Contains(decision.Kept, kept => kept.Backup == fulls[1] && kept.Why == "what moments from 2026-11-24T07:00:00Z are recovered from");
+        Assert.Contains(decision.Kept, kept =>
+            kept.Backup == fulls[1] && kept.Why == "what moments from 2026-11-24T07:00:00Z are recovered from"
+        );
     }
 
     [Fact]
     public void After_a_hole_in_the_logs_the_chain_that_moments_are_recovered_from_stays()
     {
-        BackupManifest[] fulls = [Full("01:00:00", "1-1-100"), Full("05:00:00", "1-1-500"), Full("06:00:00", "1-1-600"), Full("09:00:00", "1-1-900")];
-        BackupManifest[] logs = [Log("mariadb-p1", "01:10:00", "03:00:00", "1-1-100", "1-1-300"), Log("mariadb-p1", "04:10:00", "10:00:00", "1-1-400", "1-1-1000")];
+        BackupManifest[] fulls =
+        [
+            Full("01:00:00", "1-1-100"),
+            Full("05:00:00", "1-1-500"),
+            Full("06:00:00", "1-1-600"),
+            Full("09:00:00", "1-1-900"),
+        ];
+        BackupManifest[] logs =
+        [
+            Log("mariadb-p1", "01:10:00", "03:00:00", "1-1-100", "1-1-300"),
+            Log("mariadb-p1", "04:10:00", "10:00:00", "1-1-400", "1-1-1000"),
+        ];
         var decision = RetentionDecision.For([.. fulls, .. logs], s_nothing with { PointInTime = TimeSpan.FromHours(10) }, s_now);
         Assert.Equal([fulls[2]], decision.Deleted);
         Assert.Contains(decision.Kept, kept => kept.Backup == fulls[1] && kept.Why == $"no binary logs lead here from {fulls[0].Id}");
@@ -89,5 +132,13 @@ public sealed class RetentionDecisionTests
     public void All_problems_of_a_policy_are_told() =>
         Assert.Equal(
             ["keep.hourly", "keep.pointInTime", "keep.timeZone"],
-            new RetentionPolicy { Hourly = -1, PointInTime = TimeSpan.FromDays(-1), TimeZone = "Berlin" }.Problems("keep").Select(problem => problem.Split(':')[0]));
+            new RetentionPolicy
+            {
+                Hourly = -1,
+                PointInTime = TimeSpan.FromDays(-1),
+                TimeZone = "Berlin",
+            }
+                .Problems("keep")
+                .Select(problem => problem.Split(':')[0])
+        );
 }

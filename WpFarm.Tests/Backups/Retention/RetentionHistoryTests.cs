@@ -60,9 +60,10 @@ public sealed class RetentionHistoryTests
             // Now and then something failed: a log, or a backup that others continue.
             if (random.Next(12) > 0)
                 manifests.Add(Log($"mariadb-p{random.Next(1, 3)}", first, first.AddMinutes(10), $"1-1-{from}", $"1-1-{number}"));
-            var backup = last is null || random.Next(5) == 0
-                ? Full(at.AddMinutes(20), $"1-1-{number}", lsn)
-                : Incremental(last, at.AddMinutes(20), $"1-1-{number}", lsn);
+            var backup =
+                last is null || random.Next(5) == 0
+                    ? Full(at.AddMinutes(20), $"1-1-{number}", lsn)
+                    : Incremental(last, at.AddMinutes(20), $"1-1-{number}", lsn);
             if (random.Next(12) > 0)
                 manifests.Add(backup);
             last = backup;
@@ -70,7 +71,11 @@ public sealed class RetentionHistoryTests
 
         var policy = new RetentionPolicy
         {
-            Hourly = random.Next(5), Daily = random.Next(5), Weekly = random.Next(3), Monthly = random.Next(3), PointInTime = TimeSpan.FromHours(random.Next(200)),
+            Hourly = random.Next(5),
+            Daily = random.Next(5),
+            Weekly = random.Next(3),
+            Monthly = random.Next(3),
+            PointInTime = TimeSpan.FromHours(random.Next(200)),
         };
         return (manifests, policy, RetentionDecision.For(manifests, policy, s_now));
     }

@@ -18,7 +18,8 @@ public sealed class CronScheduleTests
     [Theory]
     [InlineData("2026-07-01T12:00:00Z", "2026-07-02T01:00:00Z")]
     [InlineData("2026-12-01T12:00:00Z", "2026-12-02T02:00:00Z")]
-    public void Hours_are_where_the_farm_is(string now, string next) => Assert.Equal(Time(next), Daily("Europe/Berlin").NextRun(Time(now), Time(now)));
+    public void Hours_are_where_the_farm_is(string now, string next) =>
+        Assert.Equal(Time(next), Daily("Europe/Berlin").NextRun(Time(now), Time(now)));
 
     [Fact]
     public void An_hour_that_clocks_leave_out_is_made_up_for_and_one_that_is_there_twice_counts_once()
@@ -35,7 +36,12 @@ public sealed class CronScheduleTests
     {
         var hour = TimeSpan.FromHours(1);
         var start = Time("2026-11-24T00:00:00Z");
-        var delays = Enumerable.Range(0, 20).Select(farm => Parse("0 * * * *", "UTC", hour, $"farm{farm}").NextRun(start.AddHours(-2), start.AddHours(-2)) - start.AddHours(-2)).ToList();
+        var delays = Enumerable
+            .Range(0, 20)
+            .Select(farm =>
+                Parse("0 * * * *", "UTC", hour, $"farm{farm}").NextRun(start.AddHours(-2), start.AddHours(-2)) - start.AddHours(-2)
+            )
+            .ToList();
         Assert.All(delays, delay => Assert.InRange(delay, TimeSpan.Zero, hour));
         Assert.True(delays.Distinct().Count() > 15);
 
@@ -51,7 +57,10 @@ public sealed class CronScheduleTests
     {
         var problems = new List<string>();
         Assert.Null(CronSchedule.Parse("daily", "Berlin", TimeSpan.FromDays(2), "farm", "backups.full", problems));
-        Assert.Equal(["backups.full.cron", "backups.full.timeZone", "backups.full.jitter"], problems.Select(problem => problem.Split(':')[0]));
+        Assert.Equal(
+            ["backups.full.cron", "backups.full.timeZone", "backups.full.jitter"],
+            problems.Select(problem => problem.Split(':')[0])
+        );
     }
 
     [Fact]

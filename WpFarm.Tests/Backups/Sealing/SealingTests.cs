@@ -34,7 +34,7 @@ public sealed class SealingTests
         using var target = new MemoryStream();
         await using (var sealing = new SealingStream(target, s_key, Name))
         {
-            for (var at = 0; at < plain.Length;)
+            for (var at = 0; at < plain.Length; )
             {
                 var piece = Math.Min(plain.Length - at, random.Next(2 * SealChunk.Length));
                 await sealing.WriteAsync(plain.AsMemory(at, piece));
@@ -74,13 +74,22 @@ public sealed class SealingTests
     [InlineData(1)]
     [InlineData(2)]
     public async Task A_cut_between_two_chunks_is_a_truncation(int chunks) =>
-        Assert.Equal(SealFault.Truncated, (await FaultAsync((await SealAsync(Bytes(3 * SealChunk.Length, 1)))[..(Header + (chunks * Chunk))])).Fault);
+        Assert.Equal(
+            SealFault.Truncated,
+            (await FaultAsync((await SealAsync(Bytes(3 * SealChunk.Length, 1)))[..(Header + (chunks * Chunk))])).Fault
+        );
 
     [Fact]
     public async Task Chunks_in_another_order_are_named()
     {
         var bytes = await SealAsync(Bytes(3 * SealChunk.Length, 1));
-        byte[] swapped = [.. bytes[..Header], .. bytes[(Header + Chunk)..(Header + (2 * Chunk))], .. bytes[Header..(Header + Chunk)], .. bytes[(Header + (2 * Chunk))..]];
+        byte[] swapped =
+        [
+            .. bytes[..Header],
+            .. bytes[(Header + Chunk)..(Header + (2 * Chunk))],
+            .. bytes[Header..(Header + Chunk)],
+            .. bytes[(Header + (2 * Chunk))..],
+        ];
         Assert.Equal(SealFault.OutOfOrder, (await FaultAsync(swapped)).Fault);
     }
 
@@ -88,7 +97,13 @@ public sealed class SealingTests
     public async Task Chunks_in_another_order_do_not_open_either_when_their_numbers_are_forged()
     {
         var bytes = await SealAsync(Bytes(3 * SealChunk.Length, 1));
-        byte[] swapped = [.. bytes[..Header], .. bytes[(Header + Chunk)..(Header + (2 * Chunk))], .. bytes[Header..(Header + Chunk)], .. bytes[(Header + (2 * Chunk))..]];
+        byte[] swapped =
+        [
+            .. bytes[..Header],
+            .. bytes[(Header + Chunk)..(Header + (2 * Chunk))],
+            .. bytes[Header..(Header + Chunk)],
+            .. bytes[(Header + (2 * Chunk))..],
+        ];
         (swapped[Header + 3], swapped[Header + Chunk + 3]) = (0, 1);
         Assert.Equal(SealFault.Damaged, (await FaultAsync(swapped)).Fault);
     }
@@ -110,7 +125,10 @@ public sealed class SealingTests
     {
         var other = BackupKey.Parse(new string('2', 64));
         var fault = await FaultAsync(await SealAsync(Bytes(10, 1)), key: other);
-        Assert.Equal((SealFault.OtherKey, $"{Name} is sealed with the backup key {s_key.Id}; the key given is {other.Id}."), (fault.Fault, fault.Message));
+        Assert.Equal(
+            (SealFault.OtherKey, $"{Name} is sealed with the backup key {s_key.Id}; the key given is {other.Id}."),
+            (fault.Fault, fault.Message)
+        );
     }
 
     [Fact]

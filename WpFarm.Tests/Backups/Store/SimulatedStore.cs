@@ -40,7 +40,9 @@ internal sealed class SimulatedStore(TimeProvider? clock = null) : IObjectStore
     public Task<Stream> GetAsync(string name, CancellationToken cancel)
     {
         Answer();
-        return _objects.TryGetValue(name, out var found) ? Task.FromResult<Stream>(new MemoryStream(found.Content)) : throw new ObjectStoreException(ObjectStoreFault.NoSuchObject, name);
+        return _objects.TryGetValue(name, out var found)
+            ? Task.FromResult<Stream>(new MemoryStream(found.Content))
+            : throw new ObjectStoreException(ObjectStoreFault.NoSuchObject, name);
     }
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
@@ -49,7 +51,12 @@ internal sealed class SimulatedStore(TimeProvider? clock = null) : IObjectStore
         await Latency().WaitAsync(cancel);
         List<StoredObject> found;
         lock (_lock)
-            found = [.. _objects.Where(known => known.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(known => new StoredObject(known.Key, known.Value.Content.Length, known.Value.At))];
+            found =
+            [
+                .. _objects
+                    .Where(known => known.Key.StartsWith(prefix, StringComparison.Ordinal))
+                    .Select(known => new StoredObject(known.Key, known.Value.Content.Length, known.Value.At)),
+            ];
         await Latency().WaitAsync(cancel);
         foreach (var one in found)
             yield return one;
@@ -80,6 +87,9 @@ internal sealed class SimulatedStore(TimeProvider? clock = null) : IObjectStore
     private DateTimeOffset Now()
     {
         var now = (clock ?? TimeProvider.System).GetUtcNow() + Skew;
-        return new DateTimeOffset((now.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
+        return new DateTimeOffset(
+            (now.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond,
+            TimeSpan.Zero
+        );
     }
 }

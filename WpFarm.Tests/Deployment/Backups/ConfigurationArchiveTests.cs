@@ -14,7 +14,9 @@ public sealed class ConfigurationArchiveTests : IDisposable
     public ConfigurationArchiveTests()
     {
         _instance = new(_root.FullName, "dev");
-        new SecretStore(_instance.SecretsFolder).Generate([.. Secret.All.Where(secret => secret.Name is Secret.BackupKey or Secret.SitesKey)]);
+        new SecretStore(_instance.SecretsFolder).Generate([
+            .. Secret.All.Where(secret => secret.Name is Secret.BackupKey or Secret.SitesKey),
+        ]);
         File.WriteAllText(FarmFile, "{ /* ours */ }");
         File.WriteAllText(_instance.ComposeFile, "services: {}");
     }

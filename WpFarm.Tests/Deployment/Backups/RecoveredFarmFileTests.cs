@@ -7,26 +7,35 @@ namespace WpFarm.Tests.Deployment.Backups;
 
 public sealed class RecoveredFarmFileTests
 {
-    private static readonly ObjectStoreOptions s_store = new() { Endpoint = new("https://s3.example.com"), Bucket = "farm", AccessKey = "key" };
+    private static readonly ObjectStoreOptions s_store = new()
+    {
+        Endpoint = new("https://s3.example.com"),
+        Bucket = "farm",
+        AccessKey = "key",
+    };
 
     [Fact]
     public void A_copy_has_what_the_farm_has_but_for_what_only_one_can_have()
     {
-        var copy = Read(RecoveredFarmFile.Beside("""
-            {
-              // Ours.
-              "domain": "example.com",
-              "edge": { "tls": "letsencrypt", "email": "us@example.com", "httpPort": 80 },
-              "storage": { "objectStorage": "none", "uploads": "nfs", "nfsExport": "10.0.0.5:/export/uploads" },
-              "backups": {
-                "full": "15 3 * * *",
-                "store": { "endpoint": "https://s3.example.com", "bucket": "farm", "accessKey": "key" },
-                "offSite": { "endpoint": "https://s3.example.org", "bucket": "copies", "accessKey": "key" }
-              },
-              "swarm": { "nodes": 3 },
-              "registry": "registry.example.com/wpfarm"
-            }
-            """));
+        var copy = Read(
+            RecoveredFarmFile.Beside(
+                """
+                {
+                  // Ours.
+                  "domain": "example.com",
+                  "edge": { "tls": "letsencrypt", "email": "us@example.com", "httpPort": 80 },
+                  "storage": { "objectStorage": "none", "uploads": "nfs", "nfsExport": "10.0.0.5:/export/uploads" },
+                  "backups": {
+                    "full": "15 3 * * *",
+                    "store": { "endpoint": "https://s3.example.com", "bucket": "farm", "accessKey": "key" },
+                    "offSite": { "endpoint": "https://s3.example.org", "bucket": "copies", "accessKey": "key" }
+                  },
+                  "swarm": { "nodes": 3 },
+                  "registry": "registry.example.com/wpfarm"
+                }
+                """
+            )
+        );
 
         Assert.Equal(new BackupOptions { Full = "15 3 * * *" }, copy.Backups);
         Assert.Equal(new StorageOptions(), copy.Storage);
@@ -43,13 +52,30 @@ public sealed class RecoveredFarmFileTests
     [Fact]
     public void In_the_place_of_a_farm_that_is_lost_it_goes_on_in_the_bucket_that_is_left()
     {
-        var recovered = Read(RecoveredFarmFile.Instead("""{ "backups": { "offSite": { "endpoint": "https://s3.example.com", "bucket": "farm", "accessKey": "key" } } }""", s_store));
+        var recovered = Read(
+            RecoveredFarmFile.Instead(
+                """{ "backups": { "offSite": { "endpoint": "https://s3.example.com", "bucket": "farm", "accessKey": "key" } } }""",
+                s_store
+            )
+        );
 
-        Assert.Equal(new BackupOptions { Store = new() { Endpoint = "https://s3.example.com", Bucket = "farm", AccessKey = "key" } }, recovered.Backups);
+        Assert.Equal(
+            new BackupOptions
+            {
+                Store = new()
+                {
+                    Endpoint = "https://s3.example.com",
+                    Bucket = "farm",
+                    AccessKey = "key",
+                },
+            },
+            recovered.Backups
+        );
     }
 
     [Fact]
-    public void One_that_this_version_does_not_read_is_refused() => Assert.Throws<InvalidInputException>(() => RecoveredFarmFile.Beside("""{ "unheard": 1 }"""));
+    public void One_that_this_version_does_not_read_is_refused() =>
+        Assert.Throws<InvalidInputException>(() => RecoveredFarmFile.Beside("""{ "unheard": 1 }"""));
 
     private static FarmOptions Read(string text) => FarmFileReader.Read(text, new Dictionary<string, string>()).Options!;
 }

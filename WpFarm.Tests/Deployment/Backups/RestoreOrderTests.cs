@@ -9,17 +9,31 @@ namespace WpFarm.Tests.Deployment.Backups;
 public sealed class RestoreOrderTests
 {
     private static readonly BackupManifest s_full = Full("03:00:00", "1-1-100");
-    private static readonly BackupManifest[] s_all = [s_full, Log("mariadb-p1", "03:00:30", "04:30:00", "1-1-90", "1-1-250"), Log("mariadb-p1", "04:30:10", "05:30:00", "1-1-250", "1-1-350")];
+    private static readonly BackupManifest[] s_all =
+    [
+        s_full,
+        Log("mariadb-p1", "03:00:30", "04:30:00", "1-1-90", "1-1-250"),
+        Log("mariadb-p1", "04:30:10", "05:30:00", "1-1-250", "1-1-350"),
+    ];
 
     [Fact]
     public void As_far_as_it_goes_is_said_by_saying_nothing() => Assert.Equal("", new RestoreOrder().Query);
 
     [Fact]
     public void What_is_said_is_escaped() =>
-        Assert.Equal("?to=2026-11-24T10%3A15%3A00%2B01%3A00&site=blog&into=wp_beside", new RestoreOrder { To = "2026-11-24T10:15:00+01:00", Site = "blog", Into = "wp_beside" }.Query);
+        Assert.Equal(
+            "?to=2026-11-24T10%3A15%3A00%2B01%3A00&site=blog&into=wp_beside",
+            new RestoreOrder
+            {
+                To = "2026-11-24T10:15:00+01:00",
+                Site = "blog",
+                Into = "wp_beside",
+            }.Query
+        );
 
     [Fact]
-    public void Uploads_are_asked_for_alone() => Assert.Equal("?gtid=1-1-5&uploads=true", new RestoreOrder { Gtid = "1-1-5", Uploads = true }.Query);
+    public void Uploads_are_asked_for_alone() =>
+        Assert.Equal("?gtid=1-1-5&uploads=true", new RestoreOrder { Gtid = "1-1-5", Uploads = true }.Query);
 
     [Theory]
     [InlineData("latest")]
@@ -31,12 +45,27 @@ public sealed class RestoreOrderTests
     [InlineData("1-1-100")]
     public void Where_only_the_backups_of_a_plan_are_known_it_comes_to_the_same(string said)
     {
-        RecoveryTarget target = said is "latest" ? new RecoveryTarget.Latest() : said.Contains(':', StringComparison.Ordinal) ? new RecoveryTarget.Moment(At(said)) : new RecoveryTarget.Transaction(GtidPosition.Parse(said));
+        RecoveryTarget target =
+            said is "latest" ? new RecoveryTarget.Latest()
+            : said.Contains(':', StringComparison.Ordinal) ? new RecoveryTarget.Moment(At(said))
+            : new RecoveryTarget.Transaction(GtidPosition.Parse(said));
         var plan = RecoveryDecision.For(s_all, target, [Key], new ArchiveMark(At("05:40:00"), GtidPosition.Parse("1-1-350"), null)).Plan!;
 
         var began = At("06:00:00");
-        BackupManifest[] others = [Full("06:01:00", "1-1-20") with { HistorySince = began }, Log("mariadb-p1", "06:02:00", "06:03:00", "1-1-20", "1-1-900") with { HistorySince = began }];
-        var again = RecoveryDecision.For([.. plan.Chain.Backups, .. plan.Logs.Select(step => step.Log), .. others], RestoreOrder.Of(plan).Target(), [Key]).Plan!;
+        BackupManifest[] others =
+        [
+            Full("06:01:00", "1-1-20") with
+            {
+                HistorySince = began,
+            },
+            Log("mariadb-p1", "06:02:00", "06:03:00", "1-1-20", "1-1-900") with
+            {
+                HistorySince = began,
+            },
+        ];
+        var again = RecoveryDecision
+            .For([.. plan.Chain.Backups, .. plan.Logs.Select(step => step.Log), .. others], RestoreOrder.Of(plan).Target(), [Key])
+            .Plan!;
 
         Assert.Equal(plan.Chain.Backups, again.Chain.Backups);
         Assert.Equal(plan.Logs, again.Logs);
@@ -52,7 +81,8 @@ public sealed class RestoreOrderTests
     [InlineData("with --into is of one site", "from=x")]
     [InlineData("there is nothing to give up", "giveUp")]
     [InlineData("has the uploads anyway", "latest", "uploads")]
-    public void What_makes_no_sense_of_a_farm_beside_is_said(string problem, params string[] said) => Assert.Contains(Problems(said), found => found.Contains(problem, StringComparison.Ordinal));
+    public void What_makes_no_sense_of_a_farm_beside_is_said(string problem, params string[] said) =>
+        Assert.Contains(Problems(said), found => found.Contains(problem, StringComparison.Ordinal));
 
     [Fact]
     public void It_is_said_all_at_once() => Assert.Equal(4, Problems("latest", "from=x", "giveUp", "uploads").Count);
@@ -66,7 +96,14 @@ public sealed class RestoreOrderTests
     private static List<string> Problems(params string[] said)
     {
         var words = said.Select(word => word.Split('=', 2)).ToDictionary(word => word[0], word => word[^1]);
-        var order = new RestoreOrder { To = words.GetValueOrDefault("to"), Gtid = words.GetValueOrDefault("gtid"), From = words.GetValueOrDefault("from"), Into = words.GetValueOrDefault("into", "copy"), Uploads = words.ContainsKey("uploads") };
+        var order = new RestoreOrder
+        {
+            To = words.GetValueOrDefault("to"),
+            Gtid = words.GetValueOrDefault("gtid"),
+            From = words.GetValueOrDefault("from"),
+            Into = words.GetValueOrDefault("into", "copy"),
+            Uploads = words.ContainsKey("uploads"),
+        };
         return [.. order.Problems("dev", words.ContainsKey("latest"), words.ContainsKey("giveUp"))];
     }
 }

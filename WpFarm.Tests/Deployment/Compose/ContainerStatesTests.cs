@@ -15,7 +15,12 @@ public sealed class ContainerStatesTests
     [InlineData(ServiceCondition.Starting, 2, 3, "running running starting created")]
     [InlineData(ServiceCondition.Failed, 1, 2, "running exited")]
     [InlineData(ServiceCondition.Absent, 1, 2, "running")]
-    public void Of_a_pool_that_follows_the_load_those_that_wait_do_not_count(ServiceCondition state, int good, int wanted, string containers)
+    public void Of_a_pool_that_follows_the_load_those_that_wait_do_not_count(
+        ServiceCondition state,
+        int good,
+        int wanted,
+        string containers
+    )
     {
         var status = Of(followsLoad: true, containers);
 
@@ -23,7 +28,11 @@ public sealed class ContainerStatesTests
     }
 
     [Fact]
-    public void Of_any_other_each_counts() => Assert.Equal((ServiceCondition.Starting, 3), (Of(followsLoad: false, "running running created").State, Of(followsLoad: false, "running running created").Wanted));
+    public void Of_any_other_each_counts() =>
+        Assert.Equal(
+            (ServiceCondition.Starting, 3),
+            (Of(followsLoad: false, "running running created").State, Of(followsLoad: false, "running running created").Wanted)
+        );
 
     [Fact]
     public void What_ends_and_is_started_again_and_again_is_not_well_and_says_so()
@@ -35,14 +44,26 @@ public sealed class ContainerStatesTests
 
     private static ServiceReport Of(bool followsLoad, string containers)
     {
-        var farm = TestFarms.OneBox with { Services = [TestFarms.OneBox.Services.Single(service => service.Name == Pool) with { FollowsLoad = followsLoad }], Omitted = [] };
+        var farm = TestFarms.OneBox with
+        {
+            Services = [TestFarms.OneBox.Services.Single(service => service.Name == Pool) with { FollowsLoad = followsLoad }],
+            Omitted = [],
+        };
         return ContainerStates.Of(farm, [.. containers.Split(' ').Select(Container)]).Single();
     }
 
-    private static ContainerListResponse Container(string state) => new()
-    {
-        Labels = new Dictionary<string, string> { [ComposeLabels.Service] = Pool },
-        State = state is "starting" ? "running" : state,
-        Status = state switch { "running" => "Up 2 minutes (healthy)", "starting" => "Up 2 seconds (health: starting)", "exited" => "Exited (0) 3 minutes ago", "restarting" => "Restarting (1) 3 seconds ago", _ => "Created" },
-    };
+    private static ContainerListResponse Container(string state) =>
+        new()
+        {
+            Labels = new Dictionary<string, string> { [ComposeLabels.Service] = Pool },
+            State = state is "starting" ? "running" : state,
+            Status = state switch
+            {
+                "running" => "Up 2 minutes (healthy)",
+                "starting" => "Up 2 seconds (health: starting)",
+                "exited" => "Exited (0) 3 minutes ago",
+                "restarting" => "Restarting (1) 3 seconds ago",
+                _ => "Created",
+            },
+        };
 }

@@ -15,12 +15,18 @@ internal sealed class RunningFarm : IDisposable
     public RunningFarm(Farm farm)
     {
         var versions = Versions(farm);
-        _containers = [.. farm.Services.SelectMany(service => Enumerable.Repeat(new RunningContainer(service.Name, versions[service.Name], IsUp: !service.IsJob), service.Replicas.Min))];
+        _containers =
+        [
+            .. farm.Services.SelectMany(service =>
+                Enumerable.Repeat(new RunningContainer(service.Name, versions[service.Name], IsUp: !service.IsJob), service.Replicas.Min)
+            ),
+        ];
         foreach (var service in farm.Services.Where(service => service.Reload is not null))
             LiveFiles.Take(service, _folder.FullName);
     }
 
-    public IReadOnlyList<PlannedChange> PlanFor(Farm farm, string tag = "tag") => ChangePlan.Of(farm, Versions(farm, tag), _containers, LiveFiles.NotTaken(farm, _folder.FullName));
+    public IReadOnlyList<PlannedChange> PlanFor(Farm farm, string tag = "tag") =>
+        ChangePlan.Of(farm, Versions(farm, tag), _containers, LiveFiles.NotTaken(farm, _folder.FullName));
 
     public void Lose(string service) => _containers.RemoveAll(container => container.Service == service);
 

@@ -12,7 +12,9 @@ public sealed class EngineTests
         using var old = new FakeEngine { ApiVersion = "1.40" };
         using var client = old.Connect();
 
-        var error = await Assert.ThrowsAsync<InvalidInputException>(() => new Engine(new Quiet()).EnsureAsync(client, "here", CancellationToken.None));
+        var error = await Assert.ThrowsAsync<InvalidInputException>(() =>
+            new Engine(new Quiet()).EnsureAsync(client, "here", CancellationToken.None)
+        );
 
         Assert.Equal("docker engine 19.03.0: is too old (API 1.40). WpFarm needs 20.10 (API 1.41) or newer.", error.Message);
     }
@@ -22,7 +24,11 @@ public sealed class EngineTests
     {
         var address = $"tcp://127.0.0.1:{FakeEngine.FreePort()}";
         var root = RepositoryRoot.Find();
-        var (exitCode, output) = await Integration.SharedFarm.RunAsync(Path.Combine(root, "farm"), ["up", "--name", "nowhere", "--file", Path.Combine(root, "farm.json")], new Dictionary<string, string> { ["DOCKER_HOST"] = address });
+        var (exitCode, output) = await Integration.SharedFarm.RunAsync(
+            Path.Combine(root, "farm"),
+            ["up", "--name", "nowhere", "--file", Path.Combine(root, "farm.json")],
+            new Dictionary<string, string> { ["DOCKER_HOST"] = address }
+        );
 
         Assert.Equal(2, exitCode);
         Assert.Contains($"docker engine: {address} (DOCKER_HOST) does not answer.", output, StringComparison.Ordinal);
@@ -35,7 +41,10 @@ public sealed class EngineTests
     {
         var root = RepositoryRoot.Find();
         var (exitCode, output) = await Integration.SharedFarm.RunAsync(
-            Path.Combine(root, "farm"), [command, "--name", "nowhere", "--file", Path.Combine(root, "farm.json")], new Dictionary<string, string> { ["DOCKER_HOST"] = address });
+            Path.Combine(root, "farm"),
+            [command, "--name", "nowhere", "--file", Path.Combine(root, "farm.json")],
+            new Dictionary<string, string> { ["DOCKER_HOST"] = address }
+        );
 
         Assert.Equal(2, exitCode);
         Assert.Contains("DOCKER_HOST: ", output, StringComparison.Ordinal);

@@ -52,7 +52,10 @@ internal sealed class FakeEngine : IDisposable
             {
                 var context = await _listener.GetContextAsync();
                 context.Response.ContentType = "application/json";
-                context.Response.Close(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(Answer(context.Request.Url!.AbsolutePath))), willBlock: true);
+                context.Response.Close(
+                    Encoding.UTF8.GetBytes(JsonSerializer.Serialize(Answer(context.Request.Url!.AbsolutePath))),
+                    willBlock: true
+                );
             }
         }
         catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException)
@@ -61,11 +64,12 @@ internal sealed class FakeEngine : IDisposable
         }
     }
 
-    private object Answer(string path) => path.Split('/')[^1] switch
-    {
-        "version" => new { Version = "19.03.0", ApiVersion },
-        "info" => new { DockerRootDir = RootFolder },
-        "volumes" => new { Volumes },
-        _ => Array.Empty<object>(),
-    };
+    private object Answer(string path) =>
+        path.Split('/')[^1] switch
+        {
+            "version" => new { Version = "19.03.0", ApiVersion },
+            "info" => new { DockerRootDir = RootFolder },
+            "volumes" => new { Volumes },
+            _ => Array.Empty<object>(),
+        };
 }

@@ -21,13 +21,18 @@ public sealed class PreflightTests
         using var engine = new FakeEngine
         {
             RootFolder = "/proc", // Nothing is ever free there.
-            Volumes = [new { Name = "wpfarm-preflight_mariadb-p1", Labels = new Dictionary<string, string> { [ComposeLabels.Secrets] = "other" } }],
+            Volumes =
+            [
+                new { Name = "wpfarm-preflight_mariadb-p1", Labels = new Dictionary<string, string> { [ComposeLabels.Secrets] = "other" } },
+            ],
         };
 
         var problems = await CheckAsync(engine, new FarmOptions { Edge = new() { HttpPort = port } });
 
         Assert.Contains(problems, problem => problem.StartsWith($"farm.json: edge.httpPort: port {port} (", StringComparison.Ordinal));
-        Assert.Contains(problems, problem => problem.StartsWith("volume wpfarm-preflight_mariadb-p1: holds data of a farm with other secrets", StringComparison.Ordinal));
+        Assert.Contains(problems, problem =>
+            problem.StartsWith("volume wpfarm-preflight_mariadb-p1: holds data of a farm with other secrets", StringComparison.Ordinal)
+        );
         Assert.Contains(problems, problem => problem.StartsWith("/proc: 0 MB are free;", StringComparison.Ordinal));
     }
 
@@ -36,16 +41,30 @@ public sealed class PreflightTests
     {
         using var engine = new FakeEngine
         {
-            Volumes = [new { Name = "wpfarm-preflight_mariadb-p1", Labels = new Dictionary<string, string> { [ComposeLabels.Secrets] = "ours" } }],
+            Volumes =
+            [
+                new { Name = "wpfarm-preflight_mariadb-p1", Labels = new Dictionary<string, string> { [ComposeLabels.Secrets] = "ours" } },
+            ],
         };
         var farm = new FarmOptions { Edge = new() { HttpPort = FakeEngine.FreePort() } };
 
-        Assert.DoesNotContain(await CheckAsync(engine, farm), problem => problem.Contains("edge.httpPort", StringComparison.Ordinal) || problem.Contains("volume", StringComparison.Ordinal) || problem.Contains("MB are free", StringComparison.Ordinal));
+        Assert.DoesNotContain(await CheckAsync(engine, farm), problem =>
+            problem.Contains("edge.httpPort", StringComparison.Ordinal)
+            || problem.Contains("volume", StringComparison.Ordinal)
+            || problem.Contains("MB are free", StringComparison.Ordinal)
+        );
     }
 
     private static async Task<IReadOnlyList<string>> CheckAsync(FakeEngine engine, FarmOptions options)
     {
         using var client = engine.Connect();
-        return await Preflight.CheckAsync(client, new ComposeHost(client, s_instance, new Quiet()), Farm.Build(options), "ours", s_instance, CancellationToken.None);
+        return await Preflight.CheckAsync(
+            client,
+            new ComposeHost(client, s_instance, new Quiet()),
+            Farm.Build(options),
+            "ours",
+            s_instance,
+            CancellationToken.None
+        );
     }
 }

@@ -5,15 +5,9 @@ namespace WpFarm.Tests.Deployment.Machine;
 /// <summary>Nobody watches.</summary>
 internal sealed class Quiet : IFarmProgress
 {
-    public void Begin(string step)
-    {
-    }
+    public void Begin(string step) { }
 
-    public void Report(string subject, string state)
-    {
-    }
+    public void Report(string subject, string state) { }
 
-    public void Services(IReadOnlyList<ServiceReport> services)
-    {
-    }
+    public void Services(IReadOnlyList<ServiceReport> services) { }
 }

@@ -31,9 +31,9 @@ public sealed partial class PublicationTests
             var named = FileReference().Matches(manifest.Content).Select(match => match.Groups["path"].Value).ToList();
             Assert.NotEmpty(named);
             Assert.All(named, path => Assert.StartsWith("./", path, StringComparison.Ordinal));
-            Assert.All(
-                named.Where(path => !path.StartsWith("./secrets/", StringComparison.Ordinal)),
-                path => Assert.Contains(files, file => file.Path == FolderOf(manifest) + path["./".Length..]));
+            Assert.All(named.Where(path => !path.StartsWith("./secrets/", StringComparison.Ordinal)), path =>
+                Assert.Contains(files, file => file.Path == FolderOf(manifest) + path["./".Length..])
+            );
         }
     }
 
@@ -67,9 +67,10 @@ public sealed partial class PublicationTests
         Assert.Equal(manifests["compose/"].SelectMany(files => files).Order(), manifests["swarm/"].SelectMany(files => files).Order());
         Assert.Equal(Contents("compose/"), Contents("swarm/"));
 
-        IEnumerable<PublishedFile> Contents(string folder) => Publish(name)
-            .Where(file => file.Path.StartsWith(folder + "files/", StringComparison.Ordinal))
-            .Select(file => file with { Path = file.Path[folder.Length..] });
+        IEnumerable<PublishedFile> Contents(string folder) =>
+            Publish(name)
+                .Where(file => file.Path.StartsWith(folder + "files/", StringComparison.Ordinal))
+                .Select(file => file with { Path = file.Path[folder.Length..] });
     }
 
     /// <summary>The snapshots leave these hashes out.</summary>
@@ -98,12 +99,26 @@ public sealed partial class PublicationTests
     [Fact]
     public void Whoever_runs_compose_alone_is_told_to_make_the_containers_that_wait()
     {
-        var farm = Farm.Build(new FarmOptions { Tiers = new Dictionary<string, TierOptions> { ["bronze"] = new() { Replicas = new() { Min = 2, Max = 6 }, Scaling = new() { Enabled = true } }, ["silver"] = new() } });
+        var farm = Farm.Build(
+            new FarmOptions
+            {
+                Tiers = new Dictionary<string, TierOptions>
+                {
+                    ["bronze"] = new()
+                    {
+                        Replicas = new() { Min = 2, Max = 6 },
+                        Scaling = new() { Enabled = true },
+                    },
+                    ["silver"] = new(),
+                },
+            }
+        );
 
         Assert.Contains(
             "\n\n```\ndocker compose create --no-recreate --scale pool-bronze=6 pool-bronze\n```\n\n- ",
             Publish(farm).Single(file => file.Path == "compose/README.md").Content,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>The docker command is there wherever its client is; it needs no engine for this.</summary>
@@ -118,7 +133,13 @@ public sealed partial class PublicationTests
             new PublishedFolder(folder.FullName).Write(Publish(name), force: false);
             foreach (var stack in Directory.EnumerateFiles(Path.Combine(folder.FullName, "swarm"), "*.yaml"))
             {
-                using var docker = Process.Start(new ProcessStartInfo("docker", ["stack", "config", "--compose-file", stack]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+                using var docker = Process.Start(
+                    new ProcessStartInfo("docker", ["stack", "config", "--compose-file", stack])
+                    {
+                        RedirectStandardError = true,
+                        RedirectStandardOutput = true,
+                    }
+                )!;
                 var (output, errors) = (docker.StandardOutput.ReadToEndAsync(), docker.StandardError.ReadToEndAsync());
                 await docker.WaitForExitAsync();
                 Assert.True(docker.ExitCode == 0 && (await errors).Length == 0, $"{Path.GetFileName(stack)}: {await errors}");
@@ -137,12 +158,22 @@ public sealed partial class PublicationTests
     {
         var root = RepositoryRoot.Find();
         var folder = new PublishedFolder(Path.Combine(root, "manifests"));
-        var files = new Publisher(root).Render(FarmRunbook.ReadFarmFile(Path.Combine(root, "farm.json")), new FarmInstance(root, FarmInstance.ProductionName), firstPartyOnly: false);
+        var files = new Publisher(root).Render(
+            FarmRunbook.ReadFarmFile(Path.Combine(root, "farm.json")),
+            new FarmInstance(root, FarmInstance.ProductionName),
+            firstPartyOnly: false
+        );
         if (Snapshot.IsAccepting)
             folder.Write(files, force: true);
 
-        var problems = folder.Compare(files).Select(file => $"{file.Kind} {file.Path}, {Snapshot.FirstDifference(file.Now, file.Wanted)}").ToList();
-        Assert.True(problems.Count == 0, $"manifests/ is not what ./farm publish writes. {Snapshot.HowToAccept}\n{string.Join('\n', problems)}");
+        var problems = folder
+            .Compare(files)
+            .Select(file => $"{file.Kind} {file.Path}, {Snapshot.FirstDifference(file.Now, file.Wanted)}")
+            .ToList();
+        Assert.True(
+            problems.Count == 0,
+            $"manifests/ is not what ./farm publish writes. {Snapshot.HowToAccept}\n{string.Join('\n', problems)}"
+        );
     }
 
     /// <summary>Elsewhere <c>./farm publish</c> writes the files into each folder, so that each can be carried away alone.</summary>
@@ -163,12 +194,15 @@ public sealed partial class PublicationTests
         Assert.Equal(Publish(TestFarms.OneBox), Publish(farm));
     }
 
-    private static IReadOnlyList<PublishedFile> Publish(string name) => Publish(name switch
-    {
-        "one-box" => TestFarms.OneBox,
-        "3-nodes" => TestFarms.OnNodes(3),
-        _ => TestFarms.OnNodes(15, sites: 500),
-    });
+    private static IReadOnlyList<PublishedFile> Publish(string name) =>
+        Publish(
+            name switch
+            {
+                "one-box" => TestFarms.OneBox,
+                "3-nodes" => TestFarms.OnNodes(3),
+                _ => TestFarms.OnNodes(15, sites: 500),
+            }
+        );
 
     private static IReadOnlyList<PublishedFile> Publish(Farm farm) => RenderedFarm.Publish(farm);
 
@@ -180,7 +214,8 @@ public sealed partial class PublicationTests
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private static bool Exists(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+    private static bool Exists(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 
     [GeneratedRegex(@"(?<=\s|\{)file: (?<path>[^\s,}]+)")]
     private static partial Regex FileReference();

@@ -38,7 +38,9 @@ public sealed class PublishedFolderTests : IDisposable
         File.WriteAllText(Path.Combine(_path, "a.yaml"), "mine");
         File.WriteAllText(Path.Combine(_path, "b.yaml"), "mine, too");
 
-        var error = Assert.Throws<InvalidInputException>(() => Folder.Write([new("a.yaml", "new a"), new("c.yaml", "new c")], force: false));
+        var error = Assert.Throws<InvalidInputException>(() =>
+            Folder.Write([new("a.yaml", "new a"), new("c.yaml", "new c")], force: false)
+        );
 
         Assert.Equal(2, error.Problems.Count);
         Assert.Equal("mine", File.ReadAllText(Path.Combine(_path, "a.yaml")));

@@ -69,12 +69,17 @@ public sealed class RotatingSecretTests : IDisposable
     [Fact]
     public void A_container_that_has_the_file_mounted_sees_the_change_since_it_stays_the_same_file()
     {
-        using var mounted = new StreamReader(new FileStream(_store.PathOf(Secret.SitesKey), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        using var mounted = new StreamReader(
+            new FileStream(_store.PathOf(Secret.SitesKey), FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
+        );
         Rotating.Begin();
         Rotating.Turn();
 
         Assert.Equal(Lines[0], mounted.ReadLine());
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(_store.PathOf(Secret.SitesKey)));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+            File.GetUnixFileMode(_store.PathOf(Secret.SitesKey))
+        );
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public sealed class RotationPlanTests
 {
     private static readonly Farm s_farm = TestFarms.OnNodes(3);
 
-    public static TheoryData<string> Rotating => [.. s_farm.Secrets.Where(secret => secret.Rotation is not Rotation.Never).Select(secret => secret.Name)];
+    public static TheoryData<string> Rotating =>
+        [.. s_farm.Secrets.Where(secret => secret.Rotation is not Rotation.Never).Select(secret => secret.Name)];
 
     [Fact]
     public void Without_names_every_secret_that_can_be_rotated_is() =>
@@ -23,8 +24,10 @@ public sealed class RotationPlanTests
 
         Assert.Collection(
             refused.Problems,
-            problem => Assert.Equal("object-storage-hash-suffix: keeps its value: with another the object storage would find nothing.", problem),
-            problem => Assert.StartsWith("sites-kye: is no secret of this farm. They are sites-key, ", problem, StringComparison.Ordinal));
+            problem =>
+                Assert.Equal("object-storage-hash-suffix: keeps its value: with another the object storage would find nothing.", problem),
+            problem => Assert.StartsWith("sites-kye: is no secret of this farm. They are sites-key, ", problem, StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -37,7 +40,10 @@ public sealed class RotationPlanTests
         Assert.Equal("Begin", steps[0]);
         Assert.Equal("End", steps[^1]);
         if (steps.Contains("Offer"))
-            Assert.Equal(["Offer", .. told, "Turn", .. told, "End"], steps.Where(step => step is "Offer" or "Turn" or "End" || told.Contains(step)));
+            Assert.Equal(
+                ["Offer", .. told, "Turn", .. told, "End"],
+                steps.Where(step => step is "Offer" or "Turn" or "End" || told.Contains(step))
+            );
         if (told.Length > 0)
             Assert.Equal(["Turn", "LetLoginsEnd", "Settle"], steps.Where(step => step is "Turn" or "LetLoginsEnd" or "Settle"));
     }
@@ -46,13 +52,18 @@ public sealed class RotationPlanTests
     public void Channels_and_services_that_hold_the_password_change_over_while_both_are_accepted() =>
         Assert.Equal(
             ["Begin", "Offer", "AcceptOnServers", "Turn", "RenewChannels", "Restart", "LetLoginsEnd", "Settle", "AcceptOnServers", "End"],
-            Of(Secret.Replication, Secret.Monitor).Steps.Select(step => step.GetType().Name));
+            Of(Secret.Replication, Secret.Monitor).Steps.Select(step => step.GetType().Name)
+        );
 
     [Fact]
     public void What_one_service_takes_at_its_start_is_written_before_that_starts_anew() =>
         Assert.Equal(
             [new RotationStep.Restart("object-storage").What],
-            Of(Secret.ObjectStorageKey).Steps.SkipWhile(step => step is not RotationStep.Settle).OfType<RotationStep.Restart>().Select(step => step.What));
+            Of(Secret.ObjectStorageKey)
+                .Steps.SkipWhile(step => step is not RotationStep.Settle)
+                .OfType<RotationStep.Restart>()
+                .Select(step => step.What)
+        );
 
     [Fact]
     public void What_ProxySQL_has_in_its_own_file_is_refused_and_left_out()
@@ -61,26 +72,39 @@ public sealed class RotationPlanTests
         var refused = Assert.Throws<InvalidInputException>(() => RotationPlan.Of(farm, [Secret.SitesKey], []));
 
         Assert.Contains("sites-key: ProxySQL has it in a file of its own", Assert.Single(refused.Problems), StringComparison.Ordinal);
-        Assert.DoesNotContain(RotationPlan.Of(farm, [], []).Secrets, secret => secret.Name is Secret.SitesKey or Secret.SitesAdmin or Secret.Monitor);
+        Assert.DoesNotContain(RotationPlan.Of(farm, [], []).Secrets, secret =>
+            secret.Name is Secret.SitesKey or Secret.SitesAdmin or Secret.Monitor
+        );
     }
 
     [Fact]
     public void A_rotation_that_was_begun_is_finished_whatever_is_asked_for() =>
-        Assert.Equal([Secret.Monitor, Secret.ApiToken], RotationPlan.Of(s_farm, [Secret.ApiToken], [Secret.Monitor]).Secrets.Select(secret => secret.Name));
+        Assert.Equal(
+            [Secret.Monitor, Secret.ApiToken],
+            RotationPlan.Of(s_farm, [Secret.ApiToken], [Secret.Monitor]).Secrets.Select(secret => secret.Name)
+        );
 
     [Fact]
     public void Every_service_that_a_rotation_starts_anew_uses_the_secret() => Assert.All(s_farm.Secrets, secret =>
-    {
-        var started = secret.Rotation switch { Rotation.Restart(var service) => service, Rotation.Overlap { Restarts: var service } => service, _ => null };
-        Assert.True(started is null || s_farm.Find(started)!.Secrets.Contains(secret.Name), $"{started} does not use {secret.Name}");
-    });
+        {
+            var started = secret.Rotation switch
+            {
+                Rotation.Restart(var service) => service,
+                Rotation.Overlap { Restarts: var service } => service,
+                _ => null,
+            };
+            Assert.True(started is null || s_farm.Find(started)!.Secrets.Contains(secret.Name), $"{started} does not use {secret.Name}");
+        });
 
-    private static string[] Told(Rotation rotation) => rotation is not Rotation.Overlap { By: var by } ? [] : by switch
-    {
-        AcceptedBy.DatabaseServers => ["AcceptOnServers"],
-        AcceptedBy.SiteUsers => ["AcceptForSites"],
-        _ => [],
-    };
+    private static string[] Told(Rotation rotation) =>
+        rotation is not Rotation.Overlap { By: var by }
+            ? []
+            : by switch
+            {
+                AcceptedBy.DatabaseServers => ["AcceptOnServers"],
+                AcceptedBy.SiteUsers => ["AcceptForSites"],
+                _ => [],
+            };
 
     private static RotationPlan Of(params string[] names) => RotationPlan.Of(s_farm, names, []);
 }

@@ -12,8 +12,16 @@ public sealed class SwarmPreflightTests
     public void No_engine_no_swarm_and_a_worker_each_have_their_message()
     {
         Assert.Contains("no engine answers", Assert.Single(SwarmPreflight.OfEngine(null)), StringComparison.Ordinal);
-        Assert.Contains("docker swarm init", Assert.Single(SwarmPreflight.OfEngine(new("host", InSwarm: false, IsManager: false))), StringComparison.Ordinal);
-        Assert.Contains("is not a manager", Assert.Single(SwarmPreflight.OfEngine(new("host", InSwarm: true, IsManager: false))), StringComparison.Ordinal);
+        Assert.Contains(
+            "docker swarm init",
+            Assert.Single(SwarmPreflight.OfEngine(new("host", InSwarm: false, IsManager: false))),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "is not a manager",
+            Assert.Single(SwarmPreflight.OfEngine(new("host", InSwarm: true, IsManager: false))),
+            StringComparison.Ordinal
+        );
         Assert.Empty(SwarmPreflight.OfEngine(new("host", InSwarm: true, IsManager: true)));
     }
 
@@ -28,15 +36,24 @@ public sealed class SwarmPreflightTests
 
     [Fact]
     public void A_node_that_is_drained_or_down_does_not_count() =>
-        Assert.Contains(SwarmPreflight.OfNodes(TestFarms.OnNodes(3), Nodes(("a", true, true), ("b", true, true), ("c", true, false)), label: true), problem => problem.Contains("has 2 usable nodes", StringComparison.Ordinal));
+        Assert.Contains(
+            SwarmPreflight.OfNodes(TestFarms.OnNodes(3), Nodes(("a", true, true), ("b", true, true), ("c", true, false)), label: true),
+            problem => problem.Contains("has 2 usable nodes", StringComparison.Ordinal)
+        );
 
     [Fact]
     public void Each_missing_label_comes_with_the_command_that_sets_it()
     {
-        var problems = SwarmPreflight.OfNodes(TestFarms.OnNodes(3), Nodes(("a", true, true), ("b", true, true), ("c", true, true)), label: false).ToList();
+        var problems = SwarmPreflight
+            .OfNodes(TestFarms.OnNodes(3), Nodes(("a", true, true), ("b", true, true), ("c", true, true)), label: false)
+            .ToList();
 
-        Assert.Contains(problems, problem => problem.EndsWith("docker node update --label-add wpfarm.edge=true a", StringComparison.Ordinal));
-        Assert.Empty(SwarmPreflight.OfNodes(TestFarms.OnNodes(3), Nodes(("a", true, true), ("b", true, true), ("c", true, true)), label: true));
+        Assert.Contains(problems, problem =>
+            problem.EndsWith("docker node update --label-add wpfarm.edge=true a", StringComparison.Ordinal)
+        );
+        Assert.Empty(
+            SwarmPreflight.OfNodes(TestFarms.OnNodes(3), Nodes(("a", true, true), ("b", true, true), ("c", true, true)), label: true)
+        );
     }
 
     [Fact]
@@ -62,7 +79,14 @@ public sealed class SwarmPreflightTests
     private static IEnumerable<string> Secrets(string? here, bool replace)
     {
         var versions = here is null ? [] : new Dictionary<string, string> { [Secret.SitesKey] = here };
-        return SwarmPreflight.OfSecrets(TestFarms.OnNodes(3), Project, versions, [SwarmManifest.SecretName(Project, Secret.SitesKey, "aaaaaa")], "secrets", replace);
+        return SwarmPreflight.OfSecrets(
+            TestFarms.OnNodes(3),
+            Project,
+            versions,
+            [SwarmManifest.SecretName(Project, Secret.SitesKey, "aaaaaa")],
+            "secrets",
+            replace
+        );
     }
 
     private static List<NodeState> Nodes(params (string Name, bool Manager, bool Usable)[] nodes) =>

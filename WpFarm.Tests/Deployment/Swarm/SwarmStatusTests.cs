@@ -16,7 +16,10 @@ public sealed class SwarmStatusTests
 
     [Fact]
     public void One_that_does_not_start_is_said_with_the_swarms_reason() =>
-        Assert.Equal((ServiceCondition.Starting, 1, 2, "1/2, no suitable node"), Of("pool-silver", s_pool, Task("Running"), Task("Pending", "\"no suitable node\"")));
+        Assert.Equal(
+            (ServiceCondition.Starting, 1, 2, "1/2, no suitable node"),
+            Of("pool-silver", s_pool, Task("Running"), Task("Pending", "\"no suitable node\""))
+        );
 
     [Fact]
     public void A_job_that_has_ended_well_is_completed() =>
@@ -29,8 +32,14 @@ public sealed class SwarmStatusTests
         Assert.Equal(ServiceCondition.LeftOut, Of("traefik", null).State);
     }
 
-    private static (ServiceCondition State, int Running, int Wanted, string Detail) Of(string service, SwarmService? there, params SwarmTask[] tasks) =>
-        SwarmStatus.Of(s_farm.Find(service)!, there, tasks) is var status ? (status.State, status.Running, status.Wanted, status.Detail) : default;
+    private static (ServiceCondition State, int Running, int Wanted, string Detail) Of(
+        string service,
+        SwarmService? there,
+        params SwarmTask[] tasks
+    ) =>
+        SwarmStatus.Of(s_farm.Find(service)!, there, tasks) is var status
+            ? (status.State, status.Running, status.Wanted, status.Detail)
+            : default;
 
     private static SwarmTask Task(string state, string error = "") => new(s_pool.Name, "Running", state, error, "node1");
 }

@@ -31,7 +31,9 @@ public sealed class ClassTimes : IDisposable
             return;
         Console.Error.WriteLine("== minutes by class ==");
         foreach (var (testClass, (took, tests)) in s_classes)
-            Console.Error.WriteLine($"{took.TotalMinutes,6:0.0} {tests,4} {testClass}");
-        Console.Error.WriteLine($"{Stopwatch.GetElapsedTime(s_started).TotalMinutes,6:0.0} {s_classes.Values.Sum(value => value.Tests),4} in all");
+            Console.Error.WriteLine($"{took.TotalMinutes, 6:0.0} {tests, 4} {testClass}");
+        Console.Error.WriteLine(
+            $"{Stopwatch.GetElapsedTime(s_started).TotalMinutes, 6:0.0} {s_classes.Values.Sum(value => value.Tests), 4} in all"
+        );
     }
 }

@@ -17,8 +17,13 @@ public sealed class IntegrationAttribute(Stage stage) : BeforeAfterTestAttribute
 
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(30);
 
-    private static readonly TimeSpan? s_budget =
-        double.TryParse(Environment.GetEnvironmentVariable(BudgetVariable), CultureInfo.InvariantCulture, out var minutes) ? TimeSpan.FromMinutes(minutes) : null;
+    private static readonly TimeSpan? s_budget = double.TryParse(
+        Environment.GetEnvironmentVariable(BudgetVariable),
+        CultureInfo.InvariantCulture,
+        out var minutes
+    )
+        ? TimeSpan.FromMinutes(minutes)
+        : null;
 
     /// <summary>They run one at a time.</summary>
     private static (Timer Watchdog, long Since)? s_running;
@@ -31,7 +36,8 @@ public sealed class IntegrationAttribute(Stage stage) : BeforeAfterTestAttribute
     {
         Assert.SkipWhen(
             s_budget is { } budget && TimeProvider.System.GetLocalNow() - Process.GetCurrentProcess().StartTime > budget,
-            $"not run: the tests before it took {s_budget?.TotalMinutes:0} min ({BudgetVariable})");
+            $"not run: the tests before it took {s_budget?.TotalMinutes:0} min ({BudgetVariable})"
+        );
         Say($"begins {test.TestDisplayName}");
         s_running = (new Timer(_ => GiveUp(test), null, s_limit, Timeout.InfiniteTimeSpan), Stopwatch.GetTimestamp());
     }

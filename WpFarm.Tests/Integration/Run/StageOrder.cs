@@ -11,6 +11,7 @@ public sealed class StageOrder : ITestClassOrderer
         where TTestClass : ITestClass =>
         [.. testClasses.OrderBy(StageOf).ThenBy(testClass => testClass?.TestClassName, StringComparer.Ordinal)];
 
-    private static Stage StageOf<TTestClass>(TTestClass? testClass) where TTestClass : ITestClass =>
+    private static Stage StageOf<TTestClass>(TTestClass? testClass)
+        where TTestClass : ITestClass =>
         (testClass as IXunitTestClass)?.Class.GetCustomAttribute<IntegrationAttribute>()?.Stage ?? Stage.Reads;
 }

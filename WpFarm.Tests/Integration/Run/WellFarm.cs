@@ -54,7 +54,10 @@ public sealed class WellFarm(SharedFarm farm) : IAsyncLifetime
     {
         try
         {
-            var (_, services) = await new FarmRunbook(RepositoryRoot.Find(), farm.Instance, new Quiet()).StatusAsync(farm.FarmFile, CancellationToken.None);
+            var (_, services) = await new FarmRunbook(RepositoryRoot.Find(), farm.Instance, new Quiet()).StatusAsync(
+                farm.FarmFile,
+                CancellationToken.None
+            );
             IEnumerable<string> problems =
             [
                 .. services.Where(service => !service.IsSettled).Select(service => $"{service.Name} is {service.State} ({service.Detail})"),

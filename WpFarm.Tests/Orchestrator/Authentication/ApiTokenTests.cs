@@ -37,7 +37,8 @@ public sealed class ApiTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_token_opens_the_api() => Assert.Equal(HttpStatusCode.OK, (await GetAsync("/api/secret", $"Bearer {Token}")).StatusCode);
+    public async Task The_token_opens_the_api() =>
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/api/secret", $"Bearer {Token}")).StatusCode);
 
     [Fact]
     public async Task While_the_token_is_changed_both_are_accepted_and_then_the_next_alone()

@@ -30,10 +30,12 @@ internal sealed partial class FakePoolEngine : HttpMessageHandler
     /// <summary>Containers that start, and never get healthy.</summary>
     public HashSet<int> Sick { get; } = [];
 
-    public ContainerEngine Client => new(
-        new HttpClient(this, disposeHandler: false) { BaseAddress = new Uri("http://engine-proxy:2375") },
-        Options.Create(new ContainerEngineOptions { Project = "wpfarm-test" }),
-        NullLogger<ContainerEngine>.Instance);
+    public ContainerEngine Client =>
+        new(
+            new HttpClient(this, disposeHandler: false) { BaseAddress = new Uri("http://engine-proxy:2375") },
+            Options.Create(new ContainerEngineOptions { Project = "wpfarm-test" }),
+            NullLogger<ContainerEngine>.Instance
+        );
 
     public IEnumerable<int> Running => Enumerable.Range(1, _containers.Count).Where(number => _containers[Name(number)].State == "running");
 
@@ -41,11 +43,16 @@ internal sealed partial class FakePoolEngine : HttpMessageHandler
     public void Settle()
     {
         foreach (var (name, (state, health)) in _containers.ToList())
-            _containers[name] = health == "draining" ? ("exited", "none") : health == "starting" && !Sick.Contains(Number(name)) ? ("running", "healthy") : (state, health);
+            _containers[name] =
+                health == "draining" ? ("exited", "none")
+                : health == "starting" && !Sick.Contains(Number(name)) ? ("running", "healthy")
+                : (state, health);
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        IsDown ? throw new HttpRequestException("Connection refused (engine-proxy:2375)") : Task.FromResult(Answer(request.Method, request.RequestUri!.PathAndQuery));
+        IsDown
+            ? throw new HttpRequestException("Connection refused (engine-proxy:2375)")
+            : Task.FromResult(Answer(request.Method, request.RequestUri!.PathAndQuery));
 
     private HttpResponseMessage Answer(HttpMethod method, string path)
     {
@@ -62,7 +69,10 @@ internal sealed partial class FakePoolEngine : HttpMessageHandler
     {
         Orders.Add($"{(order == "start" ? "start" : "drain")} {Number(name)}");
         if (order == "start" && Refused.Contains(Number(name)))
-            return new HttpResponseMessage(HttpStatusCode.InternalServerError) { Content = new StringContent("""{"message":"no space left on device"}""") };
+            return new HttpResponseMessage(HttpStatusCode.InternalServerError)
+            {
+                Content = new StringContent("""{"message":"no space left on device"}"""),
+            };
         if (order != "start" && _containers[name].State != "running")
             return new HttpResponseMessage(HttpStatusCode.Conflict);
         _containers[name] = ("running", order == "start" ? "starting" : "draining");

@@ -9,7 +9,15 @@ namespace WpFarm.Tests.Orchestrator.Autoscaling;
 /// <summary>Answers the question about signals with what a test says they are.</summary>
 internal sealed class FakePrometheus(TimeProvider time) : HttpMessageHandler
 {
-    public Dictionary<Signal, double> Values { get; } = new() { [Signal.Cpu] = 50, [Signal.Memory] = 40, [Signal.Latency] = 100, [Signal.Queue] = 0, [Signal.Busy] = 20 };
+    public Dictionary<Signal, double> Values { get; } =
+        new()
+        {
+            [Signal.Cpu] = 50,
+            [Signal.Memory] = 40,
+            [Signal.Latency] = 100,
+            [Signal.Queue] = 0,
+            [Signal.Busy] = 20,
+        };
 
     /// <summary>Of parts that are no pools: how many there are, and answer.</summary>
     public Dictionary<string, double> Counts { get; } = [];
@@ -31,8 +39,23 @@ internal sealed class FakePrometheus(TimeProvider time) : HttpMessageHandler
             throw new HttpRequestException("Connection refused (prometheus:9090)");
         Asked = WebUtility.UrlDecode(await request.Content!.ReadAsStringAsync(cancellationToken));
         var at = (time.GetUtcNow() - Age).ToUnixTimeMilliseconds() / 1000.0;
-        var samples = Values.Select(value => (Name: value.Key.ToString(), value.Value)).Concat(Counts.Select(count => (count.Key, count.Value))).Append(("ReadAt", at)).Select(sample => string.Create(
-            CultureInfo.InvariantCulture, $$"""{"metric":{"signal":"{{sample.Item1}}"},"value":[{{at}},"{{sample.Item2}}"]}"""));
-        return new HttpResponseMessage { Content = new StringContent(Answer ?? $$"""{"status":"success","data":{"resultType":"vector","result":[{{string.Join(',', samples)}}]} }""", Encoding.UTF8, "application/json") };
+        var samples = Values
+            .Select(value => (Name: value.Key.ToString(), value.Value))
+            .Concat(Counts.Select(count => (count.Key, count.Value)))
+            .Append(("ReadAt", at))
+            .Select(sample =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $$"""{"metric":{"signal":"{{sample.Item1}}"},"value":[{{at}},"{{sample.Item2}}"]}"""
+                )
+            );
+        return new HttpResponseMessage
+        {
+            Content = new StringContent(
+                Answer ?? $$"""{"status":"success","data":{"resultType":"vector","result":[{{string.Join(',', samples)}}]} }""",
+                Encoding.UTF8,
+                "application/json"
+            ),
+        };
     }
 }

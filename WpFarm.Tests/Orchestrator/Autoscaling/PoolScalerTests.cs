@@ -16,14 +16,20 @@ namespace WpFarm.Tests.Orchestrator.Autoscaling;
 /// <summary>Decisions that are acted upon, on a farm whose tier silver follows its load and bronze does not.</summary>
 public sealed class PoolScalerTests : IDisposable
 {
-    private static readonly Farm s_farm = Farm.Build(new FarmOptions
-    {
-        Tiers = new Dictionary<string, TierOptions>
+    private static readonly Farm s_farm = Farm.Build(
+        new FarmOptions
         {
-            ["bronze"] = new(),
-            ["silver"] = new() { Replicas = new() { Min = 2, Max = 6 }, Scaling = new() { Enabled = true, DownAfterSeconds = 60 } },
-        },
-    });
+            Tiers = new Dictionary<string, TierOptions>
+            {
+                ["bronze"] = new(),
+                ["silver"] = new()
+                {
+                    Replicas = new() { Min = 2, Max = 6 },
+                    Scaling = new() { Enabled = true, DownAfterSeconds = 60 },
+                },
+            },
+        }
+    );
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 28, 10, 0, 0, TimeSpan.Zero));
@@ -86,7 +92,10 @@ public sealed class PoolScalerTests : IDisposable
     {
         await TickAsync();
 
-        Assert.Equal((ScalingMode.Off, null), (_reports.Tiers.Single(tier => tier.Tier == "bronze").Mode, _reports.Tiers.Single(tier => tier.Tier == "bronze").At));
+        Assert.Equal(
+            (ScalingMode.Off, null),
+            (_reports.Tiers.Single(tier => tier.Tier == "bronze").Mode, _reports.Tiers.Single(tier => tier.Tier == "bronze").At)
+        );
     }
 
     [Fact]
@@ -99,7 +108,10 @@ public sealed class PoolScalerTests : IDisposable
             await TickAsync();
 
         Assert.Equal([1, 2], _engine.Running);
-        Assert.Equal((ScalingMode.Blind, ScalingAlert.Blind, "Connection refused (prometheus:9090)"), (Silver.Mode, Silver.Alert, Silver.Trouble));
+        Assert.Equal(
+            (ScalingMode.Blind, ScalingAlert.Blind, "Connection refused (prometheus:9090)"),
+            (Silver.Mode, Silver.Alert, Silver.Trouble)
+        );
     }
 
     [Fact]
@@ -145,7 +157,8 @@ public sealed class PoolScalerTests : IDisposable
                 "silent writer" => new ClusterState { SilentSince = _time.GetUtcNow() },
                 _ => new ClusterState(),
             },
-            writable: why != "no writer");
+            writable: why != "no writer"
+        );
 
         await TickAsync();
 
@@ -219,11 +232,23 @@ public sealed class PoolScalerTests : IDisposable
     public async Task A_person_is_refused_what_cannot_be_now()
     {
         Database(new ClusterState { ScalingHeldUntil = _time.GetUtcNow() + TimeSpan.FromMinutes(10) });
-        Assert.Equal("a deployment is running", (await Assert.ThrowsAsync<RefusedException>(() => _scaler.SetAsync("silver", 3, dryRun: false, CancellationToken.None))).Message);
+        Assert.Equal(
+            "a deployment is running",
+            (await Assert.ThrowsAsync<RefusedException>(() => _scaler.SetAsync("silver", 3, dryRun: false, CancellationToken.None))).Message
+        );
         Database(new ClusterState());
-        Assert.StartsWith("pool-silver can have 6 containers here", (await Assert.ThrowsAsync<RefusedException>(() => _scaler.SetAsync("silver", 7, dryRun: false, CancellationToken.None))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "pool-silver can have 6 containers here",
+            (
+                await Assert.ThrowsAsync<RefusedException>(() => _scaler.SetAsync("silver", 7, dryRun: false, CancellationToken.None))
+            ).Message,
+            StringComparison.Ordinal
+        );
         _turn.Taken = "another Orchestrator scales";
-        Assert.Equal("another Orchestrator scales", (await Assert.ThrowsAsync<RefusedException>(() => _scaler.SetAsync("silver", 3, dryRun: false, CancellationToken.None))).Message);
+        Assert.Equal(
+            "another Orchestrator scales",
+            (await Assert.ThrowsAsync<RefusedException>(() => _scaler.SetAsync("silver", 3, dryRun: false, CancellationToken.None))).Message
+        );
         Assert.Empty(_engine.Orders);
     }
 
@@ -236,7 +261,10 @@ public sealed class PoolScalerTests : IDisposable
 
         Assert.Equal(2, _reports.Changes.Count);
         Assert.Equal(_reports.Changes[1].To, _reports.Changes[0].From);
-        Assert.Equal(_reports.Changes[0].To, Silver.Replicas is null ? 0 : (await _scaler.TryAsync(CancellationToken.None)).Single(tier => tier.Tier == "silver").Replicas);
+        Assert.Equal(
+            _reports.Changes[0].To,
+            Silver.Replicas is null ? 0 : (await _scaler.TryAsync(CancellationToken.None)).Single(tier => tier.Tier == "silver").Replicas
+        );
     }
 
     [Fact]
@@ -272,12 +300,25 @@ public sealed class PoolScalerTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(15));
     }
 
-    private PoolScaler Scaler() => new(
-        s_farm, new ComposePools(_engine.Client, _time), _prometheus.Client, _turn, _database, _reports, new ScalingMetrics(_services.GetRequiredService<IMeterFactory>(), _reports),
-        Options.Create(new AutoscalingOptions()), _time, NullLogger<PoolScaler>.Instance);
+    private PoolScaler Scaler() =>
+        new(
+            s_farm,
+            new ComposePools(_engine.Client, _time),
+            _prometheus.Client,
+            _turn,
+            _database,
+            _reports,
+            new ScalingMetrics(_services.GetRequiredService<IMeterFactory>(), _reports),
+            Options.Create(new AutoscalingOptions()),
+            _time,
+            NullLogger<PoolScaler>.Instance
+        );
 
     private void Database(ClusterState known, bool writable = true) =>
-        _database.Current = new DatabaseSnapshot(_time.GetUtcNow(), [Seen(P1, readOnly: !writable), Seen(P2), Seen(R1), Seen(R2)], []) { Known = known };
+        _database.Current = new DatabaseSnapshot(_time.GetUtcNow(), [Seen(P1, readOnly: !writable), Seen(P2), Seen(R1), Seen(R2)], [])
+        {
+            Known = known,
+        };
 
     private sealed class Turn : IScalingLeaderLock
     {

@@ -34,7 +34,10 @@ public sealed class ScalingAdvisorTests : IDisposable
         await MinutesAsync(advisor, 2);
 
         Assert.Equal((2, 4), (Replicas.Replicas, Replicas.Wanted));
-        Assert.Equal("2 → 4: running statements 140 % of the cores, above 70 % of the cores for 5 min (./farm db add-replica)", Replicas.Reason);
+        Assert.Equal(
+            "2 → 4: running statements 140 % of the cores, above 70 % of the cores for 5 min (./farm db add-replica)",
+            Replicas.Reason
+        );
         Assert.Empty(_reports.Changes);
     }
 
@@ -59,7 +62,10 @@ public sealed class ScalingAdvisorTests : IDisposable
         Assert.Equal((2, "stays at 2: 1 container would do, but 2 were needed within 10 min"), (Replicas.Wanted, Replicas.Reason));
         await MinutesAsync(advisor, 2);
 
-        Assert.Equal((1, "2 → 1: 1 container would have done for 10 min (lower database.readReplicas in farm.json, then ./farm up)"), (Replicas.Wanted, Replicas.Reason));
+        Assert.Equal(
+            (1, "2 → 1: 1 container would have done for 10 min (lower database.readReplicas in farm.json, then ./farm up)"),
+            (Replicas.Wanted, Replicas.Reason)
+        );
     }
 
     [Fact]
@@ -82,7 +88,10 @@ public sealed class ScalingAdvisorTests : IDisposable
 
         await MinutesAsync(advisor, 1);
 
-        Assert.Equal((ScalingAlert.Blind, null, "Connection refused (prometheus:9090)"), (Replicas.Alert, Replicas.Wanted, Replicas.Trouble));
+        Assert.Equal(
+            (ScalingAlert.Blind, null, "Connection refused (prometheus:9090)"),
+            (Replicas.Alert, Replicas.Wanted, Replicas.Trouble)
+        );
     }
 
     [Fact]
@@ -103,7 +112,10 @@ public sealed class ScalingAdvisorTests : IDisposable
         _prometheus.Values[Signal.Statements] = 300;
 
         await MinutesAsync(advisor, 10);
-        Assert.Equal((ScalingMode.Off, null, "not watched: database.scaling.enabled is false"), (Replicas.Mode, Replicas.At, Replicas.Reason));
+        Assert.Equal(
+            (ScalingMode.Off, null, "not watched: database.scaling.enabled is false"),
+            (Replicas.Mode, Replicas.At, Replicas.Reason)
+        );
 
         var tried = Assert.Single(await advisor.TryAsync(CancellationToken.None));
         Assert.Equal("stays at 2: running statements 300 % of the cores is above 70 % of the cores, not yet for 5 min", tried.Reason);
@@ -112,13 +124,15 @@ public sealed class ScalingAdvisorTests : IDisposable
     [Fact]
     public async Task Of_a_swarm_edge_nodes_are_spoken_of_too()
     {
-        using var advisor = Advisor(new FarmOptions
-        {
-            Swarm = new() { Nodes = 3 },
-            Edge = new() { Scaling = new() { Enabled = true } },
-            Database = new() { Scaling = new() { Enabled = true } },
-            Storage = new() { Uploads = UploadsKind.Path, UploadsPath = "/mnt/uploads" },
-        });
+        using var advisor = Advisor(
+            new FarmOptions
+            {
+                Swarm = new() { Nodes = 3 },
+                Edge = new() { Scaling = new() { Enabled = true } },
+                Database = new() { Scaling = new() { Enabled = true } },
+                Storage = new() { Uploads = UploadsKind.Path, UploadsPath = "/mnt/uploads" },
+            }
+        );
         _prometheus.Values[Signal.Cpu] = 90;
         _prometheus.Values[Signal.Statements] = 90;
 
@@ -127,12 +141,24 @@ public sealed class ScalingAdvisorTests : IDisposable
         Assert.EndsWith("(raise database.readReplicas in farm.json, then ./farm deploy)", Replicas.Reason, StringComparison.Ordinal);
         var edge = _reports.Tiers.Last();
         Assert.Equal(("edge nodes", 3), (edge.Tier, edge.Wanted));
-        Assert.EndsWith("(docker node update --label-add wpfarm.edge=true NODE, and lead visitors to it)", edge.Reason, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "(docker node update --label-add wpfarm.edge=true NODE, and lead visitors to it)",
+            edge.Reason,
+            StringComparison.Ordinal
+        );
         Assert.Contains("""process_cpu_seconds_total{job="traefik"}""", _prometheus.Asked, StringComparison.Ordinal);
     }
 
     private ScalingAdvisor Watching(int downAfterSeconds = 86400) =>
-        Advisor(new FarmOptions { Database = new() { Scaling = new() { Enabled = true, DownAfterSeconds = downAfterSeconds } } });
+        Advisor(
+            new FarmOptions
+            {
+                Database = new()
+                {
+                    Scaling = new() { Enabled = true, DownAfterSeconds = downAfterSeconds },
+                },
+            }
+        );
 
     private ScalingAdvisor Advisor(FarmOptions options)
     {

@@ -13,8 +13,13 @@ public sealed class SwarmPoolsTests : IDisposable
     private readonly Manager _manager = new();
     private readonly SwarmPools _pools;
 
-    public SwarmPoolsTests() => _pools = new SwarmPools(new SwarmEngine(
-        new HttpClient(_manager, disposeHandler: false) { BaseAddress = new Uri("http://engine-proxy:2375") }, Options.Create(new ContainerEngineOptions { Swarm = "wpfarm-prod" })));
+    public SwarmPoolsTests() =>
+        _pools = new SwarmPools(
+            new SwarmEngine(
+                new HttpClient(_manager, disposeHandler: false) { BaseAddress = new Uri("http://engine-proxy:2375") },
+                Options.Create(new ContainerEngineOptions { Swarm = "wpfarm-prod" })
+            )
+        );
 
     public void Dispose() => _manager.Dispose();
 
@@ -80,21 +85,25 @@ public sealed class SwarmPoolsTests : IDisposable
         public string? Ordered { get; private set; }
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult((request.Method.Method, request.RequestUri!.PathAndQuery) switch
-            {
-                ("GET", "/services?filters=%7B%22label%22%3A%5B%22wpfarm.farm%3Dwpfarm-prod%22%5D%7D") => Json(Services()),
-                ("GET", "/tasks?filters=%7B%22service%22%3A%5B%22c%22%5D%2C%22desired-state%22%3A%5B%22running%22%5D%7D") => Json(
-                    """[{"Status":{"State":"running"}},{"Status":{"State":"starting"}},{"Status":{"State":"running"}}]"""),
-                ("GET", "/nodes") => Json(
-                    """
-                    [{"Spec":{"Availability":"active","Labels":{"wpfarm.role.app":"true"}},"Status":{"State":"ready"}},
-                     {"Spec":{"Availability":"drain","Labels":{"wpfarm.role.app":"true"}},"Status":{"State":"ready"}},
-                     {"Spec":{"Availability":"active","Labels":{"wpfarm.role.app":"true"}},"Status":{"State":"down"}},
-                     {"Spec":{"Availability":"active","Labels":{"wpfarm.role.db":"true"}},"Status":{"State":"ready"}}]
-                    """),
-                ("POST", var order) => Order(order),
-                _ => new HttpResponseMessage(HttpStatusCode.Forbidden),
-            });
+            Task.FromResult(
+                (request.Method.Method, request.RequestUri!.PathAndQuery) switch
+                {
+                    ("GET", "/services?filters=%7B%22label%22%3A%5B%22wpfarm.farm%3Dwpfarm-prod%22%5D%7D") => Json(Services()),
+                    ("GET", "/tasks?filters=%7B%22service%22%3A%5B%22c%22%5D%2C%22desired-state%22%3A%5B%22running%22%5D%7D") => Json(
+                        """[{"Status":{"State":"running"}},{"Status":{"State":"starting"}},{"Status":{"State":"running"}}]"""
+                    ),
+                    ("GET", "/nodes") => Json(
+                        """
+                        [{"Spec":{"Availability":"active","Labels":{"wpfarm.role.app":"true"}},"Status":{"State":"ready"}},
+                         {"Spec":{"Availability":"drain","Labels":{"wpfarm.role.app":"true"}},"Status":{"State":"ready"}},
+                         {"Spec":{"Availability":"active","Labels":{"wpfarm.role.app":"true"}},"Status":{"State":"down"}},
+                         {"Spec":{"Availability":"active","Labels":{"wpfarm.role.db":"true"}},"Status":{"State":"ready"}}]
+                        """
+                    ),
+                    ("POST", var order) => Order(order),
+                    _ => new HttpResponseMessage(HttpStatusCode.Forbidden),
+                }
+            );
 
         private HttpResponseMessage Order(string order)
         {
@@ -104,13 +113,14 @@ public sealed class SwarmPoolsTests : IDisposable
 
         private string Services() =>
             """
-            [{"ID":"a","Spec":{"Name":"wpfarm-prod-data_redis-1","TaskTemplate":{},"Mode":{"Replicated":{"Replicas":1}}}},
-             {"ID":"b","Spec":{"Name":"wpfarm-prod-edge_traefik","TaskTemplate":{},"Mode":{"Global":{}}}},
-             {"ID":"c","Version":{"Index":7},"Spec":{"Name":"wpfarm-prod-app_pool-silver",
-               "TaskTemplate":{"Placement":{"Constraints":["node.labels.wpfarm.role.app == true","node.role == worker"],"MaxReplicas":MAX}},"Mode":{"Replicated":{"Replicas":3}}},
-               "UpdateStatus":{"State":"STATE"}}]
-            """.Replace("MAX", $"{MaxPerNode}", StringComparison.Ordinal).Replace("STATE", Update, StringComparison.Ordinal);
+                [{"ID":"a","Spec":{"Name":"wpfarm-prod-data_redis-1","TaskTemplate":{},"Mode":{"Replicated":{"Replicas":1}}}},
+                 {"ID":"b","Spec":{"Name":"wpfarm-prod-edge_traefik","TaskTemplate":{},"Mode":{"Global":{}}}},
+                 {"ID":"c","Version":{"Index":7},"Spec":{"Name":"wpfarm-prod-app_pool-silver",
+                   "TaskTemplate":{"Placement":{"Constraints":["node.labels.wpfarm.role.app == true","node.role == worker"],"MaxReplicas":MAX}},"Mode":{"Replicated":{"Replicas":3}}},
+                   "UpdateStatus":{"State":"STATE"}}]
+                """.Replace("MAX", $"{MaxPerNode}", StringComparison.Ordinal).Replace("STATE", Update, StringComparison.Ordinal);
 
-        private static HttpResponseMessage Json(string json) => new() { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        private static HttpResponseMessage Json(string json) =>
+            new() { Content = new StringContent(json, Encoding.UTF8, "application/json") };
     }
 }

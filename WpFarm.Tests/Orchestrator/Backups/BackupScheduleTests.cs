@@ -23,16 +23,20 @@ public sealed class BackupScheduleTests
     public void What_was_missed_is_due_once() => Assert.Null(Due("05:20:00", s_full, Incremental(s_full, "05:19:00", "1-1-200", 2000)));
 
     [Fact]
-    public void At_the_day_a_full_one_is_due_before_an_incremental_one() => Assert.Equal(BackupKind.Full, s_schedule.Due([s_full], null, gap: false, At("02:15:00").AddDays(1))?.Kind);
+    public void At_the_day_a_full_one_is_due_before_an_incremental_one() =>
+        Assert.Equal(BackupKind.Full, s_schedule.Due([s_full], null, gap: false, At("02:15:00").AddDays(1))?.Kind);
 
     [Fact]
-    public void Missing_binary_logs_make_a_full_one_due() => Assert.Equal(BackupKind.Full, s_schedule.Due([s_full], null, gap: true, At("02:20:00"))?.Kind);
+    public void Missing_binary_logs_make_a_full_one_due() =>
+        Assert.Equal(BackupKind.Full, s_schedule.Due([s_full], null, gap: true, At("02:20:00"))?.Kind);
 
     [Fact]
-    public void Backups_of_another_history_do_not_count() => Assert.Equal(BackupKind.Full, s_schedule.Due([s_full], At("02:18:00"), gap: false, At("02:20:00"))?.Kind);
+    public void Backups_of_another_history_do_not_count() =>
+        Assert.Equal(BackupKind.Full, s_schedule.Due([s_full], At("02:18:00"), gap: false, At("02:20:00"))?.Kind);
 
     [Fact]
     public void Other_kinds_do_not_count() => Assert.Equal(BackupKind.Full, Due("02:20:00", Of(BackupKind.Configuration, At("02:16:00"))));
 
-    private static BackupKind? Due(string now, params BackupManifest[] backups) => s_schedule.Due(backups, historySince: null, gap: false, At(now))?.Kind;
+    private static BackupKind? Due(string now, params BackupManifest[] backups) =>
+        s_schedule.Due(backups, historySince: null, gap: false, At(now))?.Kind;
 }

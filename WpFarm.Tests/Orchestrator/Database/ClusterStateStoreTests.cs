@@ -10,7 +10,9 @@ public sealed class ClusterStateStoreTests
 
     private readonly SimulatedCluster _cluster = new();
     private readonly FakeTimeProvider _time = new(new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
-    private readonly ClusterState _known = new ClusterState().After(Healthy, new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero)).Promoted(P2, [P1], new Gap(2, 5, 1_000_005), failedOver: true, new(2026, 11, 24, 10, 1, 0, TimeSpan.Zero));
+    private readonly ClusterState _known = new ClusterState()
+        .After(Healthy, new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero))
+        .Promoted(P2, [P1], new Gap(2, 5, 1_000_005), failedOver: true, new(2026, 11, 24, 10, 1, 0, TimeSpan.Zero));
 
     [Fact]
     public void What_is_written_is_what_is_read()
@@ -30,7 +32,10 @@ public sealed class ClusterStateStoreTests
     {
         var until = new DateTimeOffset(2026, 11, 24, 11, 0, 0, TimeSpan.Zero);
 
-        var read = StoredClusterState.Read(StoredClusterState.Write(_known with { ScalingPaused = ["silver"], ScalingHeldUntil = until }), s_all);
+        var read = StoredClusterState.Read(
+            StoredClusterState.Write(_known with { ScalingPaused = ["silver"], ScalingHeldUntil = until }),
+            s_all
+        );
 
         Assert.Equal(["silver"], read.ScalingPaused);
         Assert.Equal(until, read.ScalingHeldUntil);

@@ -25,34 +25,78 @@ public sealed class FailoverHistoryTests : IDisposable
 
     /// <summary>A history that once lost a write: who acknowledged the first one of a term was thought to be done with.</summary>
     [Fact]
-    public Task The_former_writer_that_acknowledges_the_next_ones_first_write_is_waited_for() => Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(new(
-    [
-        new(Kind.Crash, 2, 3), new(Kind.SwitchOver, 0, 0), new(Kind.Crash, 3, 2), new(Kind.Tick, 0, 0), new(Kind.SwitchOver, 0, 0), new(Kind.Tick, 0, 0),
-        new(Kind.Crash, 0, 0), new(Kind.Start, 3, 0), new(Kind.Hang, 1, 0), new(Kind.Start, 0, 0), new(Kind.Start, 2, 0), new(Kind.Tick, 0, 0),
-    ]));
+    public Task The_former_writer_that_acknowledges_the_next_ones_first_write_is_waited_for() =>
+        Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(
+            new([
+                new(Kind.Crash, 2, 3),
+                new(Kind.SwitchOver, 0, 0),
+                new(Kind.Crash, 3, 2),
+                new(Kind.Tick, 0, 0),
+                new(Kind.SwitchOver, 0, 0),
+                new(Kind.Tick, 0, 0),
+                new(Kind.Crash, 0, 0),
+                new(Kind.Start, 3, 0),
+                new(Kind.Hang, 1, 0),
+                new(Kind.Start, 0, 0),
+                new(Kind.Start, 2, 0),
+                new(Kind.Tick, 0, 0),
+            ])
+        );
 
     /// <summary>A history that once ended with commits that waited for ever: the only server that could acknowledge was to be seeded anew first.</summary>
     [Fact]
-    public Task A_server_that_is_to_be_seeded_anew_acknowledges_while_nobody_else_can() => Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(new(
-    [
-        new(Kind.Write, 0, 2), new(Kind.ShutDown, 0, 2), new(Kind.Hang, 2, 4), new(Kind.Reseed, 3, 3), new(Kind.Tick, 3, 4), new(Kind.Tick, 1, 0), new(Kind.Tick, 2, 2),
-    ]));
+    public Task A_server_that_is_to_be_seeded_anew_acknowledges_while_nobody_else_can() =>
+        Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(
+            new([
+                new(Kind.Write, 0, 2),
+                new(Kind.ShutDown, 0, 2),
+                new(Kind.Hang, 2, 4),
+                new(Kind.Reseed, 3, 3),
+                new(Kind.Tick, 3, 4),
+                new(Kind.Tick, 1, 0),
+                new(Kind.Tick, 2, 2),
+            ])
+        );
 
     /// <summary>A history after which a replica once had a row that nobody else had, unnoticed: it was made to follow the next term right away.</summary>
     [Fact]
-    public Task A_replica_that_has_what_was_rolled_back_follows_nobody_into_the_next_term() => Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(new(
-    [
-        new(Kind.Hang, 1, 3), new(Kind.NewOrchestrator, 1, 0), new(Kind.Crash, 3, 2), new(Kind.Write, 0, 1), new(Kind.Tick, 2, 4), new(Kind.Crash, 0, 3), new(Kind.Crash, 2, 3),
-        new(Kind.Start, 0, 0), new(Kind.Resume, 1, 2), new(Kind.Start, 3, 2), new(Kind.Tick, 3, 4), new(Kind.Crash, 0, 3),
-    ]));
+    public Task A_replica_that_has_what_was_rolled_back_follows_nobody_into_the_next_term() =>
+        Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(
+            new([
+                new(Kind.Hang, 1, 3),
+                new(Kind.NewOrchestrator, 1, 0),
+                new(Kind.Crash, 3, 2),
+                new(Kind.Write, 0, 1),
+                new(Kind.Tick, 2, 4),
+                new(Kind.Crash, 0, 3),
+                new(Kind.Crash, 2, 3),
+                new(Kind.Start, 0, 0),
+                new(Kind.Resume, 1, 2),
+                new(Kind.Start, 3, 2),
+                new(Kind.Tick, 3, 4),
+                new(Kind.Crash, 0, 3),
+            ])
+        );
 
     /// <summary>A replica that the Orchestrator cannot reach follows by itself; its source refuses it.</summary>
     [Fact]
-    public Task A_replica_that_nobody_can_tell_to_stop_is_refused_by_the_next_term() => Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(new(
-    [
-        new(Kind.Crash, 0, 3), new(Kind.Tick, 2, 3), new(Kind.Tick, 3, 3), new(Kind.Tick, 0, 4), new(Kind.Cut, 3, 4), new(Kind.Crash, 2, 0), new(Kind.Write, 1, 4),
-        new(Kind.Tick, 2, 2), new(Kind.Crash, 1, 0), new(Kind.Start, 2, 2), new(Kind.Start, 1, 1), new(Kind.Tick, 1, 2),
-    ]));
+    public Task A_replica_that_nobody_can_tell_to_stop_is_refused_by_the_next_term() =>
+        Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(
+            new([
+                new(Kind.Crash, 0, 3),
+                new(Kind.Tick, 2, 3),
+                new(Kind.Tick, 3, 3),
+                new(Kind.Tick, 0, 4),
+                new(Kind.Cut, 3, 4),
+                new(Kind.Crash, 2, 0),
+                new(Kind.Write, 1, 4),
+                new(Kind.Tick, 2, 2),
+                new(Kind.Crash, 1, 0),
+                new(Kind.Start, 2, 2),
+                new(Kind.Start, 1, 1),
+                new(Kind.Tick, 1, 2),
+            ])
+        );
 
     [Generated]
     public async Task Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(History history)
@@ -71,7 +115,11 @@ public sealed class FailoverHistoryTests : IDisposable
         Assert.True(writer.Identity.IsPrimary);
         Assert.Empty(farm.Cluster.Answered.Except(writer.Everything));
         // Who cannot apply is said, and waits for a person; all others are the same.
-        foreach (var server in farm.Cluster.Servers.Where(server => !farm.State.Current.Problems.Any(problem => problem.Contains($"of {server.Identity} is broken", StringComparison.Ordinal))))
+        foreach (
+            var server in farm.Cluster.Servers.Where(server =>
+                !farm.State.Current.Problems.Any(problem => problem.Contains($"of {server.Identity} is broken", StringComparison.Ordinal))
+            )
+        )
             Assert.Equal(writer.Everything.Order(), server.Everything.Order());
     }
 
@@ -125,15 +173,31 @@ public sealed class FailoverHistoryTests : IDisposable
 
     public static class Histories
     {
-        public static Arbitrary<History> Any() => Arb.From(
-            Gen.Choose(5, 60).SelectMany(length => Single().ListOf(length)).Select(events => new History([.. events])),
-            history => Enumerable.Range(0, history.Events.Count).Select(gone => new History([.. history.Events.Where((_, index) => index != gone)])));
+        public static Arbitrary<History> Any() =>
+            Arb.From(Gen.Choose(5, 60).SelectMany(length => Single().ListOf(length)).Select(events => new History([.. events])), history =>
+                Enumerable
+                    .Range(0, history.Events.Count)
+                    .Select(gone => new History([.. history.Events.Where((_, index) => index != gone)]))
+            );
 
         private static Gen<Event> Single() =>
             from kind in Gen.Frequency(
-                (12, Gen.Constant(Kind.Write)), (14, Gen.Constant(Kind.Tick)), (3, Gen.Constant(Kind.Crash)), (1, Gen.Constant(Kind.ShutDown)), (4, Gen.Constant(Kind.Start)),
-                (2, Gen.Constant(Kind.Hang)), (3, Gen.Constant(Kind.Resume)), (1, Gen.Constant(Kind.Lag)), (2, Gen.Constant(Kind.KeepUp)), (2, Gen.Constant(Kind.Cut)),
-                (2, Gen.Constant(Kind.Heal)), (1, Gen.Constant(Kind.NewOrchestrator)), (1, Gen.Constant(Kind.SwitchOver)), (1, Gen.Constant(Kind.Reseed)), (2, Gen.Constant(Kind.KillOrchestrator)))
+                (12, Gen.Constant(Kind.Write)),
+                (14, Gen.Constant(Kind.Tick)),
+                (3, Gen.Constant(Kind.Crash)),
+                (1, Gen.Constant(Kind.ShutDown)),
+                (4, Gen.Constant(Kind.Start)),
+                (2, Gen.Constant(Kind.Hang)),
+                (3, Gen.Constant(Kind.Resume)),
+                (1, Gen.Constant(Kind.Lag)),
+                (2, Gen.Constant(Kind.KeepUp)),
+                (2, Gen.Constant(Kind.Cut)),
+                (2, Gen.Constant(Kind.Heal)),
+                (1, Gen.Constant(Kind.NewOrchestrator)),
+                (1, Gen.Constant(Kind.SwitchOver)),
+                (1, Gen.Constant(Kind.Reseed)),
+                (2, Gen.Constant(Kind.KillOrchestrator))
+            )
             from a in Gen.Choose(0, 3)
             from b in Gen.Choose(0, 4)
             select new Event(kind, a, b);
@@ -163,21 +227,52 @@ public sealed class FailoverHistoryTests : IDisposable
             switch (happening.Kind)
             {
                 // Clients write wherever they are let: also to a writer that the Orchestrator has given up.
-                case Kind.Write: Cluster.Write(Cluster.Servers[happening.A % 2]); break;
-                case Kind.Tick: await TickAsync(); break;
-                case Kind.Crash: server.Crash(losesLast: happening.B % 2 == 0); break;
-                case Kind.ShutDown: server.ShutDown(); break;
-                case Kind.Start: server.Start(); break;
-                case Kind.Hang: server.Hangs = true; break;
-                case Kind.Resume: server.Hangs = false; break;
-                case Kind.Lag: server.Lags = true; break;
-                case Kind.KeepUp: server.Lags = false; break;
-                case Kind.Cut: Cluster.Cut(s_all[happening.A].Name, happening.B == 4 ? SimulatedCluster.Orchestrator : s_all[happening.B].Name); break;
-                case Kind.Heal: Cluster.Heal(); break;
-                case Kind.NewOrchestrator: _authority?.Dispose(); _authority = null; break;
-                case Kind.SwitchOver: _ = _orders.SwitchOverAsync(null); break;
-                case Kind.KillOrchestrator: await KillOrchestratorAsync(after: (happening.A * 5) + happening.B); break;
-                case Kind.Reseed: _orders.Reseed(server.Identity, on: true); break;
+                case Kind.Write:
+                    Cluster.Write(Cluster.Servers[happening.A % 2]);
+                    break;
+                case Kind.Tick:
+                    await TickAsync();
+                    break;
+                case Kind.Crash:
+                    server.Crash(losesLast: happening.B % 2 == 0);
+                    break;
+                case Kind.ShutDown:
+                    server.ShutDown();
+                    break;
+                case Kind.Start:
+                    server.Start();
+                    break;
+                case Kind.Hang:
+                    server.Hangs = true;
+                    break;
+                case Kind.Resume:
+                    server.Hangs = false;
+                    break;
+                case Kind.Lag:
+                    server.Lags = true;
+                    break;
+                case Kind.KeepUp:
+                    server.Lags = false;
+                    break;
+                case Kind.Cut:
+                    Cluster.Cut(s_all[happening.A].Name, happening.B == 4 ? SimulatedCluster.Orchestrator : s_all[happening.B].Name);
+                    break;
+                case Kind.Heal:
+                    Cluster.Heal();
+                    break;
+                case Kind.NewOrchestrator:
+                    _authority?.Dispose();
+                    _authority = null;
+                    break;
+                case Kind.SwitchOver:
+                    _ = _orders.SwitchOverAsync(null);
+                    break;
+                case Kind.KillOrchestrator:
+                    await KillOrchestratorAsync(after: (happening.A * 5) + happening.B);
+                    break;
+                case Kind.Reseed:
+                    _orders.Reseed(server.Identity, on: true);
+                    break;
             }
         }
 
@@ -194,7 +289,11 @@ public sealed class FailoverHistoryTests : IDisposable
 
         /// <summary>Of several that take writes, one at most has anybody who would acknowledge one.</summary>
         public void NobodyElseAnswers() =>
-            Assert.True(Cluster.Servers.Count(server => server is { Runs: true, ReadOnly: false } && Cluster.Servers.Any(server.IsAcknowledgedBy)) <= 1, string.Join("; ", Cluster.Servers));
+            Assert.True(
+                Cluster.Servers.Count(server => server is { Runs: true, ReadOnly: false } && Cluster.Servers.Any(server.IsAcknowledgedBy))
+                    <= 1,
+                string.Join("; ", Cluster.Servers)
+            );
 
         public async Task MendAsync()
         {
@@ -215,7 +314,15 @@ public sealed class FailoverHistoryTests : IDisposable
             Cluster.Replicate();
             _time.Pass(TimeSpan.FromSeconds(1));
             _authority ??= new DatabaseAuthority(
-                Cluster.Servers, State, _orders, new SimulatedCluster.Seeder(Cluster, _orders), new DatabaseMetrics(services.GetRequiredService<IMeterFactory>(), State), Options.Create(new DatabaseAuthorityOptions()), _time, NullLogger<DatabaseAuthority>.Instance);
+                Cluster.Servers,
+                State,
+                _orders,
+                new SimulatedCluster.Seeder(Cluster, _orders),
+                new DatabaseMetrics(services.GetRequiredService<IMeterFactory>(), State),
+                Options.Create(new DatabaseAuthorityOptions()),
+                _time,
+                NullLogger<DatabaseAuthority>.Instance
+            );
             await _authority.TickAsync(CancellationToken.None);
             Cluster.Replicate();
         }

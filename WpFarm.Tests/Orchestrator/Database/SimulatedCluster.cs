@@ -14,7 +14,12 @@ internal sealed class SimulatedCluster
     private readonly HashSet<(string, string)> _cut = [];
     private int _next;
 
-    public SimulatedCluster() => Servers = [.. new[] { TestServers.P1, TestServers.P2, TestServers.R1, TestServers.R2 }.Select((identity, index) => new Server(this, identity, index < 2 ? (uint)(index + 1) : (uint)(index + 9)))];
+    public SimulatedCluster() =>
+        Servers = [
+            .. new[] { TestServers.P1, TestServers.P2, TestServers.R1, TestServers.R2 }.Select(
+                (identity, index) => new Server(this, identity, index < 2 ? (uint)(index + 1) : (uint)(index + 9))
+            ),
+        ];
 
     public IReadOnlyList<Server> Servers { get; }
 
@@ -91,11 +96,13 @@ internal sealed class SimulatedCluster
         /// <summary>Whether a write of this one would be answered because of the other.</summary>
         public bool IsAcknowledgedBy(Server other) => other != this && _awaits && other._acknowledges && other.IsConnectedTo(this);
 
-        public IEnumerable<int> Everything => _log.Values.SelectMany(transactions => transactions).Select(transaction => transaction.Content);
+        public IEnumerable<int> Everything =>
+            _log.Values.SelectMany(transactions => transactions).Select(transaction => transaction.Content);
 
         private Dictionary<uint, List<Transaction>> Relay { get; } = [];
 
-        public override string ToString() => $"{identity.Channel} {(Runs ? Hangs ? "hangs" : ReadOnly ? "ro" : "rw" : "down")}{(_acknowledges ? " ack" : "")}{(_awaits ? " awaits" : "")}{(_broken ? " broken" : "")} {Position(_log)} [{string.Join(' ', _channels.Select(c => c.Key + (c.Value.Fetches ? "" : "-")))}]";
+        public override string ToString() =>
+            $"{identity.Channel} {(Runs ? Hangs ? "hangs" : ReadOnly ? "ro" : "rw" : "down")}{(_acknowledges ? " ack" : "")}{(_awaits ? " awaits" : "")}{(_broken ? " broken" : "")} {Position(_log)} [{string.Join(' ', _channels.Select(c => c.Key + (c.Value.Fetches ? "" : "-")))}]";
 
         public void Write(int content) => Write(content, Last(domain) + 1);
 
@@ -143,7 +150,10 @@ internal sealed class SimulatedCluster
             if (!Runs || Hangs)
                 return;
             foreach (var (name, channel) in _channels.Where(channel => channel.Value.Fetches))
-                if (cluster.Servers.First(server => server.Identity.Channel == name) is { Runs: true, Hangs: false } source && cluster.Connected(identity.Name, source.Identity.Name))
+                if (
+                    cluster.Servers.First(server => server.Identity.Channel == name) is { Runs: true, Hangs: false } source
+                    && cluster.Connected(identity.Name, source.Identity.Name)
+                )
                     foreach (var (sourceDomain, transactions) in source._log)
                     {
                         // Its own come back to it only while it acknowledges.
@@ -151,7 +161,11 @@ internal sealed class SimulatedCluster
                             continue;
                         var have = Last(sourceDomain);
                         // In strict mode a source refuses whoever has a number that it left out itself (ER_GTID_START_FROM_BINLOG_HOLE).
-                        if (have > 0 && transactions.Exists(transaction => transaction.Number > have) && !transactions.Exists(transaction => transaction.Number == have))
+                        if (
+                            have > 0
+                            && transactions.Exists(transaction => transaction.Number > have)
+                            && !transactions.Exists(transaction => transaction.Number == have)
+                        )
                         {
                             channel.Fetches = false;
                             break;
@@ -169,97 +183,109 @@ internal sealed class SimulatedCluster
                 return;
             _waiting.RemoveAll(transaction =>
             {
-                var answered = !_awaits || cluster.Servers.Any(other => other != this && other._acknowledges && other.IsConnectedTo(this) && other.Has(domain, transaction));
+                var answered =
+                    !_awaits
+                    || cluster.Servers.Any(other =>
+                        other != this && other._acknowledges && other.IsConnectedTo(this) && other.Has(domain, transaction)
+                    );
                 if (answered)
                     cluster.Answered.Add(transaction.Content);
                 return answered;
             });
         }
 
-        public Task<ServerStatus> ObserveAsync(CancellationToken cancel) => DoAsync(() => new ServerStatus(
-            ReadOnly,
-            domain,
-            Position(_log),
-            [.. _channels.Select(channel => Status(channel.Key, channel.Value))])
-        {
-            Acknowledges = _acknowledges,
-            AwaitsAcknowledgement = _awaits,
-            Waiting = _waiting.Count,
-            Acknowledgers = cluster.Servers.Count(other => other != this && other._acknowledges && other.IsConnectedTo(this)),
-        });
+        public Task<ServerStatus> ObserveAsync(CancellationToken cancel) =>
+            DoAsync(() =>
+                new ServerStatus(ReadOnly, domain, Position(_log), [.. _channels.Select(channel => Status(channel.Key, channel.Value))])
+                {
+                    Acknowledges = _acknowledges,
+                    AwaitsAcknowledgement = _awaits,
+                    Waiting = _waiting.Count,
+                    Acknowledgers = cluster.Servers.Count(other => other != this && other._acknowledges && other.IsConnectedTo(this)),
+                }
+            );
 
-        public Task FollowAsync(IReadOnlyList<DatabaseServer> sources, bool acknowledges, CancellationToken cancel) => DoAsync(() =>
-        {
-            Relay.Clear();
-            _channels.Clear();
-            _acknowledges = acknowledges;
-            if (ReadOnly)
-                _awaits = false;
-            foreach (var source in sources)
-                _channels[source.Channel] = new Channel { Fetches = true, TakesOwn = acknowledges };
-        });
+        public Task FollowAsync(IReadOnlyList<DatabaseServer> sources, bool acknowledges, CancellationToken cancel) =>
+            DoAsync(() =>
+            {
+                Relay.Clear();
+                _channels.Clear();
+                _acknowledges = acknowledges;
+                if (ReadOnly)
+                    _awaits = false;
+                foreach (var source in sources)
+                    _channels[source.Channel] = new Channel { Fetches = true, TakesOwn = acknowledges };
+            });
 
-        public Task StopReceivingAsync(CancellationToken cancel) => DoAsync(() =>
-        {
-            _acknowledges = false;
-            foreach (var channel in _channels.Values)
-                channel.Fetches = false;
-        });
+        public Task StopReceivingAsync(CancellationToken cancel) =>
+            DoAsync(() =>
+            {
+                _acknowledges = false;
+                foreach (var channel in _channels.Values)
+                    channel.Fetches = false;
+            });
 
-        public Task CatchUpAsync(GtidPosition position, TimeSpan limit, CancellationToken cancel) => DoAsync(() =>
-        {
-            cluster.Replicate();
-            if (!Position(_log).Covers(position))
-                throw new TimeoutException($"{identity} did not catch up with {position}");
-        });
+        public Task CatchUpAsync(GtidPosition position, TimeSpan limit, CancellationToken cancel) =>
+            DoAsync(() =>
+            {
+                cluster.Replicate();
+                if (!Position(_log).Covers(position))
+                    throw new TimeoutException($"{identity} did not catch up with {position}");
+            });
 
-        public Task AwaitAcknowledgementAsync(bool awaits, CancellationToken cancel) => DoAsync(() =>
-        {
-            _awaits = awaits;
-            Answer();
-        });
+        public Task AwaitAcknowledgementAsync(bool awaits, CancellationToken cancel) =>
+            DoAsync(() =>
+            {
+                _awaits = awaits;
+                Answer();
+            });
 
-        public Task SetReadOnlyAsync(bool readOnly, CancellationToken cancel) => DoAsync(() =>
-        {
-            cluster.Replicate();
-            if (readOnly && _waiting.Count > 0)
-                throw new TimeoutException("commits wait");
-            ReadOnly = readOnly;
-        });
+        public Task SetReadOnlyAsync(bool readOnly, CancellationToken cancel) =>
+            DoAsync(() =>
+            {
+                cluster.Replicate();
+                if (readOnly && _waiting.Count > 0)
+                    throw new TimeoutException("commits wait");
+                ReadOnly = readOnly;
+            });
 
-        public Task BeginTermAsync(ulong number, CancellationToken cancel) => DoAsync(() =>
-        {
-            Write(cluster._next++, number);
-            cluster.Replicate();
-            if (_waiting.Count > 0)
-                throw new TimeoutException("nobody acknowledged");
-        });
+        public Task BeginTermAsync(ulong number, CancellationToken cancel) =>
+            DoAsync(() =>
+            {
+                Write(cluster._next++, number);
+                cluster.Replicate();
+                if (_waiting.Count > 0)
+                    throw new TimeoutException("nobody acknowledged");
+            });
 
         public Task EndWaitingAsync(CancellationToken cancel) => DoAsync(_waiting.Clear);
 
         public Task EndSessionsAsync(CancellationToken cancel) => DoAsync(() => { });
 
-        public Task CrashAsync(CancellationToken cancel) => DoAsync(() =>
-        {
-            Crash();
-            Start();
-        });
+        public Task CrashAsync(CancellationToken cancel) =>
+            DoAsync(() =>
+            {
+                Crash();
+                Start();
+            });
 
         public Task RememberAsync(Memory memory, CancellationToken cancel) => DoAsync(() => _memory = memory);
 
         /// <summary>A copy of another server's data takes the place of its own, and it starts again.</summary>
-        public Task SeedAsync(Server source) => DoAsync(async () =>
-        {
-            await source.DoAsync(() => true);
-            Crash();
-            _log.Clear();
-            foreach (var (key, transactions) in source._log)
-                _log[key] = [.. transactions];
-            Relay.Clear();
-            _channels.Clear();
-            (_broken, _memory) = (source._broken, source._memory);
-            Start();
-        }).Unwrap();
+        public Task SeedAsync(Server source) =>
+            DoAsync(async () =>
+                {
+                    await source.DoAsync(() => true);
+                    Crash();
+                    _log.Clear();
+                    foreach (var (key, transactions) in source._log)
+                        _log[key] = [.. transactions];
+                    Relay.Clear();
+                    _channels.Clear();
+                    (_broken, _memory) = (source._broken, source._memory);
+                    Start();
+                })
+                .Unwrap();
 
         public Task<Memory?> RecallAsync(CancellationToken cancel) => DoAsync(() => _memory);
 
@@ -278,49 +304,72 @@ internal sealed class SimulatedCluster
                 Of(_log, relayDomain).AddRange(transactions);
             Relay.Clear();
             // The same number must be the same transaction everywhere, or the next statement fails.
-            _broken |= cluster.Servers.Any(other => _channels.ContainsKey(other.Identity.Channel) && other._log.Any(theirs =>
-                Of(_log, theirs.Key).Join(theirs.Value, mine => mine.Number, their => their.Number, (mine, their) => mine.Content != their.Content).Contains(true)));
+            _broken |= cluster.Servers.Any(other =>
+                _channels.ContainsKey(other.Identity.Channel)
+                && other._log.Any(theirs =>
+                    Of(_log, theirs.Key)
+                        .Join(theirs.Value, mine => mine.Number, their => their.Number, (mine, their) => mine.Content != their.Content)
+                        .Contains(true)
+                )
+            );
         }
 
         /// <summary>The last number that it has or has received.</summary>
         private ulong Last(uint inDomain) => Of(_log, inDomain).Concat(Of(Relay, inDomain)).LastOrDefault()?.Number ?? 0;
 
-        private bool Has(uint inDomain, Transaction transaction) => Of(_log, inDomain).Contains(transaction) || Of(Relay, inDomain).Contains(transaction);
+        private bool Has(uint inDomain, Transaction transaction) =>
+            Of(_log, inDomain).Contains(transaction) || Of(Relay, inDomain).Contains(transaction);
 
         private bool IsConnectedTo(Server source) =>
-            Runs && !Hangs && source is { Runs: true, Hangs: false } && _channels.TryGetValue(source.Identity.Channel, out var channel) && channel.Fetches && cluster.Connected(identity.Name, source.Identity.Name);
+            Runs
+            && !Hangs
+            && source is { Runs: true, Hangs: false }
+            && _channels.TryGetValue(source.Identity.Channel, out var channel)
+            && channel.Fetches
+            && cluster.Connected(identity.Name, source.Identity.Name);
 
         private ChannelStatus Status(string name, Channel channel)
         {
             var source = cluster.Servers.First(server => server.Identity.Channel == name);
             return new(name, source.Identity.Name, ByGtid: true)
             {
-                Fetching = !channel.Fetches ? ReplicationThread.Stopped : IsConnectedTo(source) ? ReplicationThread.Running : ReplicationThread.Connecting,
+                Fetching =
+                    !channel.Fetches ? ReplicationThread.Stopped
+                    : IsConnectedTo(source) ? ReplicationThread.Running
+                    : ReplicationThread.Connecting,
                 Applying = ReplicationThread.Running,
                 Lag = IsConnectedTo(source) ? TimeSpan.FromSeconds(Lags && Relay.Count > 0 ? 60 : 0) : null,
-                Received = Position(_log.Keys.Concat(Relay.Keys).Distinct().ToDictionary(key => key, key => Of(_log, key).Concat(Of(Relay, key)).ToList())),
+                Received = Position(
+                    _log.Keys.Concat(Relay.Keys).Distinct().ToDictionary(key => key, key => Of(_log, key).Concat(Of(Relay, key)).ToList())
+                ),
                 IsBroken = _broken,
             };
         }
 
-        private Task<bool> DoAsync(Action action) => DoAsync(() =>
-        {
-            action();
-            return true;
-        });
+        private Task<bool> DoAsync(Action action) =>
+            DoAsync(() =>
+            {
+                action();
+                return true;
+            });
 
         private Task<T> DoAsync<T>(Func<T> action)
         {
             if (cluster.OrchestratorDiesAfter is 0)
                 return Task.FromException<T>(new InvalidOperationException("The Orchestrator is dead."));
             cluster.OrchestratorDiesAfter--;
-            return Runs && !Hangs && cluster.Connected(Orchestrator, identity.Name) ? Task.FromResult(action()) : Task.FromException<T>(new TimeoutException("no answer"));
+            return Runs && !Hangs && cluster.Connected(Orchestrator, identity.Name)
+                ? Task.FromResult(action())
+                : Task.FromException<T>(new TimeoutException("no answer"));
         }
 
-        private static List<Transaction> Of(Dictionary<uint, List<Transaction>> log, uint key) => log.TryGetValue(key, out var transactions) ? transactions : log[key] = [];
+        private static List<Transaction> Of(Dictionary<uint, List<Transaction>> log, uint key) =>
+            log.TryGetValue(key, out var transactions) ? transactions : log[key] = [];
 
         private static GtidPosition Position(IReadOnlyDictionary<uint, List<Transaction>> log) =>
-            GtidPosition.Parse(string.Join(',', log.Where(part => part.Value.Count > 0).Select(part => $"{part.Key}-{part.Key}-{part.Value[^1].Number}")));
+            GtidPosition.Parse(
+                string.Join(',', log.Where(part => part.Value.Count > 0).Select(part => $"{part.Key}-{part.Key}-{part.Value[^1].Number}"))
+            );
 
         private sealed record Transaction(ulong Number, int Content);
 

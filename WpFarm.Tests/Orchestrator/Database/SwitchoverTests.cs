@@ -9,14 +9,19 @@ public sealed class SwitchoverTests
     private static readonly ClusterState s_known = new ClusterState().After(Healthy, new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero));
 
     [Fact]
-    public Task A_standby_that_does_not_answer_is_refused() => IsRefusedAsync("mariadb-p2 does not answer", [Seen(P1, readOnly: false), Silent(P2), Seen(R1), Seen(R2)]);
+    public Task A_standby_that_does_not_answer_is_refused() =>
+        IsRefusedAsync("mariadb-p2 does not answer", [Seen(P1, readOnly: false), Silent(P2), Seen(R1), Seen(R2)]);
 
     [Fact]
-    public Task A_standby_in_maintenance_is_refused() => IsRefusedAsync("mariadb-p2 is in maintenance", Healthy, s_known with { Maintenance = [P2] });
+    public Task A_standby_in_maintenance_is_refused() =>
+        IsRefusedAsync("mariadb-p2 is in maintenance", Healthy, s_known with { Maintenance = [P2] });
 
     [Fact]
-    public Task A_standby_that_is_far_behind_is_refused() => IsRefusedAsync(
-        "does not follow mariadb-p1 closely enough", [Seen(P1, readOnly: false), Seen(P2, channels: [Channel(P1) with { Lag = TimeSpan.FromMinutes(1) }]), Seen(R1), Seen(R2)]);
+    public Task A_standby_that_is_far_behind_is_refused() =>
+        IsRefusedAsync(
+            "does not follow mariadb-p1 closely enough",
+            [Seen(P1, readOnly: false), Seen(P2, channels: [Channel(P1) with { Lag = TimeSpan.FromMinutes(1) }]), Seen(R1), Seen(R2)]
+        );
 
     [Fact]
     public Task A_replica_is_refused() => IsRefusedAsync("mariadb-r1 is not another primary", Healthy, to: R1);
@@ -25,10 +30,16 @@ public sealed class SwitchoverTests
     public Task The_writer_itself_is_refused() => IsRefusedAsync("mariadb-p1 is not another primary", Healthy, to: P1);
 
     /// <summary>Refused before anything was changed: there is no server here that could be.</summary>
-    private static async Task IsRefusedAsync(string why, IReadOnlyList<ServerObservation> seen, ClusterState? known = null, DatabaseServer? to = null)
+    private static async Task IsRefusedAsync(
+        string why,
+        IReadOnlyList<ServerObservation> seen,
+        ClusterState? known = null,
+        DatabaseServer? to = null
+    )
     {
         var refused = await Assert.ThrowsAsync<RefusedException>(() =>
-            new Switchover([]).PrepareAsync(new SwitchoverOrder(to), seen, known ?? s_known, CancellationToken.None));
+            new Switchover([]).PrepareAsync(new SwitchoverOrder(to), seen, known ?? s_known, CancellationToken.None)
+        );
 
         Assert.Contains(why, refused.Message, StringComparison.Ordinal);
     }

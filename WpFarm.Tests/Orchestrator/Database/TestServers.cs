@@ -15,29 +15,41 @@ internal static class TestServers
     public static DatabaseServer R2 { get; } = new("mariadb-r2", ServerRole.Replica);
 
     /// <summary>As they should be: P1 takes writes, everybody follows, everybody has everything.</summary>
-    public static IReadOnlyList<ServerObservation> Healthy { get; } =
-        [Seen(P1, readOnly: false), Seen(P2), Seen(R1), Seen(R2)];
+    public static IReadOnlyList<ServerObservation> Healthy { get; } = [Seen(P1, readOnly: false), Seen(P2), Seen(R1), Seen(R2)];
 
-    public static ServerObservation Seen(DatabaseServer server, bool readOnly = true, string position = "1-1-100,2-2-5", IReadOnlyList<ChannelStatus>? channels = null) =>
-        ServerObservation.Of(server, new ServerStatus(readOnly, DomainOf(server), GtidPosition.Parse(position), channels ?? Following(server))
-        {
-            // As in a farm that has settled: the writer waits for the other primary.
-            Acknowledges = readOnly && server.IsPrimary,
-            AwaitsAcknowledgement = !readOnly,
-            Acknowledgers = readOnly ? 0 : 1,
-        });
+    public static ServerObservation Seen(
+        DatabaseServer server,
+        bool readOnly = true,
+        string position = "1-1-100,2-2-5",
+        IReadOnlyList<ChannelStatus>? channels = null
+    ) =>
+        ServerObservation.Of(
+            server,
+            new ServerStatus(readOnly, DomainOf(server), GtidPosition.Parse(position), channels ?? Following(server))
+            {
+                // As in a farm that has settled: the writer waits for the other primary.
+                Acknowledges = readOnly && server.IsPrimary,
+                AwaitsAcknowledgement = !readOnly,
+                Acknowledgers = readOnly ? 0 : 1,
+            }
+        );
 
     public static ServerObservation Silent(DatabaseServer server) => ServerObservation.Unreachable(server, "connection refused");
 
-    public static ChannelStatus Channel(DatabaseServer source) => new(source.Channel, source.Name, ByGtid: true)
-    {
-        Fetching = ReplicationThread.Running,
-        Applying = ReplicationThread.Running,
-        Lag = TimeSpan.Zero,
-    };
+    public static ChannelStatus Channel(DatabaseServer source) =>
+        new(source.Channel, source.Name, ByGtid: true)
+        {
+            Fetching = ReplicationThread.Running,
+            Applying = ReplicationThread.Running,
+            Lag = TimeSpan.Zero,
+        };
 
     public static IReadOnlyList<ChannelStatus> Following(DatabaseServer server) =>
         new[] { P1, P2 }.Where(source => source != server).Select(Channel).ToList();
 
-    private static uint DomainOf(DatabaseServer server) => server == P1 ? 1u : server == P2 ? 2u : server == R1 ? 11u : 12u;
+    private static uint DomainOf(DatabaseServer server) =>
+        server == P1 ? 1u
+        : server == P2 ? 2u
+        : server == R1 ? 11u
+        : 12u;
 }

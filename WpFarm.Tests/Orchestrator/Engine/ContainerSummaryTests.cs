@@ -23,7 +23,10 @@ public sealed class ContainerSummaryTests
     [InlineData("stopped", null, "exited exited")]
     [InlineData("stopped", null, "")]
     public void A_service_is_what_its_containers_are(string word, string? health, string containers) =>
-        Assert.Equal((word, health), Of(s_pool, [.. containers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(state => Container(state))]));
+        Assert.Equal(
+            (word, health),
+            Of(s_pool, [.. containers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(state => Container(state))])
+        );
 
     [Fact]
     public void A_service_is_as_healthy_as_the_worst_of_its_containers() =>
@@ -38,13 +41,20 @@ public sealed class ContainerSummaryTests
 
     [Fact]
     public void Without_an_engine_the_state_is_unknown_and_why() =>
-        Assert.Equal(new ContainerSummary("unknown", Reason: "no engine"), ContainerSummary.Of(s_pool, EngineSnapshot.Unknown("no engine")));
+        Assert.Equal(
+            new ContainerSummary("unknown", Reason: "no engine"),
+            ContainerSummary.Of(s_pool, EngineSnapshot.Unknown("no engine"))
+        );
 
     private static (string Word, string? Health) Of(Service service, IReadOnlyList<Container> containers)
     {
-        var state = ContainerSummary.Of(service, new EngineSnapshot([.. containers, new Container("", "other", 1, "", "running", 0, "unhealthy", 9)]));
+        var state = ContainerSummary.Of(
+            service,
+            new EngineSnapshot([.. containers, new Container("", "other", 1, "", "running", 0, "unhealthy", 9)])
+        );
         return (state.Word, state.Health);
     }
 
-    private static Container Container(string state, int exitCode = 0, string? health = "healthy") => new("", "pool", 1, "", state, exitCode, health, 0);
+    private static Container Container(string state, int exitCode = 0, string? health = "healthy") =>
+        new("", "pool", 1, "", state, exitCode, health, 0);
 }

@@ -65,13 +65,15 @@ public sealed class SiteCronTests : IDisposable
         await cron.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
-    private SiteCron Cron(params string[] sites) => new(
-        Farm.Build(new FarmOptions { Sites = sites.ToDictionary(id => id, _ => new SiteOptions()) }),
-        _balancer,
-        new SiteCronMetrics(_services.GetRequiredService<IMeterFactory>()),
-        Options.Create(new SiteCronOptions { Balancer = new("http://haproxy:8081") }),
-        _time,
-        NullLogger<SiteCron>.Instance);
+    private SiteCron Cron(params string[] sites) =>
+        new(
+            Farm.Build(new FarmOptions { Sites = sites.ToDictionary(id => id, _ => new SiteOptions()) }),
+            _balancer,
+            new SiteCronMetrics(_services.GetRequiredService<IMeterFactory>()),
+            Options.Create(new SiteCronOptions { Balancer = new("http://haproxy:8081") }),
+            _time,
+            NullLogger<SiteCron>.Instance
+        );
 
     /// <summary>Tells when there is a timer to advance: a background service starts on a thread of its own.</summary>
     private sealed class Clock : FakeTimeProvider
@@ -97,7 +99,8 @@ public sealed class SiteCronTests : IDisposable
 
         public HttpClient CreateClient(string name) => new(this, disposeHandler: false);
 
-        public Task<string> NextAsync() => Task.Run(() => _calls.TryTake(out var call, TimeSpan.FromSeconds(10)) ? call : "no call within 10 s");
+        public Task<string> NextAsync() =>
+            Task.Run(() => _calls.TryTake(out var call, TimeSpan.FromSeconds(10)) ? call : "no call within 10 s");
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -48,11 +48,14 @@ internal static class Consequences
         return string.Join('\n', published.Prepend(ComposeManifest.Write(farm, TestFarms.Project, images, "fingerprint")));
     }
 
-    private static string Decisions(Farm farm) => string.Join('\n',
-    [
-        .. farm.Tiers.Select(tier => Decisions(tier.Key, tier.Value.Scaling.Enabled, TierPolicy.Of(tier.Value))),
-        .. AdvisedPart.Of(farm).Select(part => Decisions(part.Name, part.IsWatched, part.Policy)),
-    ]);
+    private static string Decisions(Farm farm) =>
+        string.Join(
+            '\n',
+            [
+                .. farm.Tiers.Select(tier => Decisions(tier.Key, tier.Value.Scaling.Enabled, TierPolicy.Of(tier.Value))),
+                .. AdvisedPart.Of(farm).Select(part => Decisions(part.Name, part.IsWatched, part.Policy)),
+            ]
+        );
 
     private static string Decisions(string name, bool isScaled, TierPolicy policy) =>
         $"{name}:\n{(isScaled ? Decisions(policy) : "not scaled")}";

@@ -20,7 +20,8 @@ public sealed class EveryKeyTests
         Assert.True(
             Consequences(before) != Consequences(after),
             $"{path}: another value changes no rendered file and no decision of the autoscaler, in the farm {KeyCases.FarmOf(path)}. "
-            + "Use the key, delete it, or add a farm in which it matters to KeyCases.Farms.");
+                + "Use the key, delete it, or add a farm in which it matters to KeyCases.Farms."
+        );
     }
 
     [Theory]
@@ -42,5 +43,6 @@ public sealed class EveryKeyTests
         Assert.Empty(KeyCases.Values.Keys.Concat(KeyCases.Checked.Keys).Except(paths));
     }
 
-    private static string Consequences(string farmFile) => s_known.GetOrAdd(farmFile, text => FarmFile.Consequences.Of(ChangedKey.Valid(text)));
+    private static string Consequences(string farmFile) =>
+        s_known.GetOrAdd(farmFile, text => FarmFile.Consequences.Of(ChangedKey.Valid(text)));
 }

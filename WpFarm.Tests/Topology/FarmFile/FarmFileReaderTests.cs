@@ -23,7 +23,9 @@ public sealed class FarmFileReaderTests
     [Fact]
     public void What_is_written_reads_back_the_same()
     {
-        var text = FarmFileReader.Write(Valid("""{"domain": "example.com", "database": {"memory": "1G"}, "tiers": {"gold": {"workers": 20}}}"""));
+        var text = FarmFileReader.Write(
+            Valid("""{"domain": "example.com", "database": {"memory": "1G"}, "tiers": {"gold": {"workers": 20}}}""")
+        );
 
         Assert.Equal(text, FarmFileReader.Write(Valid(text)));
     }
@@ -52,7 +54,8 @@ public sealed class FarmFileReaderTests
             """{"sites": {"blog": {"hosts": ["a.example.com", "b.example.com"]}}}""",
             ("WPFARM__EDGE__HTTPPORT", "80"),
             ("WPFARM__OBSERVABILITY__ENABLED", "false"),
-            ("WPFARM__SITES__BLOG__HOSTS__1", "c.example.com"));
+            ("WPFARM__SITES__BLOG__HOSTS__1", "c.example.com")
+        );
 
         Assert.Equal(80, options.Edge.HttpPort);
         Assert.False(options.Observability.Enabled);
@@ -77,7 +80,10 @@ public sealed class FarmFileReaderTests
     [InlineData("""{"sites": {"A!": {}}}""", "sites.A!: is not a site id")]
     [InlineData("""{"sites": {"a": {"tier": "glod"}}}""", "sites.a.tier: 'glod' is not a tier. Did you mean 'gold'?")]
     [InlineData("""{"sites": {"a": {"hosts": ["http://x"]}}}""", "sites.a.hosts: 'http://x' is not a host name")]
-    [InlineData("""{"sites": {"a": {"hosts": ["x.org"]}, "b": {"hosts": ["x.org"]}}}""", "sites.b.hosts: 'x.org' belongs to site 'a' already.")]
+    [InlineData(
+        """{"sites": {"a": {"hosts": ["x.org"]}, "b": {"hosts": ["x.org"]}}}""",
+        "sites.b.hosts: 'x.org' belongs to site 'a' already."
+    )]
     [InlineData("""{"tiers": {"gold": {"replicas": {"min": 3, "max": 2}}}}""", "tiers.gold.replicas: min 3 is more than max 2.")]
     [InlineData("""{"tiers": {"gold": {"memory": "200M"}}}""", "tiers.gold.memory: 200M does not hold one PHP request of 256M")]
     [InlineData("""{"edge": {"httpPort": 9090}}""", "observability.prometheusPort: port 9090 is taken by edge.httpPort.")]

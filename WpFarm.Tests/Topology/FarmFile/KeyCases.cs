@@ -6,70 +6,77 @@ internal static class KeyCases
     /// <summary>
     /// The farm in which a key, or every key below it, matters, where the farm of an empty farm.json is none. The longest path counts.
     /// </summary>
-    public static IReadOnlyDictionary<string, string> Farms { get; } = new Dictionary<string, string>
-    {
-        ["edge.httpsPort"] = LetsEncrypt,
-        ["edge.tls"] = """{"edge": {"email": "ops@example.com"}}""",
-        ["edge.email"] = LetsEncrypt,
-        ["edge.scaling"] = """
-            {"registry": "registry.example.com/wpfarm", "swarm": {"nodes": 3},
-             "storage": {"uploads": "path", "uploadsPath": "/mnt/uploads"},
-             "edge": {"scaling": {"enabled": true, "downAfterSeconds": 60}}}
-            """,
-        ["tiers.NAME.scaling"] = """
-            {"tiers": {"bronze": {"scaling": {"enabled": true, "downAfterSeconds": 60,
-             "schedules": {"evening": {"start": "0 13 * * *", "hours": 1, "min": 3, "max": 5}}}}}}
-            """,
-        ["database.scaling"] = """{"database": {"scaling": {"enabled": true, "downAfterSeconds": 60}}}""",
-        ["storage.uploads"] = """{"storage": {"uploadsPath": "/mnt/uploads"}}""",
-        ["storage.uploadsPath"] = """{"storage": {"uploads": "path", "uploadsPath": "/mnt/uploads"}}""",
-        ["storage.nfsExport"] = """{"storage": {"uploads": "nfs", "nfsExport": "10.0.0.5:/export/uploads"}}""",
-        ["backups.store"] = """{"backups": {"store": {"endpoint": "https://s3.example.com", "bucket": "farm", "accessKey": "farm"}}}""",
-        ["backups.offSite"] = """{"backups": {"offSite": {"endpoint": "https://s3.example.com", "bucket": "farm", "accessKey": "farm"}}}""",
-        ["swarm.nodes"] = SharedUploads,
-        ["swarm.nodeMemory"] = """{"swarm": {"nodeMemory": "8G"}}""",
-    };
+    public static IReadOnlyDictionary<string, string> Farms { get; } =
+        new Dictionary<string, string>
+        {
+            ["edge.httpsPort"] = LetsEncrypt,
+            ["edge.tls"] = """{"edge": {"email": "ops@example.com"}}""",
+            ["edge.email"] = LetsEncrypt,
+            ["edge.scaling"] = """
+                {"registry": "registry.example.com/wpfarm", "swarm": {"nodes": 3},
+                 "storage": {"uploads": "path", "uploadsPath": "/mnt/uploads"},
+                 "edge": {"scaling": {"enabled": true, "downAfterSeconds": 60}}}
+                """,
+            ["tiers.NAME.scaling"] = """
+                {"tiers": {"bronze": {"scaling": {"enabled": true, "downAfterSeconds": 60,
+                 "schedules": {"evening": {"start": "0 13 * * *", "hours": 1, "min": 3, "max": 5}}}}}}
+                """,
+            ["database.scaling"] = """{"database": {"scaling": {"enabled": true, "downAfterSeconds": 60}}}""",
+            ["storage.uploads"] = """{"storage": {"uploadsPath": "/mnt/uploads"}}""",
+            ["storage.uploadsPath"] = """{"storage": {"uploads": "path", "uploadsPath": "/mnt/uploads"}}""",
+            ["storage.nfsExport"] = """{"storage": {"uploads": "nfs", "nfsExport": "10.0.0.5:/export/uploads"}}""",
+            ["backups.store"] = """{"backups": {"store": {"endpoint": "https://s3.example.com", "bucket": "farm", "accessKey": "farm"}}}""",
+            ["backups.offSite"] =
+                """{"backups": {"offSite": {"endpoint": "https://s3.example.com", "bucket": "farm", "accessKey": "farm"}}}""",
+            ["swarm.nodes"] = SharedUploads,
+            ["swarm.nodeMemory"] = """{"swarm": {"nodeMemory": "8G"}}""",
+        };
 
     /// <summary>Another legal value, as JSON, of the keys whose type does not tell one.</summary>
-    public static IReadOnlyDictionary<string, string> Values { get; } = new Dictionary<string, string>
-    {
-        ["domain"] = "\"example.com\"",
-        ["registry"] = "\"registry.example.com/wpfarm\"",
-        ["edge.tls"] = "\"letsencrypt\"",
-        ["edge.email"] = "\"webmaster@example.com\"",
-        ["tiers.NAME.scaling.schedules.NAME.start"] = "\"30 13 * * *\"",
-        ["tiers.NAME.scaling.schedules.NAME.timeZone"] = "\"Europe/Berlin\"",
-        ["sites.NAME.tier"] = "\"gold\"",
-        ["sites.NAME.title"] = "\"The Diary\"",
-        ["sites.NAME.hosts"] = "[\"diary.example.com\"]",
-        ["caching.ownCookies"] = "[\"currency_*\"]",
-        ["caching.ignoredParameters"] = "[\"campaign\"]",
-        ["database.proxy"] = "\"proxysql\"",
-        ["storage.uploads"] = "\"path\"",
-        ["storage.uploadsPath"] = "\"/srv/shared\"",
-        ["storage.nfsExport"] = "\"10.0.0.6:/export/uploads\"",
-        ["storage.objectStorage"] = "\"minio\"",
-        ["backups.full"] = "\"0 5 * * *\"",
-        ["backups.incremental"] = "\"*/5 * * * *\"",
-        ["backups.timeZone"] = "\"Europe/Berlin\"",
-        ["backups.store.endpoint"] = "\"https://other.example.com\"",
-        ["backups.store.bucket"] = "\"other\"",
-        ["backups.store.accessKey"] = "\"other\"",
-        ["backups.store.region"] = "\"eu-central-1\"",
-        ["backups.offSite.endpoint"] = "\"https://other.example.com\"",
-        ["backups.offSite.bucket"] = "\"other\"",
-        ["backups.offSite.accessKey"] = "\"other\"",
-        ["backups.offSite.region"] = "\"eu-central-1\"",
-        ["backups.uploads.schedule"] = "\"0 5 * * *\"",
-        ["backups.drill.schedule"] = "\"0 5 * * *\"",
-        ["swarm.nodeMemory"] = "\"1G\"",
-    };
+    public static IReadOnlyDictionary<string, string> Values { get; } =
+        new Dictionary<string, string>
+        {
+            ["domain"] = "\"example.com\"",
+            ["registry"] = "\"registry.example.com/wpfarm\"",
+            ["edge.tls"] = "\"letsencrypt\"",
+            ["edge.email"] = "\"webmaster@example.com\"",
+            ["tiers.NAME.scaling.schedules.NAME.start"] = "\"30 13 * * *\"",
+            ["tiers.NAME.scaling.schedules.NAME.timeZone"] = "\"Europe/Berlin\"",
+            ["sites.NAME.tier"] = "\"gold\"",
+            ["sites.NAME.title"] = "\"The Diary\"",
+            ["sites.NAME.hosts"] = "[\"diary.example.com\"]",
+            ["caching.ownCookies"] = "[\"currency_*\"]",
+            ["caching.ignoredParameters"] = "[\"campaign\"]",
+            ["database.proxy"] = "\"proxysql\"",
+            ["storage.uploads"] = "\"path\"",
+            ["storage.uploadsPath"] = "\"/srv/shared\"",
+            ["storage.nfsExport"] = "\"10.0.0.6:/export/uploads\"",
+            ["storage.objectStorage"] = "\"minio\"",
+            ["backups.full"] = "\"0 5 * * *\"",
+            ["backups.incremental"] = "\"*/5 * * * *\"",
+            ["backups.timeZone"] = "\"Europe/Berlin\"",
+            ["backups.store.endpoint"] = "\"https://other.example.com\"",
+            ["backups.store.bucket"] = "\"other\"",
+            ["backups.store.accessKey"] = "\"other\"",
+            ["backups.store.region"] = "\"eu-central-1\"",
+            ["backups.offSite.endpoint"] = "\"https://other.example.com\"",
+            ["backups.offSite.bucket"] = "\"other\"",
+            ["backups.offSite.accessKey"] = "\"other\"",
+            ["backups.offSite.region"] = "\"eu-central-1\"",
+            ["backups.uploads.schedule"] = "\"0 5 * * *\"",
+            ["backups.drill.schedule"] = "\"0 5 * * *\"",
+            ["swarm.nodeMemory"] = "\"1G\"",
+        };
 
     /// <summary>Keys that render nothing: the other value is one for which farm.json is rejected.</summary>
-    public static IReadOnlyDictionary<string, OnlyChecked> Checked { get; } = new Dictionary<string, OnlyChecked>
-    {
-        ["swarm.nodeMemory"] = new("The rules compare it with replicas.max; a swarm knows its nodes itself.", "tiers.bronze.replicas.max"),
-    };
+    public static IReadOnlyDictionary<string, OnlyChecked> Checked { get; } =
+        new Dictionary<string, OnlyChecked>
+        {
+            ["swarm.nodeMemory"] = new(
+                "The rules compare it with replicas.max; a swarm knows its nodes itself.",
+                "tiers.bronze.replicas.max"
+            ),
+        };
 
     private const string LetsEncrypt = """{"edge": {"tls": "letsencrypt", "email": "ops@example.com"}}""";
 

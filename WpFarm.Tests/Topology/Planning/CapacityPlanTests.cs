@@ -13,7 +13,9 @@ public sealed class CapacityPlanTests
         var plan = Plan(sites: 30);
 
         Assert.Equal(3, plan.Nodes.Count);
-        Assert.All(plan.Nodes, node => Assert.Superset(new HashSet<NodeRole> { NodeRole.Edge, NodeRole.App, NodeRole.Db }, node.Plan.Roles.ToHashSet()));
+        Assert.All(plan.Nodes, node =>
+            Assert.Superset(new HashSet<NodeRole> { NodeRole.Edge, NodeRole.App, NodeRole.Db }, node.Plan.Roles.ToHashSet())
+        );
         Assert.Contains(NodeRole.Observability, plan.Nodes[^1].Plan.Roles);
     }
 
@@ -56,8 +58,15 @@ public sealed class CapacityPlanTests
     {
         var plan = Plan(sites: 500);
 
-        Assert.All(plan.Nodes, node => Assert.All(node.Services, service => Assert.True(service.Placement.Role is not { } role || node.Plan.Roles.Contains(role), service.Name)));
-        Assert.Equal(5, plan.Nodes.SelectMany(node => node.Services).Count(service => service.Name.StartsWith("mariadb-", StringComparison.Ordinal)));
+        Assert.All(plan.Nodes, node =>
+            Assert.All(node.Services, service =>
+                Assert.True(service.Placement.Role is not { } role || node.Plan.Roles.Contains(role), service.Name)
+            )
+        );
+        Assert.Equal(
+            5,
+            plan.Nodes.SelectMany(node => node.Services).Count(service => service.Name.StartsWith("mariadb-", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -70,5 +79,6 @@ public sealed class CapacityPlanTests
 
     private static CapacityPlan Plan(int sites) => CapacityPlan.For(new Workload(sites, "bronze"), TestFarms.Options(3), s_large);
 
-    private static List<int> NodesOf(CapacityPlan plan, NodeRole role) => [.. plan.Nodes.Where(node => node.Plan.Roles.Contains(role)).Select(node => node.Plan.Number)];
+    private static List<int> NodesOf(CapacityPlan plan, NodeRole role) =>
+        [.. plan.Nodes.Where(node => node.Plan.Roles.Contains(role)).Select(node => node.Plan.Number)];
 }

@@ -45,7 +45,10 @@ internal sealed class KeptVariant(string name, IReadOnlyDictionary<string, strin
     private string? Compare(string text, Dictionary<string, string> kept)
     {
         var missing = kept.GetValueOrDefault(Missing, "").Split('\n').Contains(text);
-        var expected = missing ? null : before.TryGetValue(text, out var inBase) ? inBase : kept.GetValueOrDefault(text);
+        var expected =
+            missing ? null
+            : before.TryGetValue(text, out var inBase) ? inBase
+            : kept.GetValueOrDefault(text);
         if (!now.TryGetValue(text, out var actual))
             return expected is null ? null : $"{text} is not rendered any more.";
         if (expected is null)
@@ -64,16 +67,25 @@ internal sealed class KeptVariant(string name, IReadOnlyDictionary<string, strin
     /// <summary>What the folder has to have, by its path there.</summary>
     private Dictionary<string, string> Wanted()
     {
-        var files = now.Where(text => before.GetValueOrDefault(text.Key) != text.Value).ToDictionary(
-            text => before.ContainsKey(text.Key) ? text.Key + Diff : text.Key,
-            text => before.TryGetValue(text.Key, out var inBase) ? PatchWriter.Write(inBase, text.Value).ToString() : text.Value);
+        var files = now.Where(text => before.GetValueOrDefault(text.Key) != text.Value)
+            .ToDictionary(
+                text => before.ContainsKey(text.Key) ? text.Key + Diff : text.Key,
+                text => before.TryGetValue(text.Key, out var inBase) ? PatchWriter.Write(inBase, text.Value).ToString() : text.Value
+            );
         var missing = before.Keys.Except(now.Keys).Order(StringComparer.Ordinal).Select(text => text + "\n");
         if (missing.Any())
             files.Add(Missing, string.Concat(missing));
         return files;
     }
 
-    private Dictionary<string, string> Read() => !Directory.Exists(_folder) ? [] : Directory
-        .EnumerateFiles(_folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
-        .ToDictionary(path => Path.GetRelativePath(_folder, path), File.ReadAllText);
+    private Dictionary<string, string> Read() =>
+        !Directory.Exists(_folder)
+            ? []
+            : Directory
+                .EnumerateFiles(
+                    _folder,
+                    "*",
+                    new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }
+                )
+                .ToDictionary(path => Path.GetRelativePath(_folder, path), File.ReadAllText);
 }

@@ -35,7 +35,9 @@ internal static partial class RenderedFarm
     {
         var published = Publish(farm);
         var manifest = ComposeManifest.Write(farm, TestFarms.Project, Images(farm), "fingerprint");
-        var live = farm.Services.SelectMany(LiveFiles.Of, (service, file) => KeyValuePair.Create($"{Files}{service.Name}{file.Path}", file.Content));
+        var live = farm.Services.SelectMany(LiveFiles.Of, (service, file) =>
+            KeyValuePair.Create($"{Files}{service.Name}{file.Path}", file.Content)
+        );
         return FilesOf(published, manifest).Concat(live).Prepend(new(Compose, WithoutHashes(manifest, published))).ToDictionary();
     }
 
@@ -54,8 +56,7 @@ internal static partial class RenderedFarm
     private static IEnumerable<KeyValuePair<string, string>> FilesOf(IReadOnlyList<PublishedFile> published, string manifest)
     {
         var contents = published.ToDictionary(file => file.Path, file => file.Content);
-        return
-            from file in RenderedManifest.Read(manifest).Files
+        return from file in RenderedManifest.Read(manifest).Files
             select KeyValuePair.Create($"{Files}{file.Service}{file.Target}", contents[$"{Publication.Compose}/{file.File}"]);
     }
 

@@ -38,16 +38,20 @@ public sealed class RenderedFarmTests
     }
 
     /// <summary>What a farm is compared with, and what it is rendered as.</summary>
-    private static (IReadOnlyDictionary<string, string> Before, IReadOnlyDictionary<string, string> Now) Render(string name) => name switch
-    {
-        "3-nodes" => (Published(TestFarms.OneBox), Published(TestFarms.OnNodes(3))),
-        // Of these sites some are silver. The three nodes have no such tier; one box has.
-        "15-nodes" => (Over(Published(TestFarms.OneBox), Published(TestFarms.OnNodes(3))), Published(TestFarms.OnNodes(15, sites: 500))),
-        "local" => (PublishedForCompose(TestFarms.OneBox), Local(TestFarms.OneBox)),
-        "local-own-images-only" => (Local(TestFarms.OneBox), Local(OwnImagesOnly)),
-        "local-proxysql" => (Local(TestFarms.OneBox), Local(WithProxySql)),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such farm."),
-    };
+    private static (IReadOnlyDictionary<string, string> Before, IReadOnlyDictionary<string, string> Now) Render(string name) =>
+        name switch
+        {
+            "3-nodes" => (Published(TestFarms.OneBox), Published(TestFarms.OnNodes(3))),
+            // Of these sites some are silver. The three nodes have no such tier; one box has.
+            "15-nodes" => (
+                Over(Published(TestFarms.OneBox), Published(TestFarms.OnNodes(3))),
+                Published(TestFarms.OnNodes(15, sites: 500))
+            ),
+            "local" => (PublishedForCompose(TestFarms.OneBox), Local(TestFarms.OneBox)),
+            "local-own-images-only" => (Local(TestFarms.OneBox), Local(OwnImagesOnly)),
+            "local-proxysql" => (Local(TestFarms.OneBox), Local(WithProxySql)),
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such farm."),
+        };
 
     private static Dictionary<string, string> Over(IReadOnlyDictionary<string, string> below, IReadOnlyDictionary<string, string> above) =>
         below.Where(text => !above.ContainsKey(text.Key)).Concat(above).ToDictionary();

@@ -6,8 +6,10 @@ namespace WpFarm.Tests.Topology.RenderedFarms;
 /// <summary>What a Compose file or a stack says of configuration files.</summary>
 internal sealed record RenderedManifest
 {
-    private static readonly IDeserializer s_yaml =
-        new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).IgnoreUnmatchedProperties().Build();
+    private static readonly IDeserializer s_yaml = new DeserializerBuilder()
+        .WithNamingConvention(UnderscoredNamingConvention.Instance)
+        .IgnoreUnmatchedProperties()
+        .Build();
 
     public Dictionary<string, RenderedService> Services { get; set; } = [];
     public Dictionary<string, RenderedConfig> Configs { get; set; } = [];

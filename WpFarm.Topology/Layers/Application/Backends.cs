@@ -18,12 +18,14 @@ internal sealed record Backends(string Writer, string Reader)
     public bool IsScratch { get; private init; }
 
     /// <summary>What serves the sites' visitors.</summary>
-    public static Backends Live { get; } = new($"{DbProxy.Writer}:{DbProxy.WriterPort}", $"{DbProxy.Reader}:{DbProxy.ReaderPort}")
-    {
-        Redis = [.. Caching.Redis.Nodes.Select(node => $"{node}:{Caching.Redis.Port}")],
-        Memcached = [$"{Caching.Memcached.Name}:{Caching.Memcached.Port}"],
-        Varnish = $"{Caching.Varnish.Name}:{Caching.Varnish.Port}",
-    };
+    public static Backends Live { get; } =
+        new($"{DbProxy.Writer}:{DbProxy.WriterPort}", $"{DbProxy.Reader}:{DbProxy.ReaderPort}")
+        {
+            Redis = [.. Caching.Redis.Nodes.Select(node => $"{node}:{Caching.Redis.Port}")],
+            Memcached = [$"{Caching.Memcached.Name}:{Caching.Memcached.Port}"],
+            Varnish = $"{Caching.Varnish.Name}:{Caching.Varnish.Port}",
+        };
 
-    public static Backends Scratch { get; } = new($"{DbProxy.Scratch}:{DbProxy.ScratchPort}", $"{DbProxy.Scratch}:{DbProxy.ScratchPort}") { IsScratch = true };
+    public static Backends Scratch { get; } =
+        new($"{DbProxy.Scratch}:{DbProxy.ScratchPort}", $"{DbProxy.Scratch}:{DbProxy.ScratchPort}") { IsScratch = true };
 }

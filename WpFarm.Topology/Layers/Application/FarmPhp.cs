@@ -18,30 +18,30 @@ internal static class FarmPhp
     }
 
     private static (string, object)[] Describe(FarmDesign farm, Backends backends) =>
-    [
-        ("sites", farm.Sites.Select(site => (site.Id, (object)Describe(site, farm, backends))).ToArray()),
-        ("hosts", farm.Sites.SelectMany(site => site.Hosts.Select(host => (host, (object)site.Id))).ToArray()),
-        ("redis", backends.Redis.ToArray()),
-        ("memcached", backends.Memcached.ToArray()),
-        ("query_cache", farm.Options.Caching.QueryCache && backends.Memcached.Count > 0 ? 1 : 0),
-        ("varnish", backends.Varnish),
-        ("page_ttl", farm.Options.Caching.PageTtl),
-        ("grace_hours", farm.Options.Caching.GraceHours),
-        ("database", new (string, object)[] { ("writer", backends.Writer), ("reader", backends.Reader) }),
-        ("scratch", backends.IsScratch ? 1 : 0),
-    ];
+        [
+            ("sites", farm.Sites.Select(site => (site.Id, (object)Describe(site, farm, backends))).ToArray()),
+            ("hosts", farm.Sites.SelectMany(site => site.Hosts.Select(host => (host, (object)site.Id))).ToArray()),
+            ("redis", backends.Redis.ToArray()),
+            ("memcached", backends.Memcached.ToArray()),
+            ("query_cache", farm.Options.Caching.QueryCache && backends.Memcached.Count > 0 ? 1 : 0),
+            ("varnish", backends.Varnish),
+            ("page_ttl", farm.Options.Caching.PageTtl),
+            ("grace_hours", farm.Options.Caching.GraceHours),
+            ("database", new (string, object)[] { ("writer", backends.Writer), ("reader", backends.Reader) }),
+            ("scratch", backends.IsScratch ? 1 : 0),
+        ];
 
     private static (string, object)[] Describe(Site site, FarmDesign farm, Backends backends) =>
-    [
-        ("title", site.Title),
-        ("database", site.Database),
-        ("user", backends.IsScratch ? MariadbScratch.User : site.Database),
-        ("url", site.Url),
-        ("hosts", site.Hosts.ToArray()),
-        ("admin", "admin"),
-        ("email", $"admin@{farm.Options.Domain}"),
-        ("locale", "en_US"),
-    ];
+        [
+            ("title", site.Title),
+            ("database", site.Database),
+            ("user", backends.IsScratch ? MariadbScratch.User : site.Database),
+            ("url", site.Url),
+            ("hosts", site.Hosts.ToArray()),
+            ("admin", "admin"),
+            ("email", $"admin@{farm.Options.Domain}"),
+            ("locale", "en_US"),
+        ];
 
     private static void Append(StringBuilder php, object value, int depth)
     {

@@ -14,29 +14,35 @@ internal static class Pool
 
     public static string Name(string tier) => $"pool-{tier}";
 
-    public static Service Service(FarmDesign farm, string tier, TierOptions options) => new()
-    {
-        Name = Name(tier),
-        Layer = Layer.Application,
-        Description = $"WordPress for the sites of tier {tier}",
-        Image = WordPress.Image,
-        Files = [.. WordPress.Files(farm, Backends.Live), .. WordPress.WebFiles(farm, RequestLimits.Of(options)), WordPress.PhpFpmConf(Workers(options.Workers), options.PhpMemory, RequestLimits.Of(options))],
-        Reload = WordPress.Reload,
-        ServesVisitors = true,
-        Secrets = [Secret.SitesKey, Secret.Redis],
-        Networks = [Network.WordPress, Network.Caching],
-        Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath), new Mount($"spool-{tier}", WordPress.SpoolPath) { IsSpool = true }],
-        Tmpfs = WordPress.Tmpfs,
-        Health = WordPress.Health,
-        Calls = WordPress.Calls,
-        Limits = new ResourceLimits(options.Cpus, options.Memory),
-        Replicas = new Replicas(options.Replicas.Min, options.Replicas.Max),
-        FollowsLoad = options.Scaling.Enabled,
-        Placement = new Placement { Role = NodeRole.App, MaxPerNode = MostPerNode(farm, options) },
-        QuickStopSignal = "SIGINT",
-        // Draining, then the longest request.
-        StopGrace = RequestLimits.Of(options).Time + TimeSpan.FromSeconds(15),
-    };
+    public static Service Service(FarmDesign farm, string tier, TierOptions options) =>
+        new()
+        {
+            Name = Name(tier),
+            Layer = Layer.Application,
+            Description = $"WordPress for the sites of tier {tier}",
+            Image = WordPress.Image,
+            Files =
+            [
+                .. WordPress.Files(farm, Backends.Live),
+                .. WordPress.WebFiles(farm, RequestLimits.Of(options)),
+                WordPress.PhpFpmConf(Workers(options.Workers), options.PhpMemory, RequestLimits.Of(options)),
+            ],
+            Reload = WordPress.Reload,
+            ServesVisitors = true,
+            Secrets = [Secret.SitesKey, Secret.Redis],
+            Networks = [Network.WordPress, Network.Caching],
+            Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath), new Mount($"spool-{tier}", WordPress.SpoolPath) { IsSpool = true }],
+            Tmpfs = WordPress.Tmpfs,
+            Health = WordPress.Health,
+            Calls = WordPress.Calls,
+            Limits = new ResourceLimits(options.Cpus, options.Memory),
+            Replicas = new Replicas(options.Replicas.Min, options.Replicas.Max),
+            FollowsLoad = options.Scaling.Enabled,
+            Placement = new Placement { Role = NodeRole.App, MaxPerNode = MostPerNode(farm, options) },
+            QuickStopSignal = "SIGINT",
+            // Draining, then the longest request.
+            StopGrace = RequestLimits.Of(options).Time + TimeSpan.FromSeconds(15),
+        };
 
     /// <summary>Evenly, with one node lost, and one container more than the most while an update starts the new one first.</summary>
     private static int MostPerNode(FarmDesign farm, TierOptions options)
@@ -47,11 +53,11 @@ internal static class Pool
 
     private static string Workers(int most) =>
         $"""
-        pm = dynamic
-        ; At least 2.
-        pm.max_children = {most}
-        pm.start_servers = 1
-        pm.min_spare_servers = 1
-        pm.max_spare_servers = 2
-        """;
+            pm = dynamic
+            ; At least 2.
+            pm.max_children = {most}
+            pm.start_servers = 1
+            pm.min_spare_servers = 1
+            pm.max_spare_servers = 2
+            """;
 }

@@ -36,49 +36,57 @@ internal static class WordPress
     ];
 
     /// <summary>Of a container that answers requests. It follows PHP alone: restarting it would mend no database.</summary>
-    public static HealthCheck Health { get; } = new("curl", "--silent", "--fail", "--max-time", "2", "--output", "/dev/null", $"http://127.0.0.1:{Pool.HttpPort}/healthz");
+    public static HealthCheck Health { get; } =
+        new("curl", "--silent", "--fail", "--max-time", "2", "--output", "/dev/null", $"http://127.0.0.1:{Pool.HttpPort}/healthz");
 
     /// <summary>Of whatever runs PHP.</summary>
     public static IReadOnlyList<MountedFile> Files(FarmDesign farm, Backends backends) =>
-    [
-        new($"{FarmFolder}/farm.php", FarmPhp.Write(farm, backends)),
-        new($"{PhpFolder}/php.ini", PhpIni(backends)),
-    ];
+        [new($"{FarmFolder}/farm.php", FarmPhp.Write(farm, backends)), new($"{PhpFolder}/php.ini", PhpIni(backends))];
 
     /// <summary>Of what answers requests, besides.</summary>
     public static IReadOnlyList<MountedFile> WebFiles(FarmDesign farm, RequestLimits limits) =>
-    [
-        new($"{FarmFolder}/nginx.conf", NginxConf(limits)),
-        new($"{FarmFolder}/sites.map", SitesMap(farm)),
-    ];
+        [new($"{FarmFolder}/nginx.conf", NginxConf(limits)), new($"{FarmFolder}/sites.map", SitesMap(farm))];
 
     public static Tmpfs InMemory(string path, int megabytes) => new(path, ByteSize.MB(megabytes)) { Uid = WwwData, Gid = WwwData };
 
     /// <param name="processes">php-fpm's settings of how many there are.</param>
     /// <param name="memory">Limit of one request.</param>
-    public static MountedFile PhpFpmConf(string processes, ByteSize memory, RequestLimits limits) => new(
-        $"{PhpFolder}/php-fpm.conf",
+    public static MountedFile PhpFpmConf(string processes, ByteSize memory, RequestLimits limits) =>
+        new(
+            $"{PhpFolder}/php-fpm.conf",
+            Embedded.Text(
+                "Application/php-fpm.conf",
+                ("processes", processes),
+                ("memory_limit", $"{memory}"),
+                ("seconds", $"{limits.Time.TotalSeconds}"),
+                ("slow", $"{limits.Time.TotalSeconds / 10:0}"),
+                ("upload", $"{limits.Upload}"),
+                ("body", $"{limits.Body}")
+            )
+        );
+
+    private static string NginxConf(RequestLimits limits) =>
         Embedded.Text(
-            "Application/php-fpm.conf",
-            ("processes", processes),
-            ("memory_limit", $"{memory}"),
+            "Application/nginx.conf",
+            ("body", $"{limits.Body}"),
+            ("spool", SpoolPath),
             ("seconds", $"{limits.Time.TotalSeconds}"),
-            ("slow", $"{limits.Time.TotalSeconds / 10:0}"),
-            ("upload", $"{limits.Upload}"),
-            ("body", $"{limits.Body}")));
+            ("longest", $"{RequestLimits.Longest.TotalSeconds}")
+        );
 
-    private static string NginxConf(RequestLimits limits) => Embedded.Text(
-        "Application/nginx.conf",
-        ("body", $"{limits.Body}"),
-        ("spool", SpoolPath),
-        ("seconds", $"{limits.Time.TotalSeconds}"),
-        ("longest", $"{RequestLimits.Longest.TotalSeconds}"));
+    private static string PhpIni(Backends backends) =>
+        backends.Redis.Count > 0
+            ? PhpIni(
+                "rediscluster",
+                string.Join(
+                    '&',
+                    backends.Redis.Select(node => $"seed[]={node}").Append("timeout=0.25&read_timeout=1&persistent=1&failover=error")
+                )
+            )
+            : PhpIni("files", "/tmp");
 
-    private static string PhpIni(Backends backends) => backends.Redis.Count > 0
-        ? PhpIni("rediscluster", string.Join('&', backends.Redis.Select(node => $"seed[]={node}").Append("timeout=0.25&read_timeout=1&persistent=1&failover=error")))
-        : PhpIni("files", "/tmp");
-
-    private static string PhpIni(string sessionHandler, string sessionPath) => Embedded.Text("Application/php.ini", ("session_handler", sessionHandler), ("session_path", sessionPath), ("spool", SpoolPath));
+    private static string PhpIni(string sessionHandler, string sessionPath) =>
+        Embedded.Text("Application/php.ini", ("session_handler", sessionHandler), ("session_path", sessionPath), ("spool", SpoolPath));
 
     /// <summary>nginx's map of host names to site ids.</summary>
     private static string SitesMap(FarmDesign farm) =>

@@ -8,23 +8,24 @@ internal static class WordPressInstall
 {
     public const string Name = "wordpress-install";
 
-    public static Service Service(FarmDesign farm) => new()
-    {
-        Name = Name,
-        Layer = Layer.Application,
-        Description = "Installs the sites of farm.json that are not there yet",
-        Image = WordPress.Image,
-        Kind = ServiceKind.Job,
-        Command = ["install"],
-        Files = WordPress.Files(farm, Backends.Live),
-        Secrets = [Secret.SitesKey, Secret.AdminKey, Secret.SitesAdmin, Secret.Redis],
-        Networks = [Network.WordPress, Network.Caching],
-        Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath)],
-        Tmpfs = WordPress.Tmpfs,
-        // What it installs is cached, and written to the database server that the Orchestrator has made the writer.
-        DependsOn = [new(Redis.JobName, DependencyCondition.Completed), new(Orchestrator.Name)],
-        Calls = WordPress.Calls,
-        Limits = new ResourceLimits(2, ByteSize.MB(512)),
-        Placement = new Placement { Role = NodeRole.App },
-    };
+    public static Service Service(FarmDesign farm) =>
+        new()
+        {
+            Name = Name,
+            Layer = Layer.Application,
+            Description = "Installs the sites of farm.json that are not there yet",
+            Image = WordPress.Image,
+            Kind = ServiceKind.Job,
+            Command = ["install"],
+            Files = WordPress.Files(farm, Backends.Live),
+            Secrets = [Secret.SitesKey, Secret.AdminKey, Secret.SitesAdmin, Secret.Redis],
+            Networks = [Network.WordPress, Network.Caching],
+            Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath)],
+            Tmpfs = WordPress.Tmpfs,
+            // What it installs is cached, and written to the database server that the Orchestrator has made the writer.
+            DependsOn = [new(Redis.JobName, DependencyCondition.Completed), new(Orchestrator.Name)],
+            Calls = WordPress.Calls,
+            Limits = new ResourceLimits(2, ByteSize.MB(512)),
+            Placement = new Placement { Role = NodeRole.App },
+        };
 }

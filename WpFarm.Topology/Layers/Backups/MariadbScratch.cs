@@ -21,14 +21,16 @@ internal static class MariadbScratch
 
     public static bool Runs(FarmDesign farm) => farm.Options.Backups.Drill.Enabled && BackupStore.Of(farm) is not null;
 
-    public static Service Service(FarmDesign farm) => Mariadb.Server(Size(farm), Name, Configuration(Size(farm)), "Restored backups, for as long as they are looked at") with
-    {
-        Secrets = [.. Mariadb.Secrets, Secret.Scratch],
-        // Apart from nobody: it may be lost with any of the others.
-        Placement = new() { Role = NodeRole.Db },
-    };
+    public static Service Service(FarmDesign farm) =>
+        Mariadb.Server(Size(farm), Name, Configuration(Size(farm)), "Restored backups, for as long as they are looked at") with
+        {
+            Secrets = [.. Mariadb.Secrets, Secret.Scratch],
+            // Apart from nobody: it may be lost with any of the others.
+            Placement = new() { Role = NodeRole.Db },
+        };
 
-    private static string Configuration(DatabaseOptions size) => Mariadb.Configuration(size, Name, Id, s_bufferPool) + "\n" + Embedded.Text("Database/my-scratch.cnf");
+    private static string Configuration(DatabaseOptions size) =>
+        Mariadb.Configuration(size, Name, Id, s_bufferPool) + "\n" + Embedded.Text("Database/my-scratch.cnf");
 
     /// <summary>
     /// Making a restored copy ready (<c>mariadb-backup --prepare</c>) fills at most its own buffer pool of 100 MB, whatever the size of the data:
@@ -36,5 +38,11 @@ internal static class MariadbScratch
     /// data of two new sites both together held 84 MB; the rest is for the tables of a few hundred. What then reads is one page at a time.
     /// </summary>
     /// <param name="farm">Its servers' CPU is this one's, too: what a drill measures is to be what a restoration takes.</param>
-    private static DatabaseOptions Size(FarmDesign farm) => new() { Memory = ByteSize.MB(384), Cpus = farm.Options.Database.Cpus, MaxConnections = 20 };
+    private static DatabaseOptions Size(FarmDesign farm) =>
+        new()
+        {
+            Memory = ByteSize.MB(384),
+            Cpus = farm.Options.Database.Cpus,
+            MaxConnections = 20,
+        };
 }

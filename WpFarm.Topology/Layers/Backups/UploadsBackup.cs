@@ -21,41 +21,44 @@ internal static class UploadsBackup
 
     public static bool RunsIn(FarmDesign farm) => farm.Options.Backups.Uploads.Enabled && BackupStore.Of(farm) is not null;
 
-    public static IEnumerable<Service> Services(FarmDesign farm) => RunsIn(farm) ? [Service(farm.Options.Backups.Uploads, BackupStore.Of(farm)!)] : [];
+    public static IEnumerable<Service> Services(FarmDesign farm) =>
+        RunsIn(farm) ? [Service(farm.Options.Backups.Uploads, BackupStore.Of(farm)!)] : [];
 
-    private static Service Service(UploadsBackupOptions options, BackupStore store) => new()
-    {
-        Name = Name,
-        Layer = Layer.Storage,
-        Description = "Snapshots of the uploads (restic)",
-        Image = new Image.FirstParty("uploads-backup"),
-        // An update stops the old one first: two at a time would wait for each other's locks.
-        Kind = ServiceKind.Stateful,
-        Files = [new("/etc/farm/uploads-backup.json", JsonSerializer.Serialize(Settings(options, store), s_json) + "\n")],
-        Secrets = [Secret.BackupKey, Secret.BackupAgentKey, store.KeySecret()],
-        Networks = [Network.Management],
-        Mounts = [new(Volume.Uploads, WordPress.UploadsPath)],
-        Tmpfs =
-        [
-            // Packs of 16 MB on their way to the store, several at a time.
-            new("/tmp", ByteSize.MB(192)) { Uid = WwwData, Gid = WwwData },
-            new("/run/uploads-backup", ByteSize.MB(1)) { Uid = WwwData, Gid = WwwData },
-        ],
-        Health = HttpCheck.Of(Port, "/healthz"),
-        Calls = [new(ObjectStorage.Name, ObjectStorage.Port, "snapshots")],
-        Limits = new(Cpus: 1, ByteSize.MB(512)),
-        Placement = new() { Role = NodeRole.Storage },
-        // restic takes its lock away.
-        StopGrace = TimeSpan.FromSeconds(30),
-    };
+    private static Service Service(UploadsBackupOptions options, BackupStore store) =>
+        new()
+        {
+            Name = Name,
+            Layer = Layer.Storage,
+            Description = "Snapshots of the uploads (restic)",
+            Image = new Image.FirstParty("uploads-backup"),
+            // An update stops the old one first: two at a time would wait for each other's locks.
+            Kind = ServiceKind.Stateful,
+            Files = [new("/etc/farm/uploads-backup.json", JsonSerializer.Serialize(Settings(options, store), s_json) + "\n")],
+            Secrets = [Secret.BackupKey, Secret.BackupAgentKey, store.KeySecret()],
+            Networks = [Network.Management],
+            Mounts = [new(Volume.Uploads, WordPress.UploadsPath)],
+            Tmpfs =
+            [
+                // Packs of 16 MB on their way to the store, several at a time.
+                new("/tmp", ByteSize.MB(192)) { Uid = WwwData, Gid = WwwData },
+                new("/run/uploads-backup", ByteSize.MB(1)) { Uid = WwwData, Gid = WwwData },
+            ],
+            Health = HttpCheck.Of(Port, "/healthz"),
+            Calls = [new(ObjectStorage.Name, ObjectStorage.Port, "snapshots")],
+            Limits = new(Cpus: 1, ByteSize.MB(512)),
+            Placement = new() { Role = NodeRole.Storage },
+            // restic takes its lock away.
+            StopGrace = TimeSpan.FromSeconds(30),
+        };
 
-    private static object Settings(UploadsBackupOptions options, BackupStore store) => new
-    {
-        Name,
-        Repository = $"s3:{store.Endpoint}/{store.Bucket}/{BackupStore.UploadsFolder.TrimEnd('/')}",
-        store.AccessKey,
-        store.Region,
-        StoreKey = store.KeySecret(),
-        UploadLimit = options.MegabytesPerSecond * 1024,
-    };
+    private static object Settings(UploadsBackupOptions options, BackupStore store) =>
+        new
+        {
+            Name,
+            Repository = $"s3:{store.Endpoint}/{store.Bucket}/{BackupStore.UploadsFolder.TrimEnd('/')}",
+            store.AccessKey,
+            store.Region,
+            StoreKey = store.KeySecret(),
+            UploadLimit = options.MegabytesPerSecond * 1024,
+        };
 }

@@ -24,7 +24,12 @@ internal static class WordPressScratch
             Image = WordPress.Image,
             // It serves no visitors who would have to be waited for.
             Environment = new Dictionary<string, string> { ["FARM_DRAIN_SECONDS"] = "0" },
-            Files = [.. WordPress.Files(farm, Backends.Scratch), .. WordPress.WebFiles(farm, RequestLimits.Of(farm)), WordPress.PhpFpmConf(OneAtATime, phpMemory, RequestLimits.Of(farm))],
+            Files =
+            [
+                .. WordPress.Files(farm, Backends.Scratch),
+                .. WordPress.WebFiles(farm, RequestLimits.Of(farm)),
+                WordPress.PhpFpmConf(OneAtATime, phpMemory, RequestLimits.Of(farm)),
+            ],
             Reload = WordPress.Reload,
             Secrets = [Secret.Scratch],
             Networks = [Network.WordPress],
@@ -39,8 +44,7 @@ internal static class WordPressScratch
     }
 
     /// <summary>php-fpm's words for: nobody, most of the week.</summary>
-    private const string OneAtATime =
-        """
+    private const string OneAtATime = """
         pm = ondemand
         pm.max_children = 1
         pm.process_idle_timeout = 60s

@@ -6,20 +6,31 @@ internal static class Memcached
     public const string Name = "memcached";
     public const int Port = 11211;
 
-    public static Service Service(FarmDesign farm) => new()
-    {
-        Name = Name,
-        Layer = Layer.Caching,
-        Description = "Query results",
-        Image = new Image.FirstParty("memcached"),
-        // Of two at a time, one would go on with results that only the other was told to forget.
-        Kind = ServiceKind.Stateful,
-        ServesVisitors = true,
-        Command = ["--listen=0.0.0.0", $"--port={Port}", $"--memory-limit={farm.Options.Caching.Memcached.Megabytes}", "--conn-limit=1024", "--threads=2"],
-        Networks = [Network.Caching],
-        Health = new HealthCheck(
-            "bash", "-c", $@"exec 3<>/dev/tcp/127.0.0.1/{Port} && printf 'version\r\n' >&3 && head -n 1 <&3 | grep -q ^VERSION"),
-        Limits = new(Cpus: 1, new(farm.Options.Caching.Memcached.Bytes + ByteSize.MB(32).Bytes)),
-        Placement = new() { Role = NodeRole.Cache },
-    };
+    public static Service Service(FarmDesign farm) =>
+        new()
+        {
+            Name = Name,
+            Layer = Layer.Caching,
+            Description = "Query results",
+            Image = new Image.FirstParty("memcached"),
+            // Of two at a time, one would go on with results that only the other was told to forget.
+            Kind = ServiceKind.Stateful,
+            ServesVisitors = true,
+            Command =
+            [
+                "--listen=0.0.0.0",
+                $"--port={Port}",
+                $"--memory-limit={farm.Options.Caching.Memcached.Megabytes}",
+                "--conn-limit=1024",
+                "--threads=2",
+            ],
+            Networks = [Network.Caching],
+            Health = new HealthCheck(
+                "bash",
+                "-c",
+                $@"exec 3<>/dev/tcp/127.0.0.1/{Port} && printf 'version\r\n' >&3 && head -n 1 <&3 | grep -q ^VERSION"
+            ),
+            Limits = new(Cpus: 1, new(farm.Options.Caching.Memcached.Bytes + ByteSize.MB(32).Bytes)),
+            Placement = new() { Role = NodeRole.Cache },
+        };
 }

@@ -17,44 +17,52 @@ internal static class Redis
     public static IEnumerable<Service> Services(FarmDesign farm) => [.. Nodes.Select(name => Node(farm, name)), Job];
 
     /// <summary>Forms the cluster at the first start, and repairs it at later ones, when every address may have changed.</summary>
-    private static Service Job { get; } = new()
-    {
-        Name = JobName,
-        Layer = Layer.Caching,
-        Description = "Forms and repairs the Redis Cluster",
-        Image = s_image,
-        Kind = ServiceKind.Job,
-        Command = ["redis-cluster", .. Nodes],
-        Secrets = [Secret.Redis],
-        Networks = [Network.Caching],
-        DependsOn = [.. Nodes.Select(node => new Dependency(node))],
-        Calls = [.. Nodes.Select(node => new Call(node, Port, "cluster"))],
-        Limits = new(Cpus: 0.5, ByteSize.MB(32)),
-        Placement = new() { Role = NodeRole.Cache },
-        // Nodes that are started elsewhere have other addresses; when all of them have, they cannot find each other.
-        RepeatAfter = TimeSpan.FromMinutes(1),
-    };
+    private static Service Job { get; } =
+        new()
+        {
+            Name = JobName,
+            Layer = Layer.Caching,
+            Description = "Forms and repairs the Redis Cluster",
+            Image = s_image,
+            Kind = ServiceKind.Job,
+            Command = ["redis-cluster", .. Nodes],
+            Secrets = [Secret.Redis],
+            Networks = [Network.Caching],
+            DependsOn = [.. Nodes.Select(node => new Dependency(node))],
+            Calls = [.. Nodes.Select(node => new Call(node, Port, "cluster"))],
+            Limits = new(Cpus: 0.5, ByteSize.MB(32)),
+            Placement = new() { Role = NodeRole.Cache },
+            // Nodes that are started elsewhere have other addresses; when all of them have, they cannot find each other.
+            RepeatAfter = TimeSpan.FromMinutes(1),
+        };
 
-    private static Service Node(FarmDesign farm, string name) => new()
-    {
-        Name = name,
-        Layer = Layer.Caching,
-        Description = "Objects, sessions, transients",
-        Image = s_image,
-        Kind = ServiceKind.Stateful,
-        Command = ["redis-node", name],
-        Secrets = [Secret.Redis],
-        Files = [new("/etc/redis/redis.conf", Embedded.Text("Caching/redis.conf", ("maxmemory", $"{farm.Options.Caching.Redis.Megabytes}mb")))],
-        ServesVisitors = true,
-        Networks = [Network.Caching],
-        // Its id and slots in the cluster; no data.
-        Mounts = [new(name, "/data")],
-        // Only whether it answers: the cluster's state is the job's to mend, and that waits for this.
-        Health = new HealthCheck("farm-redis", "ping"),
-        Calls = [.. Nodes.Where(node => node != name).Select(node => new Call(node, BusPort, "cluster"))],
-        Limits = new(Cpus: 1, Memory(farm.Options.Caching.Redis)),
-        Placement = new() { Role = NodeRole.Cache, AntiAffinity = "redis" },
-    };
+    private static Service Node(FarmDesign farm, string name) =>
+        new()
+        {
+            Name = name,
+            Layer = Layer.Caching,
+            Description = "Objects, sessions, transients",
+            Image = s_image,
+            Kind = ServiceKind.Stateful,
+            Command = ["redis-node", name],
+            Secrets = [Secret.Redis],
+            Files =
+            [
+                new(
+                    "/etc/redis/redis.conf",
+                    Embedded.Text("Caching/redis.conf", ("maxmemory", $"{farm.Options.Caching.Redis.Megabytes}mb"))
+                ),
+            ],
+            ServesVisitors = true,
+            Networks = [Network.Caching],
+            // Its id and slots in the cluster; no data.
+            Mounts = [new(name, "/data")],
+            // Only whether it answers: the cluster's state is the job's to mend, and that waits for this.
+            Health = new HealthCheck("farm-redis", "ping"),
+            Calls = [.. Nodes.Where(node => node != name).Select(node => new Call(node, BusPort, "cluster"))],
+            Limits = new(Cpus: 1, Memory(farm.Options.Caching.Redis)),
+            Placement = new() { Role = NodeRole.Cache, AntiAffinity = "redis" },
+        };
 
     /// <summary>The data; half of it again for what malloc wastes and a copy on its way to the replica; the server and its clients.</summary>
     private static ByteSize Memory(ByteSize data) => new(data.Bytes + (data.Bytes / 2) + ByteSize.MB(48).Bytes);

@@ -24,17 +24,27 @@ internal static class Varnish
             Image = new Image.FirstParty("varnish"),
             Command =
             [
-                "-a", $":{Port}",
-                "-s", $"default=malloc,{options.Varnish}",
-                "-s", $"Transient=malloc,{s_transient}",
+                "-a",
+                $":{Port}",
+                "-s",
+                $"default=malloc,{options.Varnish}",
+                "-s",
+                $"Transient=malloc,{s_transient}",
                 // A slow visitor must not pull a whole upload into memory.
-                "-p", "transit_buffer=1M",
+                "-p",
+                "transit_buffer=1M",
                 // The log in shared memory, which only someone with varnishlog reads.
-                "-p", "vsl_space=2M",
-                "-p", "thread_pool_min=50",
-                "-p", "thread_pool_max=1000",
+                "-p",
+                "vsl_space=2M",
+                "-p",
+                "thread_pool_min=50",
+                "-p",
+                "thread_pool_max=1000",
             ],
-            Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["ORIGIN"] = $"{HaProxy.Name}:{HaProxy.PoolsPort}" },
+            Environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["ORIGIN"] = $"{HaProxy.Name}:{HaProxy.PoolsPort}",
+            },
             Files = [new("/etc/varnish/default.vcl", Vcl(farm))],
             Reload = new("/etc/varnish", "farm-varnish", "reload"),
             ServesVisitors = true,
@@ -52,18 +62,21 @@ internal static class Varnish
         };
     }
 
-    private static string Vcl(FarmDesign farm) => Embedded.Text(
-        "Caching/default.vcl",
-        ("longest", $"{RequestLimits.Longest.TotalSeconds}"),
-        ("own-cookies", Alternatives(farm.Options.Caching.OwnCookies)),
-        ("ignored-parameters", Alternatives(farm.Options.Caching.IgnoredParameters)),
-        ("page-ttl", $"{farm.Options.Caching.PageTtl}"),
-        ("grace-hours", $"{farm.Options.Caching.GraceHours}"));
+    private static string Vcl(FarmDesign farm) =>
+        Embedded.Text(
+            "Caching/default.vcl",
+            ("longest", $"{RequestLimits.Longest.TotalSeconds}"),
+            ("own-cookies", Alternatives(farm.Options.Caching.OwnCookies)),
+            ("ignored-parameters", Alternatives(farm.Options.Caching.IgnoredParameters)),
+            ("page-ttl", $"{farm.Options.Caching.PageTtl}"),
+            ("grace-hours", $"{farm.Options.Caching.GraceHours}")
+        );
 
     /// <summary>Further names in a regular expression's list of them.</summary>
     private static string Alternatives(IEnumerable<string> names) =>
         string.Concat(names.Select(name => '|' + Regex.Escape(name.TrimEnd('*')) + (name.EndsWith('*') ? "[^=&;]*" : "")));
 
     /// <summary>The objects and what malloc wastes on them, threads, and the compiler for a second.</summary>
-    private static ByteSize Memory(ByteSize objects) => new(objects.Bytes + (objects.Bytes / 4) + s_transient.Bytes + ByteSize.MB(128).Bytes);
+    private static ByteSize Memory(ByteSize objects) =>
+        new(objects.Bytes + (objects.Bytes / 4) + s_transient.Bytes + ByteSize.MB(128).Bytes);
 }

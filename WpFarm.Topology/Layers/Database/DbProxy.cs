@@ -56,7 +56,8 @@ internal static class DbProxy
         return [new(Network.WordPress) { Aliases = names }, new(Network.Database) { Aliases = names }];
     }
 
-    internal static IReadOnlyList<Call> ScratchCalls(FarmDesign farm) => MariadbScratch.Runs(farm) ? [new(MariadbScratch.Name, DatabaseServers.Port, "restored data")] : [];
+    internal static IReadOnlyList<Call> ScratchCalls(FarmDesign farm) =>
+        MariadbScratch.Runs(farm) ? [new(MariadbScratch.Name, DatabaseServers.Port, "restored data")] : [];
 
     internal static Placement Placement(FarmDesign farm) => new() { Role = NodeRole.Db, MaxPerNode = farm.Redundant.Max > 1 ? 1 : 0 };
 
@@ -78,18 +79,19 @@ internal static class DbProxy
             ("writers", Lines(DatabaseServers.All(farm).Select(name => $"server {name} abns@writer-{name} track writer-{name}/{name}"))),
             ("writer-connections", string.Join("\n\n", DatabaseServers.All(farm).Select(WriterConnection))),
             ("readers", Lines(replicas.Select(Server).Concat(primaries.Select(name => Server(name) + " backup")))),
-            ("scratch", MariadbScratch.Runs(farm) ? ScratchDoor : ""));
+            ("scratch", MariadbScratch.Runs(farm) ? ScratchDoor : "")
+        );
     }
 
     /// <summary>The way from the backend <c>writer</c> to one server, by a socket inside the proxy.</summary>
     private static string WriterConnection(string name) =>
         $"""
-        listen writer-{name}
-            bind abns@writer-{name}
-            option httpchk GET /writer
-            option abortonclose
-            {Server(name)}
-        """;
+            listen writer-{name}
+                bind abns@writer-{name}
+                option httpchk GET /writer
+                option abortonclose
+                {Server(name)}
+            """;
 
     /// <summary>
     /// To the restored data, for the one WordPress that shows it. The sites' users are restored, too: a password alone would keep no pool away.
@@ -97,17 +99,17 @@ internal static class DbProxy
     private static string ScratchDoor =>
         $$"""
 
-        # Restored data, for {{WordPressScratch.Name}}: whoever has not the address of that name is turned away.
-        listen scratch
-            bind :{{ScratchPort}}
-            tcp-request inspect-delay 2s
-            tcp-request content set-var(sess.caller) src
-            tcp-request content do-resolve(sess.allowed,docker,ipv4) str({{WordPressScratch.Name}})
-            tcp-request content reject unless { var(sess.caller),strcmp(sess.allowed) eq 0 }
-            option httpchk GET /healthz
-            {{Server(MariadbScratch.Name)}}
+            # Restored data, for {{WordPressScratch.Name}}: whoever has not the address of that name is turned away.
+            listen scratch
+                bind :{{ScratchPort}}
+                tcp-request inspect-delay 2s
+                tcp-request content set-var(sess.caller) src
+                tcp-request content do-resolve(sess.allowed,docker,ipv4) str({{WordPressScratch.Name}})
+                tcp-request content reject unless { var(sess.caller),strcmp(sess.allowed) eq 0 }
+                option httpchk GET /healthz
+                {{Server(MariadbScratch.Name)}}
 
-        """;
+            """;
 
     private static string Server(string name) => $"server {name} {name}:{DatabaseServers.Port}";
 

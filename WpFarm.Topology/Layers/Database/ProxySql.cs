@@ -23,58 +23,79 @@ internal static class ProxySql
     private const string Template = "/etc/farm/proxysql.cnf";
     private const int Uid = 6033;
 
-    public static bool Runs(FarmDesign farm) => farm.Options.Database.Proxy is FarmFile.DatabaseProxy.ProxySql && !farm.IsMissing(UpstreamImages.ProxySQL);
+    public static bool Runs(FarmDesign farm) =>
+        farm.Options.Database.Proxy is FarmFile.DatabaseProxy.ProxySql && !farm.IsMissing(UpstreamImages.ProxySQL);
 
-    public static Service Service(FarmDesign farm) => new()
-    {
-        Name = DbProxy.Name,
-        Layer = Layer.Database,
-        Description = "Leads writes to the writable server and reads to the fresh ones, over shared connections",
-        Image = UpstreamImages.ProxySQL,
-        Entrypoint = "bash",
-        Command = [Start, Template, "/run/secrets", Folder],
-        // A name that is gone is not answered on a network without a way out: 1 s instead of 10.
-        Environment = new Dictionary<string, string> { ["RES_OPTIONS"] = "timeout:1 attempts:1" },
-        Files =
-        [
-            new(Start, Embedded.Text("Database/proxysql-start")),
-            new(Template, Configuration(farm)),
-        ],
-        Secrets = [Secret.SitesKey, Secret.SitesAdmin, Secret.Monitor, .. MariadbScratch.Runs(farm) ? [Secret.Scratch] : Array.Empty<string>()],
-        ServesVisitors = true,
-        Networks = DbProxy.Networks(farm),
-        Tmpfs = [new(Folder, ByteSize.MB(32)) { Uid = Uid, Gid = Uid }],
-        // Not whether there is a writer: restarting the proxy would bring none.
-        Health = HttpCheck.Of(MetricsPort, "/metrics"),
-        Calls = [.. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "sessions, role")), .. DbProxy.ScratchCalls(farm)],
-        // Not measured: 128 KB for the buffers and the state of a session.
-        Limits = new(Cpus: 1, ByteSize.MB(160 + (DbProxy.Connections(farm) * 128 / 1024))),
-        User = $"{Uid}:{Uid}",
-        Replicas = farm.Redundant,
-        Placement = DbProxy.Placement(farm),
-    };
+    public static Service Service(FarmDesign farm) =>
+        new()
+        {
+            Name = DbProxy.Name,
+            Layer = Layer.Database,
+            Description = "Leads writes to the writable server and reads to the fresh ones, over shared connections",
+            Image = UpstreamImages.ProxySQL,
+            Entrypoint = "bash",
+            Command = [Start, Template, "/run/secrets", Folder],
+            // A name that is gone is not answered on a network without a way out: 1 s instead of 10.
+            Environment = new Dictionary<string, string> { ["RES_OPTIONS"] = "timeout:1 attempts:1" },
+            Files = [new(Start, Embedded.Text("Database/proxysql-start")), new(Template, Configuration(farm))],
+            Secrets =
+            [
+                Secret.SitesKey,
+                Secret.SitesAdmin,
+                Secret.Monitor,
+                .. MariadbScratch.Runs(farm) ? [Secret.Scratch] : Array.Empty<string>(),
+            ],
+            ServesVisitors = true,
+            Networks = DbProxy.Networks(farm),
+            Tmpfs = [new(Folder, ByteSize.MB(32)) { Uid = Uid, Gid = Uid }],
+            // Not whether there is a writer: restarting the proxy would bring none.
+            Health = HttpCheck.Of(MetricsPort, "/metrics"),
+            Calls =
+            [
+                .. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "sessions, role")),
+                .. DbProxy.ScratchCalls(farm),
+            ],
+            // Not measured: 128 KB for the buffers and the state of a session.
+            Limits = new(Cpus: 1, ByteSize.MB(160 + (DbProxy.Connections(farm) * 128 / 1024))),
+            User = $"{Uid}:{Uid}",
+            Replicas = farm.Redundant,
+            Placement = DbProxy.Placement(farm),
+        };
 
-    private static string Configuration(FarmDesign farm) => Embedded.Text(
-        "Database/proxysql.cnf",
-        ("max-connections", $"{DbProxy.Connections(farm)}"),
-        ("metrics-port", $"{MetricsPort}"),
-        ("writer-port", $"{DbProxy.WriterPort}"),
-        ("reader-port", $"{DbProxy.ReaderPort}"),
-        ("scratch-interface", MariadbScratch.Runs(farm) ? $";0.0.0.0:{DbProxy.ScratchPort}" : ""),
-        ("servers", List(
-            DatabaseServers.Replicas(farm).Select(name => Server(farm, name, ReplicaWeight))
-                .Concat(DatabaseServers.Primaries.Select(name => Server(farm, name, weight: 1)))
-                .Concat(MariadbScratch.Runs(farm) ? [ScratchServer] : []))),
-        ("users", List(
-            farm.Sites.Select(site => User(site.Database, $"site:{site.Id}"))
-                .Prepend(User("sites_admin", $"secret:{Secret.SitesAdmin}"))
-                .Concat(MariadbScratch.Runs(farm) ? [ScratchUser] : []))));
+    private static string Configuration(FarmDesign farm) =>
+        Embedded.Text(
+            "Database/proxysql.cnf",
+            ("max-connections", $"{DbProxy.Connections(farm)}"),
+            ("metrics-port", $"{MetricsPort}"),
+            ("writer-port", $"{DbProxy.WriterPort}"),
+            ("reader-port", $"{DbProxy.ReaderPort}"),
+            ("scratch-interface", MariadbScratch.Runs(farm) ? $";0.0.0.0:{DbProxy.ScratchPort}" : ""),
+            (
+                "servers",
+                List(
+                    DatabaseServers
+                        .Replicas(farm)
+                        .Select(name => Server(farm, name, ReplicaWeight))
+                        .Concat(DatabaseServers.Primaries.Select(name => Server(farm, name, weight: 1)))
+                        .Concat(MariadbScratch.Runs(farm) ? [ScratchServer] : [])
+                )
+            ),
+            (
+                "users",
+                List(
+                    farm.Sites.Select(site => User(site.Database, $"site:{site.Id}"))
+                        .Prepend(User("sites_admin", $"secret:{Secret.SitesAdmin}"))
+                        .Concat(MariadbScratch.Runs(farm) ? [ScratchUser] : [])
+                )
+            )
+        );
 
     /// <summary>
     /// In a host group of its own, which no rule leads to: only who has the password of <see cref="MariadbScratch.User"/> gets there, at
     /// whatever port, and gets nowhere else. (A site's user gets to the live servers, at this port, too.)
     /// </summary>
-    private static string ScratchServer => $$"""{ address = "{{MariadbScratch.Name}}", port = {{DatabaseServers.Port}}, hostgroup = {{ScratchGroup}}, max_connections = 5, use_ssl = 1 }""";
+    private static string ScratchServer =>
+        $$"""{ address = "{{MariadbScratch.Name}}", port = {{DatabaseServers.Port}}, hostgroup = {{ScratchGroup}}, max_connections = 5, use_ssl = 1 }""";
 
     private static string ScratchUser => User(MariadbScratch.User, $"secret:{Secret.Scratch}", ScratchGroup);
 
@@ -82,7 +103,8 @@ internal static class ProxySql
     private static string Server(FarmDesign farm, string name, int weight) =>
         $$"""{ address = "{{name}}", port = {{DatabaseServers.Port}}, hostgroup = 2, weight = {{weight}}, max_connections = {{DbProxy.ServerConnections(farm)}}, max_replication_lag = {{DatabaseServers.MostLag}}, use_ssl = 1 }""";
 
-    private static string User(string name, string password, int group = WriterGroup) => $$"""{ username = "{{name}}", password = "<{{password}}>", default_hostgroup = {{group}} }""";
+    private static string User(string name, string password, int group = WriterGroup) =>
+        $$"""{ username = "{{name}}", password = "<{{password}}>", default_hostgroup = {{group}} }""";
 
     private static string List(IEnumerable<string> entries) => string.Join(",\n    ", entries);
 }

@@ -17,23 +17,24 @@ internal static class EngineProxy
 
     private const string ReplicasPath = "/etc/haproxy/replicas.lua";
 
-    public static Service Service(FarmDesign farm) => new()
-    {
-        Name = Name,
-        Layer = Layer.Management,
-        Description = "What the Orchestrator may see and do of the container engine",
-        Image = new Image.FirstParty("haproxy"),
-        Files = Files(farm),
-        Reload = HaProxy.Reload,
-        Networks = [Network.Management],
-        Mounts = [new(Socket, Socket) { HostPath = true, ReadOnly = true }],
-        // The socket belongs to root and to a group whose number differs from host to host. Root without a single capability
-        // may open it as its owner, and may do nothing else.
-        User = "0:0",
-        Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/_ping"),
-        Limits = new(Cpus: 0.5, ByteSize.MB(64)),
-        Placement = new() { Role = NodeRole.Management, Manager = true },
-    };
+    public static Service Service(FarmDesign farm) =>
+        new()
+        {
+            Name = Name,
+            Layer = Layer.Management,
+            Description = "What the Orchestrator may see and do of the container engine",
+            Image = new Image.FirstParty("haproxy"),
+            Files = Files(farm),
+            Reload = HaProxy.Reload,
+            Networks = [Network.Management],
+            Mounts = [new(Socket, Socket) { HostPath = true, ReadOnly = true }],
+            // The socket belongs to root and to a group whose number differs from host to host. Root without a single capability
+            // may open it as its owner, and may do nothing else.
+            User = "0:0",
+            Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/_ping"),
+            Limits = new(Cpus: 0.5, ByteSize.MB(64)),
+            Placement = new() { Role = NodeRole.Management, Manager = true },
+        };
 
     private static IReadOnlyList<MountedFile> Files(FarmDesign farm)
     {
@@ -51,7 +52,15 @@ internal static class EngineProxy
         new("/etc/haproxy/haproxy.cfg", Embedded.Text("Management/engine-proxy.cfg", ("lua", lua), ("scaling", scaling)));
 
     private static string Limits(IEnumerable<KeyValuePair<string, TierOptions>> tiers) =>
-        string.Join(", ", tiers.Select(tier => string.Create(CultureInfo.InvariantCulture, $"[\"{Pool.Name(tier.Key)}\"] = {{ {tier.Value.Replicas.Min}, {tier.Value.Replicas.Max} }}")));
+        string.Join(
+            ", ",
+            tiers.Select(tier =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"[\"{Pool.Name(tier.Key)}\"] = {{ {tier.Value.Replicas.Min}, {tier.Value.Replicas.Max} }}"
+                )
+            )
+        );
 
     /// <summary>
     /// On one engine containers by name, as compose makes it of project, service and number; on a swarm services, with the stack before the name.

@@ -20,54 +20,57 @@ internal static class Orchestrator
     /// <summary>The options this farm was built from: the Orchestrator builds the same <see cref="Farm"/> again and knows every service.</summary>
     public const string FarmFilePath = "/etc/farm/farm.json";
 
-    public static Service Service(FarmDesign farm) => new()
-    {
-        Name = Name,
-        Layer = Layer.Management,
-        Description = "Sets up replication, fails the database over, scales the tiers, runs the sites' cron, answers the farm's API",
-        Image = new Image.FirstParty("orchestrator"),
-        // Not that it had data: an update must stop the old one first, since two at a time are no single authority.
-        Kind = ServiceKind.Stateful,
-        Environment = Environment(farm),
-        Files =
-        [
-            new(FarmFilePath, FarmFileReader.Write(farm.Options)),
-            new(OrchestratorSettings.Path, OrchestratorSettings.Write(farm)),
-        ],
-        Secrets =
-        [
-            Secret.ApiToken, Secret.Orchestrator, Secret.Replication,
-            .. BackupStore.Of(farm)?.UsedSecrets() ?? [],
-            .. UploadsBackup.RunsIn(farm) ? [Secret.BackupAgentKey] : Array.Empty<string>(),
-        ],
-        Networks = [Network.Management, Network.Database, Network.WordPress, Network.Monitoring],
-        Ports = [new(farm.Options.Management.OrchestratorPort, Port) { Purpose = "Orchestrator API", LoopbackOnly = true }],
-        Tmpfs = [new("/tmp", ByteSize.MB(16)) { Uid = 902, Gid = 902 }],
-        Health = HttpCheck.Of(Port, "/healthz"),
-        Calls =
-        [
-            .. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "roles")),
-            .. DatabaseServers.All(farm).Select(server => new Call(server, Mariadb.AgentPort, "fencing, copies")),
-            .. MariadbScratch.Runs(farm)
-                ?
-                [
-                    new(MariadbScratch.Name, DatabaseServers.Port, "restored data"),
-                    new(MariadbScratch.Name, Mariadb.AgentPort, "restores"),
-                    new(WordPressScratch.Name, Pool.HttpPort, "pages"),
-                ]
-                : Array.Empty<Call>(),
-            new(HaProxy.Name, HaProxy.PoolsPort, "cron"),
-            new(EngineProxy.Name, EngineProxy.Port, "state"),
-            .. ReadsSignals(farm) ? [new Call(Prometheus.Name, Prometheus.Port, "signals")] : Array.Empty<Call>(),
-            new(ObjectStorage.Name, ObjectStorage.Port, "backups"),
-            new(UploadsBackup.Name, UploadsBackup.Port, "snapshots"),
-            new(OpenTelemetryCollector.Name, OpenTelemetryCollector.GrpcPort, "telemetry"),
-        ],
-        Limits = new(Cpus: 1, ByteSize.MB(256)),
-        Scales = Scales(farm),
-        // Not on one node for administration: the loss of any must leave it a place. What it knows is on the database servers.
-        Placement = new() { Manager = true },
-    };
+    public static Service Service(FarmDesign farm) =>
+        new()
+        {
+            Name = Name,
+            Layer = Layer.Management,
+            Description = "Sets up replication, fails the database over, scales the tiers, runs the sites' cron, answers the farm's API",
+            Image = new Image.FirstParty("orchestrator"),
+            // Not that it had data: an update must stop the old one first, since two at a time are no single authority.
+            Kind = ServiceKind.Stateful,
+            Environment = Environment(farm),
+            Files =
+            [
+                new(FarmFilePath, FarmFileReader.Write(farm.Options)),
+                new(OrchestratorSettings.Path, OrchestratorSettings.Write(farm)),
+            ],
+            Secrets =
+            [
+                Secret.ApiToken,
+                Secret.Orchestrator,
+                Secret.Replication,
+                .. BackupStore.Of(farm)?.UsedSecrets() ?? [],
+                .. UploadsBackup.RunsIn(farm) ? [Secret.BackupAgentKey] : Array.Empty<string>(),
+            ],
+            Networks = [Network.Management, Network.Database, Network.WordPress, Network.Monitoring],
+            Ports = [new(farm.Options.Management.OrchestratorPort, Port) { Purpose = "Orchestrator API", LoopbackOnly = true }],
+            Tmpfs = [new("/tmp", ByteSize.MB(16)) { Uid = 902, Gid = 902 }],
+            Health = HttpCheck.Of(Port, "/healthz"),
+            Calls =
+            [
+                .. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "roles")),
+                .. DatabaseServers.All(farm).Select(server => new Call(server, Mariadb.AgentPort, "fencing, copies")),
+                .. MariadbScratch.Runs(farm)
+                    ?
+                    [
+                        new(MariadbScratch.Name, DatabaseServers.Port, "restored data"),
+                        new(MariadbScratch.Name, Mariadb.AgentPort, "restores"),
+                        new(WordPressScratch.Name, Pool.HttpPort, "pages"),
+                    ]
+                    : Array.Empty<Call>(),
+                new(HaProxy.Name, HaProxy.PoolsPort, "cron"),
+                new(EngineProxy.Name, EngineProxy.Port, "state"),
+                .. ReadsSignals(farm) ? [new Call(Prometheus.Name, Prometheus.Port, "signals")] : Array.Empty<Call>(),
+                new(ObjectStorage.Name, ObjectStorage.Port, "backups"),
+                new(UploadsBackup.Name, UploadsBackup.Port, "snapshots"),
+                new(OpenTelemetryCollector.Name, OpenTelemetryCollector.GrpcPort, "telemetry"),
+            ],
+            Limits = new(Cpus: 1, ByteSize.MB(256)),
+            Scales = Scales(farm),
+            // Not on one node for administration: the loss of any must leave it a place. What it knows is on the database servers.
+            Placement = new() { Manager = true },
+        };
 
     private static bool Scales(FarmDesign farm) => farm.ScaledTiers.Any();
 

@@ -17,30 +17,37 @@ public static class OrchestratorSettings
 {
     public const string Path = "/etc/farm/orchestrator.json";
 
-    private static readonly JsonSerializerOptions s_json =
-        new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     internal static string Write(FarmDesign farm) => JsonSerializer.Serialize(Settings(farm), s_json) + "\n";
 
-    private static object Settings(FarmDesign farm) => new
-    {
-        Farm = new
+    private static object Settings(FarmDesign farm) =>
+        new
         {
-            File = Orchestrator.FarmFilePath,
-            MissingImages = UpstreamImages.All.Where(farm.IsMissing).Select(image => image.Reference),
-        },
-        Api = new { TokenFile = Secret.PathOf(Secret.ApiToken) },
-        Database = Database(farm),
-        Cron = new { Balancer = Http(HaProxy.Name, HaProxy.PoolsPort) },
-        Engine = new { Api = Http(EngineProxy.Name, EngineProxy.Port) },
-        Autoscaling = Orchestrator.ReadsSignals(farm) ? new { Prometheus = Http(Prometheus.Name, Prometheus.Port) } : null,
-        Backups = Backups(farm),
-    };
+            Farm = new
+            {
+                File = Orchestrator.FarmFilePath,
+                MissingImages = UpstreamImages.All.Where(farm.IsMissing).Select(image => image.Reference),
+            },
+            Api = new { TokenFile = Secret.PathOf(Secret.ApiToken) },
+            Database = Database(farm),
+            Cron = new { Balancer = Http(HaProxy.Name, HaProxy.PoolsPort) },
+            Engine = new { Api = Http(EngineProxy.Name, EngineProxy.Port) },
+            Autoscaling = Orchestrator.ReadsSignals(farm) ? new { Prometheus = Http(Prometheus.Name, Prometheus.Port) } : null,
+            Backups = Backups(farm),
+        };
 
     private static object Database(FarmDesign farm)
     {
         IReadOnlyList<string> servers =
-            [.. DatabaseServers.All(farm), .. MariadbScratch.Runs(farm) ? [MariadbScratch.Name] : Array.Empty<string>()];
+        [
+            .. DatabaseServers.All(farm),
+            .. MariadbScratch.Runs(farm) ? [MariadbScratch.Name] : Array.Empty<string>(),
+        ];
         return new
         {
             DatabaseServers.Primaries,
@@ -52,32 +59,35 @@ public static class OrchestratorSettings
         };
     }
 
-    private static object? Backups(FarmDesign farm) => BackupStore.Of(farm) is not { } store ? null : new
-    {
-        Store = store,
-        KeyFile = Secret.PathOf(Secret.BackupKey),
-        farm.Options.Backups.Full,
-        farm.Options.Backups.Incremental,
-        farm.Options.Backups.TimeZone,
-        UploadsSchedule = farm.Options.Backups.Uploads.Schedule,
-        DrillSchedule = farm.Options.Backups.Drill.Schedule,
-        LogInterval = TimeSpan.FromSeconds(farm.Options.Backups.LogSeconds),
-        BytesPerSecond = farm.Options.Backups.MegabytesPerSecond * 1_000_000L,
-        Keep = new
-        {
-            PointInTime = TimeSpan.FromDays(farm.Options.Backups.Keep.PointInTimeDays),
-            farm.Options.Backups.Keep.Hourly,
-            farm.Options.Backups.Keep.Daily,
-            farm.Options.Backups.Keep.Weekly,
-            farm.Options.Backups.Keep.Monthly,
-            farm.Options.Backups.TimeZone,
-        },
-        Uploads = UploadsBackup.RunsIn(farm)
-            ? new { Address = Http(UploadsBackup.Name, UploadsBackup.Port), KeyFile = Secret.PathOf(Secret.BackupAgentKey) }
-            : null,
-        ScratchServer = MariadbScratch.Runs(farm) ? MariadbScratch.Name : null,
-        ScratchSite = MariadbScratch.Runs(farm) ? Http(WordPressScratch.Name, Pool.HttpPort) : null,
-    };
+    private static object? Backups(FarmDesign farm) =>
+        BackupStore.Of(farm) is not { } store
+            ? null
+            : new
+            {
+                Store = store,
+                KeyFile = Secret.PathOf(Secret.BackupKey),
+                farm.Options.Backups.Full,
+                farm.Options.Backups.Incremental,
+                farm.Options.Backups.TimeZone,
+                UploadsSchedule = farm.Options.Backups.Uploads.Schedule,
+                DrillSchedule = farm.Options.Backups.Drill.Schedule,
+                LogInterval = TimeSpan.FromSeconds(farm.Options.Backups.LogSeconds),
+                BytesPerSecond = farm.Options.Backups.MegabytesPerSecond * 1_000_000L,
+                Keep = new
+                {
+                    PointInTime = TimeSpan.FromDays(farm.Options.Backups.Keep.PointInTimeDays),
+                    farm.Options.Backups.Keep.Hourly,
+                    farm.Options.Backups.Keep.Daily,
+                    farm.Options.Backups.Keep.Weekly,
+                    farm.Options.Backups.Keep.Monthly,
+                    farm.Options.Backups.TimeZone,
+                },
+                Uploads = UploadsBackup.RunsIn(farm)
+                    ? new { Address = Http(UploadsBackup.Name, UploadsBackup.Port), KeyFile = Secret.PathOf(Secret.BackupAgentKey) }
+                    : null,
+                ScratchServer = MariadbScratch.Runs(farm) ? MariadbScratch.Name : null,
+                ScratchSite = MariadbScratch.Runs(farm) ? Http(WordPressScratch.Name, Pool.HttpPort) : null,
+            };
 
     private static string Http(string service, int port) => $"http://{service}:{port}";
 }

@@ -5,30 +5,29 @@ internal static class Portainer
 {
     private const int Port = 9000;
 
-    public static Service Service(FarmDesign farm) => new()
-    {
-        Name = "portainer",
-        Layer = Layer.Management,
-        Description = "Web console for the containers",
-        Image = UpstreamImages.Portainer,
-        Kind = ServiceKind.Stateful,
-        Command =
-        [
-            "--host", $"unix://{EngineProxy.Socket}",
-            "--admin-password-file", $"/run/secrets/{Secret.PortainerAdmin}",
-            // Plain HTTP on 9000, which only the loopback address reaches.
-            "--http-enabled",
-        ],
-        Secrets = [Secret.PortainerAdmin],
-        Networks = [Network.Management],
-        Ports = [new(farm.Options.Management.PortainerPort, Port) { Purpose = "Portainer", LoopbackOnly = true }],
-        Mounts =
-        [
-            new(EngineProxy.Socket, EngineProxy.Socket) { HostPath = true },
-            new("portainer", "/data"),
-        ],
-        Tmpfs = [new("/tmp", ByteSize.MB(32))],
-        Limits = new(Cpus: 1, ByteSize.MB(256)),
-        Placement = new() { Role = NodeRole.Management, Manager = true },
-    };
+    public static Service Service(FarmDesign farm) =>
+        new()
+        {
+            Name = "portainer",
+            Layer = Layer.Management,
+            Description = "Web console for the containers",
+            Image = UpstreamImages.Portainer,
+            Kind = ServiceKind.Stateful,
+            Command =
+            [
+                "--host",
+                $"unix://{EngineProxy.Socket}",
+                "--admin-password-file",
+                $"/run/secrets/{Secret.PortainerAdmin}",
+                // Plain HTTP on 9000, which only the loopback address reaches.
+                "--http-enabled",
+            ],
+            Secrets = [Secret.PortainerAdmin],
+            Networks = [Network.Management],
+            Ports = [new(farm.Options.Management.PortainerPort, Port) { Purpose = "Portainer", LoopbackOnly = true }],
+            Mounts = [new(EngineProxy.Socket, EngineProxy.Socket) { HostPath = true }, new("portainer", "/data")],
+            Tmpfs = [new("/tmp", ByteSize.MB(32))],
+            Limits = new(Cpus: 1, ByteSize.MB(256)),
+            Placement = new() { Role = NodeRole.Management, Manager = true },
+        };
 }

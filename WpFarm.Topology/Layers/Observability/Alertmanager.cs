@@ -6,26 +6,27 @@ internal static class Alertmanager
     public const string Name = "alertmanager";
     public const int Port = 9093;
 
-    public static Service Service { get; } = new()
-    {
-        Name = Name,
-        Layer = Layer.Observability,
-        Description = "Groups, silences and routes alerts",
-        Image = new Image.FirstParty("alertmanager"),
-        Kind = ServiceKind.Stateful,
-        Command =
-        [
-            "--config.file=/etc/alertmanager/alertmanager.yml",
-            "--storage.path=/var/lib/prometheus/alertmanager",
-            // One instance: no gossip.
-            "--cluster.listen-address=",
-        ],
-        Files = [new("/etc/alertmanager/alertmanager.yml", Embedded.Text("Observability/alertmanager.yml"))],
-        Reload = new("/etc/alertmanager", "bash", "-c", "amtool check-config /etc/alertmanager/alertmanager.yml && kill -HUP 1"),
-        Networks = [Network.Monitoring],
-        Mounts = [new("alertmanager", "/var/lib/prometheus/alertmanager")],
-        Health = HttpCheck.Of(Port, "/-/ready"),
-        Limits = new(Cpus: 0.5, ByteSize.MB(96)),
-        Placement = new() { Role = NodeRole.Observability },
-    };
+    public static Service Service { get; } =
+        new()
+        {
+            Name = Name,
+            Layer = Layer.Observability,
+            Description = "Groups, silences and routes alerts",
+            Image = new Image.FirstParty("alertmanager"),
+            Kind = ServiceKind.Stateful,
+            Command =
+            [
+                "--config.file=/etc/alertmanager/alertmanager.yml",
+                "--storage.path=/var/lib/prometheus/alertmanager",
+                // One instance: no gossip.
+                "--cluster.listen-address=",
+            ],
+            Files = [new("/etc/alertmanager/alertmanager.yml", Embedded.Text("Observability/alertmanager.yml"))],
+            Reload = new("/etc/alertmanager", "bash", "-c", "amtool check-config /etc/alertmanager/alertmanager.yml && kill -HUP 1"),
+            Networks = [Network.Monitoring],
+            Mounts = [new("alertmanager", "/var/lib/prometheus/alertmanager")],
+            Health = HttpCheck.Of(Port, "/-/ready"),
+            Limits = new(Cpus: 0.5, ByteSize.MB(96)),
+            Placement = new() { Role = NodeRole.Observability },
+        };
 }

@@ -6,34 +6,35 @@ internal static class CAdvisor
     public const string Name = "cadvisor";
     public const int Port = 8080;
 
-    public static Service Service { get; } = new()
-    {
-        Name = Name,
-        Layer = Layer.Observability,
-        Description = "Metrics of the containers",
-        Image = UpstreamImages.CAdvisor,
-        Command =
-        [
-            "--docker_only=true",
-            "--housekeeping_interval=15s",
-            "--storage_duration=1m",
-            "--disable_metrics=advtcp,cpu_topology,cpuset,hugetlb,memory_numa,percpu,process,referenced_memory,resctrl,sched,tcp,udp",
-            // Of the labels only what says which service of which farm a container is.
-            "--store_container_labels=false",
-            "--whitelisted_container_labels=com.docker.compose.project,com.docker.compose.service,com.docker.swarm.service.name",
-        ],
-        Networks = [Network.Monitoring],
-        Mounts =
-        [
-            new("/", "/rootfs") { HostPath = true, ReadOnly = true },
-            new("/var/run", "/var/run") { HostPath = true, ReadOnly = true },
-            new("/sys", "/sys") { HostPath = true, ReadOnly = true },
-            new("/var/lib/docker", "/var/lib/docker") { HostPath = true, ReadOnly = true },
-        ],
-        // Other users' files under /var/lib/docker.
-        Capabilities = ["DAC_READ_SEARCH"],
-        Health = new HealthCheck("wget", "-q", "--spider", $"http://127.0.0.1:{Port}/healthz"),
-        Limits = new(Cpus: 0.5, ByteSize.MB(192)),
-        Placement = new() { Global = true },
-    };
+    public static Service Service { get; } =
+        new()
+        {
+            Name = Name,
+            Layer = Layer.Observability,
+            Description = "Metrics of the containers",
+            Image = UpstreamImages.CAdvisor,
+            Command =
+            [
+                "--docker_only=true",
+                "--housekeeping_interval=15s",
+                "--storage_duration=1m",
+                "--disable_metrics=advtcp,cpu_topology,cpuset,hugetlb,memory_numa,percpu,process,referenced_memory,resctrl,sched,tcp,udp",
+                // Of the labels only what says which service of which farm a container is.
+                "--store_container_labels=false",
+                "--whitelisted_container_labels=com.docker.compose.project,com.docker.compose.service,com.docker.swarm.service.name",
+            ],
+            Networks = [Network.Monitoring],
+            Mounts =
+            [
+                new("/", "/rootfs") { HostPath = true, ReadOnly = true },
+                new("/var/run", "/var/run") { HostPath = true, ReadOnly = true },
+                new("/sys", "/sys") { HostPath = true, ReadOnly = true },
+                new("/var/lib/docker", "/var/lib/docker") { HostPath = true, ReadOnly = true },
+            ],
+            // Other users' files under /var/lib/docker.
+            Capabilities = ["DAC_READ_SEARCH"],
+            Health = new HealthCheck("wget", "-q", "--spider", $"http://127.0.0.1:{Port}/healthz"),
+            Limits = new(Cpus: 0.5, ByteSize.MB(192)),
+            Placement = new() { Global = true },
+        };
 }

@@ -12,60 +12,65 @@ internal static class Exporters
     public const string RedisName = "redis-exporter";
     public const int RedisPort = 9121;
 
-    public static Service Node { get; } = new()
-    {
-        Name = NodeName,
-        Layer = Layer.Observability,
-        Description = "Metrics of the host",
-        Image = new Image.FirstParty("node-exporter"),
-        Command =
-        [
-            "--path.procfs=/host/proc",
-            "--path.sysfs=/host/sys",
-            "--path.rootfs=/host/root",
-            // What the alerts and the dashboard use, and what a container can see truthfully: not the network, which is its own.
-            "--collector.disable-defaults",
-            .. new[] { "cpu", "diskstats", "filesystem", "loadavg", "meminfo", "pressure", "stat", "time", "uname", "vmstat" }.Select(name => $"--collector.{name}"),
-        ],
-        Networks = [Network.Monitoring],
-        Mounts =
-        [
-            new("/proc", "/host/proc") { HostPath = true, ReadOnly = true },
-            new("/sys", "/host/sys") { HostPath = true, ReadOnly = true },
-            new("/", "/host/root") { HostPath = true, ReadOnly = true },
-        ],
-        Health = HttpCheck.Of(NodePort, "/"),
-        Limits = new(Cpus: 0.5, ByteSize.MB(64)),
-        Placement = new() { Global = true },
-    };
+    public static Service Node { get; } =
+        new()
+        {
+            Name = NodeName,
+            Layer = Layer.Observability,
+            Description = "Metrics of the host",
+            Image = new Image.FirstParty("node-exporter"),
+            Command =
+            [
+                "--path.procfs=/host/proc",
+                "--path.sysfs=/host/sys",
+                "--path.rootfs=/host/root",
+                // What the alerts and the dashboard use, and what a container can see truthfully: not the network, which is its own.
+                "--collector.disable-defaults",
+                .. new[] { "cpu", "diskstats", "filesystem", "loadavg", "meminfo", "pressure", "stat", "time", "uname", "vmstat" }.Select(
+                    name => $"--collector.{name}"
+                ),
+            ],
+            Networks = [Network.Monitoring],
+            Mounts =
+            [
+                new("/proc", "/host/proc") { HostPath = true, ReadOnly = true },
+                new("/sys", "/host/sys") { HostPath = true, ReadOnly = true },
+                new("/", "/host/root") { HostPath = true, ReadOnly = true },
+            ],
+            Health = HttpCheck.Of(NodePort, "/"),
+            Limits = new(Cpus: 0.5, ByteSize.MB(64)),
+            Placement = new() { Global = true },
+        };
 
-    public static Service Redis { get; } = new()
-    {
-        Name = RedisName,
-        Layer = Layer.Observability,
-        Description = "Metrics of the Redis nodes",
-        Image = new Image.FirstParty("redis-exporter"),
-        // No server of its own: each question names one.
-        Command = ["-redis.addr=", "-redis-only-metrics=false"],
-        Secrets = [Secret.Redis],
-        Networks = [Network.Monitoring, Network.Caching],
-        Health = HttpCheck.Of(RedisPort, "/health"),
-        Calls = [.. Caching.Redis.Nodes.Select(node => new Call(node, Caching.Redis.Port, "metrics"))],
-        Limits = new(Cpus: 0.5, ByteSize.MB(64)),
-        Placement = new() { Role = NodeRole.Observability },
-    };
+    public static Service Redis { get; } =
+        new()
+        {
+            Name = RedisName,
+            Layer = Layer.Observability,
+            Description = "Metrics of the Redis nodes",
+            Image = new Image.FirstParty("redis-exporter"),
+            // No server of its own: each question names one.
+            Command = ["-redis.addr=", "-redis-only-metrics=false"],
+            Secrets = [Secret.Redis],
+            Networks = [Network.Monitoring, Network.Caching],
+            Health = HttpCheck.Of(RedisPort, "/health"),
+            Calls = [.. Caching.Redis.Nodes.Select(node => new Call(node, Caching.Redis.Port, "metrics"))],
+            Limits = new(Cpus: 0.5, ByteSize.MB(64)),
+            Placement = new() { Role = NodeRole.Observability },
+        };
 
-    public static Service MariaDb(FarmDesign farm) => new()
-    {
-        Name = MariaDbName,
-        Layer = Layer.Observability,
-        Description = "Metrics of the MariaDB servers",
-        Image = new Image.FirstParty("mysqld-exporter"),
-        Secrets = [Secret.Monitor],
-        Networks = [Network.Monitoring, Network.Database],
-        Health = HttpCheck.Of(MariaDbPort, "/"),
-        Calls = [.. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "metrics"))],
-        Limits = new(Cpus: 0.5, ByteSize.MB(64)),
-        Placement = new() { Role = NodeRole.Observability },
-    };
+    public static Service MariaDb(FarmDesign farm) =>
+        new()
+        {
+            Name = MariaDbName,
+            Layer = Layer.Observability,
+            Description = "Metrics of the MariaDB servers",
+            Image = new Image.FirstParty("mysqld-exporter"),
+            Secrets = [Secret.Monitor],
+            Networks = [Network.Monitoring, Network.Database],
+            Health = HttpCheck.Of(MariaDbPort, "/"),
+            Calls = [.. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "metrics"))],
+            Limits = new(Cpus: 0.5, ByteSize.MB(64)),
+            Placement = new() { Role = NodeRole.Observability },
+        };
 }

@@ -8,45 +8,46 @@ internal static class Grafana
 
     private const string Provisioning = "/etc/grafana/provisioning";
 
-    public static Service Service(FarmDesign farm) => new()
-    {
-        Name = Name,
-        Layer = Layer.Observability,
-        Description = "Dashboards",
-        Image = UpstreamImages.Grafana,
-        Kind = ServiceKind.Stateful,
-        Environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
+    public static Service Service(FarmDesign farm) =>
+        new()
         {
-            ["GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES"] = "false",
-            ["GF_ANALYTICS_CHECK_FOR_UPDATES"] = "false",
-            ["GF_ANALYTICS_REPORTING_ENABLED"] = "false",
-            ["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"] = "/etc/grafana/dashboards/farm.json",
-            ["GF_LOG_MODE"] = "console",
-            // Otherwise it downloads plugins at its start.
-            ["GF_PLUGINS_PREINSTALL_DISABLED"] = "true",
-            ["GF_SECURITY_ADMIN_PASSWORD__FILE"] = $"/run/secrets/{Secret.GrafanaAdmin}",
-            ["GF_USERS_ALLOW_SIGN_UP"] = "false",
-        },
-        Files =
-        [
-            new($"{Provisioning}/datasources/farm.yml", Embedded.Text("Observability/grafana-datasources.yml")),
-            new($"{Provisioning}/dashboards/farm.yml", Embedded.Text("Observability/grafana-dashboards.yml")),
-            new("/etc/grafana/dashboards/farm.json", Embedded.Text("Observability/grafana-farm.json")),
-        ],
-        Secrets = [Secret.GrafanaAdmin],
-        Networks = [Network.Monitoring, Network.Management],
-        Ports = [new(farm.Options.Observability.GrafanaPort, Port) { Purpose = "Grafana", LoopbackOnly = true }],
-        Mounts = [new("grafana", "/var/lib/grafana")],
-        Tmpfs = [new("/tmp", ByteSize.MB(32)) { Uid = 472 }],
-        Health = new HealthCheck("wget", "-q", "--spider", $"http://127.0.0.1:{Port}/api/health") ,
-        Calls =
-        [
-            new(Prometheus.Name, Prometheus.Port, "metrics"),
-            new(Loki.Name, Loki.Port, "logs"),
-            new(Tempo.Name, Tempo.Port, "traces"),
-            new(Alertmanager.Name, Alertmanager.Port, "alerts"),
-        ],
-        Limits = new(Cpus: 1, ByteSize.MB(256)),
-        Placement = new() { Role = NodeRole.Observability },
-    };
+            Name = Name,
+            Layer = Layer.Observability,
+            Description = "Dashboards",
+            Image = UpstreamImages.Grafana,
+            Kind = ServiceKind.Stateful,
+            Environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES"] = "false",
+                ["GF_ANALYTICS_CHECK_FOR_UPDATES"] = "false",
+                ["GF_ANALYTICS_REPORTING_ENABLED"] = "false",
+                ["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"] = "/etc/grafana/dashboards/farm.json",
+                ["GF_LOG_MODE"] = "console",
+                // Otherwise it downloads plugins at its start.
+                ["GF_PLUGINS_PREINSTALL_DISABLED"] = "true",
+                ["GF_SECURITY_ADMIN_PASSWORD__FILE"] = $"/run/secrets/{Secret.GrafanaAdmin}",
+                ["GF_USERS_ALLOW_SIGN_UP"] = "false",
+            },
+            Files =
+            [
+                new($"{Provisioning}/datasources/farm.yml", Embedded.Text("Observability/grafana-datasources.yml")),
+                new($"{Provisioning}/dashboards/farm.yml", Embedded.Text("Observability/grafana-dashboards.yml")),
+                new("/etc/grafana/dashboards/farm.json", Embedded.Text("Observability/grafana-farm.json")),
+            ],
+            Secrets = [Secret.GrafanaAdmin],
+            Networks = [Network.Monitoring, Network.Management],
+            Ports = [new(farm.Options.Observability.GrafanaPort, Port) { Purpose = "Grafana", LoopbackOnly = true }],
+            Mounts = [new("grafana", "/var/lib/grafana")],
+            Tmpfs = [new("/tmp", ByteSize.MB(32)) { Uid = 472 }],
+            Health = new HealthCheck("wget", "-q", "--spider", $"http://127.0.0.1:{Port}/api/health"),
+            Calls =
+            [
+                new(Prometheus.Name, Prometheus.Port, "metrics"),
+                new(Loki.Name, Loki.Port, "logs"),
+                new(Tempo.Name, Tempo.Port, "traces"),
+                new(Alertmanager.Name, Alertmanager.Port, "alerts"),
+            ],
+            Limits = new(Cpus: 1, ByteSize.MB(256)),
+            Placement = new() { Role = NodeRole.Observability },
+        };
 }

@@ -6,21 +6,28 @@ internal static class Loki
     public const string Name = "loki";
     public const int Port = 3100;
 
-    public static Service Service(FarmDesign farm) => new()
-    {
-        Name = Name,
-        Layer = Layer.Observability,
-        Description = "Stores and searches logs",
-        Image = UpstreamImages.Loki,
-        Kind = ServiceKind.Stateful,
-        Command = ["-config.file=/etc/loki/farm.yml"],
-        Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["GOMEMLIMIT"] = "220MiB" },
-        Files = [new("/etc/loki/farm.yml", Embedded.Text("Observability/loki.yml", ("retention-days", $"{farm.Options.Observability.RetentionDays}")))],
-        Networks = [Network.Monitoring],
-        Mounts = [new("loki", "/loki")],
-        Tmpfs = [new("/tmp", ByteSize.MB(16)) { Uid = 10001, Gid = 10001 }],
-        Health = new HealthCheck("/busybox/wget", "-q", "--spider", $"http://127.0.0.1:{Port}/ready") ,
-        Limits = new(Cpus: 1, ByteSize.MB(256)),
-        Placement = new() { Role = NodeRole.Observability },
-    };
+    public static Service Service(FarmDesign farm) =>
+        new()
+        {
+            Name = Name,
+            Layer = Layer.Observability,
+            Description = "Stores and searches logs",
+            Image = UpstreamImages.Loki,
+            Kind = ServiceKind.Stateful,
+            Command = ["-config.file=/etc/loki/farm.yml"],
+            Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["GOMEMLIMIT"] = "220MiB" },
+            Files =
+            [
+                new(
+                    "/etc/loki/farm.yml",
+                    Embedded.Text("Observability/loki.yml", ("retention-days", $"{farm.Options.Observability.RetentionDays}"))
+                ),
+            ],
+            Networks = [Network.Monitoring],
+            Mounts = [new("loki", "/loki")],
+            Tmpfs = [new("/tmp", ByteSize.MB(16)) { Uid = 10001, Gid = 10001 }],
+            Health = new HealthCheck("/busybox/wget", "-q", "--spider", $"http://127.0.0.1:{Port}/ready"),
+            Limits = new(Cpus: 1, ByteSize.MB(256)),
+            Placement = new() { Role = NodeRole.Observability },
+        };
 }

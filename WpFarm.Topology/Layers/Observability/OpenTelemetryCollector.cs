@@ -14,18 +14,19 @@ internal static class OpenTelemetryCollector
     public const int MetricsPort = 8889;
 
     // No health check: the image has one program and nothing else.
-    public static Service Service { get; } = new()
-    {
-        Name = Name,
-        Layer = Layer.Observability,
-        Description = "Receives OTLP from the applications",
-        Image = UpstreamImages.OpenTelemetryCollector,
-        Command = ["--config=/etc/otel/config.yml"],
-        Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["GOMEMLIMIT"] = "160MiB" },
-        Files = [new("/etc/otel/config.yml", Embedded.Text("Observability/otel-collector.yml"))],
-        Networks = [Network.Monitoring, Network.WordPress],
-        Calls = [new(Tempo.Name, Tempo.OtlpPort, "traces"), new(Loki.Name, Loki.Port, "logs")],
-        Limits = new(Cpus: 1, ByteSize.MB(192)),
-        Placement = new() { Role = NodeRole.Observability },
-    };
+    public static Service Service { get; } =
+        new()
+        {
+            Name = Name,
+            Layer = Layer.Observability,
+            Description = "Receives OTLP from the applications",
+            Image = UpstreamImages.OpenTelemetryCollector,
+            Command = ["--config=/etc/otel/config.yml"],
+            Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["GOMEMLIMIT"] = "160MiB" },
+            Files = [new("/etc/otel/config.yml", Embedded.Text("Observability/otel-collector.yml"))],
+            Networks = [Network.Monitoring, Network.WordPress],
+            Calls = [new(Tempo.Name, Tempo.OtlpPort, "traces"), new(Loki.Name, Loki.Port, "logs")],
+            Limits = new(Cpus: 1, ByteSize.MB(192)),
+            Placement = new() { Role = NodeRole.Observability },
+        };
 }

@@ -22,23 +22,37 @@ internal sealed record Scrape(string Job, int Port, params IReadOnlyList<string>
     {
         var job = new Dictionary<string, object> { ["job_name"] = Job, ["metrics_path"] = Path };
         if (Replicated)
-            job["dns_sd_configs"] = new[] { new { names = Services, type = "A", port = Port, refresh_interval = "5s" } };
+            job["dns_sd_configs"] = new[]
+            {
+                new
+                {
+                    names = Services,
+                    type = "A",
+                    port = Port,
+                    refresh_interval = "5s",
+                },
+            };
         else
-            job["static_configs"] = Services.Select(service => new { targets = new[] { $"{Scheme}{service}:{Port}" }, labels = new { service } });
+            job["static_configs"] = Services.Select(service => new
+            {
+                targets = new[] { $"{Scheme}{service}:{Port}" },
+                labels = new { service },
+            });
         if (Relabelings() is { Length: > 0 } relabelings)
             job["relabel_configs"] = relabelings;
         return job;
     }
 
-    private object[] Relabelings() => (Replicated, Through) switch
-    {
-        (true, _) => [new { source_labels = new[] { "__meta_dns_name" }, target_label = "service" }],
-        (_, { } exporter) =>
-        [
-            new { source_labels = new[] { "__address__" }, target_label = "__param_target" },
-            new { source_labels = new[] { "service" }, target_label = "instance" },
-            new { target_label = "__address__", replacement = exporter },
-        ],
-        _ => [],
-    };
+    private object[] Relabelings() =>
+        (Replicated, Through) switch
+        {
+            (true, _) => [new { source_labels = new[] { "__meta_dns_name" }, target_label = "service" }],
+            (_, { } exporter) =>
+            [
+                new { source_labels = new[] { "__address__" }, target_label = "__param_target" },
+                new { source_labels = new[] { "service" }, target_label = "instance" },
+                new { target_label = "__address__", replacement = exporter },
+            ],
+            _ => [],
+        };
 }

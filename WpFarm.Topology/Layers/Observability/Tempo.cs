@@ -7,21 +7,22 @@ internal static class Tempo
     public const int Port = 3200;
     public const int OtlpPort = 4317;
 
-    public static Service Service { get; } = new()
-    {
-        Name = Name,
-        Layer = Layer.Observability,
-        Description = "Stores and searches traces",
-        Image = UpstreamImages.Tempo,
-        Kind = ServiceKind.Stateful,
-        Command = ["-config.file=/etc/tempo/farm.yml"],
-        Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["GOMEMLIMIT"] = "220MiB" },
-        Files = [new("/etc/tempo/farm.yml", Embedded.Text("Observability/tempo.yml"))],
-        Networks = [Network.Monitoring],
-        Mounts = [new("tempo", "/var/tempo")],
-        Tmpfs = [new("/tmp", ByteSize.MB(16)) { Uid = 10001, Gid = 10001 }],
-        Health = new HealthCheck("/busybox/wget", "-q", "--spider", $"http://127.0.0.1:{Port}/ready") ,
-        Limits = new(Cpus: 1, ByteSize.MB(256)),
-        Placement = new() { Role = NodeRole.Observability },
-    };
+    public static Service Service { get; } =
+        new()
+        {
+            Name = Name,
+            Layer = Layer.Observability,
+            Description = "Stores and searches traces",
+            Image = UpstreamImages.Tempo,
+            Kind = ServiceKind.Stateful,
+            Command = ["-config.file=/etc/tempo/farm.yml"],
+            Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["GOMEMLIMIT"] = "220MiB" },
+            Files = [new("/etc/tempo/farm.yml", Embedded.Text("Observability/tempo.yml"))],
+            Networks = [Network.Monitoring],
+            Mounts = [new("tempo", "/var/tempo")],
+            Tmpfs = [new("/tmp", ByteSize.MB(16)) { Uid = 10001, Gid = 10001 }],
+            Health = new HealthCheck("/busybox/wget", "-q", "--spider", $"http://127.0.0.1:{Port}/ready"),
+            Limits = new(Cpus: 1, ByteSize.MB(256)),
+            Placement = new() { Role = NodeRole.Observability },
+        };
 }

@@ -61,22 +61,28 @@ internal static class HaProxy
             Limits = new(Cpus: 2, ByteSize.MB(128)),
             // Behind Traefik two are enough; as the edge itself, on compose, the second would need a port of its own.
             Replicas = isEdge ? Replicas.One : farm.Redundant,
-            Placement = isEdge ? new() { Role = NodeRole.Edge, Global = true } : new() { Role = NodeRole.Edge, MaxPerNode = farm.Redundant.Max > 1 ? 1 : 0 },
+            Placement = isEdge
+                ? new() { Role = NodeRole.Edge, Global = true }
+                : new() { Role = NodeRole.Edge, MaxPerNode = farm.Redundant.Max > 1 ? 1 : 0 },
             // hard-stop-after in haproxy.cfg is shorter.
             StopGrace = RequestLimits.Longest + TimeSpan.FromSeconds(10),
         };
     }
 
-    private static string Configuration(FarmDesign farm) => Embedded.Text(
-        "ReverseProxy/haproxy.cfg",
-        ("longest", $"{RequestLimits.Longest.TotalSeconds}"),
-        ("rate-limit", RateLimit(farm.Options.Edge.RequestsPerSecond)),
-        ("public-port", PublicPort(farm.Options.Edge)),
-        ("pools", string.Concat(farm.Tiers.Select(tier => Backend(tier.Key, tier.Value)))));
+    private static string Configuration(FarmDesign farm) =>
+        Embedded.Text(
+            "ReverseProxy/haproxy.cfg",
+            ("longest", $"{RequestLimits.Longest.TotalSeconds}"),
+            ("rate-limit", RateLimit(farm.Options.Edge.RequestsPerSecond)),
+            ("public-port", PublicPort(farm.Options.Edge)),
+            ("pools", string.Concat(farm.Tiers.Select(tier => Backend(tier.Key, tier.Value))))
+        );
 
-    private static string EdgeConfiguration(FarmDesign farm) => Embedded.Text(
-        "ReverseProxy/haproxy-edge.cfg",
-        ("too-large", string.Concat(farm.Tiers.Select(tier => TooLarge(tier.Key, RequestLimits.Of(tier.Value))))));
+    private static string EdgeConfiguration(FarmDesign farm) =>
+        Embedded.Text(
+            "ReverseProxy/haproxy-edge.cfg",
+            ("too-large", string.Concat(farm.Tiers.Select(tier => TooLarge(tier.Key, RequestLimits.Of(tier.Value)))))
+        );
 
     private static string TooLarge(string tier, RequestLimits limits)
     {
@@ -90,21 +96,25 @@ internal static class HaProxy
         string.Concat(sites.SelectMany(site => site.Hosts.Select(host => $"{host.ToLowerInvariant()} {site.Tier}\n")));
 
     /// <summary>A second of the limit may be spent at once, hence the window of ten.</summary>
-    private static string RateLimit(int requestsPerSecond) => requestsPerSecond == 0 ? "" :
-        $$"""
+    private static string RateLimit(int requestsPerSecond) =>
+        requestsPerSecond == 0
+            ? ""
+            : $$"""
 
-          # What the cache could not answer costs PHP: {{requestsPerSecond}} requests a second from one address, on average over ten seconds.
-          http-request track-sc1 src table requests
-          http-request return status 429 content-type text/plain string "Too many requests. Please wait a moment.\n" hdr Retry-After 10 if { sc1_http_req_rate gt {{10L * requestsPerSecond}} }
+                  # What the cache could not answer costs PHP: {{requestsPerSecond}} requests a second from one address, on average over ten seconds.
+                  http-request track-sc1 src table requests
+                  http-request return status 429 content-type text/plain string "Too many requests. Please wait a moment.\n" hdr Retry-After 10 if { sc1_http_req_rate gt {{10L
+                    * requestsPerSecond}} }
 
-        """;
+                """;
 
-    private static string PublicPort(EdgeOptions edge) => edge switch
-    {
-        { Tls: TlsMode.Off, HttpPort: not 80 } => string.Create(CultureInfo.InvariantCulture, $":{edge.HttpPort}"),
-        { Tls: not TlsMode.Off, HttpsPort: not 443 } => string.Create(CultureInfo.InvariantCulture, $":{edge.HttpsPort}"),
-        _ => "",
-    };
+    private static string PublicPort(EdgeOptions edge) =>
+        edge switch
+        {
+            { Tls: TlsMode.Off, HttpPort: not 80 } => string.Create(CultureInfo.InvariantCulture, $":{edge.HttpPort}"),
+            { Tls: not TlsMode.Off, HttpsPort: not 443 } => string.Create(CultureInfo.InvariantCulture, $":{edge.HttpsPort}"),
+            _ => "",
+        };
 
     /// <summary>
     /// One slot more than containers: an update may start the new one first. A container gets a few more requests than it has PHP
@@ -113,10 +123,10 @@ internal static class HaProxy
     /// </summary>
     private static string Backend(string tier, TierOptions options) =>
         $$"""
-        backend {{Pool.Name(tier)}} from pool
-          http-request disable-l7-retry unless { method GET HEAD OPTIONS }
-          server-template {{tier}} {{options.Replicas.Max + 1}} {{Pool.Name(tier)}}:{{Pool.HttpPort}} maxconn {{options.Workers + 4}}
+            backend {{Pool.Name(tier)}} from pool
+              http-request disable-l7-retry unless { method GET HEAD OPTIONS }
+              server-template {{tier}} {{options.Replicas.Max + 1}} {{Pool.Name(tier)}}:{{Pool.HttpPort}} maxconn {{options.Workers + 4}}
 
 
-        """;
+            """;
 }

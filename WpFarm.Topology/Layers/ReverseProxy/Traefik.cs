@@ -44,16 +44,14 @@ internal static class Traefik
             Ports =
             [
                 new(edge.HttpPort, HttpPort) { Purpose = "sites" },
-                .. tls ? [new PublishedPort(edge.HttpsPort, HttpsPort) { Purpose = "sites", Scheme = "https" }] : Array.Empty<PublishedPort>(),
+                .. tls
+                    ? [new PublishedPort(edge.HttpsPort, HttpsPort) { Purpose = "sites", Scheme = "https" }]
+                    : Array.Empty<PublishedPort>(),
             ],
             Mounts = tls ? [new(Certificates, CertificatesPath)] : [],
             Tmpfs = [new("/tmp", ByteSize.MB(16))],
             Health = new HealthCheck("traefik", "healthcheck"),
-            Calls =
-            [
-                new(Varnish.Name, Varnish.Port, "requests"),
-                new(HaProxy.Name, HaProxy.PoolsPort, "requests without Varnish"),
-            ],
+            Calls = [new(Varnish.Name, Varnish.Port, "requests"), new(HaProxy.Name, HaProxy.PoolsPort, "requests without Varnish")],
             Limits = new(Cpus: 1, ByteSize.MB(256)),
             Replicas = Replicas.Exactly(3),
             Placement = new() { Role = NodeRole.Edge, Global = true },
@@ -62,43 +60,48 @@ internal static class Traefik
         };
     }
 
-    private static string StaticConfiguration(EdgeOptions edge) => Embedded.Text(
-        "ReverseProxy/traefik.yml",
-        ("trusted-ips", YamlFlow(Cloudflare.Ranges)),
-        ("tls-entrypoint", edge.Tls is TlsMode.Off ? "" : TlsEntryPoint(edge)),
-        ("tls-resolver", edge.Tls is TlsMode.Off ? "" : TlsResolver(edge)));
+    private static string StaticConfiguration(EdgeOptions edge) =>
+        Embedded.Text(
+            "ReverseProxy/traefik.yml",
+            ("trusted-ips", YamlFlow(Cloudflare.Ranges)),
+            ("tls-entrypoint", edge.Tls is TlsMode.Off ? "" : TlsEntryPoint(edge)),
+            ("tls-resolver", edge.Tls is TlsMode.Off ? "" : TlsResolver(edge))
+        );
 
     internal static string YamlFlow(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(value => $"\"{value}\""))}]";
 
-    private static string TlsEntryPoint(EdgeOptions edge) => string.Create(CultureInfo.InvariantCulture,
-        $"""
-            http:
-              redirections:
-                entryPoint:
-                  to: ":{edge.HttpsPort}"
-                  scheme: https
-          websecure:
-            address: ":{HttpsPort}"
-            forwardedHeaders: *forwarded
-            transport: *transport
-            http:
-              tls:
-                certResolver: letsencrypt
+    private static string TlsEntryPoint(EdgeOptions edge) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+                http:
+                  redirections:
+                    entryPoint:
+                      to: ":{edge.HttpsPort}"
+                      scheme: https
+              websecure:
+                address: ":{HttpsPort}"
+                forwardedHeaders: *forwarded
+                transport: *transport
+                http:
+                  tls:
+                    certResolver: letsencrypt
 
-        """);
+            """
+        );
 
     private static string TlsResolver(EdgeOptions edge) =>
         $"""
 
-        certificatesResolvers:
-          letsencrypt:
-            acme:
-              email: "{edge.Email}"
-              storage: {CertificatesPath}/acme.json
-              httpChallenge:
-                entryPoint: web
+            certificatesResolvers:
+              letsencrypt:
+                acme:
+                  email: "{edge.Email}"
+                  storage: {CertificatesPath}/acme.json
+                  httpChallenge:
+                    entryPoint: web
 
-        """;
+            """;
 
     /// <summary>A router per site. Any other host gets the balancer's page that says so.</summary>
     private static string Routers(IEnumerable<Site> sites)
@@ -108,35 +111,51 @@ internal static class Traefik
             routers[site.Id] = Router(string.Join(" || ", site.Hosts.Select(host => $"Host(`{host}`)")), "pages");
         routers["unknown-host"] = Router("PathPrefix(`/`)", "balancer", priority: 1);
 
-        return new SerializerBuilder().DisableAliases().Build().Serialize(new
-        {
-            http = new
-            {
-                routers,
-                services = new
+        return new SerializerBuilder()
+            .DisableAliases()
+            .Build()
+            .Serialize(
+                new
                 {
-                    pages = new { failover = new { service = "cache", fallback = "balancer" } },
-                    cache = LoadBalancer(Varnish.Name, Varnish.Port),
-                    balancer = LoadBalancer(HaProxy.Name, HaProxy.PoolsPort),
-                },
-            },
-        });
+                    http = new
+                    {
+                        routers,
+                        services = new
+                        {
+                            pages = new { failover = new { service = "cache", fallback = "balancer" } },
+                            cache = LoadBalancer(Varnish.Name, Varnish.Port),
+                            balancer = LoadBalancer(HaProxy.Name, HaProxy.PoolsPort),
+                        },
+                    },
+                }
+            );
     }
 
     private static Dictionary<string, object> Router(string rule, string service, int? priority = null)
     {
-        var router = new Dictionary<string, object> { ["rule"] = rule, ["middlewares"] = new[] { Middleware.Chain }, ["service"] = service };
+        var router = new Dictionary<string, object>
+        {
+            ["rule"] = rule,
+            ["middlewares"] = new[] { Middleware.Chain },
+            ["service"] = service,
+        };
         if (priority is { } value)
             router["priority"] = value;
         return router;
     }
 
-    private static object LoadBalancer(string host, int port) => new
-    {
-        loadBalancer = new
+    private static object LoadBalancer(string host, int port) =>
+        new
         {
-            servers = new[] { new { url = string.Create(CultureInfo.InvariantCulture, $"http://{host}:{port}") } },
-            healthCheck = new { path = "/healthz", interval = "2s", timeout = "1s" },
-        },
-    };
+            loadBalancer = new
+            {
+                servers = new[] { new { url = string.Create(CultureInfo.InvariantCulture, $"http://{host}:{port}") } },
+                healthCheck = new
+                {
+                    path = "/healthz",
+                    interval = "2s",
+                    timeout = "1s",
+                },
+            },
+        };
 }

@@ -13,26 +13,27 @@ internal static class CrowdSec
 
     private const int Uid = 900;
 
-    public static Service Service() => new()
-    {
-        Name = Name,
-        Layer = Layer.Security,
-        Description = "Detects attacks in the access log; decisions for Traefik's bouncer",
-        Image = new Image.FirstParty("crowdsec"),
-        Kind = ServiceKind.Stateful,
-        Files =
-        [
-            new("/etc/crowdsec/config.yaml", Embedded.Text("Security/crowdsec/config.yaml")),
-            new("/etc/crowdsec/acquis.yaml", Embedded.Text("Security/crowdsec/acquis.yaml")),
-            new("/etc/crowdsec/profiles.yaml", Embedded.Text("Security/crowdsec/profiles.yaml")),
-            new("/etc/crowdsec/parsers/s01-parse/farm-haproxy.yaml", Embedded.Text("Security/crowdsec/farm-haproxy.yaml")),
-        ],
-        Secrets = [Secret.CrowdSecBouncer],
-        Networks = [Network.Web],
-        Mounts = [new("crowdsec", "/var/lib/crowdsec/db")],
-        Tmpfs = [new("/run/crowdsec", ByteSize.MB(1)) { Uid = Uid, Gid = Uid }, new("/tmp", ByteSize.MB(16)) { Uid = Uid, Gid = Uid }],
-        Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{ApiPort}/health"),
-        Limits = new(Cpus: 0.5, ByteSize.MB(128)),
-        Placement = new() { Role = NodeRole.Edge },
-    };
+    public static Service Service() =>
+        new()
+        {
+            Name = Name,
+            Layer = Layer.Security,
+            Description = "Detects attacks in the access log; decisions for Traefik's bouncer",
+            Image = new Image.FirstParty("crowdsec"),
+            Kind = ServiceKind.Stateful,
+            Files =
+            [
+                new("/etc/crowdsec/config.yaml", Embedded.Text("Security/crowdsec/config.yaml")),
+                new("/etc/crowdsec/acquis.yaml", Embedded.Text("Security/crowdsec/acquis.yaml")),
+                new("/etc/crowdsec/profiles.yaml", Embedded.Text("Security/crowdsec/profiles.yaml")),
+                new("/etc/crowdsec/parsers/s01-parse/farm-haproxy.yaml", Embedded.Text("Security/crowdsec/farm-haproxy.yaml")),
+            ],
+            Secrets = [Secret.CrowdSecBouncer],
+            Networks = [Network.Web],
+            Mounts = [new("crowdsec", "/var/lib/crowdsec/db")],
+            Tmpfs = [new("/run/crowdsec", ByteSize.MB(1)) { Uid = Uid, Gid = Uid }, new("/tmp", ByteSize.MB(16)) { Uid = Uid, Gid = Uid }],
+            Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{ApiPort}/health"),
+            Limits = new(Cpus: 0.5, ByteSize.MB(128)),
+            Placement = new() { Role = NodeRole.Edge },
+        };
 }

@@ -13,30 +13,31 @@ internal static class Fail2ban
 
     private const int Uid = 900;
 
-    public static Service Service() => new()
-    {
-        Name = Name,
-        Layer = Layer.Security,
-        Description = "Blocks addresses that guess passwords",
-        Image = new Image.FirstParty("fail2ban"),
-        Files =
-        [
-            new("/etc/rsyslog.conf", Embedded.Text("Security/fail2ban/rsyslog.conf")),
-            new("/etc/fail2ban/fail2ban.local", Embedded.Text("Security/fail2ban/fail2ban.local")),
-            new("/etc/fail2ban/jail.local", Embedded.Text("Security/fail2ban/jail.local")),
-            new("/etc/fail2ban/filter.d/wordpress-login.conf", Embedded.Text("Security/fail2ban/filter.conf")),
-            new("/etc/fail2ban/action.d/haproxy-blocklist.conf", Embedded.Text("Security/fail2ban/action.conf")),
-        ],
-        Networks = [Network.Web],
-        Tmpfs =
-        [
-            new("/run/fail2ban", ByteSize.MB(1)) { Uid = Uid, Gid = Uid },
-            new("/var/log/farm", ByteSize.MB(24)) { Uid = Uid, Gid = Uid },
-            new("/tmp", ByteSize.MB(8)) { Uid = Uid, Gid = Uid },
-        ],
-        Health = new HealthCheck("fail2ban-client", "-s", "/run/fail2ban/fail2ban.sock", "ping"),
-        Calls = [new(HaProxy.Name, HaProxy.BlocklistPort, "blocks")],
-        Limits = new(Cpus: 0.5, ByteSize.MB(96)),
-        Placement = new() { Role = NodeRole.Edge },
-    };
+    public static Service Service() =>
+        new()
+        {
+            Name = Name,
+            Layer = Layer.Security,
+            Description = "Blocks addresses that guess passwords",
+            Image = new Image.FirstParty("fail2ban"),
+            Files =
+            [
+                new("/etc/rsyslog.conf", Embedded.Text("Security/fail2ban/rsyslog.conf")),
+                new("/etc/fail2ban/fail2ban.local", Embedded.Text("Security/fail2ban/fail2ban.local")),
+                new("/etc/fail2ban/jail.local", Embedded.Text("Security/fail2ban/jail.local")),
+                new("/etc/fail2ban/filter.d/wordpress-login.conf", Embedded.Text("Security/fail2ban/filter.conf")),
+                new("/etc/fail2ban/action.d/haproxy-blocklist.conf", Embedded.Text("Security/fail2ban/action.conf")),
+            ],
+            Networks = [Network.Web],
+            Tmpfs =
+            [
+                new("/run/fail2ban", ByteSize.MB(1)) { Uid = Uid, Gid = Uid },
+                new("/var/log/farm", ByteSize.MB(24)) { Uid = Uid, Gid = Uid },
+                new("/tmp", ByteSize.MB(8)) { Uid = Uid, Gid = Uid },
+            ],
+            Health = new HealthCheck("fail2ban-client", "-s", "/run/fail2ban/fail2ban.sock", "ping"),
+            Calls = [new(HaProxy.Name, HaProxy.BlocklistPort, "blocks")],
+            Limits = new(Cpus: 0.5, ByteSize.MB(96)),
+            Placement = new() { Role = NodeRole.Edge },
+        };
 }

@@ -22,7 +22,11 @@ public sealed class ChangePlanTests : IDisposable
     [Fact]
     public void A_site_more_is_taken_up_by_those_that_run_from_the_inside_to_the_edge()
     {
-        var plan = _running.PlanFor(FarmOf("""{"sites": {"blog": {"title": "The Blog", "tier": "bronze"}, "shop": {"title": "The Shop", "tier": "silver"}, "news": {"tier": "bronze"}}}"""));
+        var plan = _running.PlanFor(
+            FarmOf(
+                """{"sites": {"blog": {"title": "The Blog", "tier": "bronze"}, "shop": {"title": "The Shop", "tier": "silver"}, "news": {"tier": "bronze"}}}"""
+            )
+        );
 
         Assert.Equal(
             [
@@ -33,7 +37,8 @@ public sealed class ChangePlanTests : IDisposable
                 ("wordpress-scratch", ServiceAction.Reload, "farm.php, sites.map"),
                 ("haproxy", ServiceAction.Reload, "hosts.map"),
             ],
-            plan.Select(change => (change.Service, change.Action, string.Join(", ", change.Because))));
+            plan.Select(change => (change.Service, change.Action, string.Join(", ", change.Because)))
+        );
     }
 
     [Fact]
@@ -41,7 +46,10 @@ public sealed class ChangePlanTests : IDisposable
     {
         var plan = _running.PlanFor(FarmOf("""{"sites": {"blog": {"tier": "bronze"}, "shop": {"tier": "gold"}}}""")).ToList();
 
-        Assert.True(plan.FindIndex(change => change is { Service: "pool-gold", Action: ServiceAction.Start }) < plan.FindIndex(change => change is { Service: "haproxy", Action: ServiceAction.Reload }));
+        Assert.True(
+            plan.FindIndex(change => change is { Service: "pool-gold", Action: ServiceAction.Start })
+                < plan.FindIndex(change => change is { Service: "haproxy", Action: ServiceAction.Reload })
+        );
         Assert.Equal(("pool-silver", ServiceAction.Remove), (plan[^1].Service, plan[^1].Action));
     }
 
@@ -50,9 +58,13 @@ public sealed class ChangePlanTests : IDisposable
     {
         var actions = _running.PlanFor(FarmOf("{}"), tag: "another").ToDictionary(change => change.Service, change => change.Action);
 
-        Assert.All(["mariadb-p1", "mariadb-r2", "redis-1", "redis-6", "memcached"], name => Assert.Equal(ServiceAction.InTurn, actions[name]));
+        Assert.All(["mariadb-p1", "mariadb-r2", "redis-1", "redis-6", "memcached"], name =>
+            Assert.Equal(ServiceAction.InTurn, actions[name])
+        );
         Assert.All(["pool-bronze", "pool-silver", "varnish", "db-proxy"], name => Assert.Equal(ServiceAction.StartFirst, actions[name]));
-        Assert.All(["orchestrator", "prometheus", "mariadb-scratch", "uploads-backup"], name => Assert.Equal(ServiceAction.Replace, actions[name]));
+        Assert.All(["orchestrator", "prometheus", "mariadb-scratch", "uploads-backup"], name =>
+            Assert.Equal(ServiceAction.Replace, actions[name])
+        );
         Assert.Equal(("haproxy", ServiceAction.ReplaceEdge), (actions.Last().Key, actions.Last().Value));
     }
 

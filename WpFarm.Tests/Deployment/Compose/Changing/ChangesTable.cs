@@ -12,28 +12,47 @@ internal static class ChangesTable
 
     public static string Write()
     {
-        var table = new StringBuilder("| key | reads its files again | a new container first | in turn | replaced | other |\n|---|---|---|---|---|---|\n");
+        var table = new StringBuilder(
+            "| key | reads its files again | a new container first | in turn | replaced | other |\n|---|---|---|---|---|---|\n"
+        );
         foreach (var key in FarmKey.All.Select(key => key.Path).Except(KeyCases.Checked.Keys))
         {
-            var plan = ChangePlanTests.Plan(key).Where(change => change.Service != Always).ToLookup(change => change.Action, change => change.Service);
-            table.Append($"| `{key}` | {Names(plan[ServiceAction.Reload])} | {Names(plan[ServiceAction.StartFirst])} | {Names(plan[ServiceAction.InTurn])} | {Names(plan[ServiceAction.Replace])} | {Other(plan)} |\n");
+            var plan = ChangePlanTests
+                .Plan(key)
+                .Where(change => change.Service != Always)
+                .ToLookup(change => change.Action, change => change.Service);
+            table.Append(
+                $"| `{key}` | {Names(plan[ServiceAction.Reload])} | {Names(plan[ServiceAction.StartFirst])} | {Names(plan[ServiceAction.InTurn])} | {Names(plan[ServiceAction.Replace])} | {Other(plan)} |\n"
+            );
         }
 
         return table.ToString();
     }
 
-    private static string Other(ILookup<ServiceAction, string> plan) => string.Join("; ", new[]
-    {
-        Words("starts", plan[ServiceAction.Start]),
-        Words("removed", plan[ServiceAction.Remove]),
-        Words("runs again", plan[ServiceAction.RunAgain]),
-        Words("**edge replaced**", plan[ServiceAction.ReplaceEdge]),
-    }.Where(words => words.Length > 0));
+    private static string Other(ILookup<ServiceAction, string> plan) =>
+        string.Join(
+            "; ",
+            new[]
+            {
+                Words("starts", plan[ServiceAction.Start]),
+                Words("removed", plan[ServiceAction.Remove]),
+                Words("runs again", plan[ServiceAction.RunAgain]),
+                Words("**edge replaced**", plan[ServiceAction.ReplaceEdge]),
+            }.Where(words => words.Length > 0)
+        );
 
     private static string Words(string what, IEnumerable<string> services) => services.Any() ? $"{what}: {Names(services)}" : "";
 
     /// <summary>Names that differ in their end alone are one: <c>redis-*</c>.</summary>
-    private static string Names(IEnumerable<string> services) => string.Join(", ", services
-        .GroupBy(name => name.StartsWith("redis-", StringComparison.Ordinal) || name.StartsWith("mariadb-", StringComparison.Ordinal) ? name[..(name.IndexOf('-', StringComparison.Ordinal) + 1)] : name)
-        .Select(group => group.Count() > 1 ? $"{group.Key}*" : group.Single()));
+    private static string Names(IEnumerable<string> services) =>
+        string.Join(
+            ", ",
+            services
+                .GroupBy(name =>
+                    name.StartsWith("redis-", StringComparison.Ordinal) || name.StartsWith("mariadb-", StringComparison.Ordinal)
+                        ? name[..(name.IndexOf('-', StringComparison.Ordinal) + 1)]
+                        : name
+                )
+                .Select(group => group.Count() > 1 ? $"{group.Key}*" : group.Single())
+        );
 }

@@ -20,7 +20,18 @@ public sealed class UploadsAgentTests : IDisposable
     public UploadsAgentTests()
     {
         File.WriteAllText(_keyFile, $"{Key}\nthe-one-before");
-        _agent = new(Options.Create(new UploadsOptions { Address = new("http://uploads-backup:9301"), KeyFile = _keyFile, Timeout = TimeSpan.FromSeconds(1) }), _time, _answers);
+        _agent = new(
+            Options.Create(
+                new UploadsOptions
+                {
+                    Address = new("http://uploads-backup:9301"),
+                    KeyFile = _keyFile,
+                    Timeout = TimeSpan.FromSeconds(1),
+                }
+            ),
+            _time,
+            _answers
+        );
     }
 
     public void Dispose()
@@ -32,11 +43,27 @@ public sealed class UploadsAgentTests : IDisposable
     [Fact]
     public async Task A_snapshot_is_ordered_with_a_proof_and_reported()
     {
-        _answers.Next = (HttpStatusCode.OK, $$"""{"id": "{{Id}}", "initialized": true, "files": 3, "filesNew": 2, "filesChanged": 1, "bytes": 300, "bytesAdded": 200, "bytesStored": 150, "unread": ["blog/a"], "seconds": 1.5}""");
+        _answers.Next = (
+            HttpStatusCode.OK,
+            $$"""{"id": "{{Id}}", "initialized": true, "files": 3, "filesNew": 2, "filesChanged": 1, "bytes": 300, "bytesAdded": 200, "bytesStored": 150, "unread": ["blog/a"], "seconds": 1.5}"""
+        );
 
         var report = await _agent.SnapshotAsync(default);
 
-        Assert.Equal((Id, true, 3, 2, 1, 300, 200, 150, 1.5), (report.Id, report.Initialized, report.Files, report.FilesNew, report.FilesChanged, report.Bytes, report.BytesAdded, report.BytesStored, report.Seconds));
+        Assert.Equal(
+            (Id, true, 3, 2, 1, 300, 200, 150, 1.5),
+            (
+                report.Id,
+                report.Initialized,
+                report.Files,
+                report.FilesNew,
+                report.FilesChanged,
+                report.Bytes,
+                report.BytesAdded,
+                report.BytesStored,
+                report.Seconds
+            )
+        );
         Assert.Equal(["blog/a"], report.Unread);
         Assert.Equal("POST http://uploads-backup:9301/snapshots", _answers.Asked);
         var proof = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Key), "POST /snapshots\nuploads-backup\n1795626000"u8);
@@ -53,13 +80,22 @@ public sealed class UploadsAgentTests : IDisposable
         Assert.Null(report.Id);
         const string Query = $"/restore?snapshot={Id}&target=in-place&site=blog&path=2026%2Fwe%5Bird%5D%20%26%20%C3%BC%3F%23.jpg";
         Assert.Equal($"POST http://uploads-backup:9301{Query}", _answers.Asked);
-        Assert.EndsWith(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Key), Encoding.UTF8.GetBytes($"POST {Query}\nuploads-backup\n1795626000"))), _answers.Authorization, StringComparison.Ordinal);
+        Assert.EndsWith(
+            Convert.ToHexStringLower(
+                HMACSHA256.HashData(Encoding.UTF8.GetBytes(Key), Encoding.UTF8.GetBytes($"POST {Query}\nuploads-backup\n1795626000"))
+            ),
+            _answers.Authorization,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Snapshots_are_listed_with_what_was_counted()
     {
-        _answers.Next = (HttpStatusCode.OK, $$"""{"snapshots": [{"id": "{{Id}}", "time": "2026-11-25T17:10:05.095986104Z", "files": 2, "bytes": 30, "bytesAdded": 20}, {"id": "b", "time": "2026-11-25T18:10:05+01:00", "files": null, "bytes": null, "bytesAdded": null}]}""");
+        _answers.Next = (
+            HttpStatusCode.OK,
+            $$"""{"snapshots": [{"id": "{{Id}}", "time": "2026-11-25T17:10:05.095986104Z", "files": 2, "bytes": 30, "bytesAdded": 20}, {"id": "b", "time": "2026-11-25T18:10:05+01:00", "files": null, "bytes": null, "bytesAdded": null}]}"""
+        );
 
         var snapshots = await _agent.SnapshotsAsync(default);
 
@@ -75,7 +111,10 @@ public sealed class UploadsAgentTests : IDisposable
     [InlineData("gone", false, false)]
     public async Task A_sample_is_good_when_all_was_restored_and_nothing_unchanged_differs(string upload, bool restored, bool good)
     {
-        _answers.Next = (HttpStatusCode.OK, $$"""{"files": [{"path": "blog/a", "bytes": 1, "sha256": null, "restored": {{(restored ? "true" : "false")}}, "upload": "{{upload}}"}], "seconds": 1}""");
+        _answers.Next = (
+            HttpStatusCode.OK,
+            $$"""{"files": [{"path": "blog/a", "bytes": 1, "sha256": null, "restored": {{(restored ? "true" : "false")}}, "upload": "{{upload}}"}], "seconds": 1}"""
+        );
 
         Assert.Equal(good, (await _agent.SampleAsync(Id, 20, default)).IsGood);
         Assert.Equal($"GET http://uploads-backup:9301/sample?snapshot={Id}&count=20", _answers.Asked);
@@ -84,7 +123,10 @@ public sealed class UploadsAgentTests : IDisposable
     [Fact]
     public async Task Progress_says_what_is_done_and_that_nothing_is()
     {
-        _answers.Next = (HttpStatusCode.OK, """{"order": "POST /snapshots", "seconds": 2.5, "percent": 12.5, "files": 1, "bytes": 2, "bytesTotal": 3}""");
+        _answers.Next = (
+            HttpStatusCode.OK,
+            """{"order": "POST /snapshots", "seconds": 2.5, "percent": 12.5, "files": 1, "bytes": 2, "bytesTotal": 3}"""
+        );
         Assert.Equal(new("POST /snapshots", 2.5, 12.5, 1, 2, 3), await _agent.ProgressAsync(default));
 
         _answers.Next = (HttpStatusCode.OK, """{"order": null}""");
@@ -110,10 +152,16 @@ public sealed class UploadsAgentTests : IDisposable
     public async Task An_agent_that_is_away_or_hangs_is_named()
     {
         _answers.Fails = new HttpRequestException("Connection refused");
-        Assert.Equal(UploadsFault.AgentUnreachable, (await Assert.ThrowsAsync<UploadsException>(() => _agent.ForgetAsync([Id], default))).Fault);
+        Assert.Equal(
+            UploadsFault.AgentUnreachable,
+            (await Assert.ThrowsAsync<UploadsException>(() => _agent.ForgetAsync([Id], default))).Fault
+        );
 
         _answers.Fails = null;
-        Assert.Equal(UploadsFault.AgentUnreachable, (await Assert.ThrowsAsync<UploadsException>(() => _agent.ProgressAsync(default))).Fault);
+        Assert.Equal(
+            UploadsFault.AgentUnreachable,
+            (await Assert.ThrowsAsync<UploadsException>(() => _agent.ProgressAsync(default))).Fault
+        );
     }
 
     /// <summary>Gives the next answer to every order; without one it hangs.</summary>

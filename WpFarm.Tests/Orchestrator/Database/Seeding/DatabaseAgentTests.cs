@@ -11,13 +11,19 @@ public sealed class DatabaseAgentTests
     [Fact]
     public async Task Logs_are_told_with_the_positions_between_them()
     {
-        await using var agent = FakeAgent.Answering("""[{"file":"binlog.000001","bytes":1232,"start":"","end":"1-1-4"},{"file":"binlog.000002","bytes":325,"start":"1-1-4"}]""");
+        await using var agent = FakeAgent.Answering(
+            """[{"file":"binlog.000001","bytes":1232,"start":"","end":"1-1-4"},{"file":"binlog.000002","bytes":325,"start":"1-1-4"}]"""
+        );
 
         var logs = await agent.Client.LogsAsync(default);
 
         Assert.Equal(
-            [new ServerLog("binlog.000001", 1232, GtidPosition.Empty, GtidPosition.Parse("1-1-4")), new ServerLog("binlog.000002", 325, GtidPosition.Parse("1-1-4"), null)],
-            logs);
+            [
+                new ServerLog("binlog.000001", 1232, GtidPosition.Empty, GtidPosition.Parse("1-1-4")),
+                new ServerLog("binlog.000002", 325, GtidPosition.Parse("1-1-4"), null),
+            ],
+            logs
+        );
         Assert.Equal("GET /logs", agent.Received!.What);
     }
 
@@ -70,7 +76,14 @@ public sealed class DatabaseAgentTests
     [Fact]
     public async Task A_copy_says_by_which_name_its_contents_are_asked_for()
     {
-        await using var agent = FakeAgent.Streaming("copy", ("Copy-From", "5"), ("Copy-To", "9"), ("Copy-Gtid", "1-1-4"), ("Copy-Bytes", "700"), ("Copy-Contents", "6b071a23004312"));
+        await using var agent = FakeAgent.Streaming(
+            "copy",
+            ("Copy-From", "5"),
+            ("Copy-To", "9"),
+            ("Copy-Gtid", "1-1-4"),
+            ("Copy-Bytes", "700"),
+            ("Copy-Contents", "6b071a23004312")
+        );
 
         using var copy = await agent.Client.CopyAsync(since: 5, contents: true, default);
         await ReadAsync(copy.Content);
@@ -88,19 +101,24 @@ public sealed class DatabaseAgentTests
         Assert.Null(await agent.Client.ContentsAsync(copy, default));
         Assert.Null(agent.Received);
 
-        Assert.Equal([new TableDigest("wp_blog", "wp_posts", 8, 1924122157)], await agent.Client.ContentsAsync(copy with { Contents = "6b071a23004312" }, default));
+        Assert.Equal(
+            [new TableDigest("wp_blog", "wp_posts", 8, 1924122157)],
+            await agent.Client.ContentsAsync(copy with { Contents = "6b071a23004312" }, default)
+        );
         Assert.Equal("GET /contents?copy=6b071a23004312", agent.Received!.What);
     }
 
     [Fact]
     public async Task A_log_is_sent_in_chunks_with_what_is_before_it_and_how_far_it_goes()
     {
-        foreach (var (limit, told) in new (ReplayLimit?, string)[]
-        {
-            (null, ""),
-            (new ReplayLimit.Until(DateTimeOffset.UnixEpoch.AddSeconds(1_000_000_000.9)), "&until=1000000000"),
-            (new ReplayLimit.Through(GtidPosition.Parse("1-1-9,2-2-8")), "&through=1-1-9,2-2-8"),
-        })
+        foreach (
+            var (limit, told) in new (ReplayLimit?, string)[]
+            {
+                (null, ""),
+                (new ReplayLimit.Until(DateTimeOffset.UnixEpoch.AddSeconds(1_000_000_000.9)), "&until=1000000000"),
+                (new ReplayLimit.Through(GtidPosition.Parse("1-1-9,2-2-8")), "&through=1-1-9,2-2-8"),
+            }
+        )
         {
             await using var agent = FakeAgent.Answering("1-1-9");
 
@@ -113,11 +131,19 @@ public sealed class DatabaseAgentTests
     [Fact]
     public async Task A_refusal_is_told_in_the_agents_words()
     {
-        await using var agent = FakeAgent.Answering("the binary log cannot be applied: ERROR 1062 (23000) at line 78: Duplicate entry '7' for key 'PRIMARY'\n", status: 500);
+        await using var agent = FakeAgent.Answering(
+            "the binary log cannot be applied: ERROR 1062 (23000) at line 78: Duplicate entry '7' for key 'PRIMARY'\n",
+            status: 500
+        );
 
-        var failure = await Assert.ThrowsAsync<HttpRequestException>(() => agent.Client.ReplayAsync(new MemoryStream(), s_from, null, default));
+        var failure = await Assert.ThrowsAsync<HttpRequestException>(() =>
+            agent.Client.ReplayAsync(new MemoryStream(), s_from, null, default)
+        );
 
-        Assert.Equal("mariadb-t1: the binary log cannot be applied: ERROR 1062 (23000) at line 78: Duplicate entry '7' for key 'PRIMARY'", failure.Message);
+        Assert.Equal(
+            "mariadb-t1: the binary log cannot be applied: ERROR 1062 (23000) at line 78: Duplicate entry '7' for key 'PRIMARY'",
+            failure.Message
+        );
     }
 
     [Theory]
@@ -128,7 +154,11 @@ public sealed class DatabaseAgentTests
     {
         await using var agent = FakeAgent.Answering(answer);
 
-        Assert.StartsWith("mariadb-t1: ", (await Assert.ThrowsAsync<IOException>(() => agent.Client.LogsAsync(default))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "mariadb-t1: ",
+            (await Assert.ThrowsAsync<IOException>(() => agent.Client.LogsAsync(default))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -160,7 +190,10 @@ public sealed class DatabaseAgentTests
         var aside = DatabaseAgent.AsideName("wp_blog", new(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(1)));
 
         await agent.Client.ImportAsync("wp_blog", aside, new MemoryStream("dump"u8.ToArray()), default);
-        Assert.Equal(new FakeAgent.Order("PUT /import?database=wp_blog&aside=wp_blog__aside_20260102020405", "dump", IsChunked: true), agent.Received);
+        Assert.Equal(
+            new FakeAgent.Order("PUT /import?database=wp_blog&aside=wp_blog__aside_20260102020405", "dump", IsChunked: true),
+            agent.Received
+        );
 
         await agent.Client.ImportAsync("wp_blog", aside: null, new MemoryStream(), default);
         Assert.Equal("PUT /import?database=wp_blog", agent.Received!.What);

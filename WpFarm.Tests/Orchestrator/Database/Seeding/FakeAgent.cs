@@ -27,7 +27,12 @@ internal sealed class FakeAgent : IAsyncDisposable
         _answer = answer;
         File.WriteAllText(_passwordFile, Password);
         _listener.Start();
-        Client = new(new(Name, ServerRole.Replica), new($"http://{_listener.LocalEndpoint}"), new() { PasswordFile = _passwordFile }, TimeProvider.System);
+        Client = new(
+            new(Name, ServerRole.Replica),
+            new($"http://{_listener.LocalEndpoint}"),
+            new() { PasswordFile = _passwordFile },
+            TimeProvider.System
+        );
         _serving = ServeAsync();
     }
 
@@ -35,11 +40,14 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     public DatabaseAgent Client { get; }
 
-    public static FakeAgent Answering(string text, int status = 200) => new($"HTTP/1.1 {status} Said\r\nContent-Length: {text.Length}\r\nConnection: close\r\n\r\n{text}");
+    public static FakeAgent Answering(string text, int status = 200) =>
+        new($"HTTP/1.1 {status} Said\r\nContent-Length: {text.Length}\r\nConnection: close\r\n\r\n{text}");
 
     /// <param name="trailers">Said after the content.</param>
-    public static FakeAgent Streaming(string content, params (string Name, string Value)[] trailers) => new(
-        $"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{content.Length:x}\r\n{content}\r\n0\r\n{string.Concat(trailers.Select(trailer => $"{trailer.Name}: {trailer.Value}\r\n"))}\r\n");
+    public static FakeAgent Streaming(string content, params (string Name, string Value)[] trailers) =>
+        new(
+            $"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{content.Length:x}\r\n{content}\r\n0\r\n{string.Concat(trailers.Select(trailer => $"{trailer.Name}: {trailer.Value}\r\n"))}\r\n"
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -73,7 +81,9 @@ internal sealed class FakeAgent : IAsyncDisposable
             headers[line[..line.IndexOf(':', StringComparison.Ordinal)]] = line[(line.IndexOf(':', StringComparison.Ordinal) + 2)..];
         var chunked = headers.GetValueOrDefault("Transfer-Encoding") == "chunked";
         Received = new(what, chunked ? await ReadChunksAsync(reader) : "", chunked);
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(IsProven(headers["Authorization"]) ? _answer : "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.Latin1.GetBytes(IsProven(headers["Authorization"]) ? _answer : "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+        );
     }
 
     private static async Task<string> ReadChunksAsync(StreamReader reader)
@@ -93,7 +103,10 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     private bool IsProven(string authorization) =>
         authorization.Split(' ') is ["Proof", var time, var proof]
-        && proof == Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Password), Encoding.UTF8.GetBytes($"{Received!.What}\n{Name}\n{time}")));
+        && proof
+            == Convert.ToHexStringLower(
+                HMACSHA256.HashData(Encoding.UTF8.GetBytes(Password), Encoding.UTF8.GetBytes($"{Received!.What}\n{Name}\n{time}"))
+            );
 
     /// <param name="What">Method, path and query.</param>
     public sealed record Order(string What, string Body, bool IsChunked);

@@ -6,7 +6,10 @@ namespace WpFarm.Tests.Topology.RenderedFarms.Patches;
 internal static class PatchWriter
 {
     /// <summary>Of a longer run, only so many lines are kept before the cut, and one after it.</summary>
-    private const int LongestRemoved = 6, RemovedBeforeCut = 3, LongestAdded = 60, AddedBeforeCut = 16;
+    private const int LongestRemoved = 6,
+        RemovedBeforeCut = 3,
+        LongestAdded = 60,
+        AddedBeforeCut = 16;
 
     public static TextPatch Write(string before, string actual)
     {
@@ -19,7 +22,10 @@ internal static class PatchWriter
         {
             var free = (i + 1 < blocks.Count ? blocks[i + 1].DeleteStartA : from.Length) - blocks[i].DeleteStartA - blocks[i].DeleteCountA;
             var (removed, added) = Slide(
-                new(blocks[i].DeleteStartA, blocks[i].DeleteCountA, from), new(blocks[i].InsertStartB, blocks[i].InsertCountB, to), free);
+                new(blocks[i].DeleteStartA, blocks[i].DeleteCountA, from),
+                new(blocks[i].InsertStartB, blocks[i].InsertCountB, to),
+                free
+            );
             parts.Add(Part(removed, added, next));
             next = removed.End;
         }
@@ -37,7 +43,8 @@ internal static class PatchWriter
         if (removed.Count > 0 && added.Count > 0)
             return (removed, added);
         var run = removed.Count > 0 ? removed : added;
-        var ways = Enumerable.Range(0, free + 1)
+        var ways = Enumerable
+            .Range(0, free + 1)
             .TakeWhile(way => way == 0 || run.Lines[run.Start + way - 1] == run.Lines[run.End + way - 1]);
         var best = ways.MinBy(way => PatchPart.Indentation(run.Lines[run.Start + way]));
         return (removed with { Start = removed.Start + best }, added with { Start = added.Start + best });

@@ -49,8 +49,7 @@ internal sealed record TextPatch(IReadOnlyList<PatchPart> Parts)
         return string.Join('\n', text);
     }
 
-    public static string AddedRun(string[] lines) =>
-        $"… {lines.Length} more lines, SHA-256 {Hash(string.Join('\n', lines))[..16]}";
+    public static string AddedRun(string[] lines) => $"… {lines.Length} more lines, SHA-256 {Hash(string.Join('\n', lines))[..16]}";
 
     public static string RemovedRun(int count) => $"… {count} more lines";
 

@@ -13,18 +13,24 @@ public sealed class TextPatchTests
         Gen.Elements("a:", "  b:", "    c", "    d", "").ArrayOf().Select(lines => string.Join('\n', lines)).ToArbitrary();
 
     [Property(MaxTest = 2000)]
-    public Property Base_and_patch_give_the_text_again() => Prop.ForAll(Texts, Texts, (before, actual) =>
-        TextPatch.Parse(PatchWriter.Write(before, actual).ToString()).Apply(before, actual) == actual);
+    public Property Base_and_patch_give_the_text_again() =>
+        Prop.ForAll(Texts, Texts, (before, actual) =>
+            TextPatch.Parse(PatchWriter.Write(before, actual).ToString()).Apply(before, actual) == actual
+        );
 
     [Fact]
-    public void A_place_is_named_by_the_lines_that_enclose_it() => Assert.Equal(
-        "@@ services: › db:\n-    replicas: 1\n+    replicas: 2\n",
-        PatchWriter.Write(Before, "services:\n  web:\n    replicas: 1\n  db:\n    replicas: 2\n").ToString());
+    public void A_place_is_named_by_the_lines_that_enclose_it() =>
+        Assert.Equal(
+            "@@ services: › db:\n-    replicas: 1\n+    replicas: 2\n",
+            PatchWriter.Write(Before, "services:\n  web:\n    replicas: 1\n  db:\n    replicas: 2\n").ToString()
+        );
 
     [Fact]
-    public void A_service_is_added_from_its_name_on() => Assert.Equal(
-        "@@ services: › web:\n     replicas: 1\n+  cache:\n+    replicas: 1\n",
-        PatchWriter.Write(Before, "services:\n  web:\n    replicas: 1\n  cache:\n    replicas: 1\n  db:\n    replicas: 1\n").ToString());
+    public void A_service_is_added_from_its_name_on() =>
+        Assert.Equal(
+            "@@ services: › web:\n     replicas: 1\n+  cache:\n+    replicas: 1\n",
+            PatchWriter.Write(Before, "services:\n  web:\n    replicas: 1\n  cache:\n    replicas: 1\n  db:\n    replicas: 1\n").ToString()
+        );
 
     [Fact]
     public void A_change_elsewhere_in_the_base_leaves_the_patch_as_it_is()
