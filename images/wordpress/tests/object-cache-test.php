@@ -110,25 +110,25 @@ next_request();
 is(wp_cache_get("k {x}\r\n", "odd {y} group"), 'odd', 'braces and line ends in keys and groups do no harm');
 
 echo "# add, replace, delete\n";
-is(wp_cache_add('add', 1), true, 'add stores what is not there');
-is(wp_cache_add('add', 2), false, 'add leaves what is there');
+is(wp_cache_add('add', 1), true, 'add stores a new value');
+is(wp_cache_add('add', 2), false, 'add does not replace a value');
 next_request();
-is(wp_cache_add('add', 3), false, 'add leaves what an earlier request stored');
-is(wp_cache_get('add'), 1, 'the first value stands');
+is(wp_cache_add('add', 3), false, 'add does not replace a value that an earlier request stored');
+is(wp_cache_get('add'), 1, 'the first value stays');
 another_request()->delete(['add'], 'default');
 is(wp_cache_add('add', 4), true, 'add asks Redis, not its own memory: a lock that another request released can be taken');
 $suspended = true;
 is(wp_cache_add('suspended', 1), false, 'add does nothing while additions are suspended');
 $suspended = false;
 is(wp_cache_replace('replace', 1), false, 'replace needs something to replace');
-is(wp_cache_get('replace'), false, 'and stores nothing');
+is(wp_cache_get('replace'), false, 'a refused replace stores nothing');
 wp_cache_set('replace', 1);
 next_request();
 is([wp_cache_replace('replace', 2), wp_cache_get('replace')], [true, 2], 'replace replaces');
-is(wp_cache_delete('replace'), true, 'delete says that it was there');
-is(wp_cache_delete('replace'), false, 'and that it was not');
+is(wp_cache_delete('replace'), true, 'delete returns true for an existing key');
+is(wp_cache_delete('replace'), false, 'delete returns false for an absent key');
 next_request();
-is(wp_cache_get('replace'), false, 'what was deleted is gone');
+is(wp_cache_get('replace'), false, 'a deleted value is gone');
 
 echo "# many at once\n";
 $set = wp_cache_set_multiple(['a' => 1, 'b' => false, 3 => 'c', '' => 'no'], 'many');
@@ -141,7 +141,7 @@ $deleted = wp_cache_delete_multiple(['a', 'x', 'd'], 'many');
 is($deleted, ['a' => true, 'x' => false, 'd' => true], 'delete_multiple returns a result for each key');
 next_request();
 is(wp_cache_get_multiple(['a', 'd', 3], 'many'), ['a' => false, 'd' => false, 3 => 'c'], 'deleted values stay deleted');
-is([wp_cache_get_multiple([]), wp_cache_set_multiple([]), wp_cache_delete_multiple([])], [[], [], []], 'none at once is none');
+is([wp_cache_get_multiple([]), wp_cache_set_multiple([]), wp_cache_delete_multiple([])], [[], [], []], 'no keys give no results');
 wp_cache_set_multiple(array_fill_keys(range(1, 1000), 'v'), 'thousand');
 next_request();
 wp_cache_get('warm', 'up');
@@ -150,7 +150,7 @@ is(count(array_filter(wp_cache_get_multiple(range(1, 1000), 'thousand'))), 1000,
 is($GLOBALS['wp_object_cache']->farm->cluster->calls - $calls, 1, 'are one round trip');
 
 echo "# counting\n";
-is([wp_cache_incr('n'), wp_cache_get('n', '', false, $found), $found], [false, false, false], 'what is not there is not counted');
+is([wp_cache_incr('n'), wp_cache_get('n', '', false, $found), $found], [false, false, false], 'an absent key is not counted');
 wp_cache_set('n', 5, '', 100);
 is([wp_cache_incr('n'), wp_cache_incr('n', 4), wp_cache_decr('n', 3)], [6, 10, 7], 'incr and decr');
 next_request();
@@ -174,17 +174,17 @@ wp_cache_set('counted', 1, '', 1);
 wp_cache_incr('counted');
 wp_cache_set('long', 'x', '', 100);
 next_request();
-is(wp_cache_get('short'), 'x', 'is there until it expires');
+is(wp_cache_get('short'), 'x', 'a value exists until it expires');
 $deadline = microtime(true) + 5;
 do {
     usleep(50_000);
     next_request();
 } while (wp_cache_get('short') !== false && microtime(true) < $deadline);
-is(wp_cache_get('short'), false, 'and then it is gone');
+is(wp_cache_get('short'), false, 'an expired value is gone');
 usleep(100_000);
 next_request();
-is(wp_cache_get('counted'), false, 'counting does not prolong a life');
-is(wp_cache_get('long'), 'x', 'the others stay');
+is(wp_cache_get('counted'), false, 'counting does not extend the time to live');
+is(wp_cache_get('long'), 'x', 'a value with a longer time to live stays');
 
 echo "# memory of the request\n";
 wp_cache_set('shared', 'old');
@@ -194,7 +194,7 @@ another_request()->delete(['shared'], 'default');
 is([wp_cache_get('shared'), wp_cache_get('shared', '', true)], ['new', false], 'force sees a deletion');
 wp_cache_set('shared', 'mine');
 another_request()->set(['shared' => 'theirs'], 'default', 0);
-is([wp_cache_flush_runtime(), wp_cache_get('shared')], [true, 'theirs'], 'flush_runtime forgets memory, not Redis');
+is([wp_cache_flush_runtime(), wp_cache_get('shared')], [true, 'theirs'], 'flush_runtime frees the memory, and Redis keeps the value');
 wp_cache_add_non_persistent_groups(['counts', 'plugins']);
 wp_cache_set('x', 1, 'counts');
 is([wp_cache_get('x', 'counts'), another_request()->get('x', 'counts')], [1, false], 'a non-persistent group stays in memory');
@@ -229,9 +229,9 @@ is($results, [false, false, 'mine'], 'a refused value that has expired removes n
 echo "# too large\n";
 wp_cache_set('big', 'small');
 $big = random_bytes(2 << 20);
-is([wp_cache_set('big', $big), wp_cache_get('big') === $big], [true, true], 'a value too large for Redis is there for the request');
+is([wp_cache_set('big', $big), wp_cache_get('big') === $big], [true, true], 'a value too large for Redis stays in the request');
 next_request();
-is(wp_cache_get('big'), false, 'and the value from before is not there afterwards');
+is(wp_cache_get('big'), false, 'the next request does not find the old value');
 
 echo "# flush\n";
 $other = new ObjectCache("other-$run", new CacheCluster(Farm::current()->redis()));
@@ -242,12 +242,12 @@ next_request();
 is([wp_cache_flush_group('g'), wp_cache_get('k', 'g'), wp_cache_get('k')], [true, false, 'mine'], 'flush_group empties one group');
 wp_cache_set('k', 'again', 'g');
 next_request();
-is([wp_cache_get('k', 'g'), wp_cache_get('k')], ['again', 'mine'], 'for good');
+is([wp_cache_get('k', 'g'), wp_cache_get('k')], ['again', 'mine'], 'a group that was flushed alone can be filled again');
 is([wp_cache_flush(), wp_cache_get('k'), wp_cache_get('k', 'g')], [true, false, false], 'flush empties the site');
 next_request();
-is([wp_cache_get('k'), wp_cache_get('k', 'g')], [false, false], 'also for the requests that follow');
+is([wp_cache_get('k'), wp_cache_get('k', 'g')], [false, false], 'the site stays flushed for later requests');
 $other = new ObjectCache("other-$run", new CacheCluster(Farm::current()->redis()));
-is($other->get('k', 'default'), 'theirs', 'and no other site');
+is($other->get('k', 'default'), 'theirs', 'a flush empties no other site');
 
 echo "# several blogs in one site\n";
 $multisite = true;
@@ -269,38 +269,38 @@ is(array_map(wp_cache_supports(...), $features), [true, true, true, true, true, 
 echo "# what cannot be serialized\n";
 next_request();
 wp_cache_set('closure', 'before');
-is(wp_cache_set('closure', ['f' => static fn () => 7]), true, 'is kept');
-is(wp_cache_get('closure')['f'](), 7, 'for the request');
-is(wp_cache_set('generator', (static function () { yield 1; })()), true, 'also what cannot be copied');
+is(wp_cache_set('closure', ['f' => static fn () => 7]), true, 'a value that cannot be serialized is kept');
+is(wp_cache_get('closure')['f'](), 7, 'it can be used in the request');
+is(wp_cache_set('generator', (static function () { yield 1; })()), true, 'a value that cannot be cloned is kept too');
 next_request();
-is(wp_cache_get('closure'), false, 'and the next one does not find what was there before');
+is(wp_cache_get('closure'), false, 'the next request does not find the old value');
 
-echo "# a flush while another request goes on\n";
+echo "# a flush during another request\n";
 next_request();
 wp_cache_set('blogdescription', 'old', 'options');
 $other = another_request();
-is($other->get('blogdescription', 'options'), 'old', 'it has read');
+is($other->get('blogdescription', 'options'), 'old', 'the other request has read');
 wp_cache_flush();
 wp_cache_set('blogdescription', 'old', 'options'); // as from the database, which the other has not changed yet
 $other->delete(['blogdescription'], 'options');
 next_request();
-is(wp_cache_get('blogdescription', 'options'), false, 'what it deletes is gone after the flush, too');
+is(wp_cache_get('blogdescription', 'options'), false, 'what the other request deletes is gone, also after the flush');
 $other = another_request();
 $other->get('blogdescription', 'options');
 wp_cache_flush_group('options');
 wp_cache_set('blogdescription', 'old', 'options');
 $other->set(['blogdescription' => 'new'], 'options', 0);
 next_request();
-is(wp_cache_get('blogdescription', 'options'), 'new', 'and what it sets is there, also after a flush of its group');
+is(wp_cache_get('blogdescription', 'options'), 'new', 'what the other request sets is stored, also after a flush of its group');
 
-echo "# what a kind of page asked for last time\n";
+echo "# prefetching\n";
 next_request();
 wp_cache_set('title', 'Hello', 'options');
 wp_cache_set_multiple([1 => 'one', 2 => 'two'], 'posts');
 $asks = static function (ObjectCache $cache) use (&$seen): void {
     $seen = [$cache->get('title', 'options'), $cache->getMultiple([1, 2, 3], 'posts'), $cache->get('nowhere', 'transient')];
 };
-is(page('front', $asks), 3, 'a page of a new kind asks for each group');
+is(page('front', $asks), 3, 'a page of a new kind makes a round trip for each group');
 $expected = [0, ['Hello', [1 => 'one', 2 => 'two', 3 => false], false]];
 is([page('front', $asks), $seen], $expected, 'the next page of its kind has prefetched all of it, also the absent keys');
 $calls = page('front', static function (ObjectCache $cache) use ($asks): void {
@@ -312,39 +312,39 @@ is([page('other', $asks), $seen[0]], [0, 'Hello'], 'a page of another kind begin
 is(page('front', static fn (ObjectCache $cache) => $cache->get('title', 'options', force: true)), 1, 'force asks Redis');
 another_request()->set(['title' => 'Goodbye'], 'options', 0);
 page('front', $asks);
-is($seen[0], 'Goodbye', 'a page has what was there when it began');
+is($seen[0], 'Goodbye', 'a page uses the values of its beginning');
 page('front', static function (ObjectCache $cache) use (&$seen): void {
     another_request()->set(['title' => 'in the meantime'], 'options', 0);
     $seen = $cache->get('title', 'options');
 }, hasWritten: static fn () => true);
-is($seen, 'in the meantime', 'and one that has changed something what is there now');
+is($seen, 'in the meantime', 'a page that has changed something uses the present value');
 page('front', static function (ObjectCache $cache) use (&$seen): void {
     another_request()->set(['title' => 'while it waited'], 'options', 0);
     usleep(1_050_000);
     $seen = $cache->get('title', 'options');
 });
-is($seen, 'while it waited', 'as has one that has waited for a second');
+is($seen, 'while it waited', 'a page that has waited for a second uses the present value');
 page('lock', static fn (ObjectCache $cache) => $cache->get('state', 'plugin'));
 page('lock', static function (ObjectCache $cache) use (&$seen): void {
     another_request()->set(['state' => 'of another'], 'plugin', 0);
     $cache->add(['lock' => 1], 'plugin', 0);
     $seen = $cache->get('state', 'plugin');
 });
-is($seen, 'of another', 'so does one that has taken a lock in the cache');
+is($seen, 'of another', 'a page that has taken a lock in the cache uses the present value');
 page('flush', $asks);
 page('flush', static function (ObjectCache $cache) use (&$seen): void {
     another_request()->flush();
     $cache->set(['x' => 1], 'posts', 0);
     $seen = $cache->get('title', 'options');
 });
-is($seen, false, 'what was flushed meanwhile is not there');
+is($seen, false, 'a page does not use a value that was flushed');
 wp_cache_set('own', 'mine', 'options');
 page('own', static fn (ObjectCache $cache) => $cache->get('own', 'options'));
 page('own', static function (ObjectCache $cache) use (&$seen): void {
     $cache->delete(['own'], 'options');
     $seen = $cache->get('own', 'options');
 });
-is($seen, false, 'what a page deletes, it does not find');
+is($seen, false, 'a page does not find a value that it has deleted');
 $calls = page('row', static function (ObjectCache $cache): void {
     $cache->set(['r' => 1], 'posts', 0);
     $cache->add(['r' => 2], 'posts', 0);
@@ -358,7 +358,7 @@ ini_set('error_log', '/dev/null'); // the outage below is intended
 $nowhere = static fn () => new ObjectCache(FARM_SITE, new CacheCluster(['127.0.0.1:1', '127.0.0.1:2']));
 apcu_delete('farm:redis:seed'); // the node that has answered before
 $cache = $nowhere();
-is($cache->get('outage', 'default'), false, 'nothing is found');
+is($cache->get('outage', 'default'), false, 'a stored value is not found');
 is($cache->set(['outage' => 'during'], 'default', 0), ['outage' => true], 'a value is kept');
 $results = [
     $cache->get('outage', 'default'),
