@@ -98,7 +98,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
             return page.IsSuccessStatusCode
                 && (
                     await PhpAsync(
-                        "echo (new WpFarm\\LastWrite(WpFarm\\Memory::of(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none'"
+                        "echo (new WpFarm\\LastWrite(WpFarm\\MemcachedClient::forServers(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none'"
                     )
                 ).EndsWith("none", StringComparison.Ordinal);
         });

@@ -95,7 +95,7 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
     public async Task A_wrong_key_and_a_store_that_is_away_or_refuses_are_named()
     {
         await _agent.SnapshotAsync(default);
-        await FaultsAsync(UploadsFault.WrongKey, "made with another backup-key", () => WithSecretAsync(Secret.BackupKey));
+        await FaultsAsync(UploadsFault.WrongKey, "created with another backup-key", () => WithSecretAsync(Secret.BackupKey));
         await FaultsAsync(UploadsFault.StoreDenied, "refuses the key (SignatureDoesNotMatch)", () =>
             WithSecretAsync(Secret.ObjectStorageKey)
         );

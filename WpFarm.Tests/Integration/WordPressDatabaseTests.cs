@@ -133,7 +133,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
             """
         );
 
-        Assert.EndsWith("whether the statement was carried out is not known.", said, StringComparison.Ordinal);
+        Assert.EndsWith("It is not known whether the statement was executed.", said, StringComparison.Ordinal);
     }
 
     /// <summary>WordPress says it in six statements, each a round trip.</summary>
@@ -190,7 +190,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     public async Task What_changes_no_data_is_no_write_of_the_site(string sql)
     {
         const string Position =
-            "echo (new WpFarm\\LastWrite(WpFarm\\Memory::of(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none';";
+            "echo (new WpFarm\\LastWrite(WpFarm\\MemcachedClient::forServers(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none';";
         async Task<bool> NobodyHasWrittenAsync() => (await PhpAsync(Position)).EndsWith("none", StringComparison.Ordinal);
 
         // The site's cron may write just then; a statement that is a write leaves its mark each time.

@@ -1,4 +1,4 @@
--- Every request asks for another address, so no page cache can answer it.
+-- Each request has another address, so that no page cache can answer it.
 local thread = 0
 function setup(t) t:set("id", thread); thread = thread + 1 end
 function init() math.randomseed(os.time() + id) end

@@ -1,5 +1,5 @@
 <?php
-// The same first content as a farm's site: WordPress's own, with pretty permalinks and the same theme.
+// Installs the same first content as in a farm's site: WordPress's own, with pretty permalinks and the same theme.
 define('WP_INSTALLING', true);
 $_SERVER['HTTP_HOST'] = 'localhost';
 require '/usr/share/wordpress/wp-load.php';

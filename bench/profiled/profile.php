@@ -1,6 +1,6 @@
 <?php
 
-/** Before each page: samples what it does, 5,000 times a second, and keeps how often each function was seen at its end. */
+/** Runs before each page: samples the page's functions 5,000 times a second, and at its end stores how often it saw each function. */
 
 declare(strict_types=1);
 

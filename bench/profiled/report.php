@@ -1,6 +1,6 @@
 <?php
 
-/** Prints the twelve functions in which the profiled pages spent most of their time, as a Markdown table. "With what it calls" is the whole of it. */
+/** Prints the twelve functions in which the profiled pages spent most of their time, without and with the functions that they call. */
 
 declare(strict_types=1);
 
@@ -15,7 +15,8 @@ foreach ($pages as $file) {
         $inclusive[$name] = ($inclusive[$name] ?? 0) + $counts['inclusive'];
     }
 }
-printf("%d pages, %.1f ms each\n\n| function | by itself | with what it calls |\n|---|---|---|\n", count($pages), $samples * 0.2 / count($pages));
+printf("%d pages, %.1f ms each\n\n", count($pages), $samples * 0.2 / count($pages));
+echo "| function | by itself | with the functions it calls |\n|---|---|---|\n";
 arsort($self);
 foreach (array_slice($self, 0, (int) ($argv[1] ?? 12), preserve_keys: true) as $name => $count) {
     $short = preg_replace('~^(?:.*/)?wordpress/~', '', $name);

@@ -1,16 +1,16 @@
 package RedisNode;
 
-# What redis-cluster and redis-follow ask the nodes.
+# Sends commands to Redis nodes, for redis-cluster and redis-follow.
 use strict;
 use warnings;
 use Exporter 'import';
 use IO::Socket::INET;
 use Socket;
 
-our @EXPORT_OK = qw(address_of ask look names);
+our @EXPORT_OK = qw(address_of ask node_state names);
 
-# What a node says of itself and of those it knows. A line: id address flags master ping pong epoch link slots...
-sub look {
+# The state of a node, from its CLUSTER NODES. A line: id address flags master ping pong epoch link slots...
+sub node_state {
     my ($name) = @_;
     my %node = (name => $name, address => address_of($name), known => [], connected => {}, slots => []);
     for my $line (split /\n/, ask($node{address}, 'CLUSTER', 'NODES')) {
@@ -28,15 +28,15 @@ sub look {
 
 sub names { join ', ', map { $_->{name} } @_ }
 
-# One command over a connection of its own; the reply as text. Dies on an error, and when there is no answer in 2 s.
+# Sends one command over a new connection, and returns the reply as text. Dies on an error, or without an answer in 2 s.
 sub ask {
     my ($address, @command) = @_;
     my $server = IO::Socket::INET->new(PeerAddr => $address, PeerPort => 6379, Timeout => 2) or die "no connection to $address\n";
     local $SIG{ALRM} = sub { die "no answer from $address\n" };
     alarm 2;
-    my $allowed = say_to($server, 'AUTH', password());
+    my $allowed = send_command($server, 'AUTH', password());
     die "$address: AUTH: $allowed" if $allowed !~ /^\+/;
-    my $first = say_to($server, @command);
+    my $first = send_command($server, @command);
     my $reply = $first;
     if ($first =~ /^\$(\d+)/) { read $server, $reply, $1 }
     alarm 0;
@@ -50,14 +50,14 @@ sub address_of {
     return inet_ntoa($packed);
 }
 
-# Sends a command; the first line of the reply.
-sub say_to {
+# Sends a command, and returns the first line of the reply.
+sub send_command {
     my ($server, @command) = @_;
     print $server '*' . @command . "\r\n", map { '$' . length($_) . "\r\n$_\r\n" } @command;
     return <$server> // '';
 }
 
-# The first line is the one to use; it is read each time, since it may be changed.
+# The first line is the password that clients use. It is read each time, because it may have changed.
 sub password {
     open my $file, '<', '/run/secrets/redis-password' or die "/run/secrets/redis-password: $!\n";
     my $line = <$file>;

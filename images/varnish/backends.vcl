@@ -1,4 +1,4 @@
-# The backends while their name resolves to nothing.
+# The director while the name of the backends does not resolve.
 backend none none;
 
 sub vcl_init {

@@ -1,8 +1,8 @@
 <?php
 
 /**
- * One configuration for every site of the farm. The host name chooses the site; on the command line FARM_SITE does.
- * Nothing here is a secret: passwords and salts are derived from a key that is mounted as a file.
+ * One configuration for every site of the farm. The host name selects the site; on the command line, FARM_SITE does.
+ * It contains no secret: passwords and salts are derived from a key that is mounted as a file.
  */
 
 declare(strict_types=1);
@@ -12,11 +12,11 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
 (static function (): void {
     $farm = WpFarm\Farm::current();
     $cli = PHP_SAPI === 'cli';
-    // nginx passes the name that it chose by: lower case, no port.
+    // nginx passes the host name in lower case and without the port.
     $site = $cli ? $farm->site((string) getenv('FARM_SITE')) : $farm->siteOfHost($_SERVER['SERVER_NAME'] ?? '');
     if ($site === null) {
         if ($cli) {
-            fwrite(STDERR, "FARM_SITE names no site of this farm\n");
+            fwrite(STDERR, "FARM_SITE is not the id of a site of this farm; set it to one of farm.json's sites\n");
             exit(2);
         }
         http_response_code(404);
@@ -26,11 +26,11 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
 
     define('FARM_SITE', $site->id);
     if ($farm->isScratch() && !$cli) {
-        WpFarm\Scratch::showPagesOnly($site);
+        WpFarm\Scratch::allowPagesOnly($site);
     }
 
-    // WordPress compares this with the site's URL and redirects where they differ. The port that a proxy saw says nothing
-    // about the port that the visitor sees.
+    // WordPress compares this with the site's URL and redirects when they differ. The port is taken from the URL, because the port that
+    // a proxy saw is not the one that the visitor sees.
     $_SERVER['HTTP_HOST'] = ($cli ? (string) parse_url($site->url, PHP_URL_HOST) : $_SERVER['SERVER_NAME']) . $site->portSuffix();
     define('WP_HOME', $site->url);
     define('WP_SITEURL', $site->url);
@@ -39,7 +39,7 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
     define('DB_USER', $site->user);
     define('DB_PASSWORD', $site->databasePassword());
     define('DB_HOST', $farm->databaseWriter());
-    // For plugins that connect by themselves.
+    // For plugins that open database connections of their own.
     define('MYSQL_CLIENT_FLAGS', WpFarm\DatabaseConnection::FLAGS);
     define('DB_CHARSET', 'utf8mb4');
     define('DB_COLLATE', 'utf8mb4_unicode_520_ci');
@@ -50,15 +50,16 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
         }
     }
 
-    // A session of one site must mean nothing to another. (wp-cron.php has answered before it loads WordPress.)
+    // A session of one site is not valid at another. (wp-cron.php sends its answer before it loads WordPress; the setting is fixed then.)
     if (!headers_sent() && $farm->redis() !== []) {
-        ini_set('session.save_path', ini_get('session.save_path') . "&prefix=session:$site->id:&auth=" . WpFarm\Secrets::read(WpFarm\CacheCluster::SECRET));
+        $password = WpFarm\Secrets::read(WpFarm\CacheCluster::SECRET);
+        ini_set('session.save_path', ini_get('session.save_path') . "&prefix=session:$site->id:&auth=$password");
     }
 
-    // The code is the image's: it changes with the image, on every container at once.
+    // The code comes with the image and changes only with it, on all containers.
     define('DISALLOW_FILE_MODS', true);
     define('AUTOMATIC_UPDATER_DISABLED', true);
-    // The orchestrator calls wp-cron.php.
+    // The Orchestrator calls wp-cron.php.
     define('DISABLE_WP_CRON', true);
 
     define('WP_DEBUG', false);

@@ -1,20 +1,20 @@
 vcl 4.1;
 
-# The page cache of every site. What a response says about itself:
+# The page cache of all sites. Each response has a header X-Cache:
 #
 #   X-Cache: HIT    from the cache
-#            STALE  from the cache, past its time: it is being fetched anew in the background, or its pool is down
-#            MISS   from the pool, and in the cache from now on
+#            STALE  from the cache, expired: it is being fetched again in the background, or its pool is down
+#            MISS   from the pool, and cached from now on
 #            PASS   from the pool, and never cached (logged in, cart, POST, admin, "no-store", ...)
-#            NONE   made here: an error page, an answer to PURGE or BAN
+#            NONE   generated here: an error page, an answer to PURGE or BAN
 #
-# Compressing is nginx's, in the pool; Varnish keeps what is compressed, and unpacks it for the few clients that must have it
-# so. It also makes one of all values of Accept-Encoding, by itself.
+# nginx in the pool compresses. Varnish caches the compressed response, normalizes Accept-Encoding, and decompresses for the few clients
+# that do not accept gzip.
 
 import directors;
 import std;
 
-# The director "origin": HAProxy, at the addresses that it has now. Written by the image.
+# The director "origin": HAProxy, at its present addresses. The image writes this file.
 include "backends.vcl";
 
 sub vcl_recv {
@@ -24,11 +24,11 @@ sub vcl_recv {
         unset req.http.X-Farm-Cache;
         unset req.http.X-Farm-Error;
 
-        # Varnish appends the address it was called from. With the edge's entry before it, this comes from a visitor; alone,
-        # from the farm itself: health checks, and pools that purge.
+        # Varnish appends the address of its client. A visitor's request also has the edge's entry before it. A request with one entry
+        # comes from the farm itself: a health check, or a pool that purges.
         if (req.http.X-Forwarded-For !~ ",") {
             if (req.url == "/healthz") {
-                # There from when this container is asked to stop: the edge goes elsewhere, and what has begun is finished.
+                # The file exists while this container drains: the edge sends no new requests, and those in flight finish.
                 if (std.file_exists("/var/lib/varnish/draining")) {
                     return (synth(503));
                 }
@@ -45,7 +45,7 @@ sub vcl_recv {
         set req.http.Host = regsub(std.tolower(req.http.Host), "\.?(:[0-9]+)?$", "");
     }
 
-    # A healthy pool: nobody gets what is much past its time. See vcl_synth for one that is not.
+    # While the pool is healthy, no page is served that expired more than 10 s ago. See vcl_synth for an unhealthy pool.
     if (req.http.X-Farm-Error || !std.healthy(req.backend_hint)) {
         set req.grace = {{grace-hours}}h;
     } else {
@@ -65,10 +65,11 @@ sub vcl_recv {
     if (req.method != "GET" && req.method != "HEAD") {
         return (pass);
     }
-    # Nobody's cookies change a file. Elsewhere an address that looks like a file's may be WordPress's, or a plugin's for its members.
-    if (req.url ~ "^/wp-(?:content|includes)/[^?]*\.(?:avif|bmp|css|eot|gif|ico|jpe?g|js|map|mjs|mp4|otf|pdf|png|svg|ttf|txt|webm|webp|woff2?|xml|zip)(?:\?|$)"
+    # Cookies do not change a file. Outside of these folders, WordPress or a plugin may answer for an address that looks like a file's.
+    if ((req.url ~ "^/wp-(?:content|includes)/[^?]*\.(?:avif|bmp|css|eot|gif|ico|jpe?g|js|map|mjs|mp4|otf)(?:\?|$)"
+            || req.url ~ "^/wp-(?:content|includes)/[^?]*\.(?:pdf|png|svg|ttf|txt|webm|webp|woff2?|xml|zip)(?:\?|$)")
         && req.url !~ "/wp-admin/") {
-        call drop_campaigns;
+        call drop_campaign_parameters;
         unset req.http.Cookie;
         unset req.http.Authorization;
         return (hash);
@@ -76,32 +77,35 @@ sub vcl_recv {
     if (req.http.Authorization || req.http.Upgrade) {
         return (pass);
     }
-    # Has got a cookie from the site, whatever its name: HAProxy says so with one more. Others are named in farm.json.
+    # The visitor has a cookie of the site: with any cookie that a site sets, HAProxy sets farm-own. farm.json names further cookies.
     if (req.http.Cookie ~ "(?:^|;\s*)(?:farm-own{{own-cookies}})=") {
         return (pass);
     }
-    # Logged in, has given a page's password, is known as a commenter, or has something in a cart.
-    if (req.http.Cookie ~ "(?:^|;\s*)(?:wordpress_logged_in_|wordpress_sec_|wp-postpass_|comment_author_|woocommerce_items_in_cart=|woocommerce_cart_hash=|wp_woocommerce_session_|edd_items_in_cart=)") {
+    # The visitor is logged in, has entered the password of a page, has commented, or has something in a cart.
+    if (req.http.Cookie ~ "(?:^|;\s*)(?:wordpress_logged_in_|wordpress_sec_|wp-postpass_|comment_author_)"
+        || req.http.Cookie ~ "(?:^|;\s*)(?:woocommerce_items_in_cart=|woocommerce_cart_hash=|wp_woocommerce_session_|edd_items_in_cart=)") {
         return (pass);
     }
-    if (req.url ~ "/(?:wp-admin(?:[/?]|$)|wp-login\.php|wp-cron\.php|wp-signup\.php|wp-activate\.php|wp-comments-post\.php|xmlrpc\.php|wp-json(?:[/?]|$)|cart(?:[/?]|$)|checkout(?:[/?]|$)|my-account(?:[/?]|$)|wc-api/)"
+    if (req.url ~ "/(?:wp-login|wp-cron|wp-signup|wp-activate|wp-comments-post|xmlrpc)\.php"
+        || req.url ~ "/(?:(?:wp-admin|wp-json|cart|checkout|my-account)(?:[/?]|$)|wc-api/)"
         || req.url ~ "[?&](?:preview|rest_route|wc-ajax|wc-api|add-to-cart|customize_changeset_uuid|doing_wp_cron|nocache)(?:=|&|$)") {
         return (pass);
     }
-    call drop_campaigns;
+    call drop_campaign_parameters;
     unset req.http.Cookie;
     return (hash);
 }
 
-# One page, one address: what campaigns and mails hang on to it is not for the pool. The order of what is left has a meaning: of two
-# parameters of one name PHP takes the last.
-sub drop_campaigns {
-    set req.url = regsuball(req.url, "(?<=[?&])(?:utm_[a-z]+|gclid|gclsrc|gbraid|wbraid|dclid|fbclid|msclkid|twclid|igshid|mc_[ce]id|_ga|_gl{{ignored-parameters}})=[^&]*(?:&|$)", "");
+# Removes the parameters that campaigns and mails add to an address, so that a page is cached once. The order of the other parameters
+# stays: of two parameters with one name, PHP uses the last.
+sub drop_campaign_parameters {
+    set req.url = regsuball(req.url, "(?<=[?&])(?:utm_[a-z]+|gclid|gclsrc|gbraid|wbraid|dclid|fbclid|msclkid|twclid)=[^&]*(?:&|$)", "");
+    set req.url = regsuball(req.url, "(?<=[?&])(?:igshid|mc_[ce]id|_ga|_gl{{ignored-parameters}})=[^&]*(?:&|$)", "");
     set req.url = regsub(req.url, "[?&]+$", "");
 }
 
-# BAN: everything of a host; or of it, regular expressions both, with X-Ban-Url what has such an address (path and query), with X-Ban-Shows
-# what says in X-Farm-Shows that it shows such a thing.
+# BAN bans the pages of a host: with X-Ban-Url, those whose address (path and query) matches this regular expression; with X-Ban-Shows,
+# those whose cache tags in X-Farm-Shows match it; with neither, all of them.
 sub ban_pages {
     if (req.http.Host !~ "^[a-z0-9.-]+$" || req.http.X-Ban-Url ~ {"[\s"]"} || req.http.X-Ban-Shows ~ {"[\s"]"}) {
         return (synth(400));
@@ -109,10 +113,12 @@ sub ban_pages {
     if (!req.http.X-Ban-Url && !req.http.X-Ban-Shows) {
         set req.http.X-Ban-Url = ".";
     }
-    if (req.http.X-Ban-Shows && !std.ban("obj.http.X-Farm-Host == " + req.http.Host + " && obj.http.X-Farm-Shows ~ " + req.http.X-Ban-Shows)) {
+    if (req.http.X-Ban-Shows
+        && !std.ban("obj.http.X-Farm-Host == " + req.http.Host + " && obj.http.X-Farm-Shows ~ " + req.http.X-Ban-Shows)) {
         return (synth(400, std.ban_error()));
     }
-    if (req.http.X-Ban-Url && !std.ban("obj.http.X-Farm-Host == " + req.http.Host + " && obj.http.X-Farm-Url ~ " + req.http.X-Ban-Url)) {
+    if (req.http.X-Ban-Url
+        && !std.ban("obj.http.X-Farm-Host == " + req.http.Host + " && obj.http.X-Farm-Url ~ " + req.http.X-Ban-Url)) {
         return (synth(400, std.ban_error()));
     }
     return (synth(200));
@@ -134,7 +140,7 @@ sub vcl_hit {
 }
 
 sub vcl_miss {
-    # The second round after an error, and nothing to fall back on.
+    # The second attempt after an error, and the cache has no older page.
     if (req.http.X-Farm-Error) {
         return (synth(503));
     }
@@ -151,7 +157,7 @@ sub vcl_backend_fetch {
     unset bereq.http.X-Farm-Error;
     unset bereq.http.X-Ban-Url;
     unset bereq.http.X-Ban-Shows;
-    # PHP has limits of its own, by tier.
+    # PHP's own limits, which differ by tier, are shorter.
     set bereq.first_byte_timeout = {{longest}}s;
     set bereq.between_bytes_timeout = {{longest}}s;
 }
@@ -161,13 +167,13 @@ sub vcl_backend_response {
         return (deliver);
     }
     if (beresp.status == 503 && beresp.http.X-Farm-Answer == "own") {
-        # WordPress works, and a plugin says so.
+        # WordPress works, and a plugin sends this, for example a maintenance page.
         set beresp.uncacheable = true;
         set beresp.ttl = 0s;
         return (deliver);
     }
-    # In the background, the old object stays. In the foreground this goes to vcl_synth, which looks for one: an error must not
-    # become an object, not even for no time, because the newest object is the only one that grace considers.
+    # In a background fetch the old object stays. In the foreground this leads to vcl_synth, which looks for an older object. An error must
+    # not become an object, not even one with a TTL of 0, because grace considers only the newest object.
     if (beresp.status >= 500 || (beresp.status == 429 && bereq.is_bgfetch)) {
         return (abandon);
     }
@@ -177,22 +183,22 @@ sub vcl_backend_response {
         return (deliver);
     }
 
-    # For the ban lurker, which sees objects and no requests.
+    # For the ban lurker, which sees objects but no requests.
     set beresp.http.X-Farm-Host = bereq.http.Host;
     set beresp.http.X-Farm-Url = bereq.url;
 
-    # Ten megabytes and more: streamed past the cache, with ranges as the client asks for them.
+    # Ten megabytes and more are streamed and not cached; the client's range requests then pass through.
     if (beresp.http.Content-Length ~ "^[0-9]{8,}$") {
         return (pass(1h));
     }
-    # WordPress forbids to cache any 404. Ten seconds are no harm, and take the load off a pool that is being scanned.
+    # WordPress forbids to cache any 404. Ten seconds do no harm, and keep the load of a scan away from the pool.
     if ((beresp.status == 404 || beresp.status == 410) && !beresp.http.Set-Cookie) {
         set beresp.ttl = 10s;
         set beresp.grace = 0s;
         return (deliver);
     }
     if (!beresp.http.Cache-Control && !beresp.http.Expires && (beresp.status == 302 || beresp.status == 303 || beresp.status == 307)) {
-        # Where to go now, and for whom, nobody has said.
+        # A temporary redirect without caching headers may differ for each visitor.
         set beresp.uncacheable = true;
         set beresp.ttl = 0s;
         return (deliver);
@@ -209,7 +215,7 @@ sub vcl_backend_response {
 }
 
 sub vcl_backend_error {
-    # HAProxy closed the connection, or has just moved.
+    # HAProxy has closed the connection, or has a new address.
     if (bereq.retries == 0 && (bereq.method == "GET" || bereq.method == "HEAD")) {
         return (retry);
     }
@@ -240,7 +246,7 @@ sub vcl_deliver {
 }
 
 sub vcl_synth {
-    # The pool failed: once more, now content with an object of any age. When there is none, vcl_miss ends here again.
+    # The pool failed: try once more, and accept an object of any age. When there is none, vcl_miss leads here again.
     if (resp.status == 503 && req.http.X-Farm-Cache == "MISS" && !req.http.X-Farm-Error) {
         set req.http.X-Farm-Error = "1";
         return (restart);

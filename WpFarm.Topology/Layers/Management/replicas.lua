@@ -1,12 +1,13 @@
--- POST /services/STACK_POOL/replicas/N on a swarm: how many containers a pool has that follows the load. Whoever may change a service as a
--- whole may mount anything on any node; so this reads what the service is, and gives it back with another number and nothing else changed.
+-- POST /services/STACK_POOL/replicas/N on a swarm: sets the number of replicas of an autoscaled pool. A caller that may update a service
+-- may mount anything on any node. So the caller gives only the number; this script reads the service's specification, and sends it back
+-- with nothing but that number changed.
 
 local engine = "unix@/var/run/docker.sock"
 
--- pool -> the fewest and the most
+-- pool -> { minimum, maximum }
 local limits = { {{limits}} }
 
-local function ask(method, path, body)
+local function request(method, path, body)
   local client = core.httpclient()
   return client[method](client, {
     url = "http://engine" .. path,
@@ -17,8 +18,8 @@ local function ask(method, path, body)
   })
 end
 
--- The object that begins there, letter for letter: taken apart and put together again, its numbers and empty lists would not be the same.
-local function object(text, first)
+-- Returns the JSON object that begins at a position, as its exact text: parsing and writing it would change its numbers and empty lists.
+local function object_at(text, first)
   local depth, quoted, at = 0, false, first
   while at <= #text do
     local letter = text:sub(at, at)
@@ -43,22 +44,22 @@ local function object(text, first)
   return nil
 end
 
-local function change(name, replicas)
-  local found = ask("get", "/services/" .. name)
+local function set_replicas(name, replicas)
+  local found = request("get", "/services/" .. name)
   if found.status ~= 200 then
     return found.status, found.body
   end
   local version = found.body:match('"Version":{"Index":(%d+)}')
   local _, before = found.body:find('"Spec":', 1, true)
-  local spec = before and object(found.body, before + 1)
+  local spec = before and object_at(found.body, before + 1)
   if not version or not spec then
-    return 502, "the engine describes the service in a way that is not known"
+    return 502, "engine-proxy: the engine's description of the service has no Version or Spec"
   end
   local changed, times = spec:gsub('"Mode":{"Replicated":{"Replicas":%d+}}', '"Mode":{"Replicated":{"Replicas":' .. replicas .. '}}')
   if times ~= 1 then
-    return 502, "the service has no number of replicas"
+    return 502, "engine-proxy: the service is not replicated"
   end
-  local answer = ask("post", "/services/" .. name .. "/update?version=" .. version, changed)
+  local answer = request("post", "/services/" .. name .. "/update?version=" .. version, changed)
   return answer.status, answer.body
 end
 
@@ -69,7 +70,7 @@ core.register_service("replicas", "http", function(applet)
   if not limit or replicas < limit[1] or replicas > limit[2] then
     status, text = 403, "engine-proxy: not allowed\n"
   else
-    status, text = change(name, replicas)
+    status, text = set_replicas(name, replicas)
   end
   text = text or ""
   applet:set_status(status)

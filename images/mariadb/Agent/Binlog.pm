@@ -1,4 +1,4 @@
-# The files of the binary log.
+# Lists, sends and saves the files of the binary log.
 package Agent::Binlog;
 use strict;
 use warnings;
@@ -9,10 +9,10 @@ use POSIX qw(strftime);
 
 sub logs {
     my @logs = map { my ($file, $bytes) = @$_; { file => $file, bytes => 0 + $bytes, start => start_of($file) } } @{ index_of() };
-    # Those whose file is gone were purged since they were listed, the oldest first.
+    # The server has purged files since it listed them; it purges the oldest first.
     shift @logs while @logs && !defined $logs[0]{start};
     for my $next (1 .. $#logs) {
-        $logs[$next - 1]{end} = $logs[$next]{start} // die "$logs[$next]{file} is not there, and is in the index\n";
+        $logs[$next - 1]{end} = $logs[$next]{start} // die "$logs[$next]{file} is in the index of the binary log, but is missing\n";
     }
     return json(\@logs);
 }
@@ -24,8 +24,8 @@ sub send_log {
     my @names = map { $_->[0] } @{ index_of() };
     die "$name is not among this server's binary logs, which are $names[0] to $names[-1]\n" unless grep { $_ eq $name } @names;
     die "$name is the one that is being written\n" if $name eq $names[-1];
-    # Purged from now on, it stays until it is closed here.
-    open(my $log, '<:raw', DATA . "/$name") or die "$name: was purged just now\n";
+    # If the server purges the file from now on, it can be read until it is closed here.
+    open(my $log, '<:raw', DATA . "/$name") or die "$name: the server has just purged this binary log\n";
     my ($first, $last, $end) = extent($log);
     my $pid = open(my $stream, '-|') // die "fork: $!\n";
     if (!$pid) {
@@ -37,13 +37,13 @@ sub send_log {
     while (my $size = sysread($stream, my $block, CHUNK)) {
         send_chunk($client, $block) or last;
     }
-    my %trailer = close $stream ? ('Log-Bytes' => $end) : ('Copy-Failure' => 'it could not be read to its end');
+    my %trailer = close $stream ? ('Log-Bytes' => $end) : ('Copy-Failure' => 'the binary log could not be read to its end');
     @trailer{'Log-First', 'Log-Last'} = ($first, $last) if defined $first;
     end_stream($client, %trailer);
     return;
 }
 
-# Transactions that nobody else has: as statements, with the rows in words.
+# Writes the transactions beyond a position, which no other server has, into a file: as statements, and with the rows as comments.
 sub save {
     my ($client, $argument) = @_;
     my $beyond = $argument->{beyond} // '';
@@ -56,17 +56,17 @@ cd "$1" && xargs mariadb-binlog --verbose ${3:+--start-position="$3"} < binlog.i
 SH
     my ($failed, $why) = ($?, contents("$file.err"));
     unlink "$file.err";
-    # So it ends when a domain has nothing beyond; what others have is written.
+    # mariadb-binlog ends with this error when a domain has nothing beyond the position. It has written the other domains.
     if ($failed && $why !~ /never reached expected GTID state/) {
         unlink $file;
-        die "what only this server has cannot be saved: $why\n";
+        die "the transactions that only this server has cannot be saved: $why\n";
     }
     return $file if system('grep', '-qaE', '^#.*GTID [0-9]+-[0-9]+-[0-9]+', $file) == 0;
     unlink $file;
     return '';
 }
 
-# Name and bytes of each, oldest first.
+# Name and size in bytes of each file, oldest first.
 sub index_of { return session()->selectall_arrayref('SHOW BINARY LOGS') }
 
 # The position before the first event; undef when the file is gone.
@@ -77,8 +77,8 @@ sub start_of {
     return $position;
 }
 
-# Earliest and latest stamp of a transaction, undef when there is none, and where the last whole event ends: a server that crashed may have
-# left a part of one, which was answered to nobody.
+# The earliest and the latest timestamp of a transaction (undef when there is none), and where the last complete event ends. A server that
+# crashed may have written a part of an event, which it has not answered to any client.
 sub extent {
     my ($log) = @_;
     my ($head) = read_head($log);

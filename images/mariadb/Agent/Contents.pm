@@ -1,4 +1,4 @@
-# What is in the tables: rows and checksums, to compare a restored copy with; and whether MariaDB finds them sound.
+# Counts rows and computes checksums of the tables, to compare a restored copy with; and runs MariaDB's own check.
 package Agent::Contents;
 use strict;
 use warnings;
@@ -7,29 +7,29 @@ use Agent::Server qw(HOME session position scratch contents);
 use IO::Select;
 use POSIX ();
 
-# What belongs to the server itself, and the Orchestrator's notes, which each server has for itself.
+# The databases of the server itself, and the Orchestrator's cluster state, which differ between servers.
 use constant OWN => "'information_schema', 'mysql', 'performance_schema', 'sys', 'wpfarm'";
 
 sub contents_of {
     my ($client, $argument) = @_;
     return json(digests()) unless exists $argument->{copy};
     my $kept = contents(file_of($argument->{copy}));
-    die "the contents of this copy are not known any more: they are kept until the next copy, or a restart\n" if $kept eq '';
+    die "the checksums of this copy are not available: the server keeps them until the next copy or a restart\n" if $kept eq '';
     return $kept;
 }
 
 sub check {
     return scratch(sub {
         my ($folder) = @_;
-        my ($said, $complaints) = ("$folder/said", "$folder/complaints");
-        my $failed = system('bash', '-c', 'nice -n 10 mariadb-check --all-databases --check > "$1" 2> "$2"', 'check', $said, $complaints);
-        my @found = grep { /\S/ && !/\sOK$/ } split /\n/, contents($said) . contents($complaints);
+        my ($output, $errors) = ("$folder/output", "$folder/errors");
+        my $failed = system('bash', '-c', 'nice -n 10 mariadb-check --all-databases --check > "$1" 2> "$2"', 'check', $output, $errors);
+        my @found = grep { /\S/ && !/\sOK$/ } split /\n/, contents($output) . contents($errors);
         die "mariadb-check failed: @found\n" if $failed && !grep { /^(error|warning|status)\s*:/i } @found;
         return json(\@found);
     });
 }
 
-# Beside the copying, while the server holds still: so both are of one position. The writer does not hold still.
+# Starts counting at the same time as the copy, while the server applies nothing: so both are of one position. The writer cannot pause.
 sub begin_digests {
     my ($session) = @_;
     return if !$session->selectrow_array('SELECT @@global.read_only');
@@ -38,29 +38,33 @@ sub begin_digests {
     my $position = position($session);
     defined(my $child = open(my $outcome, '-|')) or die "fork: $!\n";
     return { id => $id, outcome => $outcome, position => $position } if $child;
-    print STDOUT eval { keep($id); '' } // "the tables could not be counted: $@";
+    print STDOUT eval { store($id); '' } // "the tables could not be counted: $@";
     close STDOUT;
     POSIX::_exit(0);
 }
 
 sub end_digests {
-    my ($digests, $session, $still) = @_;
+    my ($digests, $session, $is_paused) = @_;
     my $readable = IO::Select->new($digests->{outcome});
     until ($readable->can_read(1)) {
-        $still->() or die "it does not hold still\n";
+        $is_paused->() or die "the server applies transactions again\n";
     }
     my $failure = do { local $/; readline $digests->{outcome} } // '';
     die $failure if $failure ne '';
     -e file_of($digests->{id}) or die "the tables could not be counted\n";
     my $position = position($session);
-    die "it was written to while it was copied: $digests->{position} became $position\n" if $position ne $digests->{position};
+    die "the server was written to during the copy: $digests->{position} became $position\n" if $position ne $digests->{position};
     return ('Copy-Contents' => $digests->{id});
 }
 
-# Each table's rows and checksum are of one moment; without writes, all are. No table is held for longer than it takes to read it.
+# The rows and the checksum of a table are of one moment; without writes, those of all tables are. A snapshot lasts only as long as it takes
+# to read one table.
 sub digests {
     my $session = session();
-    my $tables = $session->selectall_arrayref("SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA NOT IN (@{[OWN]}) ORDER BY 1, 2");
+    my $tables = $session->selectall_arrayref(<<"SQL");
+SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES
+WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA NOT IN (@{[OWN]}) ORDER BY 1, 2
+SQL
     return [map { digest($session, @$_) } @$tables];
 }
 
@@ -68,17 +72,20 @@ sub digest {
     my ($session, $database, $table) = @_;
     my $name = $session->quote_identifier(undef, $database, $table);
     $session->do('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
-    my ($rows, undef, $checksum) = eval { ($session->selectrow_array("SELECT COUNT(*) FROM $name"), $session->selectrow_array("CHECKSUM TABLE $name")) };
+    my ($rows, undef, $checksum) = eval {
+        ($session->selectrow_array("SELECT COUNT(*) FROM $name"), $session->selectrow_array("CHECKSUM TABLE $name"))
+    };
     my $failure = $@ || 'it has no checksum';
     $session->do('COMMIT');
     return { database => $database, table => $table, rows => 0 + $rows, checksum => 0 + $checksum } if defined $rows && defined $checksum;
-    my ($there) = $session->selectrow_array('SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?', undef, $database, $table);
-    # It was removed since it was listed.
-    return () unless $there;
+    my $count = 'SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?';
+    my ($exists) = $session->selectrow_array($count, undef, $database, $table);
+    # It was dropped since it was listed.
+    return () unless $exists;
     die "$database.$table cannot be read: $failure";
 }
 
-sub keep {
+sub store {
     my ($id) = @_;
     my $file = file_of($id);
     open(my $new, '>', "$file.new") or die "$file: $!\n";
@@ -89,7 +96,7 @@ sub keep {
 
 sub file_of {
     my ($id) = @_;
-    die "copy: not one\n" unless $id =~ /^([0-9a-f]{14}|\*)$/;
+    die "copy: not the id of a copy\n" unless $id =~ /^([0-9a-f]{14}|\*)$/;
     return HOME . "/tmp/contents-$id";
 }
 

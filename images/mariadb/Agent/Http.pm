@@ -1,4 +1,4 @@
-# Requests, the proof that they are the Orchestrator's, and answers.
+# Reads requests, checks the proof that they are the Orchestrator's, and sends answers.
 package Agent::Http;
 use strict;
 use warnings;
@@ -11,7 +11,7 @@ our @EXPORT_OK = qw(CHUNK head proven begin_stream send_chunk end_stream receive
 
 use constant VALID => 300;       # seconds that an order may be old: clocks differ
 use constant CHUNK => 1 << 18;   # bytes
-use constant DRAIN => 1 << 28;   # bytes of a body that are read for nothing, so that who sends it gets to read why
+use constant DRAIN => 1 << 28;   # bytes of a refused body that are read and dropped, so that the sender reads the answer
 
 sub head {
     my ($client) = @_;
@@ -24,11 +24,11 @@ sub head {
     return ($method, $path, $query, %header);
 }
 
-# The name keeps an order from being used on another server, the time from being used later.
+# The name makes an order invalid on another server, the time makes it invalid later.
 sub proven {
     my ($order, $authorization) = @_;
     my ($time, $proof) = $authorization =~ /^Proof (\d+) ([0-9a-f]{64})$/ or return 0;
-    # While the password is changed the Orchestrator may have the one or the other.
+    # During a rotation the Orchestrator may have either password.
     my @passwords = contents('/run/secrets/mariadb-orchestrator-password') =~ /^(.+)$/mg;
     return abs(time - $time) <= VALID && grep { $proof eq hmac_sha256_hex("$order\n" . name() . "\n$time", $_) } @passwords;
 }
@@ -39,7 +39,7 @@ sub begin_stream {
         . "Trailer: @{[join ', ', @trailers]}\r\nConnection: close\r\n\r\n");
 }
 
-# False when the client is gone.
+# False when the client has closed the connection.
 sub send_chunk {
     my ($client, $block) = @_;
     return write_all($client, sprintf("%x\r\n", length $block) . $block . "\r\n");
@@ -52,7 +52,8 @@ sub end_stream {
 
 my $received = 0;
 
-# The body of a request goes into a handle, which is closed. False when whoever reads from it did not take all of it, or failed: it knows why.
+# Writes the body of a request to a handle, and closes it. False when the program behind the handle did not read all of it, or failed; the
+# program's own output has the reason.
 sub receive {
     my ($client, $header, $into) = @_;
     die "the body is not sent in chunks\n" unless ($header->{'transfer-encoding'} // '') =~ /chunked/i;
@@ -60,10 +61,10 @@ sub receive {
     $received = 1;
     my ($taken, $refused) = (1, 0);
     while (1) {
-        my ($size) = (<$client> // '') =~ /^([0-9a-fA-F]+)\r\n$/ or die "what was sent broke off\n";
+        my ($size) = (<$client> // '') =~ /^([0-9a-fA-F]+)\r\n$/ or die "the body of the request broke off\n";
         my $left = hex $size;
         while ($left > 0) {
-            my $got = read($client, my $block, $left < CHUNK ? $left : CHUNK) or die "what was sent broke off\n";
+            my $got = read($client, my $block, $left < CHUNK ? $left : CHUNK) or die "the body of the request broke off\n";
             $left -= $got;
             $taken &&= print $into $block;
             last if !$taken && ($refused += $got) > DRAIN;
@@ -75,12 +76,12 @@ sub receive {
     return close($into) && $taken;
 }
 
-# One that nobody received.
+# Reads a body that no order has received.
 sub discard_body {
     my ($client, $header) = @_;
     return if $received || !defined $header->{'transfer-encoding'};
     open(my $nowhere, '>', '/dev/null') or die "/dev/null: $!\n";
-    # As much as is worth it; it may as well break off.
+    # The result does not matter.
     eval { receive($client, $header, $nowhere) };
 }
 
@@ -90,7 +91,8 @@ sub respond {
     my ($client, $code, $why) = @_;
     chomp $why;
     my %phrase = (200 => 'OK', 403 => 'Forbidden', 404 => 'Not Found', 500 => 'Internal Server Error');
-    write_all($client, "HTTP/1.1 $code $phrase{$code}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: @{[length($why) + 1]}\r\nConnection: close\r\n\r\n$why\n");
+    write_all($client, "HTTP/1.1 $code $phrase{$code}\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        . "Content-Length: @{[length($why) + 1]}\r\nConnection: close\r\n\r\n$why\n");
 }
 
 sub write_all {

@@ -1,4 +1,4 @@
-# The server's process and its disk.
+# Orders about the server's process and its disk.
 package Agent::Process;
 use strict;
 use warnings;
@@ -7,9 +7,9 @@ use Agent::Server qw(HOME DATA contents server);
 
 sub crash {
     my ($client) = @_;
-    my $server = server() or die "no server runs\n";
+    my $server = server() or die "the server does not run\n";
     kill(0, $server) or die "kill: $!\n";
-    # This container ends with the server.
+    # Answers first, because this container ends with the server.
     respond($client, 200, 'killed');
     kill(9, $server);
     return;
@@ -24,7 +24,7 @@ sub room {
 
 sub origin {
     my ($version) = qx(mariadb-backup --version 2>&1) =~ /(\d+\.\d+\.\d+)/ or die "mariadb-backup --version failed\n";
-    return json({ instance => contents(DATA . '/instance') || die("the data has no name\n"), version => $version });
+    return json({ instance => contents(DATA . '/instance') || die("@{[DATA]}/instance is missing or empty\n"), version => $version });
 }
 
 1;

@@ -1,4 +1,4 @@
-# Another server's data in place of this one's.
+# Replaces this server's data by a copy of another server's, the seed.
 package Agent::Seed;
 use strict;
 use warnings;
@@ -23,7 +23,7 @@ sub base {
 sub increment {
     my ($client, $argument, $header) = @_;
     my $lock = lock_seed();
-    -e SEED . '/prepared' or die "there is no base\n";
+    -e SEED . '/prepared' or die "there is no prepared base: send PUT /seed/base first\n";
     unlink SEED . '/prepared';
     extract($client, $header, SEED . '/increment');
     prepare('--incremental-dir=' . SEED . '/increment');
@@ -31,14 +31,14 @@ sub increment {
     return '';
 }
 
-# The present server goes on until then; it does not stop in an orderly way, as nothing of it is needed any more, and what is kept aside
-# recovers as after a loss of power.
+# The present server runs until then. It is killed, because its data is no longer needed; data that is kept aside recovers as after a loss
+# of power.
 sub use_seed {
     my ($client, $argument) = @_;
     my $lock = lock_seed();
     my $gtid = $argument->{gtid} // '';
     die "gtid: not a position\n" unless $gtid =~ /^@{[POSITION]}$/;
-    -e SEED . '/prepared' or die "there is no data that was made ready\n";
+    -e SEED . '/prepared' or die "there is no prepared seed: send PUT /seed/base first\n";
     note('position', $gtid);
     note('aside', '') if $argument->{aside};
     run('sync', '-f', SEED);
@@ -49,10 +49,11 @@ sub use_seed {
     return;
 }
 
-# The directory that the entrypoint makes a new one of, whatever it holds.
+# Moves the data to the folder that the entrypoint deletes before it creates an empty data directory.
 sub empty {
     my ($client) = @_;
-    die "this server's data is not to be thrown away\n" unless contents('/etc/farm/my.cnf') =~ /^may_be_emptied *= *1$/m;
+    die "this server's data must not be deleted: my.cnf has no may_be_emptied = 1\n"
+        unless contents('/etc/farm/my.cnf') =~ /^may_be_emptied *= *1$/m;
     my $lock = lock_seed();
     remove_tree(SEED, SEED . '.ready', HOME . '/data.new');
     rename DATA, HOME . '/data.new' or die "data: $!\n";
@@ -71,7 +72,7 @@ sub aside {
     return json({ bytes => 0 + $bytes, since => $since });
 }
 
-# Out of its place first: half of it is never taken for the whole. What is left of it after a kill goes at the next start.
+# Renames it first, so that half of it is never taken for all of it. The next start removes the rest of an interrupted removal.
 sub remove_aside {
     my $removed = HOME . "/tmp/aside.$$";
     rename ASIDE, $removed or return -e ASIDE ? die "@{[ASIDE]}: $!\n" : '';
@@ -87,13 +88,13 @@ sub note {
 }
 
 sub prepare {
-    my $log = SEED . '/log';
-    system('bash', '-c', 'log=$1; shift; mariadb-backup --prepare "$@" 2> "$log"', 'prepare', $log, '--target-dir=' . SEED . '/data', @_) == 0
-        or die "preparing: @{[last_line($log)]}\n";
+    my ($log, @options) = (SEED . '/log', '--target-dir=' . SEED . '/data', @_);
+    system('bash', '-c', 'log=$1; shift; mariadb-backup --prepare "$@" 2> "$log"', 'prepare', $log, @options) == 0
+        or die "mariadb-backup --prepare failed: @{[last_line($log)]}\n";
     note('prepared', '');
 }
 
-# The body of a request, as files in a new folder.
+# Unpacks the body of a request into files in a new folder.
 sub extract {
     my ($client, $header, $folder) = @_;
     remove_tree($folder);
@@ -101,7 +102,7 @@ sub extract {
     my $log = SEED . '/log';
     my $files = pipe_to('set -o pipefail; (zstd -dq | mbstream -x -C "$1") 2> "$2"', $folder, $log);
     receive($client, $header, $files) or die "the copy cannot be unpacked: @{[last_line($log)]}\n";
-    -e "$folder/backup-my.cnf" or die "the copy is empty: its source failed\n";
+    -e "$folder/backup-my.cnf" or die "the copy has no backup-my.cnf: its source failed\n";
 }
 
 # One seed at a time.

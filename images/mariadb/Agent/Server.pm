@@ -1,4 +1,4 @@
-# What all orders need of the server: a session, its position, a folder for a while.
+# Functions that all orders use: a session, the server's position, a temporary folder, and programs.
 package Agent::Server;
 use strict;
 use warnings;
@@ -12,18 +12,20 @@ use constant HOME => '/var/lib/mysql';
 use constant DATA => HOME . '/data';
 use constant POSITION => qr/(?:\d+-\d+-\d+(?:,\d+-\d+-\d+)*)?/a;
 
-# As whoever is inside, who may do everything, on a server that is read-only too. A statement takes as long as it takes.
+# A session as the user "mysql", who may do everything from inside the container, also on a read-only server. Without a limit on the time of
+# a statement.
 sub session {
     my (%option) = @_;
     return DBI->connect('dbi:MariaDB:mariadb_socket=/run/mysqld/mysqld.sock', 'mysql', undef,
         { RaiseError => 1, PrintError => 0, AutoInactiveDestroy => 1, mariadb_connect_timeout => 2, %option });
 }
 
-# What this server has. In its own domain that is its binary log alone: the replication position also moves when its own transactions
-# come back to it, and stays when a crash rolls them back.
+# The position of this server. In its own domain only the binary log counts: the replication position also advances when the server's own
+# transactions come back to it, and does not go back when a crash rolls them back.
 sub position {
     my ($session) = @_;
-    my ($own, $logged, $replicated) = $session->selectrow_array('SELECT @@global.gtid_domain_id, @@global.gtid_binlog_pos, @@global.gtid_slave_pos');
+    my $positions = 'SELECT @@global.gtid_domain_id, @@global.gtid_binlog_pos, @@global.gtid_slave_pos';
+    my ($own, $logged, $replicated) = $session->selectrow_array($positions);
     my %last = map { /^(\d+)-/ ? ($1 => $_) : () } split /,/, $logged;
     for my $gtid (split /,/, $replicated) {
         my ($domain, undef, $number) = split /-/, $gtid;
@@ -39,7 +41,7 @@ sub number_in {
     return $position =~ /(?:^|,)$domain-\d+-(\d+)/ ? $1 : 0;
 }
 
-# A folder for the time of an order. What a killed one leaves is gone when the server starts again.
+# Runs the work with a temporary folder. The next start of the server removes the folder of a killed order.
 sub scratch {
     my ($work) = @_;
     my $folder = HOME . "/tmp/order.$$";
@@ -51,10 +53,10 @@ sub scratch {
     return $result;
 }
 
-# Programs in bash, which read what is written to the handle.
+# Runs a script in bash, which reads from the returned handle.
 sub pipe_to {
     my ($script, @arguments) = @_;
-    # This process goes on when they do not take it; among them, whoever is left by its reader is to end, rather than to say so.
+    # This process ignores SIGPIPE. The script's programs must not: each must end quietly when its reader has ended.
     local $SIG{PIPE} = 'DEFAULT';
     open(my $into, '|-', 'bash', '-c', $script, 'agent', @arguments) or die "bash: $!\n";
     return $into;
@@ -64,16 +66,16 @@ sub run { system(@_) == 0 or die "@_ failed\n" }
 
 sub server { contents('/run/mysqld/mysqld.pid') =~ /^(\d+)/ ? $1 : undef }
 
-sub name { contents('/etc/farm/my.cnf') =~ /^report_host *= *(\S+)/m ? $1 : die "no name\n" }
+sub name { contents('/etc/farm/my.cnf') =~ /^report_host *= *(\S+)/m ? $1 : die "/etc/farm/my.cnf has no report_host\n" }
 
-# Why a program failed, from what it said.
+# The reason why a program failed, from its output.
 sub last_line {
     my @lines = grep { /\S/ } split /\n/, contents(shift);
     my ($error) = grep { /error/i } reverse @lines;
     return $error // $lines[-1] // 'no reason given';
 }
 
-# '' when it cannot be read.
+# The text of a file; '' when it cannot be read.
 sub contents {
     my ($path) = @_;
     open(my $file, '<', $path) or return '';

@@ -4,13 +4,13 @@ import subprocess
 import time
 from unittest import mock
 
-from tests.workshop import Workshop
+from tests.agent_test_case import AgentTestCase
 from uploads_backup import exchange, order
 
 ODD = "we[ird]* ?\\ $HOME #1 ünï.txt"
 
 
-class OrdersTests(Workshop):
+class OrdersTests(AgentTestCase):
     def setUp(self):
         super().setUp()
         self.write("blog/2026/11/photo.jpg", b"photo")
@@ -73,17 +73,19 @@ class OrdersTests(Workshop):
 
         restored = self.done(f"POST /restore?snapshot={snapshot}&target=beside")
 
-        self.assertEqual((b"spoilt", b"photo"), (self.read("blog/2026/11/photo.jpg"), self.read(f".restores/{restored['id']}/blog/2026/11/photo.jpg")))
+        aside = self.read(f".restores/{restored['id']}/blog/2026/11/photo.jpg")
+        self.assertEqual((b"spoilt", b"photo"), (self.read("blog/2026/11/photo.jpg"), aside))
         self.assertEqual([restored["id"]], self.done("GET /restores")["restores"])
         self.assertEqual(3, self.done("POST /snapshots")["files"])
 
     def test_a_file_system_that_cannot_exchange_ends_the_same(self):
         snapshot = self.done("POST /snapshots")["id"]
         self.write("blog/2026/11/photo.jpg", b"spoilt")
-        with mock.patch("uploads_backup.restores.exchange", exchange.in_steps):
+        with mock.patch("uploads_backup.restores.exchange", exchange.exchange_in_steps):
             restored = self.done(f"POST /restore?snapshot={snapshot}&site=blog&target=in-place")
 
-        self.assertEqual((b"photo", b"spoilt"), (self.read("blog/2026/11/photo.jpg"), self.read(f".restores/{restored['id']}/blog/2026/11/photo.jpg")))
+        aside = self.read(f".restores/{restored['id']}/blog/2026/11/photo.jpg")
+        self.assertEqual((b"photo", b"spoilt"), (self.read("blog/2026/11/photo.jpg"), aside))
 
     def test_restores_that_cannot_be_are_refused_and_change_nothing(self):
         snapshot = self.done("POST /snapshots")["id"]
@@ -115,14 +117,15 @@ class OrdersTests(Workshop):
         self.assertLess(size(self.repository), before - 2_900_000)
         self.assertEqual([second], [one["id"] for one in self.done("GET /snapshots")["snapshots"]])
 
-    def test_a_sample_says_how_files_are_restored_and_compare(self):
+    def test_a_sample_reports_how_files_are_restored_and_compare(self):
         snapshot = self.done("POST /snapshots")["id"]
         self.write("blog/2026/11/photo.jpg", b"photo, edited")
         os.remove(os.path.join(self.uploads, f"blog/2026/11/{ODD}"))
 
         files = {file["path"]: file for file in self.done(f"GET /sample?snapshot={snapshot}&count=10")["files"]}
 
-        self.assertEqual({"blog/2026/11/photo.jpg": "changed", f"blog/2026/11/{ODD}": "gone", "shop/large.bin": "equal"}, {path: file["upload"] for path, file in files.items()})
+        expected = {"blog/2026/11/photo.jpg": "changed", f"blog/2026/11/{ODD}": "gone", "shop/large.bin": "equal"}
+        self.assertEqual(expected, {path: file["upload"] for path, file in files.items()})
         self.assertTrue(all(file["restored"] for file in files.values()))
         self.assertEqual(2, len(self.done(f"GET /sample?snapshot={snapshot}&count=2")["files"]))
 
@@ -141,7 +144,8 @@ class OrdersTests(Workshop):
     def test_damage_of_the_store_is_found_by_the_check(self):
         self.done("POST /snapshots")
         self.assertEqual(0, self.done("POST /check?percent=100")["errors"])
-        pack = max((os.path.join(folder, name) for folder, _, names in os.walk(self.repository + "/data") for name in names), key=os.path.getsize)
+        packs = [os.path.join(folder, name) for folder, _, names in os.walk(self.repository + "/data") for name in names]
+        pack = max(packs, key=os.path.getsize)
         os.chmod(pack, 0o600)
         with open(pack, "r+b") as file:
             file.seek(1000)
@@ -166,7 +170,9 @@ class OrdersTests(Workshop):
 
     def test_a_lock_that_a_dead_restic_left_holds_nobody_up_though_its_process_number_is_in_use(self):
         self.done("POST /snapshots")
-        holder = subprocess.Popen(["restic", "--no-cache", "-r", self.repository, "check", "--read-data"], env=self.agent.orders.repository._environment(), stdout=subprocess.DEVNULL)
+        environment = self.agent.orders.repository._environment()
+        check = ["restic", "--no-cache", "-r", self.repository, "check", "--read-data"]
+        holder = subprocess.Popen(check, env=environment, stdout=subprocess.DEVNULL)
         while not any(len(name) == 64 for name in os.listdir(self.repository + "/locks")):
             time.sleep(0.001)
         holder.send_signal(signal.SIGSTOP)
@@ -177,9 +183,9 @@ class OrdersTests(Workshop):
             holder.kill()
             holder.wait()
 
-    def test_an_order_whose_giver_is_gone_ends_and_another_is_refused_meanwhile(self):
+    def test_a_cancelled_order_ends_its_process_and_another_order_is_refused_meanwhile(self):
         running = order.Order("POST /check")
-        with self.agent.orders.turn.take(running):
+        with self.agent.orders.lock.held_by(running):
             self.assertIn("POST /check is being carried out", self.refused("POST /snapshots", "busy"))
             self.assertEqual("POST /check", self.done("GET /progress")["order"])
         process = running.start(["sleep", "60"])

@@ -17,11 +17,18 @@ class StoreTests(unittest.TestCase):
 
         headers = store.signed(url, "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", now)
 
-        self.assertTrue(headers["Authorization"].endswith("Signature=fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"), headers)
+        signature = "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"
+        self.assertTrue(headers["Authorization"].endswith(f"Signature={signature}"), headers)
 
     def test_what_the_store_answers_is_named(self):
-        for status, code, kind in ((200, "", None), (404, "NoSuchBucket", "noRepository"), (403, "SignatureDoesNotMatch", "storeDenied"), (403, "RequestTimeTooSkewed", "storeDenied"),
-                                   (503, "ServiceUnavailable", "storeUnavailable"), (507, "InsufficientStorage", "storeFull")):
+        for status, code, kind in (
+            (200, "", None),
+            (404, "NoSuchBucket", "noRepository"),
+            (403, "SignatureDoesNotMatch", "storeDenied"),
+            (403, "RequestTimeTooSkewed", "storeDenied"),
+            (503, "ServiceUnavailable", "storeUnavailable"),
+            (507, "InsufficientStorage", "storeFull"),
+        ):
             with self.subTest(status=status, code=code), answering(status, code) as port:
                 self.assertEqual(kind, fault(port))
 

@@ -1,15 +1,15 @@
-"""Takes the Orchestrator's orders for the snapshots of the uploads, over HTTP on port 9301. Arguments are in the query, since the proof
-covers that; answers are JSON, and a refusal is {"fault": KIND, "message": TEXT}.
+"""Carries out the Orchestrator's orders for the snapshots of the uploads, over HTTP on port 9301. Arguments are in the query, because the
+proof covers it. Answers are JSON; a refusal is {"fault": KIND, "message": TEXT}.
 
-    POST   /snapshots                                       makes one, and the repository when there is none
-    GET    /snapshots
-    POST   /forget?ids=ID,ID                                forgets them, and removes what only they had
-    POST   /check?percent=P                                 whether all is there; reads P percent of the data as well
-    POST   /restore?snapshot=ID&site=S&path=P&target=T      T is in-place or beside; without a path the site, without a site all
-    GET    /restores                                        what was put aside
-    DELETE /restore?id=ID                                   removes that
-    GET    /sample?snapshot=ID&count=N                      restores files picked by chance, and compares them
-    GET    /progress
+    POST   /snapshots                                       makes a snapshot, and the repository when there is none
+    GET    /snapshots                                       lists the snapshots
+    POST   /forget?ids=ID,ID                                removes these snapshots, and the data that only they have
+    POST   /check?percent=P                                 checks the repository, and reads P percent of its data
+    POST   /restore?snapshot=ID&site=S&path=P&target=T      T: in-place or beside. Without a path: the site; without a site: all sites
+    GET    /restores                                        lists the folders with restored or replaced files
+    DELETE /restore?id=ID                                   removes such a folder
+    GET    /sample?snapshot=ID&count=N                      restores N random files, and compares them
+    GET    /progress                                        the order that runs now, and its progress
     GET    /healthz                                         needs no proof
 """
 import signal
@@ -21,10 +21,10 @@ from .settings import Settings
 
 def main():
     agent = Agent(Settings.read())
-    # Another thread: the loop that this one is in must end meanwhile.
+    # In another thread, because stop() waits for the loop that this thread runs.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=agent.stop).start())
     agent.serve_forever()
-    # Waits for what was stopped: restic takes its lock away.
+    # Waits for the stopped orders, so that restic can remove its lock.
     agent.server_close()
 
 

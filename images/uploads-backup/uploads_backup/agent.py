@@ -1,4 +1,4 @@
-"""The door: orders come in over HTTP, and only proven ones are carried out."""
+"""The HTTP listener: checks the proof of each order, carries it out, and answers."""
 import json
 import sys
 import time
@@ -7,7 +7,7 @@ import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from .faults import Fault
-from .order import Order, Turn
+from .order import Order, OrderLock
 from .orders import Orders
 from .proof import is_proven
 from .repository import Repository
@@ -24,7 +24,7 @@ class Agent(ThreadingHTTPServer):
         super().__init__(("", port), Handler)
         repository = Repository(settings)
         self.name = settings.name
-        self.orders = Orders(repository, Restores(repository, uploads), Turn(), uploads)
+        self.orders = Orders(repository, Restores(repository, uploads), OrderLock(), uploads)
         self.running = set()
 
     def stop(self):
@@ -35,7 +35,7 @@ class Agent(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    timeout = 10  # seconds to wait for the head of a request
+    timeout = 10  # seconds in which the head of a request must arrive
 
     def answer_order(self):
         if self.path == "/healthz":
@@ -45,7 +45,8 @@ class Handler(BaseHTTPRequestHandler):
         began = time.monotonic()
         status, answer = self.carry_out(order, url)
         if self.command != "GET" or status != 200:
-            print(f"{order.name}: {status} after {time.monotonic() - began:.1f} s{'' if status == 200 else ': ' + answer['message']}", file=sys.stderr)
+            reason = "" if status == 200 else ": " + answer["message"]
+            print(f"{order.name}: {status} after {time.monotonic() - began:.1f} s{reason}", file=sys.stderr)
         self.reply(status, answer)
 
     do_GET = do_POST = do_DELETE = answer_order
@@ -54,8 +55,8 @@ class Handler(BaseHTTPRequestHandler):
         self.server.running.add(order)
         try:
             if not is_proven(f"{self.command} {self.path}", self.server.name, self.headers.get("Authorization", "")):
-                raise Fault("notProven", "the order is not the Orchestrator's: check backup-agent-key, and the clocks.")
-            with order.given_by(self.connection):
+                raise Fault("notProven", "the proof of the order is invalid: check the secret backup-agent-key, and the clocks.")
+            with order.cancelled_by_closing(self.connection):
                 return 200, self.server.orders.carry_out(order, dict(urllib.parse.parse_qsl(url.query)))
         except Fault as fault:
             return fault.status, {"fault": fault.kind, "message": str(fault)}
@@ -76,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(body)
         except ConnectionError:
-            pass  # Whoever asked is gone, and wants no answer.
+            pass  # The client has closed the connection.
 
     def log_message(self, *_):
-        """Orders are logged when they end; health checks are not."""
+        """Replaces the log of the base class: orders are logged when they end, health checks are not."""

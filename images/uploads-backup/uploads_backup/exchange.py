@@ -1,4 +1,4 @@
-"""Two paths of one volume change places in one step, so that neither is missing for a moment."""
+"""Exchanges two paths of one volume in one step, so that neither is missing for a moment."""
 import ctypes
 import errno
 import os
@@ -15,11 +15,11 @@ def exchange(one, other):
     error = ctypes.get_errno()
     if error not in (errno.EINVAL, errno.ENOSYS):
         raise OSError(error, os.strerror(error), other)
-    in_steps(one, other)
+    exchange_in_steps(one, other)
 
 
-def in_steps(one, other):
-    """Where the file system cannot (NFS): `other` is missing for the time of a call. When that call fails it is put back."""
+def exchange_in_steps(one, other):
+    """For a file system that cannot exchange (NFS): `other` is missing during one call. When that call fails, it is put back."""
     aside = one + ".before"
     os.rename(other, aside)
     try:

@@ -1,4 +1,4 @@
-"""What can be wrong, in kinds that the Orchestrator tells apart, and in words that say what to do."""
+"""The kinds of failures that the Orchestrator distinguishes, with their HTTP status."""
 
 STATUS = {
     "invalid": 400,

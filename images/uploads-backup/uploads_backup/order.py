@@ -1,4 +1,4 @@
-"""An order that is being carried out: what it runs, how far it is, and its end when whoever gave it is gone."""
+"""A running order: its process, its progress, and its cancellation when the client closes the connection."""
 import os
 import select
 import socket
@@ -23,27 +23,27 @@ class Order:
     def start(self, command, **options):
         with self._lock:
             if self._stopped:
-                raise Fault("cancelled", f"{self.name} was broken off.")
+                raise Fault("cancelled", f"{self.name} was cancelled.")
             self._process = subprocess.Popen(command, **options)
             return self._process
 
     def ended(self):
-        """The process that was started is no more. What was broken off has failed, whatever the process made of it."""
+        """Call it when the process has ended. A cancelled order has failed, whatever the exit code of its process is."""
         with self._lock:
             self._process = None
             if self._stopped:
-                raise Fault("cancelled", f"{self.name} was broken off.")
+                raise Fault("cancelled", f"{self.name} was cancelled.")
 
     def stop(self):
-        """Lets restic take its lock away."""
+        """Cancels the order. restic is only terminated, so that it can remove its lock."""
         with self._lock:
             self._stopped = True
             if self._process:
                 self._process.terminate()
 
     @contextmanager
-    def given_by(self, connection):
-        """Stops it when the connection is closed from the other side."""
+    def cancelled_by_closing(self, connection):
+        """Cancels the order when the client closes the connection."""
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         done, over = os.pipe()
         watcher = threading.Thread(target=self._watch, args=(connection, done), daemon=True)
@@ -58,7 +58,7 @@ class Order:
 
     def _watch(self, connection, done):
         select.select([connection, done], [], [])
-        # Nobody sends anything after an order: it is over, or the other side has closed.
+        # A client sends nothing after an order. So the order is over, or the client has closed the connection.
         if not self._over and is_closed(connection):
             self.stop()
 
@@ -70,17 +70,17 @@ def is_closed(connection):
         return True
 
 
-class Turn:
-    """One order at a time."""
+class OrderLock:
+    """Allows one order at a time."""
 
     def __init__(self):
         self._lock = threading.Lock()
         self.order = None
 
     @contextmanager
-    def take(self, order):
+    def held_by(self, order):
         if not self._lock.acquire(blocking=False):
-            raise Fault("busy", f"{self.order.name if self.order else 'another order'} is being carried out.")
+            raise Fault("busy", f"{self.order.name if self.order else 'another order'} is being carried out. Try again when it has ended.")
         self.order = order
         try:
             yield order

@@ -1,4 +1,4 @@
-"""What the Orchestrator may order, and what it is answered."""
+"""The orders of the Orchestrator, and their answers."""
 import os
 import re
 import time
@@ -8,39 +8,39 @@ from .faults import Fault
 from .repository import INCOMPLETE
 from .restores import FOLDER
 
-HOST = "wpfarm"  # restic compares a snapshot with the one before of the same host; a container's own name changes
+HOST = "wpfarm"  # restic compares a snapshot with the last one of the same host; the name of a container changes
 
 SNAPSHOT = re.compile(r"[0-9a-f]{64}")
 SITE = re.compile(r"[a-z]([a-z0-9-]{0,29}[a-z0-9])?")
-AT_MOST = 200  # files of a sample
+MAX_SAMPLE = 200  # files
 
 
 class Orders:
-    def __init__(self, repository, restores, turn, uploads):
+    def __init__(self, repository, restores, lock, uploads):
         self.repository = repository
         self.restores = restores
-        self.turn = turn
+        self.lock = lock
         self.uploads = uploads
-        self._by_line = {
+        self._by_name = {
             "POST /snapshots": self.snapshot,
             "POST /forget": self.forget,
             "POST /check": self.check,
             "POST /restore": self.restore,
             "DELETE /restore": self.remove,
             "GET /sample": self.sample,
-            # These disturb nothing, and are answered at any time.
             "GET /snapshots": self.snapshots,
             "GET /restores": self.list_restores,
             "GET /progress": self.progress,
         }
-        self._at_any_time = {"GET /snapshots", "GET /restores", "GET /progress"}
+        # These only read, and may run beside another order.
+        self._needs_no_lock = {"GET /snapshots", "GET /restores", "GET /progress"}
 
     def carry_out(self, order, arguments):
-        if (do := self._by_line.get(order.name)) is None:
+        if (do := self._by_name.get(order.name)) is None:
             raise Fault("notFound", f"{order.name}: there is no such order.")
-        if order.name in self._at_any_time:
+        if order.name in self._needs_no_lock:
             return do(order, arguments)
-        with self.turn.take(order):
+        with self.lock.held_by(order):
             began = time.monotonic()
             return {**do(order, arguments), "seconds": round(time.monotonic() - began, 1)}
 
@@ -56,16 +56,15 @@ class Orders:
     def _snapshot(self, order):
         summary = {}
 
-        def said(message):
+        def on_message(message):
             order.progress = message
             if message.get("message_type") == "summary":
                 summary.update(message)
 
         limit = self.repository.configuration.uploadLimit
-        complaints = self.repository.run(
-            order, "backup", "--host", HOST, "--exclude", os.path.join(self.uploads, FOLDER), *(["--limit-upload", str(limit)] if limit else []), self.uploads,
-            said=said, good=(0, INCOMPLETE))
-        unread = [complaint["item"] for complaint in complaints if isinstance(complaint, dict) and complaint.get("message_type") == "error"]
+        options = ["--host", HOST, "--exclude", os.path.join(self.uploads, FOLDER), *(["--limit-upload", str(limit)] if limit else [])]
+        errors = self.repository.run(order, "backup", *options, self.uploads, on_message=on_message, ok_codes=(0, INCOMPLETE))
+        unread = [error["item"] for error in errors if isinstance(error, dict) and error.get("message_type") == "error"]
         return {
             "id": summary["snapshot_id"],
             "files": summary["total_files_processed"],
@@ -74,38 +73,46 @@ class Orders:
             "bytes": summary["total_bytes_processed"],
             "bytesAdded": summary["data_added"],
             "bytesStored": summary["data_added_packed"],
-            # A file that was removed meanwhile cannot be read either, and is not missed.
+            # Without files that were deleted during the backup, which cannot be read either.
             "unread": [os.path.relpath(item, self.uploads) for item in unread if os.path.lexists(item)],
         }
 
     def snapshots(self, order, arguments):
         listed = self.repository.messages(order, "snapshots", "--no-lock", "--host", HOST)
         return {"snapshots": [
-            {"id": one["id"], "time": one["time"], "files": counted.get("total_files_processed"), "bytes": counted.get("total_bytes_processed"), "bytesAdded": counted.get("data_added")}
-            for message in listed if isinstance(message, list) for one in message for counted in [one.get("summary", {})]
+            {
+                "id": snapshot["id"],
+                "time": snapshot["time"],
+                "files": summary.get("total_files_processed"),
+                "bytes": summary.get("total_bytes_processed"),
+                "bytesAdded": summary.get("data_added"),
+            }
+            for message in listed if isinstance(message, list) for snapshot in message for summary in [snapshot.get("summary", {})]
         ]}
 
     def forget(self, order, arguments):
-        """Of ids that are there no more nothing is said: an order that was broken off can be given again."""
-        ids = required(arguments, "ids", lambda text: all(map(SNAPSHOT.fullmatch, text.split(","))), "ids of snapshots with commas between").split(",")
-        there = {one["id"] for one in self.snapshots(order, {})["snapshots"]}
-        if there and there <= set(ids):
-            raise Fault("invalid", "ids: these are all snapshots that there are; one must stay.")
-        if found := sorted(there & set(ids)):
+        """Ignores ids that do not exist any more, so that a cancelled order can be repeated."""
+        is_list = lambda text: all(map(SNAPSHOT.fullmatch, text.split(",")))
+        ids = required(arguments, "ids", is_list, "a list of ids of snapshots, separated by commas").split(",")
+        present = {snapshot["id"] for snapshot in self.snapshots(order, {})["snapshots"]}
+        if present and present <= set(ids):
+            raise Fault("invalid", "ids: these are all snapshots of the repository; one must stay.")
+        if found := sorted(present & set(ids)):
             self.repository.run(order, "forget", *found)
         self.repository.run(order, "prune")
-        return {"forgotten": len(found), "left": len(there) - len(found)}
+        return {"forgotten": len(found), "left": len(present) - len(found)}
 
     def check(self, order, arguments):
-        percent = required(arguments, "percent", re.compile(r"\d{1,2}(\.\d+)?|100").fullmatch, "0 to 100: how much of the data is read as well")
+        is_percentage = re.compile(r"\d{1,2}(\.\d+)?|100").fullmatch
+        percent = required(arguments, "percent", is_percentage, "0 to 100, the percentage of the data that is read")
         read = ["--read-data-subset", f"{percent}%"] if float(percent) > 0 else []
         summary = {}
-        complaints = self.repository.run(order, "check", *read, said=summary.update, good=(0, 1))
-        end = [complaint["message"] for complaint in complaints if isinstance(complaint, dict) and complaint.get("message_type") == "exit_error"]
-        # With the same code it ends when the store is damaged, which is an answer, and when it could not look.
+        errors = self.repository.run(order, "check", *read, on_message=summary.update, ok_codes=(0, 1))
+        end = [error["message"] for error in errors if isinstance(error, dict) and error.get("message_type") == "exit_error"]
+        # restic ends with code 1 both when the repository is damaged, which is a result, and when it could not check.
         if end and "repository contains errors" not in end[-1]:
-            raise self.repository.fault(1, complaints)
-        problems = [complaint if isinstance(complaint, str) else complaint.get("error", complaint).get("message", "") for complaint in complaints]
+            raise self.repository.fault(1, errors)
+        problems = [error if isinstance(error, str) else error.get("error", error).get("message", "") for error in errors]
         return {"errors": summary["num_errors"], "problems": problems[:20]}
 
     def restore(self, order, arguments):
@@ -115,7 +122,8 @@ class Orders:
         if site and not SITE.fullmatch(site):
             raise Fault("invalid", f"site: '{site}' is not the id of a site.")
         if path and (not site or not is_relative(path)):
-            raise Fault("invalid", f"path: '{path}' is not a path within a site's uploads, such as 2026/11/photo.jpg, with the site beside it.")
+            example = "such as 2026/11/photo.jpg"
+            raise Fault("invalid", f"path: '{path}' must be a path within a site's uploads, {example}, and needs the argument site.")
         return self.restores.restore(order, snapshot, os.path.join(site, path) if path else site, target == "in-place")
 
     def remove(self, order, arguments):
@@ -127,27 +135,28 @@ class Orders:
 
     def sample(self, order, arguments):
         snapshot = required(arguments, "snapshot", SNAPSHOT.fullmatch, "the id of a snapshot")
-        count = required(arguments, "count", lambda text: text.isdecimal() and 0 < int(text) <= AT_MOST, f"1 to {AT_MOST} files")
+        is_count = lambda text: text.isdecimal() and 0 < int(text) <= MAX_SAMPLE
+        count = required(arguments, "count", is_count, f"a number of files from 1 to {MAX_SAMPLE}")
         return sample.sample(order, self.repository, self.uploads, self.restores.folder, snapshot, int(count))
 
     def progress(self, order, arguments):
-        if (running := self.turn.order) is None:
+        if (running := self.lock.order) is None:
             return {"order": None}
-        said = running.progress
+        progress = running.progress
         return {
             "order": running.name,
             "seconds": round(time.time() - running.began, 1),
-            "percent": round(100 * said.get("percent_done", 0), 1),
-            "files": said.get("files_done", said.get("files_restored", 0)),
-            "bytes": said.get("bytes_done", said.get("bytes_restored", 0)),
-            "bytesTotal": said.get("total_bytes", 0),
+            "percent": round(100 * progress.get("percent_done", 0), 1),
+            "files": progress.get("files_done", progress.get("files_restored", 0)),
+            "bytes": progress.get("bytes_done", progress.get("bytes_restored", 0)),
+            "bytesTotal": progress.get("total_bytes", 0),
         }
 
 
-def required(arguments, name, is_good, what):
+def required(arguments, name, is_valid, expected):
     value = arguments.get(name, "")
-    if not is_good(value):
-        raise Fault("invalid", f"{name}: '{value}' is not {what}.")
+    if not is_valid(value):
+        raise Fault("invalid", f"{name}: '{value}' is not {expected}.")
     return value
 
 

@@ -1,4 +1,4 @@
-"""Whether an order is the Orchestrator's: "Authorization: Proof TIME HEX", an HMAC of method, path with query, name and time."""
+"""Checks that an order is the Orchestrator's: "Authorization: Proof TIME HEX", an HMAC of method, path with query, name and time."""
 import hashlib
 import hmac
 import re
@@ -14,5 +14,6 @@ def is_proven(line, name, authorization):
     if not match or abs(time.time() - int(match[1])) > VALID:
         return False
     text = f"{line}\n{name}\n{match[1]}".encode()
-    # While the key is changed the Orchestrator may have the one or the other.
-    return any(hmac.compare_digest(match[2], hmac.new(key.encode(), text, hashlib.sha256).hexdigest()) for key in settings.accepted("backup-agent-key"))
+    # During a rotation the Orchestrator may have either key.
+    proofs = [hmac.new(key.encode(), text, hashlib.sha256).hexdigest() for key in settings.accepted("backup-agent-key")]
+    return any(hmac.compare_digest(match[2], proof) for proof in proofs)

@@ -1,4 +1,4 @@
-"""restic, and what its answers mean."""
+"""Runs restic, and translates its errors."""
 import json
 import os
 import re
@@ -10,19 +10,43 @@ from . import settings, store
 from .faults import Fault
 
 PRIVATE = "/run/uploads-backup"  # in memory
-CONNECTIONS = 3  # each with a pack of 16 MB in memory; restic's own five took 341 MB for 500 MB of pictures
+CONNECTIONS = 3  # each has a pack of 16 MB in memory; restic's default of five took 341 MB for 500 MB of pictures
 
 # https://restic.readthedocs.io/en/v0.18.1/075_scripting.html#exit-codes
 INCOMPLETE, NO_REPOSITORY, LOCKED, WRONG_PASSWORD = 3, 10, 11, 12
 
-# What restic passes on of the store's answers, and of the volume's.
-WORDS = [
-    ("notFound", r"no matching ID found|failed to (find|load) snapshot.*(no such file|does not exist)|^path .*: not found", "the snapshot has no such thing: {0}"),
-    ("volumeFull", r"no space left on device|disk quota exceeded", "the volume of the uploads has no room for what is restored: {0}"),
-    ("storeFull", r"InsufficientStorage|QuotaExceeded|StorageFull|\b507\b", "the store is full: make room, or forget snapshots. {0}"),
-    ("storeDenied", r"Access ?Denied|SignatureDoesNotMatch|InvalidAccessKeyId", "the store refuses the key; did it change meanwhile? {0}"),
-    ("storeUnavailable", r"ServiceUnavailable|SlowDown|InternalError|\b50[0234]\b", "the store cannot just now: it is overloaded or starting, or its disk is full. {0}"),
-    ("storeUnreachable", r"connection refused|no such host|timeout|no route to host|connection reset|EOF", "the store went away, and did not come back in time. {0}"),
+# Patterns for errors of the store and of the volume in restic's messages: kind of fault, pattern, message.
+FAULTS = [
+    (
+        "notFound",
+        r"no matching ID found|failed to (find|load) snapshot.*(no such file|does not exist)|^path .*: not found",
+        "the snapshot, or the path in it, does not exist: {0}",
+    ),
+    (
+        "volumeFull",
+        r"no space left on device|disk quota exceeded",
+        "the volume of the uploads has no room for the restored files. Make room, and give the order again: {0}",
+    ),
+    (
+        "storeFull",
+        r"InsufficientStorage|QuotaExceeded|StorageFull|\b507\b",
+        "the object store is full. Make room, or forget snapshots: {0}",
+    ),
+    (
+        "storeDenied",
+        r"Access ?Denied|SignatureDoesNotMatch|InvalidAccessKeyId",
+        "the object store refuses the key. Check whether it was changed: {0}",
+    ),
+    (
+        "storeUnavailable",
+        r"ServiceUnavailable|SlowDown|InternalError|\b50[0234]\b",
+        "the object store is overloaded or starting, or its disk is full: {0}",
+    ),
+    (
+        "storeUnreachable",
+        r"connection refused|no such host|timeout|no route to host|connection reset|EOF",
+        "the object store does not answer any more, and did not come back within restic's time limit: {0}",
+    ),
 ]
 
 
@@ -30,45 +54,45 @@ class Repository:
     def __init__(self, configuration):
         self.configuration = configuration
 
-    def run(self, order, *arguments, said=lambda message: None, good=(0,)):
-        """Runs restic and gives each message that it prints to `said`. Returns what it complained of."""
+    def run(self, order, *arguments, on_message=lambda message: None, ok_codes=(0,)):
+        """Runs restic, and calls `on_message` with each message that it prints. Returns the lines of its error output."""
         store.check(self.configuration)
-        return self._locked_out_once(order, arguments, said, good)
+        return self._run_without_stale_locks(order, arguments, on_message, ok_codes)
 
     def initialize(self, order):
-        """Makes the repository, and the bucket when there is none. restic refuses where there are keys or snapshots already."""
-        self._locked_out_once(order, ["init"], lambda message: None, (0,))
+        """Creates the repository, and the bucket when there is none. restic refuses when there are keys or snapshots already."""
+        self._run_without_stale_locks(order, ["init"], lambda message: None, (0,))
 
-    def _locked_out_once(self, order, arguments, said, good):
-        code, complaints = self._run(order, arguments, said)
-        if code == LOCKED and self._remove_dead_locks(order):
-            code, complaints = self._run(order, arguments, said)
-        if code not in good:
-            raise self.fault(code, complaints)
-        return complaints
+    def _run_without_stale_locks(self, order, arguments, on_message, ok_codes):
+        code, errors = self._run(order, arguments, on_message)
+        if code == LOCKED and self._remove_stale_locks(order):
+            code, errors = self._run(order, arguments, on_message)
+        if code not in ok_codes:
+            raise self.fault(code, errors)
+        return errors
 
     def messages(self, order, *arguments):
-        """What restic prints, one message a line."""
+        """All messages that restic prints."""
         found = []
-        self.run(order, *arguments, said=found.append)
+        self.run(order, *arguments, on_message=found.append)
         return found
 
-    def _run(self, order, arguments, said):
+    def _run(self, order, arguments, on_message):
         repository = self.configuration.repository
-        few = ["-o", f"s3.connections={CONNECTIONS}"] if repository.startswith("s3:") else []
-        command = ["nice", "-n", "10", "restic", "--json", "--no-cache", *few, "--repo", repository, *arguments]
-        with tempfile.TemporaryFile() as errors:
-            with order.start(command, env=self._environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors) as process:
+        connections = ["-o", f"s3.connections={CONNECTIONS}"] if repository.startswith("s3:") else []
+        command = ["nice", "-n", "10", "restic", "--json", "--no-cache", *connections, "--repo", repository, *arguments]
+        with tempfile.TemporaryFile() as output:
+            with order.start(command, env=self._environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=output) as process:
                 for line in process.stdout:
                     if (message := parse(line)) is not None:
-                        said(message)
+                        on_message(message)
             order.ended()
-            errors.seek(0)
-            complaints = [parse(line) or line.decode(errors="replace").strip() for line in errors if line.strip()]
-        return process.returncode, complaints
+            output.seek(0)
+            errors = [parse(line) or line.decode(errors="replace").strip() for line in output if line.strip()]
+        return process.returncode, errors
 
     def _environment(self):
-        """Without secrets: those are in files in memory, which are written anew since they change."""
+        """Has no secrets: those are in files in memory, which are written for each run, because the secrets may have changed."""
         os.makedirs(PRIVATE, mode=0o700, exist_ok=True)
         password, credentials = os.path.join(PRIVATE, "password"), os.path.join(PRIVATE, "credentials")
         write(password, settings.repository_password())
@@ -82,14 +106,14 @@ class Repository:
             "AWS_SHARED_CREDENTIALS_FILE": credentials,
             "AWS_DEFAULT_REGION": self.configuration.region,
             "RESTIC_PROGRESS_FPS": "1",
-            # restic's garbage is large blocks, soon let go: half as much of it for a few percent of CPU.
+            # restic's garbage is large blocks. This value halves it, for a few percent of CPU time.
             "GOGC": "50",
         }
 
-    def _remove_dead_locks(self, order):
-        """A killed restic leaves its lock. restic takes one for dead after half an hour, or at once when it is of this host and its
-        process is gone; in a container that was started again another process has that number. But here is one restic at a time, and
-        it asks: whatever is locked from this host is dead."""
+    def _remove_stale_locks(self, order):
+        """A killed restic leaves its lock. restic ignores a lock after half an hour, or at once when it is of this host and its process has
+        ended; but in a container that was started again, another process may have that number. Here only one restic runs at a time, so
+        every lock of this host is stale."""
         ids = self._read(order, "list", "locks", "--no-lock").split()
         locks = [json.loads(self._read(order, "cat", "lock", lock, "--no-lock")) for lock in ids]
         ours = all(lock["hostname"] == socket.gethostname() for lock in locks)
@@ -98,37 +122,39 @@ class Repository:
 
     def _read(self, order, *arguments):
         command = ["restic", "--no-cache", "--quiet", "--repo", self.configuration.repository, *arguments]
-        with order.start(command, env=self._environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with order.start(command, env=self._environment(), text=True, **pipes) as process:
             output, errors = process.communicate()
         order.ended()
         if process.returncode != 0:
             raise self.fault(process.returncode, errors.splitlines())
         return output
 
-    def fault(self, code, complaints):
+    def fault(self, code, errors):
         where = self.configuration.repository
-        why = reason(complaints)
-        match code:
-            case _ if code == NO_REPOSITORY:
-                return Fault("noRepository", f"{where} has no repository yet: the first snapshot makes it.")
-            case _ if code == LOCKED:
-                return Fault("locked", f"{where} is used by a restic elsewhere; one that was killed is taken for dead after half an hour. {why}")
-            case _ if code == WRONG_PASSWORD:
-                return Fault("wrongKey", f"{where} was made with another backup-key. Put the key that it was made with back, or use another bucket.")
-        for kind, pattern, words in WORDS:
+        why = reason(errors)
+        if code == NO_REPOSITORY:
+            return Fault("noRepository", f"{where} has no repository yet: the first snapshot creates it.")
+        if code == LOCKED:
+            advice = "Wait until it has ended; the lock of a killed restic expires after half an hour."
+            return Fault("locked", f"{where} is locked by a restic elsewhere. {advice} {why}")
+        if code == WRONG_PASSWORD:
+            advice = "Put the former key back, or use another bucket."
+            return Fault("wrongKey", f"{where} was created with another backup-key. {advice}")
+        for kind, pattern, message in FAULTS:
             if re.search(pattern, why):
-                return Fault(kind, words.format(why))
-        return Fault("failed", f"restic ended with {code}: {why}")
+                return Fault(kind, message.format(why))
+        return Fault("failed", f"restic ended with exit code {code}: {why}")
 
 
-def reason(complaints):
-    messages = [complaint.get("message") if isinstance(complaint, dict) else complaint for complaint in complaints]
+def reason(errors):
+    messages = [error.get("message") if isinstance(error, dict) else error for error in errors]
     found = [message for message in messages if message]
     return (found[-1] if found else "no reason given").removeprefix("Fatal: ").strip()
 
 
 def parse(line):
-    """None when it is none."""
+    """None when the line is not JSON."""
     try:
         return json.loads(line)
     except ValueError:
@@ -136,7 +162,7 @@ def parse(line):
 
 
 def write(path, text):
-    """Whole or not at all: another restic may be reading it."""
+    """Replaces the file in one step, because another restic may be reading it."""
     with tempfile.NamedTemporaryFile("w", dir=os.path.dirname(path), delete=False) as file:
         file.write(text)
     os.replace(file.name, path)

@@ -1,5 +1,5 @@
-"""Restores, never by halves: what is restored is made whole in a folder of its own on the same volume, then changes places with what is
-there, which stays in that folder. No site has such a name, so the web server serves nothing of it, and no snapshot takes it in."""
+"""Restores files in one step: restic restores them into a folder of its own on the same volume, then they are exchanged with the present
+files, which stay in that folder. No site has such a name, so the web server does not serve the folder, and no snapshot contains it."""
 import os
 import re
 import shutil
@@ -19,28 +19,28 @@ class Restores:
         self.folder = os.path.join(uploads, FOLDER)
 
     def restore(self, order, snapshot, what, in_place):
-        """`what`: SITE or SITE/PATH; empty: every site."""
+        """`what` is SITE or SITE/PATH; empty means every site."""
         where = os.path.dirname(os.path.join(self.uploads, what))
         if os.path.realpath(where) != where:
-            raise Fault("invalid", f"{what}: a symbolic link is in the way.")
-        name, made = self._folder(snapshot)
+            raise Fault("invalid", f"{what}: a folder of this path is a symbolic link. Name the real path.")
+        name, folder = self._create_folder(snapshot)
         try:
-            counted = self.extract(order, snapshot, what, made)
+            counted = self.extract(order, snapshot, what, folder)
             os.sync()
         except BaseException:
-            shutil.rmtree(made)
+            shutil.rmtree(folder)
             raise
         if in_place:
-            replaced = [self._put(entry, made) for entry in ([what] if what else os.listdir(made))]
+            replaced = [self._put_in_place(entry, folder) for entry in ([what] if what else os.listdir(folder))]
             if not any(replaced):
-                shutil.rmtree(made)
+                shutil.rmtree(folder)
                 name = None
         return {"id": name, **counted}
 
-    def extract(self, order, snapshot, what, made):
+    def extract(self, order, snapshot, what, folder):
         counted = {"files": 0, "bytes": 0}
 
-        def said(message):
+        def on_message(message):
             order.progress = message
             if message.get("message_type") == "summary":
                 counted.update(files=message.get("files_restored", 0), bytes=message.get("bytes_restored", 0))
@@ -48,14 +48,15 @@ class Restores:
         parent, name = os.path.split(what)
         source = os.path.join(self.uploads, parent).rstrip("/")
         only = ["--include", "/" + literal(name)] if name else []
-        # --verify reads what was written, and compares it with the hashes that the snapshot has.
-        self.repository.run(order, "restore", f"{snapshot}:{source}", "--target", os.path.join(made, parent), *only, "--verify", said=said)
-        if not (os.path.lexists(os.path.join(made, what)) if what else os.listdir(made)):
+        # --verify reads the written files, and compares them with the hashes in the snapshot.
+        options = ["--target", os.path.join(folder, parent), *only, "--verify"]
+        self.repository.run(order, "restore", f"{snapshot}:{source}", *options, on_message=on_message)
+        if not (os.path.lexists(os.path.join(folder, what)) if what else os.listdir(folder)):
             raise Fault("notFound", f"snapshot {snapshot[:8]} has no {what or 'site'}.")
         return counted
 
     def all(self):
-        """Names of the restores whose folder is there: what was restored beside, and what was there before a restore in place."""
+        """The names of the folders of all restores: with files restored beside, or with files that a restore in place has replaced."""
         return sorted(filter(RESTORE.fullmatch, os.listdir(self.folder))) if os.path.isdir(self.folder) else []
 
     def remove(self, name):
@@ -63,26 +64,26 @@ class Restores:
             raise Fault("notFound", f"{name}: there is no such restore.")
         shutil.rmtree(os.path.join(self.folder, name))
 
-    def _folder(self, snapshot):
+    def _create_folder(self, snapshot):
         name = time.strftime("%Y%m%dT%H%M%SZ-", time.gmtime()) + snapshot[:8]
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
         try:
             os.mkdir(os.path.join(self.folder, name), mode=0o700)
         except FileExistsError:
-            raise Fault("busy", f"{name} was made in this very second. Give the order again.") from None
+            raise Fault("busy", f"{name}: another restore of this snapshot began in the same second. Give the order again.") from None
         return name, os.path.join(self.folder, name)
 
-    def _put(self, entry, made):
-        """True when there was something, which is in `made` now."""
+    def _put_in_place(self, entry, folder):
+        """True when it replaced something, which is then in `folder`."""
         target = os.path.join(self.uploads, entry)
         if os.path.lexists(target):
-            exchange(os.path.join(made, entry), target)
+            exchange(os.path.join(folder, entry), target)
             return True
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        os.rename(os.path.join(made, entry), target)
+        os.rename(os.path.join(folder, entry), target)
         return False
 
 
 def literal(name):
-    """A name as a pattern that matches nothing else."""
+    """A pattern that matches only this name."""
     return re.sub(r"([*?\[\]\\])", r"\\\1", name)

@@ -1,4 +1,4 @@
-"""The drill: files of a snapshot, picked by chance, are restored and compared with what they must be."""
+"""A drill: restores random files of a snapshot, and compares them with what they must be."""
 import hashlib
 import os
 import random
@@ -10,24 +10,24 @@ from .restores import literal
 
 
 def sample(order, repository, uploads, scratch, snapshot, count):
-    """restic compares each with the hashes of the snapshot. Where the upload has not changed since, it is compared with that as well."""
+    """restic compares each file with the hashes in the snapshot. A file whose upload has not changed since is compared with that too."""
     picked = pick(repository, order, uploads, snapshot, count)
     os.makedirs(scratch, mode=0o700, exist_ok=True)
-    made = tempfile.mkdtemp(prefix="sample-", dir=scratch)
+    folder = tempfile.mkdtemp(prefix="sample-", dir=scratch)
     try:
         if picked:
             only = [argument for node in picked for argument in ("--include", literal(node["path"]))]
-            repository.run(order, "restore", snapshot, "--target", made, *only, "--verify")
-        return {"files": [compare(node, made + node["path"], uploads) for node in picked]}
+            repository.run(order, "restore", snapshot, "--target", folder, *only, "--verify")
+        return {"files": [compare(node, folder + node["path"], uploads) for node in picked]}
     finally:
-        shutil.rmtree(made)
+        shutil.rmtree(folder)
 
 
 def pick(repository, order, uploads, snapshot, count):
-    """Each file with the same chance, whatever their number, without keeping their names."""
+    """Reservoir sampling: each file has the same chance, and the names of the others are not kept."""
     kept, seen = [], 0
 
-    def said(node):
+    def on_message(node):
         nonlocal seen
         if node.get("type") != "file" or not node["path"].startswith(uploads + "/"):
             return
@@ -37,7 +37,7 @@ def pick(repository, order, uploads, snapshot, count):
         elif (place := random.randrange(seen)) < count:
             kept[place] = node
 
-    repository.run(order, "ls", "--no-lock", snapshot, said=said)
+    repository.run(order, "ls", "--no-lock", snapshot, on_message=on_message)
     return kept
 
 
@@ -59,7 +59,7 @@ def status(path):
 
 
 def sha256(path):
-    """None when it is not there."""
+    """None when the file does not exist."""
     try:
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -68,7 +68,7 @@ def sha256(path):
 
 
 def nanoseconds(moment):
-    """2026-11-25T17:10:00.483087666Z, which has more digits than datetime takes."""
+    """Parses 2026-11-25T17:10:00.483087666Z, which has more digits than datetime accepts."""
     second, _, rest = moment.partition(".")
     digits = rest.rstrip("Z") if rest.endswith("Z") else rest.split("+")[0].split("-")[0]
     zone = rest[len(digits):] if rest else ""

@@ -1,4 +1,4 @@
-"""What the farm gives: a file of settings, and secrets, which are read anew for each order, since they change while this runs."""
+"""Reads the settings file, and the secrets: those are read for each order, because they may change while the agent runs."""
 import hashlib
 import hmac
 import json
@@ -11,13 +11,13 @@ LABEL = b"wpfarm uploads repository"
 
 @dataclass(frozen=True)
 class Settings:
-    # Goes into the proof of each order, so that none can be used on another service.
+    # Part of the proof of each order, which is therefore invalid on another service.
     name: str
-    # As restic names it: s3:http://HOST:PORT/BUCKET, or the path of a folder.
+    # In restic's notation: s3:http://HOST:PORT/BUCKET, or the path of a folder.
     repository: str
     accessKey: str = ""
     region: str = "us-east-1"
-    # The secret with the store's secret key.
+    # The name of the secret that holds the object store's secret key.
     storeKey: str = "object-storage-key"
     # KiB per second; 0: no limit.
     uploadLimit: int = 0
@@ -29,11 +29,11 @@ class Settings:
 
 
 def accepted(name):
-    """Every value of a secret: one, and a second while it is changed. The first is the one to use."""
+    """Every value of a secret: one, and during a rotation two. Clients use the first."""
     with open(os.path.join(SECRETS, name)) as file:
         return [line.strip() for line in file if line.strip()]
 
 
 def repository_password():
-    """Derived from the key of all backups, so that the one key opens everything, and never the key itself."""
+    """Derived from the key of all backups, so that one key decrypts everything, but restic never gets the key itself."""
     return hmac.new(bytes.fromhex(accepted("backup-key")[0]), LABEL, hashlib.sha256).hexdigest()

@@ -4,23 +4,23 @@ declare(strict_types=1);
 
 namespace WpFarm;
 
-/** Collects what of a site is no longer true: what is shown somewhere, by name, and addresses. */
+/** Collects the cached pages of a site that are out of date: by cache tag ({@see CacheTags}) and by address. */
 final class BanList
 {
-    /** Beyond these a ban of the whole site is cheaper for Varnish than its regular expressions. */
-    private const MAX_NAMES = 200;
+    /** Above these numbers, one ban of the whole site costs Varnish less than the regular expressions. */
+    private const MAX_TAGS = 200;
     private const MAX_PATTERNS = 50;
     private const MAX_LENGTH = 4000;
 
-    private const EVERYTHING = ['X-Ban-Url: .*'];
+    private const WHOLE_SITE = ['X-Ban-Url: .*'];
 
-    /** What WordPress puts under a page: its other pages, its comments' pages, its feeds, its embedded form. */
+    /** The addresses that WordPress adds below a page: its further pages, pages of comments, feeds, and the embedded form. */
     private const UNDER_A_PAGE = '(?:/(?:page/|comment-page-|feed|embed|\d+)[^?]*)?/?(?:\?.*)?';
 
-    private bool $everything = false;
+    private bool $wholeSite = false;
 
     /** @var array<string, true> */
-    private array $names = [];
+    private array $tags = [];
 
     /** @var array<string, true> */
     private array $pages = [];
@@ -28,34 +28,41 @@ final class BanList
     /** @var array<string, true> */
     private array $prefixes = [];
 
-    public function everything(): void
+    public function addWholeSite(): void
     {
-        $this->everything = true;
+        $this->wholeSite = true;
     }
 
-    /** @param string ...$names of {@see Shown} */
-    public function whatShows(string ...$names): void
+    /** @param string ...$tags of {@see CacheTags} */
+    public function addTags(string ...$tags): void
     {
-        $this->names += array_fill_keys($names, true);
+        $this->tags += array_fill_keys($tags, true);
     }
 
-    public function page(string $url): void
+    public function addPage(string $url): void
     {
         $this->pages[preg_quote(rtrim(self::path($url), '/'))] = true;
     }
 
-    public function startingWith(string $url): void
+    /** Adds each address that begins with the path of this one. */
+    public function addPrefix(string $url): void
     {
         $this->prefixes[preg_quote(self::path($url))] = true;
     }
 
-    /** @return list<string> what a BAN says, a line each; none when there is nothing to ban */
+    public function isEmpty(): bool
+    {
+        return !$this->wholeSite && $this->tags === [] && $this->pages === [] && $this->prefixes === [];
+    }
+
+    /** @return list<string> the headers of a BAN request; an empty list when there is nothing to ban */
     public function headers(): array
     {
-        if ($this->everything || count($this->names) > self::MAX_NAMES || count($this->pages) + count($this->prefixes) > self::MAX_PATTERNS) {
-            return self::EVERYTHING;
+        $patterns = count($this->pages) + count($this->prefixes);
+        if ($this->wholeSite || count($this->tags) > self::MAX_TAGS || $patterns > self::MAX_PATTERNS) {
+            return self::WHOLE_SITE;
         }
-        $headers = $this->names === [] ? [] : ['X-Ban-Shows: ,' . self::anyOf([...$this->names, Shown::MANY => true]) . ','];
+        $headers = $this->tags === [] ? [] : ['X-Ban-Shows: ,' . self::anyOf([...$this->tags, CacheTags::MANY => true]) . ','];
         $alternatives = [];
         if ($this->pages !== []) {
             $alternatives[] = self::anyOf($this->pages) . self::UNDER_A_PAGE;
@@ -66,11 +73,11 @@ final class BanList
         if ($alternatives === []) {
             return $headers;
         }
-        // Browsers and WordPress write the escapes in a path differently, hence without case.
+        // Case-insensitive, because browsers and WordPress write the escapes of a path differently.
         $regex = '(?i)^(?:' . implode('|', $alternatives) . ')$';
 
-        // Space and quote would end the expression in Varnish's ban language.
-        return strlen($regex) > self::MAX_LENGTH || preg_match('/[\s"]/', $regex) ? self::EVERYTHING : [...$headers, "X-Ban-Url: $regex"];
+        // A space or a quote would end the expression in Varnish's ban language.
+        return strlen($regex) > self::MAX_LENGTH || preg_match('/[\s"]/', $regex) ? self::WHOLE_SITE : [...$headers, "X-Ban-Url: $regex"];
     }
 
     /** @param array<string, true> $patterns */

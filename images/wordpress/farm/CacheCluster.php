@@ -5,10 +5,10 @@ declare(strict_types=1);
 namespace WpFarm;
 
 /**
- * The connection to the Redis Cluster, made on first use, behind a circuit breaker.
+ * The connection to the Redis Cluster, opened on first use, behind a circuit breaker.
  *
- * The request that finds the cluster gone pays its timeouts and opens the breaker; the requests of this container then do
- * without. No request pays for asking again: /healthz, which looks after it has answered, closes the breaker.
+ * The request that finds the cluster down waits for its timeouts and opens the breaker; the container's other requests then continue
+ * without Redis. No request waits to find out whether Redis is back: /healthz checks that after it has answered, and closes the breaker.
  */
 final class CacheCluster
 {
@@ -23,13 +23,13 @@ final class CacheCluster
     public int $calls = 0;
     public int $nanoseconds = 0;
 
-    /** Of values, both ways. */
+    /** Bytes of the values sent and received. */
     public int $bytes = 0;
 
     private ?\RedisCluster $redis = null;
     private bool $failed = false;
 
-    /** @param list<string> $nodes host:port; empty: there is none, and nothing is asked */
+    /** @param list<string> $nodes host:port; empty: the farm has no Redis, and call() returns null */
     public function __construct(private readonly array $nodes)
     {
     }
@@ -48,14 +48,14 @@ final class CacheCluster
         try {
             if ($this->redis === null) {
                 $this->redis = self::connect($this->nodes);
-                ++$this->calls; // for the map of the cluster
+                ++$this->calls; // for the slot map of the cluster
             }
 
             return $command($this->redis);
         } catch (\RedisClusterException $problem) {
-            error_log("farm-cache: Redis does not answer ({$problem->getMessage()}); going on without it");
+            error_log("farm-cache: Redis does not answer ({$problem->getMessage()}); requests continue without it");
             $this->failed = true;
-            self::open();
+            self::openBreaker();
 
             return null;
         } finally {
@@ -65,12 +65,12 @@ final class CacheCluster
     }
 
     /**
-     * Asks the cluster itself, whatever is known, and lets the requests of this container know. Every master is asked: the
-     * cluster goes on calling itself well for some seconds after one of them has died.
+     * Asks the cluster whatever the state of the breaker is, and sets the breaker. It asks every master, because the cluster reports "ok"
+     * for some seconds after one of them has died.
      *
      * @param list<string> $nodes
      */
-    public static function look(array $nodes): bool
+    public static function check(array $nodes): bool
     {
         try {
             $redis = self::connect($nodes);
@@ -80,18 +80,18 @@ final class CacheCluster
         } catch (\RedisClusterException) {
             $up = false;
         }
-        $up ? self::close() : self::open();
+        $up ? self::closeBreaker() : self::openBreaker();
 
         return $up;
     }
 
-    /** Whether the requests of this container do without. On the command line a process learns for itself. */
+    /** Whether the breaker is open. On the command line there is no shared breaker: each process finds out for itself. */
     public static function isDown(): bool
     {
         return apcu_enabled() && apcu_exists(self::DOWN);
     }
 
-    private static function open(): void
+    private static function openBreaker(): void
     {
         if (apcu_enabled()) {
             apcu_store(self::DOWN, 1);
@@ -99,7 +99,7 @@ final class CacheCluster
         }
     }
 
-    private static function close(): void
+    private static function closeBreaker(): void
     {
         if (apcu_enabled() && apcu_delete(self::DOWN)) {
             error_log('farm-cache: Redis answers again');
@@ -107,9 +107,9 @@ final class CacheCluster
     }
 
     /**
-     * A connection begins by asking one node, chosen at random, for the map of the cluster. A node that is gone would cost one
-     * request in six its timeout, so the containers' requests ask one that has answered before. (phpredis can keep the map
-     * itself, but does not notice that its addresses are another container's by now.)
+     * A connection begins by asking one node, chosen at random, for the slot map of the cluster. With six nodes, one that is down would
+     * cost one request in six its timeout, so the container's requests ask a node that has answered before. (phpredis can cache the map,
+     * but does not notice when an address now belongs to another container.)
      */
     private static function connect(array $nodes): \RedisCluster
     {
@@ -130,14 +130,14 @@ final class CacheCluster
     }
 
     /**
-     * Replicas are not asked while their master is gone: each read would first wait for the master. The few seconds until one
-     * of them takes over pass without the cache.
+     * Reads do not fall back to a replica while its master is down: each read would wait for the master first. For the few seconds until
+     * a replica is promoted, requests continue without the cache.
      *
      * @param list<string> $seeds
      */
     private static function connectThrough(array $seeds): \RedisCluster
     {
-        // The warnings about single nodes are silenced; when none can be reached there is an exception.
+        // Silences the warnings about single nodes. When no node can be reached, the constructor throws.
         return @new \RedisCluster(null, $seeds, self::CONNECT_SECONDS, self::READ_SECONDS, true, Secrets::read(self::SECRET));
     }
 }

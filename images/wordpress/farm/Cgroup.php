@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace WpFarm;
 
-/** What this container uses, and what it may: from its own control group, version 2 or 1. Without a limit, the host is it. */
+/** The CPU and memory that this container uses, and its limits, from its control group (version 2 or 1). No limit means the host's size. */
 final class Cgroup
 {
     private function __construct(
@@ -15,7 +15,7 @@ final class Cgroup
     ) {
     }
 
-    /** @throws \UnexpectedValueException a file is not there, or not as the kernel's documentation has it */
+    /** @throws \UnexpectedValueException when a file is missing or is not in the format that the kernel documents */
     public static function read(string $folder = '/sys/fs/cgroup', string $host = '/proc'): self
     {
         return file_exists("$folder/cgroup.controllers") ? self::version2($folder, $host) : self::version1($folder, $host);
@@ -38,16 +38,17 @@ final class Cgroup
     private static function version1(string $folder, string $host): self
     {
         $quota = (int) self::text("$folder/cpu/cpu.cfs_quota_us");
+        $inactive = self::entry("$folder/memory/memory.stat", 'total_inactive_file');
 
         return new self(
             (int) self::text("$folder/cpuacct/cpuacct.usage") / 1e9,
             min($quota <= 0 ? INF : $quota / (int) self::text("$folder/cpu/cpu.cfs_period_us"), (float) self::cores($host)),
-            self::inUse(self::text("$folder/memory/memory.usage_in_bytes"), self::entry("$folder/memory/memory.stat", 'total_inactive_file')),
+            self::inUse(self::text("$folder/memory/memory.usage_in_bytes"), $inactive),
             self::limit(self::text("$folder/memory/memory.limit_in_bytes"), $host),
         );
     }
 
-    /** The kernel takes back what lies in its file cache unused before it kills anybody: cAdvisor's working set. */
+    /** The working set, as cAdvisor computes it: the kernel frees inactive file cache before it kills a process. */
     private static function inUse(string $usage, int $inactive): int
     {
         return max(0, (int) $usage - $inactive);

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace WpFarm;
 
-/** Totals over all requests of this container, per site. */
+/** Counters in APCu: totals over all requests of this container, per site. */
 final class Counters
 {
     private const PREFIX = 'farm:counter:';

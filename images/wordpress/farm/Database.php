@@ -5,109 +5,111 @@ declare(strict_types=1);
 namespace WpFarm;
 
 /**
- * WordPress's database on two doors: reads go to the servers that are fresh enough, writes to the writer.
+ * WordPress's database behind the proxy's two listeners: the reader, for servers that are fresh enough, and the writer.
  *
- * What was written is read: after a write the rest of the request stays with the writer, and other requests of the site ask a replica
- * only once it has the write. While another server becomes the writer, connecting waits; what was not carried out for certain is sent once more, anything
- * else is reported as the error it is.
+ * A request reads its own writes: after a write, the rest of the request reads from the writer, and other requests of the site read from
+ * a replica only when it has that write. During a failover, connecting waits. A statement that the server certainly did not execute is
+ * sent once more; every other failure is reported as the error that it is.
  */
 final class Database extends \wpdb
 {
-    /** Seconds that a read may wait for a replica to have the site's last write. */
-    private const CATCHES_UP = 0.05;
+    /** Seconds that a read waits for a replica to receive the site's last write. */
+    private const REPLICA_WAIT_SECONDS = 0.05;
 
     /**
-     * Seconds that a request which changes something waits for a writer: a failover takes less. A page that is only looked at does not
-     * wait: it can be had from a replica, or, in the moment after a write, from Varnish as it was.
+     * Seconds that a request which changes something waits for a writer; a failover takes less. A request that only reads does not wait:
+     * a replica can answer it, or, in the moment after a write, Varnish with the old page.
      */
-    private const PATIENCE = 8.0;
+    private const WRITER_WAIT_SECONDS = 8.0;
 
     private const RETRY_PAUSE = 100_000; // µs
 
-    /** In APCu, for so many seconds after a wait in vain: the next requests of this container do not wait as well. */
-    private const GONE = 'farm:writer-gone';
-    private const GONE_SECONDS = 5;
+    /** An APCu key, set for so many seconds when a wait ended without a writer: the container's next requests do not wait. */
+    private const WRITER_GONE_KEY = 'farm:writer-gone';
+    private const WRITER_GONE_SECONDS = 5;
 
     /**
-     * Seconds. A write must not be sent on a connection that was cut in the meantime: whether it was carried out could not be told then. So
-     * one that was not used for so long is tried first.
+     * Seconds. When a write is sent on a connection that was cut in the meantime, nobody can tell whether the server executed it. So a
+     * connection that was idle for longer than this is checked before the write.
      */
-    private const FRESH = 0.05;
+    private const IDLE_SECONDS_BEFORE_CHECK = 0.05;
 
     /**
-     * The servers' modes (my.cnf), of which WordPress's list of those that it cannot live with is taken away. Asking the server first, as
-     * WordPress does, would cost each connection a round trip.
+     * The sql_mode of the servers (my.cnf). The modes that WordPress does not work with are removed from it. To ask the server for its
+     * mode, as WordPress does, would cost each connection a round trip.
      */
     private const SQL_MODES = ['STRICT_TRANS_TABLES', 'ERROR_FOR_DIVISION_BY_ZERO', 'NO_AUTO_CREATE_USER'];
 
-    /** What a database that is not there, or not for this user, is answered with. */
+    /** The error codes for a database that does not exist, or that this user may not enter. */
     private const NO_DATABASE = [1044, 1049];
 
-    /** What is escaped in a string of utf8mb4, as the client library does it. */
+    /** The characters of a utf8mb4 string that are escaped, as the client library does it. */
     private const ESCAPES = ["\0" => '\\0', "\n" => '\\n', "\r" => '\\r', '\\' => '\\\\', "'" => "\\'", '"' => '\\"', "\x1a" => '\\Z'];
 
-    /** No position of a write: whatever has been written, may be missing. */
+    /** A position before every write: any write may be missing. */
     private const BEFORE_ANY_WRITE = 'none';
 
-    /** The connection is gone. A write that it was lost with may have been carried out. */
+    /** The error codes of a lost connection. The server may have executed a write that was under way. */
     private const LOST = [2006, 2013, 1927, 1053];
 
-    /** Refused: the server has stopped being the writer. Nothing was carried out. */
+    /** The error codes of a server that is no longer the writer. It has executed nothing. */
     private const READ_ONLY = [1290, 1792];
 
-    // What this request has cost.
+    // The cost of this request, for Server-Timing.
     public int $opened = 0;
     public int $nanoseconds = 0;
 
-    /** @var array<string, ?\mysqli> by door */
+    /** @var array<string, ?\mysqli> by listener */
     private array $connections = [];
 
-    /** Whether this request reads from the writer. Null: it has not read yet. */
-    private ?bool $sticks = null;
+    /** True: this request reads from the writer. False: from a replica. Null: it has not read yet. */
+    private ?bool $readsFromWriter = null;
 
-    /** The connection of this request's first write. Another one knows nothing of that write. */
+    /** The connection of this request's first write. No other connection knows the position of that write. */
     private ?\mysqli $wroteOn = null;
 
-    /** Where the site's last write was when this request began to read from a replica. */
+    /** The position of the site's last write at the time when this request began to read from a replica. */
     private ?string $readsSince = null;
     private float $writerUsedAt = 0.0;
-    private bool $isBeingMade = true;
+    private bool $isConstructing = true;
     private bool $hasWritten = false;
-    private bool $mayRepeat = true;
+    private bool $mayReconnect = true;
     private bool $readersGone = false;
 
-    /** The rows of the last statement came from Memcached, which does not know what MariaDB says of their columns. */
+    /** The rows of the last statement came from Memcached, which does not have MariaDB's description of the columns. */
     private bool $isFromCache = false;
 
     /** A shutdown function will publish the position of this request's last write. */
-    private bool $tells = true;
+    private bool $willPublish = true;
 
     /** The session's autocommit. When it is off, a new transaction begins as soon as one has ended. */
     private bool $autocommits = true;
 
-    /** @var array<string, true> tables written to in the transaction that is open; empty: none is open */
+    /** @var array<string, true> the tables written to in the open transaction; empty: no transaction is open */
     private array $uncommitted = [];
 
-    /** @param array{writer: string, reader: string} $doors host:port */
-    public function __construct(private readonly Site $of, private readonly array $doors, private readonly LastWrite $lastWrite, private readonly ?QueryCache $cache)
-    {
-        // Before WordPress's own end of the request, in which pages are purged: who then makes them anew must know.
+    /** @param array{writer: string, reader: string} $listeners host:port */
+    public function __construct(
+        private readonly Site $farmSite,
+        private readonly array $listeners,
+        private readonly LastWrite $lastWrite,
+        private readonly ?QueryCache $cache,
+    ) {
+        // Runs before WordPress's shutdown, which purges pages: the requests that rebuild those pages must know the position.
         register_shutdown_function(function (): void {
-            $this->tellLastWrite();
-            $this->tells = false;
+            $this->publishLastWrite();
+            $this->willPublish = false;
         });
-        parent::__construct($of->user, $of->databasePassword(), $of->database, $doors['writer']);
+        parent::__construct($farmSite->user, $farmSite->databasePassword(), $farmSite->database, $listeners['writer']);
         $this->is_mysql = true;
         $this->init_charset();
-        $this->isBeingMade = false;
+        $this->isConstructing = false;
     }
 
-    /** @param string $name what plugins read of WordPress's own; who takes the connection gets one */
+    /** @param string $name a property that plugins read; the first one that reads the connection opens it */
     public function __get($name)
     {
-        if ($name === 'dbh' && $this->isYetToConnect()) {
-            $this->connect();
-        }
+        $this->connectFor($name);
 
         return parent::__get($name);
     }
@@ -115,9 +117,7 @@ final class Database extends \wpdb
     /** @param string $name */
     public function __isset($name)
     {
-        if ($name === 'dbh' && $this->isYetToConnect()) {
-            $this->connect();
-        }
+        $this->connectFor($name);
 
         return parent::__isset($name);
     }
@@ -128,37 +128,39 @@ final class Database extends \wpdb
         $this->isFromCache = false;
         $statement = new Statement((string) $query);
         $reads = $statement->isRead();
-        if (!$reads && !$statement->belongsToTheOneBefore()) {
-            $this->dropWriterIfCut();
+        $asksAboutPrevious = $statement->asksAboutPreviousStatement();
+        if (!$reads && !$asksAboutPrevious) {
+            $this->dropWriterIfDisconnected();
         }
-        if ($reads && $this->cache !== null && $statement->isWorthKeeping() && !$this->sticks() && !$this->isFiltered()) {
+        if ($reads && $this->cache !== null && $statement->isWorthCaching() && !$this->readsFromWriter() && !$this->isFiltered()) {
             return $this->queryThroughCache($statement, (string) $query);
         }
-        if ($this->dbh === null || !$statement->belongsToTheOneBefore()) {
-            $this->useDoorFor($reads);
+        if ($this->dbh === null || !$asksAboutPrevious) {
+            $this->useListenerFor($reads);
         }
 
-        $result = $this->queryOnceOrTwice((string) $query, $reads);
+        $result = $this->queryWithRetry((string) $query, $reads);
         if (!$reads) {
             $this->writerUsedAt = microtime(true);
-            $this->ranOnTheWriter($statement);
+            $this->afterWriterStatement($statement);
         }
 
         return $result;
     }
 
     /**
-     * Whoever makes this object connects, in WordPress. Here the first statement does: a page whose objects are all in the cache needs no database.
+     * WordPress connects when it constructs this object. Here the first statement connects: a page whose objects are all cached needs no
+     * database.
      *
      * @param bool $allow_bail
      */
     public function db_connect($allow_bail = true)
     {
-        if ($this->isBeingMade) {
+        if ($this->isConstructing) {
             return true;
         }
         $this->connections = [];
-        if ($this->useDoor($this->sticks() ? 'writer' : 'reader')) {
+        if ($this->useListener($this->listenerFor(reads: true))) {
             return true;
         }
 
@@ -166,17 +168,17 @@ final class Database extends \wpdb
     }
 
     /**
-     * Called by WordPress when a statement found its connection gone, and by plugins at any time: one that lives is kept, with its transaction, locks,
-     * variables and temporary tables.
+     * WordPress calls this when a statement found its connection lost, and plugins call it at any time. A connection that works is kept,
+     * with its transaction, locks, variables and temporary tables.
      *
      * @param bool $allow_bail
      */
     public function check_connection($allow_bail = true)
     {
-        if ($this->dbh instanceof \mysqli && self::lives($this->dbh)) {
+        if ($this->dbh instanceof \mysqli && self::isAlive($this->dbh)) {
             return true;
         }
-        if (!$this->mayRepeat) {
+        if (!$this->mayReconnect) {
             return false;
         }
 
@@ -191,8 +193,8 @@ final class Database extends \wpdb
     {
         if ($this->isFromCache) {
             $this->isFromCache = false;
-            $this->useDoorFor(reads: true);
-            $this->queryOnceOrTwice($this->last_query, reads: true);
+            $this->useListenerFor(reads: true);
+            $this->queryWithRetry($this->last_query, reads: true);
         }
 
         return parent::get_col_info($info_type, $col_offset);
@@ -223,10 +225,10 @@ final class Database extends \wpdb
         return parent::strip_invalid_text($data);
     }
 
-    /** Plugins close before long work. The next statement opens a new connection. */
+    /** Plugins close the connection before long work. The next statement opens a new one. */
     public function close()
     {
-        $this->tellLastWrite();
+        $this->publishLastWrite();
         $open = array_filter($this->connections);
         foreach ($open as $connection) {
             mysqli_close($connection);
@@ -239,36 +241,38 @@ final class Database extends \wpdb
         return $open !== [];
     }
 
-    /** Reads come from a replica, and somebody has written since they began to: it may not have that yet. */
-    public function mayBeOld(): bool
+    /** True when this request reads from a replica, and another request has written since it began to: the replica may lack that write. */
+    public function mayReadStaleRows(): bool
     {
-        return $this->sticks === false && $this->lastWrite->position() !== $this->readsSince;
+        return $this->readsFromWriter === false && $this->lastWrite->position() !== $this->readsSince;
     }
 
-    /** This request has changed something, or locked something. */
+    /** True when this request has changed or locked something. */
     public function hasWritten(): bool
     {
         return $this->hasWritten;
     }
 
-    /** Not so when somebody has unset the property, as WordPress's own tests do. */
-    private function isYetToConnect(): bool
+    /** Does nothing when somebody has unset the connection, as WordPress's own tests do. */
+    private function connectFor(string $property): void
     {
-        return array_key_exists('dbh', get_object_vars($this)) && $this->dbh === null;
+        if ($property === 'dbh' && array_key_exists('dbh', get_object_vars($this))) {
+            $this->connect();
+        }
     }
 
     private function connect(): void
     {
         if ($this->dbh === null) {
-            $this->useDoorFor(reads: true);
+            $this->useListenerFor(reads: true);
         }
     }
 
     private function queryThroughCache(Statement $statement, string $query): int|bool
     {
-        // WordPress replaces each % by a token of this request until the statement is sent; a key must not contain the token.
+        // Until the statement is sent, WordPress replaces each % by a token of this request. A cache key must not contain the token.
         $query = $this->remove_placeholder_escape($query);
-        $tables = $statement->readsOnly($this->base_prefix) ? $statement->tables($this->base_prefix) : [];
+        $tables = $statement->readsOnlyTablesWith($this->base_prefix) ? $statement->tables($this->base_prefix) : [];
         [$rows, $key] = $tables === [] ? [null, null] : $this->cache->find($query, $tables);
         Counters::add($rows === null ? 'query_misses' : 'query_hits', FARM_SITE, 1);
         if ($rows !== null) {
@@ -280,16 +284,16 @@ final class Database extends \wpdb
             return $this->num_rows = count($rows);
         }
 
-        $this->useDoorFor(reads: true);
-        $result = $this->queryOnceOrTwice($query, reads: true);
+        $this->useListenerFor(reads: true);
+        $result = $this->queryWithRetry($query, reads: true);
         if ($key !== null && $result !== false) {
-            $this->cache->keep($key, $this->last_result);
+            $this->cache->store($key, $this->last_result);
         }
 
         return $result;
     }
 
-    /** A plugin rewrites statements, for example to hide rows from some users. The cached rows belong to the rewritten statement. */
+    /** True when a plugin rewrites statements, for example to hide rows from some users. The cached rows are those of the rewritten one. */
     private function isFiltered(): bool
     {
         $filters = array_merge(...array_values($GLOBALS['wp_filter']['query']->callbacks ?? []));
@@ -298,62 +302,76 @@ final class Database extends \wpdb
         return $filters !== [];
     }
 
-    private function queryOnceOrTwice(string $query, bool $reads): mixed
+    private function queryWithRetry(string $query, bool $reads): mixed
     {
-        [$ran, $told] = [$this->num_queries, count($GLOBALS['EZSQL_ERROR'] ?? [])];
-        $quiet = $this->suppress_errors(true);
-        $this->mayRepeat = $reads;
-        $started = hrtime(true);
-        $result = parent::query($query);
-        $this->nanoseconds += hrtime(true) - $started;
-        $this->mayRepeat = true;
-        $this->suppress_errors($quiet);
-        if ($result !== false || $this->num_queries === $ran) {
+        [$queriesBefore, $errorsBefore] = [$this->num_queries, count($GLOBALS['EZSQL_ERROR'] ?? [])];
+        $suppressed = $this->suppress_errors(true);
+        $this->mayReconnect = $reads;
+        $result = $this->timedQuery($query);
+        $this->mayReconnect = true;
+        $this->suppress_errors($suppressed);
+        if ($result !== false || $this->num_queries === $queriesBefore) {
             return $result; // A filter dropped the statement, which is how plugins cancel one.
         }
 
         $error = $this->dbh instanceof \mysqli ? mysqli_errno($this->dbh) : 2006;
-        $again = $this->uncommitted === [] && (in_array($error, self::READ_ONLY, true) || ($reads && in_array($error, self::LOST, true)));
-        $GLOBALS['EZSQL_ERROR'] = array_slice($GLOBALS['EZSQL_ERROR'] ?? [], 0, $told);
-        if (!$again) {
-            $this->last_error = $this->last_error ?: 'The connection to the database was lost; whether the statement was carried out is not known.';
+        $notExecuted = in_array($error, self::READ_ONLY, true) || ($reads && in_array($error, self::LOST, true));
+        $GLOBALS['EZSQL_ERROR'] = array_slice($GLOBALS['EZSQL_ERROR'] ?? [], 0, $errorsBefore);
+        if (!$notExecuted || $this->uncommitted !== []) {
+            $this->last_error = $this->last_error
+                ?: 'The connection to the database was lost. It is not known whether the statement was executed.';
             $this->print_error($this->last_error);
 
             return false;
         }
 
         unset($this->connections['writer'], $this->connections['reader']);
-        $this->useDoor($reads && !$this->sticks() ? 'reader' : 'writer', writable: !$reads);
+        $this->useListener($this->listenerFor($reads), writable: !$reads);
 
-        return parent::query($query);
+        return $this->timedQuery($query);
     }
 
-    private function useDoorFor(bool $reads): void
+    private function timedQuery(string $query): mixed
     {
-        if (!$this->useDoor($reads && !$this->sticks() ? 'reader' : 'writer') && !$this->has_connected) {
-            // Says so, and ends the request.
+        $started = hrtime(true);
+        $result = parent::query($query);
+        $this->nanoseconds += hrtime(true) - $started;
+
+        return $result;
+    }
+
+    /** @return 'reader'|'writer' */
+    private function listenerFor(bool $reads): string
+    {
+        return $reads && !$this->readsFromWriter() ? 'reader' : 'writer';
+    }
+
+    private function useListenerFor(bool $reads): void
+    {
+        if (!$this->useListener($this->listenerFor($reads)) && !$this->has_connected) {
+            // Reports that there is no database, and ends the request.
             parent::db_connect();
         }
     }
 
-    private function ranOnTheWriter(Statement $statement): void
+    private function afterWriterStatement(Statement $statement): void
     {
-        $this->sticks = $this->hasWritten = true;
+        $this->readsFromWriter = $this->hasWritten = true;
         $tables = [];
         if ($statement->changesData()) {
             $tables = $statement->tables($this->base_prefix);
-            $this->lastWrite->begins();
-            if (!$this->tells) {
+            $this->lastWrite->begin();
+            if (!$this->willPublish) {
                 // The shutdown function has run already.
-                register_shutdown_function($this->tellLastWrite(...));
+                register_shutdown_function($this->publishLastWrite(...));
             }
             $this->wroteOn ??= $this->connections['writer'] ?? null;
-            $this->tells = true;
+            $this->willPublish = true;
         }
 
-        // Others see a transaction's writes after its commit.
-        $seen = $statement->isCommit() ? array_filter([...array_keys($this->uncommitted), ...$tables]) : $tables;
-        $this->cache?->forget(array_values(array_unique($seen)));
+        // Other requests see the writes of a transaction after its commit.
+        $visible = $statement->isCommit() ? array_filter([...array_keys($this->uncommitted), ...$tables]) : $tables;
+        $this->cache?->invalidate(array_values(array_unique($visible)));
         $this->autocommits = $statement->autocommit() ?? $this->autocommits;
         if ($statement->endsTransaction()) {
             $this->uncommitted = [];
@@ -366,51 +384,53 @@ final class Database extends \wpdb
     }
 
     /**
-     * Makes a door's connection the one that WordPress uses.
+     * Makes the connection to a listener the one that WordPress uses.
      *
-     * @param bool $writable the server was not the writer a moment ago: wait until it, or another, is
+     * @param bool $writable the server was not the writer a moment ago: wait until it is, or another one
      */
-    private function useDoor(string $door, bool $writable = false): bool
+    private function useListener(string $listener, bool $writable = false): bool
     {
-        if ($door === 'reader' && $this->readersGone) {
-            $door = 'writer';
+        if ($listener === 'reader' && $this->readersGone) {
+            $listener = 'writer';
         }
-        $connection = $this->connections[$door] ??= $door === 'reader' ? $this->open('reader') : $this->openWriter($writable);
-        if ($connection === null && $door === 'reader') {
+        $connection = $this->connections[$listener] ??= $listener === 'reader' ? $this->open('reader') : $this->openWriter($writable);
+        if ($connection === null && $listener === 'reader') {
             $this->readersGone = true;
 
-            return $this->useDoor('writer');
+            return $this->useListener('writer');
         }
         $this->dbh = $connection;
 
         return $connection !== null;
     }
 
-    private function dropWriterIfCut(): void
+    private function dropWriterIfDisconnected(): void
     {
         $connection = $this->connections['writer'] ?? null;
-        if ($connection !== null && $this->uncommitted === [] && microtime(true) - $this->writerUsedAt > self::FRESH && !self::lives($connection)) {
+        $wasIdle = microtime(true) - $this->writerUsedAt > self::IDLE_SECONDS_BEFORE_CHECK;
+        if ($connection !== null && $this->uncommitted === [] && $wasIdle && !self::isAlive($connection)) {
             unset($this->connections['writer']);
         }
     }
 
     /** Sends no statement, which would reset ROW_COUNT() and FOUND_ROWS(). */
-    private static function lives(\mysqli $connection): bool
+    private static function isAlive(\mysqli $connection): bool
     {
         return mysqli_stat($connection) !== false;
     }
 
     private function openWriter(bool $writable): ?\mysqli
     {
-        $end = microtime(true) + (self::onlyLooks() || (apcu_enabled() && apcu_exists(self::GONE)) ? 0.0 : self::PATIENCE);
+        $waits = !self::isReadOnlyRequest() && !(apcu_enabled() && apcu_exists(self::WRITER_GONE_KEY));
+        $deadline = microtime(true) + ($waits ? self::WRITER_WAIT_SECONDS : 0.0);
         while (true) {
             $connection = $this->open('writer');
             if ($connection !== null && (!$writable || self::isWriter($connection))) {
                 return $connection;
             }
-            if (microtime(true) >= $end) {
-                if (apcu_enabled() && !self::onlyLooks()) {
-                    apcu_add(self::GONE, 1, self::GONE_SECONDS);
+            if (microtime(true) >= $deadline) {
+                if (apcu_enabled() && !self::isReadOnlyRequest()) {
+                    apcu_add(self::WRITER_GONE_KEY, 1, self::WRITER_GONE_SECONDS);
                 }
 
                 return $connection;
@@ -426,17 +446,26 @@ final class Database extends \wpdb
         return $answer instanceof \mysqli_result && $answer->fetch_row()[0] === '0';
     }
 
-    private function open(string $door): ?\mysqli
+    private function open(string $listener): ?\mysqli
     {
         mysqli_report(MYSQLI_REPORT_OFF);
         $started = hrtime(true);
-        // The password as it is now: the secret may be another than when the request began.
-        $connection = DatabaseConnection::open($this->doors[$door], $this->dbuser, $this->of->databasePassword(), $this->dbname, first: $this->setUp());
+        // Reads the password again: the secret may have changed since the request began.
+        $connection = DatabaseConnection::open(
+            $this->listeners[$listener],
+            $this->dbuser,
+            $this->farmSite->databasePassword(),
+            $this->dbname,
+            initCommand: $this->initCommand(),
+        );
         ++$this->opened;
         $this->nanoseconds += hrtime(true) - $started;
         if (in_array($connection->connect_errno, self::NO_DATABASE, true)) {
-            // Says why, in WordPress's words.
-            $this->select($this->dbname, DatabaseConnection::open($this->doors[$door], $this->dbuser, $this->of->databasePassword()));
+            // Reports the reason in WordPress's words.
+            $this->select(
+                $this->dbname,
+                DatabaseConnection::open($this->listeners[$listener], $this->dbuser, $this->farmSite->databasePassword()),
+            );
         }
         if ($connection->connect_errno !== 0) {
             return null;
@@ -446,8 +475,8 @@ final class Database extends \wpdb
         return $connection;
     }
 
-    /** What WordPress says to a new connection, in one statement. */
-    private function setUp(): string
+    /** One statement with all that WordPress sets on a new connection. */
+    private function initCommand(): string
     {
         $modes = array_diff(self::SQL_MODES, (array) apply_filters('incompatible_sql_modes', $this->incompatible_modes));
 
@@ -457,46 +486,53 @@ final class Database extends \wpdb
     }
 
     /**
-     * A request that changes something reads what it is about to change. Others may ask a replica, once that has the site's last write: a
-     * moment after it, that is a short wait.
+     * Whether this request reads from the writer. A request that changes something does: it reads the rows that it is about to change.
+     * Other requests read from a replica when it has the site's last write; in the moment after a write they wait for it briefly.
      */
-    private function sticks(): bool
+    private function readsFromWriter(): bool
     {
-        if ($this->sticks !== null) {
-            return $this->sticks;
+        if ($this->readsFromWriter !== null) {
+            return $this->readsFromWriter;
         }
-        if (!self::onlyLooks()) {
-            return $this->sticks = true;
+        if (!self::isReadOnlyRequest()) {
+            return $this->readsFromWriter = true;
         }
         $position = $this->readsSince = $this->lastWrite->position();
 
-        if ($position === null || ($position !== LastWrite::UNKNOWN && $this->readerHas($position))) {
-            return $this->sticks = false;
+        if ($position === null || ($position !== LastWrite::UNKNOWN && $this->replicaHas($position))) {
+            return $this->readsFromWriter = false;
         }
-        // While there is no writer, an older page is better than none. What it reads is not kept.
+        // While there is no writer, an older page is better than none. What it reads is not cached.
         if (($this->connections['writer'] ??= $this->open('writer')) === null) {
             $this->readsSince = self::BEFORE_ANY_WRITE;
 
-            return $this->sticks = false;
+            return $this->readsFromWriter = false;
         }
 
-        return $this->sticks = true;
+        return $this->readsFromWriter = true;
     }
 
-    private static function onlyLooks(): bool
+    private static function isReadOnlyRequest(): bool
     {
-        return PHP_SAPI !== 'cli' && in_array($_SERVER['REQUEST_METHOD'] ?? '', ['GET', 'HEAD'], true) && !defined('DOING_CRON') && !defined('WP_INSTALLING');
+        return PHP_SAPI !== 'cli'
+            && in_array($_SERVER['REQUEST_METHOD'] ?? '', ['GET', 'HEAD'], true)
+            && !defined('DOING_CRON')
+            && !defined('WP_INSTALLING');
     }
 
-    private function readerHas(string $gtid): bool
+    private function replicaHas(string $gtid): bool
     {
         $reader = $this->connections['reader'] ??= $this->open('reader');
-        $waited = $reader === null ? false : mysqli_query($reader, sprintf("SELECT MASTER_GTID_WAIT('%s', %F)", $reader->real_escape_string($gtid), self::CATCHES_UP));
+        if ($reader === null) {
+            return false;
+        }
+        $wait = sprintf("SELECT MASTER_GTID_WAIT('%s', %F)", $reader->real_escape_string($gtid), self::REPLICA_WAIT_SECONDS);
+        $waited = mysqli_query($reader, $wait);
 
         return $waited instanceof \mysqli_result && $waited->fetch_row()[0] === '0';
     }
 
-    private function tellLastWrite(): void
+    private function publishLastWrite(): void
     {
         $writer = $this->wroteOn === null ? null : $this->connections['writer'] ?? null;
         $last = $writer === null ? false : mysqli_query($writer, 'SELECT @@last_gtid, @@global.gtid_binlog_pos');
@@ -505,9 +541,9 @@ final class Database extends \wpdb
             // The writer's position includes the writes of all requests so far, so the later of two positions covers both.
             $domain = strstr($gtid, '-', before_needle: true);
             if ($gtid !== '' && preg_match("/(?:^|,)($domain-\d+-\d+)/", $all, $position) === 1) {
-                $this->lastWrite->isAt($position[1]);
+                $this->lastWrite->publish($position[1]);
             } elseif ($writer === $this->wroteOn) {
-                $this->lastWrite->wasNone();
+                $this->lastWrite->cancel();
             }
         }
     }

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace WpFarm;
 
-/** The farm as /etc/farm/farm.php describes it. The file is rendered from farm.json and stays in opcache, so reading it is cheap. */
+/** The farm as /etc/farm/farm.php describes it. The file is rendered from farm.json. PHP keeps it in opcache, so reading it is cheap. */
 final class Farm
 {
     private const FILE = '/etc/farm/farm.php';
@@ -21,7 +21,7 @@ final class Farm
         return self::$current ??= new self(require self::FILE);
     }
 
-    /** The file has changed: the next request reads it again. False: PHP keeps no compiled files. */
+    /** Makes the next request read the file again. False when opcache is off. */
     public static function reread(): bool
     {
         return opcache_invalidate(self::FILE, true);
@@ -47,13 +47,13 @@ final class Farm
         return array_map($this->site(...), array_map(strval(...), array_keys($this->config['sites'])));
     }
 
-    /** Whether this container shows restored data, and nothing of the live farm. */
+    /** Whether this container shows restored data and has no access to the live farm. */
     public function isScratch(): bool
     {
         return $this->config['scratch'] === 1;
     }
 
-    /** @return list<string> host:port of the cluster's nodes; empty: there is none */
+    /** @return list<string> host:port of the cluster's nodes; empty when the farm has no Redis */
     public function redis(): array
     {
         return $this->config['redis'];
@@ -65,37 +65,37 @@ final class Farm
         return $this->config['memcached'];
     }
 
-    /** Whether results of database queries are kept in Memcached. */
+    /** Whether results of database queries are cached in Memcached. */
     public function queryCache(): bool
     {
         return $this->config['query_cache'] === 1;
     }
 
-    /** host:port; the name resolves to every Varnish. Empty: there is none */
+    /** host:port; the name resolves to every Varnish. Empty when the farm has no Varnish. */
     public function varnish(): string
     {
         return $this->config['varnish'];
     }
 
-    /** Seconds for which the shared caches keep a page */
+    /** Seconds for which the shared caches keep a page. */
     public function pageTtl(): int
     {
         return $this->config['page_ttl'];
     }
 
-    /** Hours for which they may show it past its time when there is no new one to be had */
+    /** Hours for which they may serve an expired page while no new one can be fetched. */
     public function graceHours(): int
     {
         return $this->config['grace_hours'];
     }
 
-    /** host:port of the one server that accepts writes */
+    /** host:port of the listener for the one server that accepts writes. */
     public function databaseWriter(): string
     {
         return $this->config['database']['writer'];
     }
 
-    /** host:port of the servers that answer reads */
+    /** host:port of the listener for the servers that answer reads. */
     public function databaseReader(): string
     {
         return $this->config['database']['reader'];

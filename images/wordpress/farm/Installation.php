@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace WpFarm;
 
-/** Brings sites into being: looks at each, and starts a process for those where WordPress has something to do. */
+/** Installs and upgrades sites: checks each, and starts a process for each site that WordPress must install or upgrade. */
 final class Installation
 {
     private const WAIT_SECONDS = 120;
@@ -35,63 +35,69 @@ final class Installation
 
     /**
      * @param list<Site> $sites
-     * @return bool whether all of them are there
+     * @return bool whether all of them are installed
      */
     public function run(array $sites): bool
     {
         foreach ($sites as $site) {
             try {
-                $this->visit($site);
+                $this->installOrUpgrade($site);
             } catch (\mysqli_sql_exception $problem) {
-                $this->failed($site, $problem->getMessage());
+                $this->reportFailure($site, $problem->getMessage());
             }
         }
-        $this->finishUntilAtMost(0);
+        $this->waitUntilRunning(atMost: 0);
 
         return $this->complete;
     }
 
-    private function visit(Site $site): void
+    private function installOrUpgrade(Site $site): void
     {
         $this->databases->create($site);
         match ($this->databases->state($site)) {
-            SiteState::Ready => $this->say($site, 'already there'),
+            SiteState::Ready => $this->report($site, 'already there'),
             SiteState::Missing => $this->start($site, 'install'),
             SiteState::Outdated => $this->start($site, 'upgrade'),
-            SiteState::Foreign => $this->failed($site, "database $site->database has tables, but not WordPress's: empty it, or name another"),
-            SiteState::Unreachable => $this->failed($site, "user $site->user cannot enter database $site->database although both were just made"),
+            SiteState::Foreign => $this->reportFailure(
+                $site,
+                "database $site->database has tables, but not WordPress's: empty it, or name another",
+            ),
+            SiteState::Unreachable => $this->reportFailure(
+                $site,
+                "user $site->user cannot log in to database $site->database, although the job has just created both",
+            ),
         };
     }
 
     private function start(Site $site, string $task): void
     {
-        $this->finishUntilAtMost(self::PARALLEL - 1);
+        $this->waitUntilRunning(atMost: self::PARALLEL - 1);
         $this->running[] = new SiteTask($site, $task, self::SITE_SECONDS);
     }
 
-    private function finishUntilAtMost(int $count): void
+    private function waitUntilRunning(int $atMost): void
     {
-        while (count($this->running) > $count) {
+        while (count($this->running) > $atMost) {
             usleep(20_000);
             foreach ($this->running as $i => $task) {
                 if ($task->hasEnded()) {
                     unset($this->running[$i]);
-                    $task->problem() === null
-                        ? $this->say($task->site, sprintf('%sed in %.1f s', rtrim($task->name, 'e'), $task->seconds()))
-                        : $this->failed($task->site, $task->problem());
+                    $task->failure() === null
+                        ? $this->report($task->site, sprintf('%sed in %.1f s', rtrim($task->name, 'e'), $task->seconds()))
+                        : $this->reportFailure($task->site, $task->failure());
                 }
             }
         }
     }
 
-    private function say(Site $site, string $message): void
+    private function report(Site $site, string $message): void
     {
         echo "site $site->id: $message\n";
     }
 
-    private function failed(Site $site, string $problem): void
+    private function reportFailure(Site $site, string $problem): void
     {
         $this->complete = false;
-        fwrite(STDERR, "site $site->id: failed: $problem\n  Nothing that was there is lost. Put that right and run the install job again.\n");
+        fwrite(STDERR, "site $site->id: failed: $problem\n  No existing data is lost. Correct this and run the install job again.\n");
     }
 }

@@ -5,20 +5,20 @@ declare(strict_types=1);
 namespace WpFarm;
 
 /**
- * Where a site's last write is, for all its requests on all containers: until a replica has it, it must not be asked. Otherwise a page
- * that was purged, or an object that was invalidated, would be made again from the old rows, and kept.
+ * The position (GTID) of a site's last write, shared by all its requests on all containers. A request reads from a replica only when the
+ * replica has that position. Otherwise WordPress would build a purged page, or an invalidated object, from old rows, and cache it again.
  */
 final class LastWrite
 {
-    /** A request writes just now, or it is not known. */
+    /** A request is writing now, or Memcached does not answer. */
     public const UNKNOWN = '?';
 
-    /** Seconds. The proxy asks no replica that is further behind (role-check: MAX_LAG). */
+    /** Seconds. The proxy sends no reads to a replica with more lag (role-check: MAX_LAG). */
     private const TTL = 11;
 
     private readonly string $key;
 
-    /** Marks a write of this request in progress. Another request does not replace the mark. */
+    /** Marks that this request is writing. No other request replaces the mark. */
     private readonly string $unknown;
 
     public function __construct(private readonly \Memcached $memcached, string $site)
@@ -27,13 +27,14 @@ final class LastWrite
         $this->unknown = self::UNKNOWN . bin2hex(random_bytes(6));
     }
 
-    public function begins(): void
+    /** Marks that this request is about to write. */
+    public function begin(): void
     {
         $this->memcached->set($this->key, $this->unknown, self::TTL);
     }
 
-    /** @param string $gtid of the writer, when the request had written: others' earlier writes are before it */
-    public function isAt(string $gtid): void
+    /** @param string $gtid the writer's position after this request's write; it includes the earlier writes of all other requests */
+    public function publish(string $gtid): void
     {
         do {
             $known = $this->memcached->get($this->key, null, \Memcached::GET_EXTENDED);
@@ -49,15 +50,15 @@ final class LastWrite
         } while ($this->memcached->getResultCode() === \Memcached::RES_DATA_EXISTS);
     }
 
-    /** The request's statements changed no row. */
-    public function wasNone(): void
+    /** Removes this request's mark, because its statements changed no row. */
+    public function cancel(): void
     {
         if ($this->memcached->get($this->key) === $this->unknown) {
             $this->memcached->delete($this->key);
         }
     }
 
-    /** A GTID that a reader must have; null when any will do. */
+    /** The GTID that a replica must have, {@see UNKNOWN}, or null when every replica will do. */
     public function position(): ?string
     {
         $position = $this->memcached->get($this->key);
@@ -68,7 +69,7 @@ final class LastWrite
         return $this->memcached->getResultCode() === \Memcached::RES_NOTFOUND ? null : self::UNKNOWN;
     }
 
-    /** Another request is writing and will publish a later position, or has published one in the same domain. */
+    /** True when another request is writing and will publish a later position, or has published one in the same domain. */
     private function isNewer(string $known, string $gtid): bool
     {
         if (str_starts_with($known, self::UNKNOWN)) {

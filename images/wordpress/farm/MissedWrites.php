@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace WpFarm;
 
-/** Remembers, across the requests of this container, that a site changed something while Redis did not answer. */
+/** Remembers, across the requests of this container, that a site wrote something while Redis did not answer. */
 final class MissedWrites
 {
     private readonly string $key;
@@ -14,15 +14,15 @@ final class MissedWrites
         $this->key = "farm:redis:missed:$site";
     }
 
-    public function note(): void
+    public function record(): void
     {
         if (apcu_enabled()) {
             apcu_store($this->key, 1);
         }
     }
 
-    /** Whether there was one; asking forgets it. */
-    public function take(): bool
+    /** Whether there was one. The answer is reset by the call. */
+    public function consume(): bool
     {
         return apcu_enabled() && apcu_delete($this->key);
     }

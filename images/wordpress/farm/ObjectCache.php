@@ -5,34 +5,34 @@ declare(strict_types=1);
 namespace WpFarm;
 
 /**
- * WordPress's object cache on the Redis Cluster that all sites share.
+ * WordPress's object cache in the Redis Cluster that all sites share.
  *
  * A key is "wp:{site}:group:generation:id".
  *
- * - The braces are Redis's hash tag: a site lives in one slot, so whatever a page needs is one round trip to one node, and a write looks at the
- *   generation and writes in one step. The farm spreads over all nodes by its sites.
- * - A flush changes the generation: O(1), and for this site alone. Keys of older generations are never read again and expire.
- *   A generation is random, not counted: where Redis has evicted one, its successor cannot bring old keys back.
- * - What this kind of page asked for last time comes with the generations, before anybody asks for it ({@see Prefetch}).
+ * - The braces are Redis's hash tag: all keys of a site are in one slot, so one round trip to one node gets all that a page needs, and a
+ *   script can check the generation and write in one step. The sites of a farm spread over all nodes.
+ * - A flush changes the generation of one site, in O(1). Keys of older generations are never read again and expire. A generation is
+ *   random, not a counter: when Redis has evicted one, its successor cannot make old keys valid again.
+ * - The values that this kind of page asked for last time are fetched together with the generations ({@see Prefetch}).
  *
- * What Redis cannot keep (no connection, value too large) is kept in memory for the request.
+ * A value that Redis cannot store (no connection, value too large) stays in memory for the request.
  */
 final class ObjectCache
 {
     private const MAX_VALUE_BYTES = 1 << 20;
 
-    /** Nothing stays longer, so the keys of old generations go away without anyone looking for them. */
+    /** The longest time to live of a key, so that the keys of old generations expire by themselves. */
     private const MAX_SECONDS = 7 * 86400;
 
-    /** What was fetched ahead counts for so long: a request that has waited for a payment, say, asks what is there by now. */
-    private const FETCHED_SECONDS = 1.0;
+    /** Prefetched values are used for so long. A request that has waited, for a payment for example, asks Redis again. */
+    private const PREFETCHED_SECONDS = 1.0;
 
-    /** The field of the site's own generation; the other fields are groups that were flushed by themselves. */
+    /** The field of the site's own generation. The other fields are groups that were flushed alone. */
     private const SITE = '';
 
     /**
-     * What a page begins with: the site's generations, and values of any groups. KEYS: the generations. ARGV: the site's prefix, a new
-     * generation, whether it is to be taken although there is one ("1"), then for each group its name, the number of ids, the ids.
+     * Reads the site's generations and values of any groups; a page's first call. KEYS: the generations. ARGV: the site's prefix, a new
+     * generation, "1" to replace the site's generation by it, then for each group its name, the number of ids, the ids.
      */
     private const BEGIN = <<<'LUA'
         if ARGV[3] == '1' or redis.call('HEXISTS', KEYS[1], '') == 0 then redis.call('HSET', KEYS[1], '', ARGV[2]) end
@@ -49,11 +49,11 @@ final class ObjectCache
         LUA;
 
     /**
-     * What each of the scripts below begins with: a write is made into the generation that counts now. Where somebody has flushed since this
-     * request began, others read from the database into the new one meanwhile, perhaps what this write is about to make untrue.
+     * The beginning of each script below: a write goes into the present generation. When another request has flushed since this one began,
+     * others may have stored rows in the new generation that this write makes out of date.
      *
-     * KEYS: the generations. ARGV: the site's prefix, a new generation for a site that has none, the group, the number of ids, the ids, and what
-     * the script itself takes ("more"). It answers with the two generations, and what the script returns.
+     * KEYS: the generations. ARGV: the site's prefix, a new generation for a site that has none, the group, the number of ids, the ids,
+     * and the script's own arguments ("more"). It returns the two generations, and the script's own result.
      */
     private const WRITE = <<<'LUA'
         local generations = redis.call('HMGET', KEYS[1], '', ARGV[3])
@@ -86,8 +86,8 @@ final class ObjectCache
         LUA;
 
     /**
-     * INCRBY as WordPress defines it: only where the key exists (-1 says that it does not), never below zero, and the time to
-     * live stays. More: the amount, and what a value counts as that is not stored as an integer; without it, -2 says that it is not.
+     * INCRBY as WordPress defines it: only when the key exists (otherwise the result is -1), never below zero, and the time to live stays.
+     * More: the amount, and the number that a value which is no integer counts as; without that number, the result is then -2.
      */
     private const ADD_TO = self::WRITE . <<<'LUA'
         local sum = -1
@@ -100,12 +100,13 @@ final class ObjectCache
         return { generations[1], generations[2] or '', { sum } }
         LUA;
 
-    // In WordPress's spelling, because plugins read them.
+    // Named as in WordPress, because plugins read them.
     public int $cache_hits = 0;
     public int $cache_misses = 0;
 
-    /** Groups that WordPress fills with what it reads of its tables. */
-    private const ROWS = '/^(?:posts|terms|users|user_meta|userlogins|useremail|userslugs|comment|options|site-options|counts|bookmark|calendar|timeinfo|\w+_meta|\w+_relationships|\w+-queries|last_changed)$/';
+    /** The groups in which WordPress caches rows of its tables. */
+    private const ROW_GROUPS = '/^(?:posts|terms|users|user_meta|userlogins|useremail|userslugs|comment|options|site-options|counts'
+        . '|bookmark|calendar|timeinfo|\w+_meta|\w+_relationships|\w+-queries|last_changed)$/';
 
     /** @var array<string, array<int|string, mixed>> group => id => value */
     public private(set) array $memory = [];
@@ -116,35 +117,35 @@ final class ObjectCache
     /** @var array<string, true> */
     private array $memoryOnlyGroups = [];
 
-    /** @var array<string, string>|null null until read, and while Redis does not answer */
+    /** @var array<string, string>|null null until they are read, and while Redis does not answer */
     private ?array $generations = null;
 
     private string $blogPrefix = '';
 
-    /** @var array<string, array<int|string, string|false>> group => id => as Redis has it, for who asks first; false: Redis has not got it */
-    private array $fetched = [];
+    /** @var array<string, array<int|string, string|false>> group => id => the stored value, used once; false: Redis has no such key */
+    private array $prefetched = [];
 
-    private int $fetchedAt = 0; // ns
+    private int $prefetchedAt = 0; // ns
 
-    /** @var array<string, array<int|string, true>> group => id => asked for by this request */
+    /** @var array<string, array<int|string, true>> group => id => true, the ids that this request has asked for */
     private array $asked = [];
 
     /**
-     * @param ?\Closure(): bool $mayBeOld whether what this request reads of the database may be older than what another has written
-     * @param ?\Closure(): bool $hasWritten whether this request has changed something, or locked something: it wants to see what is there now
+     * @param ?\Closure(): bool $mayReadStaleRows whether this request may read rows that lack another request's write
+     * @param ?\Closure(): bool $hasWritten whether this request has changed or locked something, and so must see the present values
      */
     public function __construct(
         private readonly string $site,
         public readonly CacheCluster $cluster,
         private readonly ?Prefetch $prefetch = null,
-        private readonly ?\Closure $mayBeOld = null,
+        private readonly ?\Closure $mayReadStaleRows = null,
         private readonly ?\Closure $hasWritten = null,
     ) {
     }
 
     public function get(mixed $key, string $group, bool $force = false, mixed &$found = null): mixed
     {
-        // Nine of ten are answered here.
+        // Nine of ten calls are answered here.
         if (!$force && self::isKey($key) && $this->inMemory($id = $this->id($key, $group), $group)) {
             ++$this->cache_hits;
             $found = true;
@@ -159,7 +160,7 @@ final class ObjectCache
 
     /**
      * @param array<mixed> $keys
-     * @return array<int|string, mixed> false for what is not there
+     * @return array<int|string, mixed> false for a key that does not exist
      */
     public function getMultiple(array $keys, string $group, bool $force = false): array
     {
@@ -178,8 +179,8 @@ final class ObjectCache
     }
 
     /**
-     * Redis decides what is there already, not this request's memory: WordPress and plugins build locks on it. But nobody locks with a row of the
-     * database, and WordPress adds those again that it has just read from here.
+     * Redis decides whether a key exists, not this request's memory, because WordPress and plugins build locks on add(). The groups of
+     * rows are an exception: nobody locks with them, and WordPress adds rows again that it has just read from this cache.
      */
     public function add(array $values, string $group, int $expire): array
     {
@@ -187,7 +188,8 @@ final class ObjectCache
         if (wp_suspend_cache_addition()) {
             return $results;
         }
-        $known = self::holdsRows($group) ? array_filter($this->ids(array_keys($values), $group), fn (int|string $id) => $this->inMemory($id, $group)) : [];
+        $known = self::holdsRows($group) ? $this->ids(array_keys($values), $group) : [];
+        $known = array_filter($known, fn (int|string $id) => $this->inMemory($id, $group));
         $unknown = array_diff_key($values, $known);
 
         return $unknown === [] ? $results : array_replace($results, $this->store($unknown, $group, $expire, 'NX'));
@@ -200,7 +202,7 @@ final class ObjectCache
 
     /**
      * @param array<mixed> $keys
-     * @return array<int|string, bool> whether it was there
+     * @return array<int|string, bool> whether the key existed
      */
     public function delete(array $keys, string $group): array
     {
@@ -209,7 +211,7 @@ final class ObjectCache
         $results = array_fill_keys(array_filter($keys, self::isKey(...)), false);
         foreach ($ids as $key => $id) {
             $results[$key] = $deleted[$key] ?? $this->inMemory($id, $group);
-            unset($this->memory[$group][$id], $this->fetched[$group][$id]);
+            unset($this->memory[$group][$id], $this->prefetched[$group][$id]);
         }
 
         return $results;
@@ -228,39 +230,39 @@ final class ObjectCache
             $sum = $sum === -2 ? $this->write($group, self::ADD_TO, [$id], [$by, $base])[0] ?? null : null;
             $sum ??= $found ? max(0, $base + $by) : -1;
         }
-        unset($this->memory[$group][$id], $this->fetched[$group]);
+        unset($this->memory[$group][$id], $this->prefetched[$group]);
 
         return $sum < 0 ? false : $this->memory[$group][$id] = $sum;
     }
 
-    /** This site, and no other. */
+    /** Flushes this site, and no other. */
     public function flush(): bool
     {
-        $this->memory = $this->fetched = [];
+        $this->memory = $this->prefetched = [];
 
         return $this->renewGeneration(self::SITE);
     }
 
     public function flushGroup(string $group): bool
     {
-        unset($this->memory[$group], $this->fetched[$group]);
+        unset($this->memory[$group], $this->prefetched[$group]);
 
         return !$this->inRedis($group) || $this->renewGeneration($group);
     }
 
-    /** For long jobs, which must not fill their memory: forgets what is known, not what is stored. */
+    /** Frees the memory of this request; Redis keeps its values. For long jobs. */
     public function flushRuntime(): bool
     {
-        $this->memory = $this->fetched = [];
+        $this->memory = $this->prefetched = [];
         $this->generations = null;
 
         return true;
     }
 
-    /** The request ends: its counts join the container's totals, and the next one of its kind gets at once what this one asked for. */
+    /** Ends the request: saves the list for the next page of its kind, and adds its counts to the container's totals. */
     public function close(): void
     {
-        $this->prefetch?->keep($this->asked);
+        $this->prefetch?->save($this->asked);
         Counters::add('hits', $this->site, $this->cache_hits);
         Counters::add('misses', $this->site, $this->cache_misses);
         Counters::add('calls', $this->site, $this->cluster->calls);
@@ -286,7 +288,7 @@ final class ObjectCache
 
     /**
      * @param array<mixed> $keys
-     * @return array<int|string, mixed> what is there
+     * @return array<int|string, mixed> the values of the keys that exist
      */
     private function lookUp(array $keys, string $group, bool $force): array
     {
@@ -316,7 +318,7 @@ final class ObjectCache
     }
 
     /**
-     * Makes memory what Redis has; leaves it alone when Redis does not answer.
+     * Updates the memory from Redis; leaves it as it is when Redis does not answer.
      *
      * @param list<int|string> $ids
      */
@@ -329,7 +331,7 @@ final class ObjectCache
         if ($this->prefetch !== null) {
             $this->asked[$group] = ($this->asked[$group] ?? []) + array_fill_keys($ids, true);
         }
-        $fetched = $this->takeFetched($ids, $group, $force);
+        $fetched = $this->takePrefetched($ids, $group, $force);
         $missing = array_values(array_diff($ids, array_keys($fetched)));
         if ($missing !== []) {
             $prefix = $this->sitePrefix() . "$group:{$this->generations[self::SITE]}." . ($this->generations[$group] ?? '') . ':';
@@ -348,23 +350,23 @@ final class ObjectCache
     }
 
     /**
-     * Each value once: who asks again, as for a lock to be free, wants to know what is there by now.
+     * Uses each prefetched value once: a caller that asks again, to see whether a lock is free for example, wants the present value.
      *
      * @param list<int|string> $ids
      * @return array<int|string, string|false> by id
      */
-    private function takeFetched(array $ids, string $group, bool $force): array
+    private function takePrefetched(array $ids, string $group, bool $force): array
     {
         $ids = array_flip($ids);
-        $fetched = array_intersect_key($this->fetched[$group] ?? [], $ids);
-        if ($fetched === []) {
+        $prefetched = array_intersect_key($this->prefetched[$group] ?? [], $ids);
+        if ($prefetched === []) {
             return [];
         }
-        $this->fetched[$group] = array_diff_key($this->fetched[$group], $ids);
+        $this->prefetched[$group] = array_diff_key($this->prefetched[$group], $ids);
 
-        $isTooOld = hrtime(true) - $this->fetchedAt > self::FETCHED_SECONDS * 1e9;
+        $isTooOld = hrtime(true) - $this->prefetchedAt > self::PREFETCHED_SECONDS * 1e9;
 
-        return $force || $isTooOld || ($this->hasWritten?->__invoke() ?? false) ? [] : $fetched;
+        return $force || $isTooOld || ($this->hasWritten?->__invoke() ?? false) ? [] : $prefetched;
     }
 
     /**
@@ -375,7 +377,8 @@ final class ObjectCache
     private function store(array $values, string $group, int $expire, string $condition): array
     {
         $ids = $this->ids(array_keys($values), $group);
-        $stored = $this->inRedis($group) && !$this->isOldRow($group) ? $this->storeInRedis($ids, $values, $group, $expire, $condition) : [];
+        $inRedis = $this->inRedis($group) && !$this->mayBeStale($group);
+        $stored = $inRedis ? $this->storeInRedis($ids, $values, $group, $expire, $condition) : [];
         $results = array_fill_keys(array_keys($values), false);
         foreach ($ids as $key => $id) {
             $results[$key] = $stored[$key] ?? match ($condition) {
@@ -383,53 +386,54 @@ final class ObjectCache
                 'XX' => $this->inMemory($id, $group),
                 '' => true,
             };
-            unset($this->fetched[$group][$id]);
+            unset($this->prefetched[$group][$id]);
             if ($results[$key]) {
                 $this->memory[$group][$id] = self::copy($values[$key]);
             }
         }
         if ($condition !== '' && !self::holdsRows($group)) {
-            // Perhaps a lock, and what it guards is asked for next.
-            unset($this->fetched[$group]);
+            // This may have taken a lock, and the caller asks next for the values that the lock protects.
+            unset($this->prefetched[$group]);
         }
         if ($expire < 0) {
-            // Over as soon as it is there, as a transient's.
+            // It has expired already, as a transient may have.
             $this->delete(array_keys(array_filter($results)), $group);
         }
 
         return $results;
     }
 
-    /** It stays in this request: in Redis it would take the place of the newer value, for days. */
-    private function isOldRow(string $group): bool
+    /** A row that may be stale stays in this request: in Redis it would replace the newer value, for days. */
+    private function mayBeStale(string $group): bool
     {
-        return self::holdsRows($group) && ($this->mayBeOld?->__invoke() ?? false);
+        return self::holdsRows($group) && ($this->mayReadStaleRows?->__invoke() ?? false);
     }
 
     private static function holdsRows(string $group): bool
     {
-        return preg_match(self::ROWS, $group) === 1;
+        return preg_match(self::ROW_GROUPS, $group) === 1;
     }
 
     /**
      * @param array<int|string, int|string> $ids by key
      * @param array<int|string, mixed> $values by key
-     * @return array<int|string, bool> by key, for those that Redis has decided about
+     * @return array<int|string, bool> by key, for the keys that Redis has answered for
      */
     private function storeInRedis(array $ids, array $values, string $group, int $expire, string $condition): array
     {
         $encoded = array_map(self::encode(...), array_intersect_key($values, $ids));
         $fits = array_filter($encoded, static fn (?string $value) => $value !== null && strlen($value) <= self::MAX_VALUE_BYTES);
         $seconds = $expire > 0 ? min($expire, self::MAX_SECONDS) : self::MAX_SECONDS;
-        $stored = $fits === [] ? [] : $this->write($group, self::SET_ALL, array_intersect_key($ids, $fits), [$seconds, $condition, ...array_values($fits)]);
+        $arguments = [$seconds, $condition, ...array_values($fits)];
+        $stored = $fits === [] ? [] : $this->write($group, self::SET_ALL, array_intersect_key($ids, $fits), $arguments);
         $this->cluster->bytes += self::bytes($fits);
-        $decided = is_array($stored) ? array_combine(array_keys($fits), array_map(boolval(...), $stored)) : [];
+        $answered = is_array($stored) ? array_combine(array_keys($fits), array_map(boolval(...), $stored)) : [];
         if ($condition !== 'NX') {
-            // What Redis did not take (too large, not to be serialized, out of memory): others must not go on reading the value from before.
-            $this->unlink(array_diff_key($ids, $decided), $group);
+            // Redis did not store these (too large, not serializable, out of memory). Other requests must not read their old values.
+            $this->unlink(array_diff_key($ids, $answered), $group);
         }
 
-        return $decided;
+        return $answered;
     }
 
     /**
@@ -447,54 +451,56 @@ final class ObjectCache
     }
 
     /**
-     * A write that Redis did not see leaves an old value there: once it answers again, it starts from nothing for this site.
+     * A write that does not reach Redis leaves an old value there. It is recorded; when Redis answers again, the site's cache is flushed.
      *
      * @param array<int|string> $ids
-     * @param list<int|string> $more what the script takes besides
-     * @return list<int>|false|null what the script returned; false: Redis refused; null: it does not answer
+     * @param list<int|string> $more the script's own arguments
+     * @return list<int>|false|null the script's result; false: Redis refused; null: Redis does not answer
      */
     private function write(string $group, string $script, array $ids, array $more = []): array|false|null
     {
         $this->generations ??= $this->begin();
-        $arguments = [$this->generationsKey(), $this->sitePrefix(), self::newGeneration(), $group, count($ids), ...array_values($ids), ...$more];
-        $answer = $this->generations === null ? null : $this->cluster->call(static fn (\RedisCluster $redis) => $redis->eval($script, $arguments, 1));
+        $generations = [$this->generationsKey(), $this->sitePrefix(), self::newGeneration()];
+        $arguments = [...$generations, $group, count($ids), ...array_values($ids), ...$more];
+        $run = static fn (\RedisCluster $redis) => $redis->eval($script, $arguments, 1);
+        $answer = $this->generations === null ? null : $this->cluster->call($run);
         if ($answer === null) {
-            $this->missedWrites()->note();
+            $this->missedWrites()->record();
         }
         if (!is_array($answer)) {
             return $answer;
         }
         [$ofSite, $ofGroup, $result] = $answer;
         if ($ofSite !== $this->generations[self::SITE] || $ofGroup !== ($this->generations[$group] ?? '')) {
-            // Somebody has flushed.
+            // Another request has flushed.
             $this->generations = null;
-            $this->fetched = [];
+            $this->prefetched = [];
         }
 
         return $result;
     }
 
-    /** @return array<string, string>|null the generations; null: Redis does not answer, or with an error, as while it loads or is out of memory */
+    /** @return array<string, string>|null the generations; null: no answer, or an error (Redis is loading, or out of memory) */
     private function begin(): ?array
     {
         $missed = $this->missedWrites();
-        $stale = $missed->take();
-        $wanted = $this->prefetch?->take() ?? [];
+        $stale = $missed->consume();
+        $wanted = $this->prefetch?->load() ?? [];
         $arguments = [$this->generationsKey(), $this->sitePrefix(), self::newGeneration(), $stale ? '1' : ''];
         foreach ($wanted as $group => $ids) {
             array_push($arguments, $group, count($ids), ...$ids);
         }
         $answer = $this->cluster->call(static fn (\RedisCluster $redis) => $redis->eval(self::BEGIN, $arguments, 1));
         if (!is_array($answer)) {
-            $stale && $missed->note();
+            $stale && $missed->record();
 
             return null;
         }
         [$fields, $values] = $answer;
         $this->cluster->bytes += self::bytes($values);
-        $this->fetchedAt = hrtime(true);
+        $this->prefetchedAt = hrtime(true);
         foreach ($wanted as $group => $ids) {
-            $this->fetched[$group] = array_combine($ids, array_splice($values, 0, count($ids)));
+            $this->prefetched[$group] = array_combine($ids, array_splice($values, 0, count($ids)));
         }
 
         return array_column(array_chunk($fields, 2), 1, 0);
@@ -505,7 +511,7 @@ final class ObjectCache
         $this->generations = null;
         $renewed = $this->cluster->call(fn (\RedisCluster $redis) => $redis->hSet($this->generationsKey(), $field, self::newGeneration()));
         if ($renewed === null) {
-            $this->missedWrites()->note();
+            $this->missedWrites()->record();
         }
 
         return $renewed !== null;
@@ -543,7 +549,7 @@ final class ObjectCache
 
     /**
      * @param array<mixed> $keys
-     * @return array<int|string, int|string> key => id, without what cannot be a key
+     * @return array<int|string, int|string> key => id, without invalid keys
      */
     private function ids(array $keys, string $group): array
     {
@@ -562,7 +568,7 @@ final class ObjectCache
         return $this->blogPrefix === '' || isset($this->globalGroups[$group]) ? $key : $this->blogPrefix . $key;
     }
 
-    /** WordPress's rule. */
+    /** WordPress's rule for a valid key. */
     private static function isKey(mixed $key): bool
     {
         return is_int($key) || (is_string($key) && trim($key) !== '');
@@ -574,15 +580,15 @@ final class ObjectCache
         return array_sum(array_map(strlen(...), array_filter($values, is_string(...))));
     }
 
-    /** Who changes an object that came from the cache, or that went in, must not change the cache. */
+    /** A caller that changes an object which it got from the cache, or put into it, must not change the cached one. */
     private static function copy(mixed $value): mixed
     {
         return is_object($value) && (new \ReflectionObject($value))->isCloneable() ? clone $value : $value;
     }
 
     /**
-     * Integers as Redis counts them; everything else (false and null too) serialized, which never looks like an integer. Null: it cannot be
-     * serialized (a function, a connection), and stays in the request.
+     * Integers as text, so that Redis can count with them; everything else (false and null too) serialized, which never looks like an
+     * integer. Null when the value cannot be serialized (a function, a connection) and so stays in the request.
      */
     private static function encode(mixed $value): ?string
     {

@@ -5,19 +5,19 @@ declare(strict_types=1);
 namespace WpFarm;
 
 /**
- * Results of chosen queries in Memcached, for a while. A write to a table makes every result that came from it unreachable: the time of
- * a table's last write is part of the key. Without Memcached nothing is found and nothing is kept.
+ * Results of chosen queries in Memcached. The time of a table's last write is part of the key, so a write to the table makes every cached
+ * result from it unreachable. When Memcached does not answer, nothing is found and nothing is stored.
  */
 final class QueryCache
 {
-    /** Seconds; what is changed past this class (by hand, by another program) shows after that. */
+    /** Seconds. A change that does not pass through this class (by hand, by another program) shows after that. */
     private const TTL = 300;
 
     /**
-     * Seconds. After a write a replica may still give the old rows for as long as it may be behind (role-check: MAX_LAG); they must not
-     * be kept under the new key.
+     * Seconds after a write in which no result is stored. A replica may answer with the old rows for as long as its lag is tolerated
+     * (role-check: MAX_LAG); they must not be stored under the new key.
      */
-    private const SETTLES = 11.0;
+    private const MAX_REPLICA_LAG = 11.0;
 
     private const MAX_ROWS = 500;
 
@@ -26,10 +26,10 @@ final class QueryCache
     }
 
     /**
-     * The result under this name, or where to keep it.
+     * The cached rows of a query, or the key to store them under.
      *
      * @param list<string> $tables
-     * @return array{?list<object>, ?string} rows, or null and the key for {@see keep()}; no key when it must not be kept now
+     * @return array{?list<object>, ?string} rows, or null and the key for {@see store()}; no key when the result must not be stored now
      */
     public function find(string $sql, array $tables): array
     {
@@ -43,11 +43,11 @@ final class QueryCache
             return [igbinary_unserialize($rows), null];
         }
 
-        return [null, max($written) < microtime(true) - self::SETTLES ? $key : null];
+        return [null, max($written) < microtime(true) - self::MAX_REPLICA_LAG ? $key : null];
     }
 
     /** @param list<object> $rows */
-    public function keep(string $key, array $rows): void
+    public function store(string $key, array $rows): void
     {
         if (count($rows) <= self::MAX_ROWS) {
             $this->memcached->set($key, igbinary_serialize($rows), self::TTL);
@@ -55,23 +55,23 @@ final class QueryCache
     }
 
     /**
-     * @param list<string> $tables that were written to just now
-     * @return bool false: of some, results may still be found
+     * @param list<string> $tables that were just written to
+     * @return bool false: old results of some tables may still be found
      */
-    public function forget(array $tables): bool
+    public function invalidate(array $tables): bool
     {
         $now = microtime(true);
-        $forgotten = true;
+        $complete = true;
         foreach ($tables as $table) {
-            $forgotten = $this->memcached->set($this->tableKey($table), $now) && $forgotten;
+            $complete = $this->memcached->set($this->tableKey($table), $now) && $complete;
         }
 
-        return $forgotten;
+        return $complete;
     }
 
     /**
      * @param list<string> $tables
-     * @return ?list<float> null when it is not known
+     * @return ?list<float> null when the time of one is not known
      */
     private function lastWrites(array $tables): ?array
     {
@@ -81,7 +81,7 @@ final class QueryCache
             return null;
         }
         foreach (array_diff($keys, array_keys($found)) as $missing) {
-            // Never seen, or pushed out: as if it was written just now.
+            // Memcached has never had it, or has evicted it: treat the table as written to now.
             $this->memcached->add($missing, microtime(true));
 
             return null;

@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace WpFarm;
 
 /**
- * Secrets are files. They never pass through the environment, an argument or a log. While one is changed, its file has a line more: the
- * first is what is used, whoever checks accepts each.
+ * Reads secrets from files. A secret never passes through the environment, an argument or a log. During a rotation a file has two lines:
+ * clients use the first value, servers accept both.
  */
 final class Secrets
 {
@@ -15,7 +15,7 @@ final class Secrets
         return self::accepted($name)[0];
     }
 
-    /** @return non-empty-list<string> */
+    /** @return non-empty-list<string> every value that a server must accept */
     public static function accepted(string $name): array
     {
         $path = "/run/secrets/$name";

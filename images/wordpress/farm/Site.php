@@ -15,7 +15,7 @@ final class Site
     public readonly string $email;
     public readonly string $locale;
 
-    /** @var list<string> every host name that the site answers to */
+    /** @var list<string> every host name of the site */
     public readonly array $hosts;
 
     /** @param array<string, mixed> $config */
@@ -31,7 +31,7 @@ final class Site
         $this->hosts = $config['hosts'];
     }
 
-    /** The port that visitors see, as it stands in a URL: ":8080", or nothing for the scheme's own. */
+    /** The port in the site's URL, as ":8080"; empty for the default port of the scheme. */
     public function portSuffix(): string
     {
         $port = parse_url($this->url, PHP_URL_PORT);
@@ -44,19 +44,19 @@ final class Site
         return $this->isScratch ? Secrets::read(Scratch::SECRET) : $this->secret('db-password');
     }
 
-    /** @return non-empty-list<string> what the database accepts: more than the one while the key is changed */
+    /** @return non-empty-list<string> the passwords that the database accepts: two while the key is rotated */
     public function acceptedDatabasePasswords(): array
     {
         return array_map(fn (string $key): string => $this->derive('db-password', $key), Secrets::accepted('sites-key'));
     }
 
-    /** A secret of this site alone, derived: the farm keeps one key, however many sites it has. */
+    /** A secret of this site alone, derived from the farm's one key. */
     public function secret(string $purpose): string
     {
         return $this->derive($purpose, Secrets::read($this->isScratch ? Scratch::SECRET : 'sites-key'));
     }
 
-    /** Under a key that the pools do not have: a pool that is broken into does not give away the admin passwords. */
+    /** Derived from a key that the pools do not have: a compromised pool does not reveal the admin passwords. */
     public function adminPassword(): string
     {
         $mac = hash_hmac('sha256', "admin-password:$this->id", Secrets::read('admin-key'), binary: true);

@@ -4,19 +4,20 @@ declare(strict_types=1);
 
 namespace WpFarm;
 
-/** The sites' databases on the writer: what is in them, and making them. */
+/** Creates the sites' databases on the writer, and reports their state. */
 final class SiteDatabases
 {
     /**
-     * Stands in a site's database while WordPress is being installed there. A database with this table holds nothing that
-     * anyone could miss; one without it is never emptied, wherever its tables may come from.
+     * A table that exists in a site's database while WordPress is being installed there. A database with this table holds nothing worth
+     * keeping; a database without it is never emptied, wherever its tables come from.
      */
     public const UNFINISHED = 'farm_install_unfinished';
 
     private const ADMIN = 'sites_admin';
 
     /** What WordPress and its plugins need. */
-    private const PRIVILEGES = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, LOCK TABLES, CREATE TEMPORARY TABLES';
+    private const PRIVILEGES = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, LOCK TABLES, '
+        . 'CREATE TEMPORARY TABLES';
 
     private ?\mysqli $admin = null;
 
@@ -25,7 +26,7 @@ final class SiteDatabases
         mysqli_report(MYSQLI_REPORT_ERROR | MYSQLI_REPORT_STRICT);
     }
 
-    /** Null: it is. */
+    /** The reason why the server takes no writes; null when it does. */
     public function whyNotWritable(): ?string
     {
         try {
@@ -39,12 +40,12 @@ final class SiteDatabases
         }
     }
 
-    /** Seen as the site itself sees it, so that its user and password are tried as well. */
+    /** Logs in as the site does, so that its user and password are checked too. */
     public function state(Site $site): SiteState
     {
         try {
             $database = $this->connect($site->user, $site->databasePassword(), $site->database);
-            // ProxySQL lets in whom it knows itself; the server is asked now.
+            // ProxySQL accepts a login that it knows without asking the server. This statement asks the server.
             $tables = array_column($database->query('SHOW TABLES')->fetch_all(), 0);
         } catch (\mysqli_sql_exception) {
             return SiteState::Unreachable;
@@ -60,17 +61,18 @@ final class SiteDatabases
         return $version < self::imageVersion() ? SiteState::Outdated : SiteState::Ready;
     }
 
-    /** What is there already stays; user, rights and passwords are made to fit, so that a changed key holds after the next run. */
+    /** Keeps an existing database. Sets the user's privileges and passwords, so a changed key takes effect with the next run. */
     public function create(Site $site): void
     {
         $admin = $this->admin();
         $database = self::identifier($site->database);
-        // In a grant, the name of a database is a pattern: without the escapes wp_blog could enter wpxblog.
+        // In a GRANT, the name of a database is a pattern: without the escapes, the user of wp_blog could enter wpxblog.
         $pattern = self::identifier(addcslashes($site->database, '_%\\'));
         $user = sprintf("'%s'@'%%'", $admin->real_escape_string($site->user));
-        // Hashes: the binary log keeps the statement as it is.
+        // Hashes, because the binary log contains the statement.
+        $hash = static fn (string $password): string => strtoupper(sha1(sha1($password, binary: true)));
         $accepted = array_map(
-            static fn (string $password): string => sprintf("mysql_native_password USING '*%s'", strtoupper(sha1(sha1($password, binary: true)))),
+            static fn (string $password): string => sprintf("mysql_native_password USING '*%s'", $hash($password)),
             $site->acceptedDatabasePasswords(),
         );
 
@@ -95,7 +97,7 @@ final class SiteDatabases
         return '`' . str_replace('`', '``', $name) . '`';
     }
 
-    /** The version of the tables that this image's WordPress works with. */
+    /** The version of the tables that the WordPress of this image needs. */
     private static function imageVersion(): int
     {
         static $version = null;

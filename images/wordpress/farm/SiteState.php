@@ -6,18 +6,18 @@ namespace WpFarm;
 
 enum SiteState
 {
-    /** WordPress is there, at the version of this image. */
+    /** WordPress is installed, at the version of this image. */
     case Ready;
 
-    /** WordPress is there, and its tables are of an older version. */
+    /** WordPress is installed, and its tables are of an older version. */
     case Outdated;
 
-    /** Nothing there, or what an interrupted installation has left. */
+    /** The database is empty, or holds an interrupted installation. */
     case Missing;
 
-    /** No database, or one that the site's user cannot enter. */
+    /** The database does not exist, or the site's user cannot log in to it. */
     case Unreachable;
 
-    /** Tables that are neither WordPress's nor ours. */
+    /** The database has tables that are neither WordPress's nor the farm's. */
     case Foreign;
 }

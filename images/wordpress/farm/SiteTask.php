@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace WpFarm;
 
-/** WordPress at work for one site, in a process of its own: it is made to serve one site per process. */
+/** A process in which WordPress installs or upgrades one site. WordPress can serve only one site per process. */
 final class SiteTask
 {
     private readonly float $started;
@@ -51,15 +51,15 @@ final class SiteTask
         return ($this->ended ?? microtime(true)) - $this->started;
     }
 
-    /** Null: it worked. */
-    public function problem(): ?string
+    /** The reason why it failed; null when it succeeded. */
+    public function failure(): ?string
     {
         if ($this->exitCode === 0) {
             return null;
         }
         rewind($this->output);
-        $said = trim(strip_tags((string) stream_get_contents($this->output)));
+        $output = trim(strip_tags((string) stream_get_contents($this->output))) ?: 'it printed nothing';
 
-        return sprintf('%s ended with %d after %.1f s: %s', $this->name, $this->exitCode, $this->seconds(), $said ?: 'it said nothing');
+        return sprintf('%s ended with exit code %d after %.1f s: %s', $this->name, $this->exitCode, $this->seconds(), $output);
     }
 }

@@ -5,11 +5,11 @@ declare(strict_types=1);
 namespace WpFarm;
 
 /**
- * Every Varnish of the farm. They share nothing, so each is told, all at the same time:
+ * Sends bans to every Varnish of the farm. The instances share nothing, so each gets the request, all at the same time:
  *
  *     BAN / HTTP/1.1
  *     Host: blog.example.org
- *     X-Ban-Shows: ,(?:p12|list|many),          matched against what pages say they show ({@see Shown})
+ *     X-Ban-Shows: ,(?:p12|list|many),          matched against the cache tags of the pages ({@see CacheTags})
  *     X-Ban-Url: (?i)^(?:/hello-world...)$      matched against path and query
  */
 final class Varnish
@@ -18,8 +18,8 @@ final class Varnish
     private const TOTAL_MILLISECONDS = 1000;
 
     /**
-     * @param list<string> $hosts whose pages are meant
-     * @return bool false: not every Varnish has; which, is in the log
+     * @param list<string> $hosts the host names of the site
+     * @return bool false: not every Varnish accepted the ban; the log names those that did not
      */
     public static function ban(string $varnish, array $hosts, BanList $bans): bool
     {
@@ -30,7 +30,7 @@ final class Varnish
         [$name, $port] = explode(':', $varnish);
         $addresses = gethostbynamel($name) ?: [];
         if ($addresses === []) {
-            error_log("farm-purge: $name does not resolve; pages stay as they are until they expire");
+            error_log("farm-purge: $name does not resolve; Varnish keeps old pages until they expire");
 
             return false;
         }
@@ -55,15 +55,15 @@ final class Varnish
             curl_multi_exec($multi, $running);
         } while ($running > 0 && curl_multi_select($multi, 0.1) !== -1);
 
-        $all = true;
+        $complete = true;
         foreach ($requests as $target => $request) {
             $status = curl_getinfo($request, CURLINFO_RESPONSE_CODE);
             if ($status !== 200) {
-                $all = false;
+                $complete = false;
                 error_log("farm-purge: BAN at $target failed (" . (curl_error($request) ?: "status $status") . ')');
             }
         }
 
-        return $all;
+        return $complete;
     }
 }

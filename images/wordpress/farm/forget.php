@@ -1,9 +1,9 @@
 <?php
 
 /**
- * POST /.farm/forget: nothing of this site that was kept before is served again; with "X-Farm-Path: /a/page/", that page alone. For when its
- * data was replaced behind WordPress' back, which is not loaded: what it would read first is what is to be forgotten. Can be repeated. HAProxy
- * lets visitors not say "X-Farm-Order".
+ * POST /.farm/forget: clears all caches of this site; with "X-Farm-Path: /a/page/", only the cached copies of that page. The Orchestrator
+ * calls it after it has replaced the site's data without WordPress. WordPress is not loaded, because it would read the cached objects
+ * first. The order can be repeated. HAProxy removes the header "X-Farm-Order" from visitors' requests.
  */
 
 declare(strict_types=1);
@@ -12,7 +12,7 @@ use WpFarm\BanList;
 use WpFarm\CacheCluster;
 use WpFarm\DatabaseConnection;
 use WpFarm\Farm;
-use WpFarm\Memory;
+use WpFarm\MemcachedClient;
 use WpFarm\ObjectCache;
 use WpFarm\QueryCache;
 use WpFarm\Varnish;
@@ -28,23 +28,23 @@ if ($site === null || $farm->isScratch() || $_SERVER['REQUEST_METHOD'] !== 'POST
     exit("Not found\n");
 }
 
-// Pages last: one that is made meanwhile is made of what is new.
+// The pages come last: a page that is rendered in the meantime is rendered from the new data.
 $problems = [];
 $page = $_SERVER['HTTP_X_FARM_PATH'] ?? null;
-$pages = new BanList();
-$page === null ? $pages->everything() : $pages->page($page);
+$bans = new BanList();
+$page === null ? $bans->addWholeSite() : $bans->addPage($page);
 if ($page === null && $farm->redis() !== [] && !(new ObjectCache($site->id, new CacheCluster($farm->redis())))->flush()) {
     $problems[] = 'Redis does not answer';
 }
 if ($page === null && $farm->queryCache()) {
     $database = DatabaseConnection::open($farm->databaseWriter(), $site->user, $site->databasePassword(), $site->database);
     $tables = array_column($database->query('SHOW TABLES')->fetch_all(), 0);
-    if (!(new QueryCache(Memory::of($farm->memcached()), $site->id))->forget($tables)) {
+    if (!(new QueryCache(MemcachedClient::forServers($farm->memcached()), $site->id))->invalidate($tables)) {
         $problems[] = 'Memcached does not answer';
     }
 }
-if ($farm->varnish() !== '' && !Varnish::ban($farm->varnish(), $site->hosts, $pages)) {
-    $problems[] = 'not every Varnish has forgotten its pages';
+if ($farm->varnish() !== '' && !Varnish::ban($farm->varnish(), $site->hosts, $bans)) {
+    $problems[] = 'not every Varnish has accepted the ban';
 }
 
 http_response_code($problems === [] ? 200 : 503);

@@ -1,8 +1,8 @@
 <?php
 
 /**
- * The install job: afterwards every site of the farm has its database, its user and WordPress in it. Run again, it does only
- * what is missing; sites that are there are not touched.
+ * The install job: gives every site of the farm a database, a user and an installed WordPress. Each run does only what is missing, and
+ * does not touch sites that are installed already.
  */
 
 declare(strict_types=1);

@@ -1,6 +1,6 @@
 <?php
 
-/** /metrics/cache: the object cache as this container's requests have used it, for Prometheus. */
+/** /metrics/cache: how the requests of this container have used the object cache and the query cache, for Prometheus. */
 
 declare(strict_types=1);
 
@@ -15,7 +15,7 @@ const METRICS = [
     ['wpfarm_object_cache_redis_calls_total', 'Round trips to Redis.', 'calls', 1],
     ['wpfarm_object_cache_redis_seconds_total', 'Time spent waiting for Redis.', 'microseconds', 1e6],
     ['wpfarm_query_cache_hits_total', 'Database queries answered from Memcached.', 'query_hits', 1],
-    ['wpfarm_query_cache_misses_total', 'Database queries that might have been.', 'query_misses', 1],
+    ['wpfarm_query_cache_misses_total', 'Cacheable database queries that were not in Memcached.', 'query_misses', 1],
 ];
 
 header('Content-Type: text/plain; version=0.0.4; charset=utf-8');
@@ -25,6 +25,6 @@ foreach (METRICS as [$metric, $help, $counter, $unit]) {
         printf("%s{site=\"%s\"} %s\n", $metric, $site, $total / $unit);
     }
 }
-echo "# HELP wpfarm_object_cache_up Whether requests use Redis (0: it does not answer, they go on without).\n";
+echo "# HELP wpfarm_object_cache_up Whether requests use Redis (0: it does not answer, and requests continue without it).\n";
 echo "# TYPE wpfarm_object_cache_up gauge\n";
 echo 'wpfarm_object_cache_up ', CacheCluster::isDown() ? 0 : 1, "\n";

@@ -1,6 +1,6 @@
 <?php
 
-/** GET /reread, from the container itself: the farm's description has changed. */
+/** GET /reread: makes PHP read farm.php again. The container's own reload command calls it. */
 
 declare(strict_types=1);
 

@@ -1,6 +1,6 @@
 <?php
 
-/** Inside WordPress, for the site that FARM_SITE names: "install" or "upgrade". Started by the install job. */
+/** Installs or upgrades the site that FARM_SITE names, inside WordPress. The install job starts it with "install" or "upgrade". */
 
 declare(strict_types=1);
 
@@ -9,7 +9,7 @@ use WpFarm\SiteDatabases;
 
 define('WP_INSTALLING', true);
 
-/** WordPress would mail the password. */
+/** Replaces WordPress's function, which would mail the password. */
 function wp_new_blog_notification(): void
 {
 }
@@ -17,7 +17,7 @@ function wp_new_blog_notification(): void
 require '/usr/share/wordpress/wp-load.php';
 require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 
-// WordPress expects its first post, page and comment to have the ids 1, 2 and 1, also on a server that counts in steps.
+// WordPress expects the ids 1, 2 and 1 for its first post, page and comment, also on a server with auto_increment_increment above 1.
 $wpdb->query('SET SESSION auto_increment_increment = 1, auto_increment_offset = 1');
 
 match ($argv[1]) {
@@ -36,7 +36,7 @@ function install(WpFarm\Site $site): void
         }
     }
 
-    // Already chosen, so WordPress does not ask itself over HTTP which kind of permalinks works here.
+    // Set in advance, so that WordPress does not test over HTTP which permalinks work here.
     $permalinks = static fn (): string => '/%postname%/';
     add_filter('pre_option_permalink_structure', $permalinks);
     wp_install($site->title, $site->admin, $site->email, is_public: true, user_password: $site->adminPassword(), language: $site->locale);

@@ -2,7 +2,7 @@
 
 /**
  * Plugin Name: Farm: cache headers
- * Description: Tells the caches in front which answers are for everyone, where nobody else has.
+ * Description: Sets Cache-Control where WordPress and its plugins have not, so that the caches know which answers they may share.
  */
 
 declare(strict_types=1);
@@ -12,24 +12,24 @@ namespace WpFarm;
 final class CacheHeaders
 {
     /**
-     * Browsers ask every time, because nobody can purge them; the shared caches keep a page, and may show it for longer while
-     * they fetch a new one or when there is none to be had. What changes is purged, so the age is only the last resort.
+     * Browsers ask every time, because nobody can purge them. The shared caches keep a page, and may serve it past its age while they
+     * fetch a new one or when they cannot. Changed pages are purged, so the age is only the last resort.
      */
-    private const FOR_EVERYONE = 'public, max-age=0, s-maxage=%d, stale-while-revalidate=60, stale-if-error=%d';
+    private const CACHE_PUBLIC = 'public, max-age=0, s-maxage=%d, stale-while-revalidate=60, stale-if-error=%d';
 
-    /** Nothing purges what does not exist: a page that is born must not stay missing for long. */
+    /** Nothing purges a 404 when its page is created, so it expires soon. */
     private const NOT_FOUND_SECONDS = 10;
 
-    private const FOR_ONE = 'private, no-store';
+    private const CACHE_PRIVATE = 'private, no-store';
 
-    /** Whoever sends one of these may get something of their own. The same list as in the VCL. */
+    /** A visitor who sends one of these may get pages of his own. The same list is in the VCL. */
     private const PERSONAL_COOKIES = '/^(?:wordpress_(?!test_cookie)|wp-postpass_|comment_author_|woocommerce_|wp_woocommerce_|PHPSESSID)/';
 
-    private readonly Shown $shown;
+    private readonly CacheTags $tags;
 
     public function __construct(private readonly Farm $farm)
     {
-        $this->shown = new Shown();
+        $this->tags = new CacheTags();
     }
 
     public function register(): void
@@ -37,35 +37,36 @@ final class CacheHeaders
         if (PHP_SAPI === 'cli') {
             return;
         }
-        $this->shown->gather();
-        // When the first byte goes out: after whatever the theme, a shortcode or a plugin has had to say. php.ini's output buffer holds a page of
-        // usual size until its end.
-        header_register_callback($this->decide(...));
-        add_filter('rest_post_dispatch', $this->rest(...), PHP_INT_MAX, 3);
+        $this->tags->register();
+        // Runs when the first byte is sent, after the theme, shortcodes and plugins have set their headers. php.ini's output buffer holds
+        // a page of usual size until its end.
+        header_register_callback($this->setHeaders(...));
+        add_filter('rest_post_dispatch', $this->setRestHeaders(...), PHP_INT_MAX, 3);
     }
 
-    private function decide(): void
+    private function setHeaders(): void
     {
         $status = http_response_code();
         if ($status === 503 && self::has('Retry-After') && !defined('FARM_UNAVAILABLE')) {
-            // WordPress works, and a plugin says this: a maintenance page is an answer, and nothing older is to be shown in its place.
+            // WordPress works, and a plugin sends this: visitors must get the maintenance page, not an older page in its place.
             header('X-Farm-Answer: own');
         }
-        // Of a page that has not changed, the cache knows already.
+        // On a 304 the cache has the tags already.
         if ($status !== 304 && did_action('init') > 0 && self::isAnonymous()) {
-            header($this->shown->header(isWhole: did_action('shutdown') > 0));
+            header($this->tags->header(isComplete: did_action('shutdown') > 0));
         }
-        // What WordPress or a plugin says of its own answer holds. A 404 is an exception: WordPress forbids to keep it, to keep load off it ten seconds
-        // are enough.
+        // A Cache-Control of WordPress or of a plugin stays. A 404 is an exception: WordPress forbids to cache it, but ten seconds in the
+        // cache keep the load of a scan away from PHP.
         if (self::has('Cache-Control') && !($status === 404 && self::ranMainQuery() && is_404())) {
             return;
         }
         header_remove('Expires');
-        header('Cache-Control: ' . ($this->isForEveryone($status) ? $this->forEveryone($status === 404 ? self::NOT_FOUND_SECONDS : $this->farm->pageTtl()) : self::FOR_ONE));
+        $seconds = $status === 404 ? self::NOT_FOUND_SECONDS : $this->farm->pageTtl();
+        header('Cache-Control: ' . ($this->isPublic($status) ? $this->publicFor($seconds) : self::CACHE_PRIVATE));
     }
 
-    /** Whoever ends before the main query has made something of his own, nobody knows what of. */
-    private function isForEveryone(int $status): bool
+    /** An answer that was made before the main query is a plugin's own; it may depend on anything, so it is private. */
+    private function isPublic(int $status): bool
     {
         return (in_array($status, [200, 301, 304, 404, 410], true) || ($status === 302 && self::ranMainQuery() && is_favicon()))
             && self::isAnonymous()
@@ -86,23 +87,23 @@ final class CacheHeaders
         return preg_grep("/^$header:/i", headers_list()) !== [];
     }
 
-    /** Of the REST interface only the public view of WordPress's own content. */
-    private function rest(\WP_REST_Response $response, \WP_REST_Server $server, \WP_REST_Request $request): \WP_REST_Response
+    /** Of the REST API, only the public view of WordPress's own content is cached. */
+    private function setRestHeaders(\WP_REST_Response $response, \WP_REST_Server $server, \WP_REST_Request $request): \WP_REST_Response
     {
-        $forEveryone = self::isAnonymous()
+        $isPublic = self::isAnonymous()
             && $request->get_method() === 'GET'
             && $response->get_status() === 200
             && str_starts_with($request->get_route(), '/wp/v2/')
             && !isset($request['password'])
             && in_array($request['context'], [null, 'view', 'embed'], true);
-        $response->header('Cache-Control', $forEveryone ? $this->forEveryone($this->farm->pageTtl()) : self::FOR_ONE);
+        $response->header('Cache-Control', $isPublic ? $this->publicFor($this->farm->pageTtl()) : self::CACHE_PRIVATE);
 
         return $response;
     }
 
-    private function forEveryone(int $seconds): string
+    private function publicFor(int $seconds): string
     {
-        return sprintf(self::FOR_EVERYONE, $seconds, $this->farm->graceHours() * HOUR_IN_SECONDS);
+        return sprintf(self::CACHE_PUBLIC, $seconds, $this->farm->graceHours() * HOUR_IN_SECONDS);
     }
 
     private static function isAnonymous(): bool
@@ -114,10 +115,12 @@ final class CacheHeaders
             && preg_grep('/^Set-Cookie:/i', headers_list()) === [];
     }
 
-    /** The pages of a shop that show a visitor's own things. */
+    /** The pages of a shop that show a visitor's own cart, order or account. */
     private static function isShop(): bool
     {
-        return array_filter(['is_cart', 'is_checkout', 'is_account_page'], static fn (string $is) => function_exists($is) && $is()) !== [];
+        $applies = static fn (string $condition): bool => function_exists($condition) && $condition();
+
+        return array_filter(['is_cart', 'is_checkout', 'is_account_page'], $applies) !== [];
     }
 }
 

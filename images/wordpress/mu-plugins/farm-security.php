@@ -2,7 +2,7 @@
 
 /**
  * Plugin Name: Farm: security
- * Description: Reports failed logins to the farm, and keeps closed what a site does not need open.
+ * Description: Logs failed logins, and turns off what a site does not need: XML-RPC, the public list of users, updates.
  */
 
 declare(strict_types=1);
@@ -10,7 +10,8 @@ declare(strict_types=1);
 namespace WpFarm;
 
 /*
- * One line per failed login, in a form that fail2ban knows. Only what cannot break the line is taken from the client.
+ * Writes one line per failed login, in a form that fail2ban can match. Of the client's input it keeps only characters that cannot break
+ * the line.
  */
 function report_failed_login(string $user): void
 {
@@ -22,15 +23,15 @@ function report_failed_login(string $user): void
 add_action('wp_login_failed', report_failed_login(...));
 add_action('application_password_failed_authentication', static fn () => report_failed_login($_SERVER['PHP_AUTH_USER'] ?? ''));
 
-// Which half of a login was wrong is nobody's business.
+// The message does not tell an attacker whether the user exists.
 add_filter('login_errors', static fn () => __('<strong>Error:</strong> the user name or the password is wrong.'));
 
-// nginx refuses xmlrpc.php; these no longer advertise it.
+// nginx refuses xmlrpc.php. WordPress must not advertise it.
 add_filter('xmlrpc_enabled', '__return_false');
 add_filter('wp_headers', static fn (array $headers) => array_diff_key($headers, ['X-Pingback' => true]));
 remove_action('wp_head', 'rsd_link');
 
-// The list of users is for users.
+// Only users who are logged in may list the users.
 add_filter('rest_endpoints', static fn (array $endpoints) => is_user_logged_in() ? $endpoints : array_filter(
     $endpoints,
     static fn (string $route) => !str_starts_with($route, '/wp/v2/users'),
@@ -44,7 +45,7 @@ add_action('parse_request', static function (\WP $wp): void {
     }
 });
 
-// Updates come with the image, and the pools' network has no way out: asking wordpress.org would only wait for its timeout.
+// Updates come with the image, and the networks of the pools have no route to the internet: a request would only wait for its timeout.
 add_filter('pre_http_request', static function (mixed $response, array $arguments, string $url): mixed {
     return preg_match('/(?:^|\.)wordpress\.org$/', (string) parse_url($url, PHP_URL_HOST))
         ? new \WP_Error('farm_no_updates', 'This farm is updated through its images.')

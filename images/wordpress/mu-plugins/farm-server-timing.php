@@ -2,7 +2,7 @@
 
 /**
  * Plugin Name: Farm: server timing
- * Description: Says in a Server-Timing header what a page has cost, and counts pages and their time.
+ * Description: Reports the cost of a page in a Server-Timing header, and counts pages and their time.
  */
 
 declare(strict_types=1);
@@ -10,8 +10,8 @@ declare(strict_types=1);
 namespace WpFarm;
 
 /*
- * The figures are known at the end and headers go first, so the page waits in a buffer. Downloads can be larger than memory:
- * the buffer lets go at this size, with the figures up to there.
+ * The figures are known at the end of a page, and the headers are sent before it, so a buffer holds the page. A download can be larger
+ * than the memory: at this size the buffer is sent, with the figures up to then.
  */
 const TIMING_BUFFER_BYTES = 1 << 20;
 
@@ -28,9 +28,9 @@ if (PHP_SAPI !== 'cli') {
                 $cache->cluster->calls,
                 $cache->cluster->bytes,
                 $cache->cluster->nanoseconds / 1e6,
-                Memory::$calls,
-                Memory::$bytes,
-                Memory::$nanoseconds / 1e6,
+                MemcachedClient::$calls,
+                MemcachedClient::$bytes,
+                MemcachedClient::$nanoseconds / 1e6,
                 $database?->opened,
                 get_num_queries(),
                 $database?->nanoseconds / 1e6,
@@ -41,7 +41,7 @@ if (PHP_SAPI !== 'cli') {
         return $page;
     }, TIMING_BUFFER_BYTES);
 
-    // Before the page is sent, so that a slow visitor is not taken for a slow server. Nobody waits for cron.
+    // Counts before the page is sent, so that a slow visitor does not look like a slow server. Leaves cron out: no visitor waits for it.
     if (!wp_doing_cron()) {
         add_action('shutdown', static function (): void {
             Counters::add('pages', FARM_SITE, 1);

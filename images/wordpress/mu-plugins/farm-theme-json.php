@@ -2,11 +2,11 @@
 
 /**
  * Plugin Name: Farm: theme.json
- * Description: Keeps what a theme's files say for the next page.
+ * Description: Caches the merged theme.json of a theme between requests.
  */
 
 declare(strict_types=1);
 
 namespace WpFarm;
 
-add_action('template_redirect', ThemeJson::prepare(...), PHP_INT_MAX);
+add_action('template_redirect', ThemeJsonCache::load(...), PHP_INT_MAX);

@@ -2,7 +2,7 @@
 
 /**
  * Plugin Name: Farm: uploads
- * Description: Puts a site's uploads into its own directory on the shared volume. nginx serves it under the usual address.
+ * Description: Stores a site's uploads in its own directory on the shared volume. nginx serves them under the usual address.
  */
 
 declare(strict_types=1);

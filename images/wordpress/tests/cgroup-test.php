@@ -1,11 +1,11 @@
 <?php
 
 /**
- * What a container reads of its control group, from files as kernels write them. Needs nothing:
+ * Tests how a container reads its control group, from files in the format that kernels write. Needs no other service:
  *
  *     php /usr/local/lib/wpfarm/tests/cgroup-test.php
  *
- * Prints TAP; exits with 1 when something is not ok.
+ * Prints TAP; exits with 1 when a test fails.
  */
 
 declare(strict_types=1);
@@ -20,14 +20,19 @@ require __DIR__ . '/tap.php';
 function cgroup(array $files): Cgroup
 {
     $folder = sys_get_temp_dir() . '/cgroup-test-' . getmypid() . '-' . ++$GLOBALS['folders'];
-    foreach ($files + ['proc/meminfo' => "MemTotal:        2000 kB\nMemFree:         1000 kB\n", 'proc/cpuinfo' => "processor\t: 0\nmodel name\t: x\n\nprocessor\t: 1\n"] as $path => $content) {
+    $host = [
+        'proc/meminfo' => "MemTotal:        2000 kB\nMemFree:         1000 kB\n",
+        'proc/cpuinfo' => "processor\t: 0\nmodel name\t: x\n\nprocessor\t: 1\n",
+    ];
+    foreach ($files + $host as $path => $content) {
         @mkdir(dirname("$folder/$path"), recursive: true);
         file_put_contents("$folder/$path", $content);
     }
     try {
         return Cgroup::read($folder, "$folder/proc");
     } finally {
-        foreach (new RecursiveIteratorIterator(new RecursiveDirectoryIterator($folder, FilesystemIterator::SKIP_DOTS), RecursiveIteratorIterator::CHILD_FIRST) as $entry) {
+        $entries = new RecursiveDirectoryIterator($folder, FilesystemIterator::SKIP_DOTS);
+        foreach (new RecursiveIteratorIterator($entries, RecursiveIteratorIterator::CHILD_FIRST) as $entry) {
             $entry->isDir() ? rmdir($entry->getPathname()) : unlink($entry->getPathname());
         }
         rmdir($folder);
@@ -55,17 +60,20 @@ $values = static fn (Cgroup $read): array => [$read->cpuSeconds, $read->cpuCores
 
 is($values(cgroup($version2)), [2.5, 1.5, 300000, 1000000], 'version 2');
 is($values(cgroup($version1)), [2.5, 1.5, 300000, 1000000], 'version 1');
-is($values(cgroup(['cpu.max' => "max 100000\n", 'memory.max' => "max\n"] + $version2)), [2.5, 2.0, 300000, 2048000], 'version 2 without limits: those of the host');
-is($values(cgroup(['cpu/cpu.cfs_quota_us' => "-1\n", 'memory/memory.limit_in_bytes' => "9223372036854771712\n"] + $version1)), [2.5, 2.0, 300000, 2048000], 'version 1 without limits: those of the host');
-is(cgroup(['cpu.max' => "800000 100000\n"] + $version2)->cpuCores, 2.0, 'more than the host has is what the host has');
+$unlimited2 = ['cpu.max' => "max 100000\n", 'memory.max' => "max\n"] + $version2;
+is($values(cgroup($unlimited2)), [2.5, 2.0, 300000, 2048000], 'version 2 without limits: the limits are those of the host');
+$unlimited1 = ['cpu/cpu.cfs_quota_us' => "-1\n", 'memory/memory.limit_in_bytes' => "9223372036854771712\n"] + $version1;
+is($values(cgroup($unlimited1)), [2.5, 2.0, 300000, 2048000], 'version 1 without limits: the limits are those of the host');
+is(cgroup(['cpu.max' => "800000 100000\n"] + $version2)->cpuCores, 2.0, 'a limit above the number of the host\'s cores is that number');
 try {
     cgroup(['memory.stat' => "anon 1\n"] + $version2);
-    is('nothing', 'an exception', 'what is missing is said');
+    is('nothing', 'an exception', 'the exception names what is missing');
 } catch (UnexpectedValueException $e) {
-    is(str_ends_with($e->getMessage(), '/memory.stat has no inactive_file'), true, 'what is missing is said');
+    is(str_ends_with($e->getMessage(), '/memory.stat has no inactive_file'), true, 'the exception names what is missing');
 }
 $own = Cgroup::read();
-is($own->cpuSeconds > 0 && $own->cpuCores > 0 && $own->memory > 0 && $own->memory < $own->memoryLimit, true, 'the own group of this container can be read');
+is([$own->cpuSeconds > 0, $own->cpuCores > 0, $own->memory > 0], [true, true, true], 'the group of this container can be read');
+is($own->memory < $own->memoryLimit, true, 'the memory that it uses is below its limit');
 
 echo "1..$count\n";
 exit($failures === 0 ? 0 : 1);

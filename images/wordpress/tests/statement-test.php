@@ -1,11 +1,11 @@
 <?php
 
 /**
- * What the database drop-in thinks of SQL statements. Needs nothing:
+ * Tests how the database drop-in classifies SQL statements. Needs no other service:
  *
  *     php /usr/local/lib/wpfarm/tests/statement-test.php
  *
- * Prints TAP; exits with 1 when something is not ok.
+ * Prints TAP; exits with 1 when a test fails.
  */
 
 declare(strict_types=1);
@@ -52,7 +52,7 @@ foreach ([
     'CALL something()' => false,
     '/* SELECT */ DELETE FROM wp_posts' => false,
 ] as $sql => $reads) {
-    is((new Statement($sql))->isRead(), $reads, ($reads ? 'may be read anywhere: ' : 'goes to the writer: ') . trim($sql));
+    is((new Statement($sql))->isRead(), $reads, ($reads ? 'any fresh server may execute: ' : 'goes to the writer: ') . trim($sql));
 }
 
 foreach ([
@@ -84,12 +84,14 @@ foreach ([
     'SELECT ID FROM wp_posts WHERE ID IN (SELECT post FROM stats) ORDER BY ID' => false,
     'SELECT ID FROM wp_posts UNION SELECT post FROM stats' => false,
     'SELECT COUNT(*) FROM elsewhere.wp_posts' => false,
-    'SELECT p.ID, m.meta_value FROM wp_posts AS p LEFT JOIN wp_postmeta AS m ON p.ID = m.post_id WHERE a IN (1, 2) GROUP BY p.ID ORDER BY FIELD(p.ID, 2, 1) DESC, p.post_date' => true,
+    'SELECT p.ID, m.meta_value FROM wp_posts AS p LEFT JOIN wp_postmeta AS m ON p.ID = m.post_id'
+        . ' WHERE a IN (1, 2) GROUP BY p.ID ORDER BY FIELD(p.ID, 2, 1) DESC, p.post_date' => true,
     'SELECT COUNT(*) FROM `wp_posts`, `wp_terms` t WHERE t.name = \'FROM stats\'' => true,
     'SELECT COUNT(*) FROM (SELECT ID, post_title FROM wp_posts) AS found' => true,
     'WITH newest (a, b) AS (SELECT ID, post_date FROM wp_posts) SELECT COUNT(*) FROM newest' => true,
 ] as $sql => $only) {
-    is((new Statement($sql))->readsOnly('wp_'), $only, ($only ? 'reads the site\'s tables alone: ' : 'reads other tables, too: ') . $sql);
+    $name = ($only ? 'reads the site\'s tables alone: ' : 'reads other tables, too: ') . $sql;
+    is((new Statement($sql))->readsOnlyTablesWith('wp_'), $only, $name);
 }
 
 foreach ([
@@ -101,17 +103,42 @@ foreach ([
     'SELECT ID FROM wp_posts WHERE post_date < NOW() ORDER BY ID' => false,
     'SELECT ID FROM wp_posts ORDER BY RAND()' => false,
     'SHOW TABLES' => false,
-] as $sql => $keeps) {
-    is((new Statement($sql))->isWorthKeeping(), $keeps, ($keeps ? 'is worth keeping: ' : 'is not kept: ') . $sql);
+] as $sql => $caches) {
+    is((new Statement($sql))->isWorthCaching(), $caches, ($caches ? 'is worth caching: ' : 'is not cached: ') . $sql);
 }
 
-is((new Statement('SELECT wp_posts.ID FROM wp_posts JOIN wp_term_relationships r WHERE x = \'wp_options\' AND wp_posts.ID = 1'))->tables('wp_'), ['wp_posts', 'wp_term_relationships'], 'tables are those that are named, not those that are text');
-is((new Statement('SELECT ' . str_repeat('\'a\'\'b\', ', 200000) . '1'))->isRead(), true, 'a statement of megabytes is understood');
-foreach (['START TRANSACTION' => [true, true], ' begin' => [true, true], 'SET autocommit = 0' => [true, false], 'COMMIT' => [false, true], 'ROLLBACK;' => [false, true], 'ROLLBACK TO SAVEPOINT a' => [false, false], 'INSERT INTO wp_posts VALUES (\'COMMIT\')' => [false, false], 'COMMIT AND CHAIN' => [true, true], 'SET @@session.autocommit = 1' => [false, true], 'SET NAMES utf8mb4, autocommit = OFF' => [true, false], 'ALTER TABLE wp_posts ADD a INT' => [false, true], 'CREATE TEMPORARY TABLE a (id INT)' => [false, false], 'DROP TEMPORARY TABLE a' => [false, false], 'TRUNCATE wp_posts' => [false, true], 'BEGIN NOT ATOMIC SELECT 1; END' => [false, false]] as $sql => $expected) {
-    is([(new Statement($sql))->beginsTransaction(), (new Statement($sql))->endsTransaction()], $expected, "a transaction begins, ends: $sql");
+$join = 'SELECT wp_posts.ID FROM wp_posts JOIN wp_term_relationships r WHERE x = \'wp_options\' AND wp_posts.ID = 1';
+is((new Statement($join))->tables('wp_'), ['wp_posts', 'wp_term_relationships'], 'a name in a literal is no table');
+is((new Statement('SELECT ' . str_repeat('\'a\'\'b\', ', 200000) . '1'))->isRead(), true, 'a statement of megabytes is classified');
+foreach ([
+    'START TRANSACTION' => [true, true],
+    ' begin' => [true, true],
+    'SET autocommit = 0' => [true, false],
+    'COMMIT' => [false, true],
+    'ROLLBACK;' => [false, true],
+    'ROLLBACK TO SAVEPOINT a' => [false, false],
+    'INSERT INTO wp_posts VALUES (\'COMMIT\')' => [false, false],
+    'COMMIT AND CHAIN' => [true, true],
+    'SET @@session.autocommit = 1' => [false, true],
+    'SET NAMES utf8mb4, autocommit = OFF' => [true, false],
+    'ALTER TABLE wp_posts ADD a INT' => [false, true],
+    'CREATE TEMPORARY TABLE a (id INT)' => [false, false],
+    'DROP TEMPORARY TABLE a' => [false, false],
+    'TRUNCATE wp_posts' => [false, true],
+    'BEGIN NOT ATOMIC SELECT 1; END' => [false, false],
+] as $sql => $expected) {
+    $statement = new Statement($sql);
+    is([$statement->beginsTransaction(), $statement->endsTransaction()], $expected, "a transaction begins, ends: $sql");
 }
-foreach (['SELECT FOUND_ROWS()', 'SELECT ROW_COUNT()', '/* a plugin */ SHOW WARNINGS', 'SHOW COUNT(*) ERRORS', 'GET DIAGNOSTICS @n = NUMBER', 'SELECT @@warning_count'] as $sql) {
-    is((new Statement($sql))->belongsToTheOneBefore(), true, "belongs to the statement before: $sql");
+foreach ([
+    'SELECT FOUND_ROWS()',
+    'SELECT ROW_COUNT()',
+    '/* a plugin */ SHOW WARNINGS',
+    'SHOW COUNT(*) ERRORS',
+    'GET DIAGNOSTICS @n = NUMBER',
+    'SELECT @@warning_count',
+] as $sql) {
+    is((new Statement($sql))->asksAboutPreviousStatement(), true, "asks about the previous statement: $sql");
 }
 
 echo "1..$count\n";

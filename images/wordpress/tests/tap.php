@@ -1,6 +1,6 @@
 <?php
 
-/** The Test Anything Protocol, as far as the tests here need it. */
+/** The part of the Test Anything Protocol that the tests here need. */
 
 declare(strict_types=1);
 

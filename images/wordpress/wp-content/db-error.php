@@ -1,8 +1,8 @@
 <?php
 
-/** Drop-in: what a site says while it cannot reach its database. A 5xx, so that Varnish goes on with the page it has. */
+/** Drop-in: the page of a site that cannot reach its database. The status is 5xx, so that Varnish serves an older page. */
 
-// Not an answer of the site: an older page is better.
+// Tells farm-cache-headers.php that this is an outage, not a maintenance page of the site.
 defined('FARM_UNAVAILABLE') || define('FARM_UNAVAILABLE', true);
 http_response_code(503);
 header('Content-Type: text/html; charset=utf-8');

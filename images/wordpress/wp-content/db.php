@@ -1,10 +1,11 @@
 <?php
 
 /**
- * Drop-in: WordPress's database on the farm's two doors, with chosen results in Memcached; or on restored data.
+ * Drop-in: connects WordPress to the writer and the reader listener of the database proxy, and caches results of chosen queries in
+ * Memcached. In the scratch container it connects to the restored data.
  *
  * @see WpFarm\Database
- * @see WpFarm\NotInstalled
+ * @see WpFarm\NotInstalledPage
  * @see WpFarm\Scratch
  */
 
@@ -13,24 +14,24 @@ declare(strict_types=1);
 use WpFarm\Database;
 use WpFarm\Farm;
 use WpFarm\LastWrite;
-use WpFarm\Memory;
-use WpFarm\NotInstalled;
+use WpFarm\MemcachedClient;
+use WpFarm\NotInstalledPage;
 use WpFarm\QueryCache;
 use WpFarm\Scratch;
 
-NotInstalled::answerInsteadOfWordPress();
+NotInstalledPage::replaceInstaller();
 
 $wpdb = (static function (): wpdb {
     $farm = Farm::current();
     if ($farm->isScratch()) {
         return Scratch::database($farm->site(FARM_SITE), $farm->databaseReader());
     }
-    $memory = Memory::of($farm->memcached());
+    $memcached = MemcachedClient::forServers($farm->memcached());
 
     return new Database(
         $farm->site(FARM_SITE),
         ['writer' => $farm->databaseWriter(), 'reader' => $farm->databaseReader()],
-        new LastWrite($memory, FARM_SITE),
-        $farm->queryCache() ? new QueryCache($memory, FARM_SITE) : null,
+        new LastWrite($memcached, FARM_SITE),
+        $farm->queryCache() ? new QueryCache($memcached, FARM_SITE) : null,
     );
 })();

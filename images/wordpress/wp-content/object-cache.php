@@ -1,13 +1,13 @@
 <?php
 
 /**
- * Drop-in: WordPress's object cache on the farm's. The class has the name and the methods of WordPress's own: plugins call them, and look for the
- * name before they free memory.
+ * Drop-in: WordPress's object cache, kept in the farm's Redis Cluster. The class has the name and the methods of WordPress's own class,
+ * because plugins call the methods, and check the name before they free memory.
  *
  * @see WpFarm\ObjectCache
  */
 
-declare(strict_types=0); // WordPress and its plugins pass whatever they have.
+declare(strict_types=0); // WordPress and its plugins pass values of any type.
 
 use WpFarm\CacheCluster;
 use WpFarm\Database;
@@ -22,7 +22,7 @@ class WP_Object_Cache
 
     public int $cache_misses { get => $this->farm->cache_misses; }
 
-    /** What this request knows: group => id => value. Whoever sets it frees the memory; what is stored stays. */
+    /** The values in this request's memory: group => id => value. To set it frees the memory; Redis keeps its values. */
     public array $cache {
         get => $this->farm->memory;
         set {
@@ -38,9 +38,16 @@ class WP_Object_Cache
             FARM_SITE,
             new CacheCluster(Farm::current()->redis()),
             Prefetch::ofRequest(FARM_SITE),
-            mayBeOld: static fn (): bool => ($GLOBALS['wpdb'] ?? null) instanceof Database && $GLOBALS['wpdb']->mayBeOld(),
-            hasWritten: static fn (): bool => ($GLOBALS['wpdb'] ?? null) instanceof Database && $GLOBALS['wpdb']->hasWritten(),
+            mayReadStaleRows: static fn (): bool => self::database()?->mayReadStaleRows() ?? false,
+            hasWritten: static fn (): bool => self::database()?->hasWritten() ?? false,
         );
+    }
+
+    private static function database(): ?Database
+    {
+        $database = $GLOBALS['wpdb'] ?? null;
+
+        return $database instanceof Database ? $database : null;
     }
 
     public function get($key, $group = 'default', $force = false, &$found = null)
@@ -75,7 +82,9 @@ class WP_Object_Cache
 
     public function replace($key, $data, $group = 'default', $expire = 0)
     {
-        return self::single(fn (array $data, $group, $expire) => $this->farm->replace($data, $group ?: 'default', (int) $expire), $key, $data, $group, $expire);
+        $replace = fn (array $data, $group, $expire) => $this->farm->replace($data, $group ?: 'default', (int) $expire);
+
+        return self::single($replace, $key, $data, $group, $expire);
     }
 
     public function delete($key, $group = 'default', $deprecated = false)
@@ -136,14 +145,15 @@ class WP_Object_Cache
 
     public function stats()
     {
-        printf('<p><strong>Cache Hits:</strong> %d<br /><strong>Cache Misses:</strong> %d<br /></p><ul>', $this->cache_hits, $this->cache_misses);
+        printf('<p><strong>Cache Hits:</strong> %d<br />', $this->cache_hits);
+        printf('<strong>Cache Misses:</strong> %d<br /></p><ul>', $this->cache_misses);
         foreach ($this->cache as $group => $values) {
             printf('<li><strong>Group:</strong> %s - ( %sk )</li>', esc_html($group), number_format(strlen(serialize($values)) / 1024, 2));
         }
         echo '</ul>';
     }
 
-    /** One key through the method for many. A key that cannot be one (null, an array) is refused, as WordPress does. */
+    /** Calls the method for several keys with one. Returns false for an invalid key (null, an array), as WordPress does. */
     private static function single(callable $store, $key, $data, $group, $expire)
     {
         return (is_int($key) || is_string($key)) && in_array(true, $store([$key => $data], $group, $expire), true);
@@ -250,7 +260,7 @@ function wp_cache_reset()
     $GLOBALS['wp_object_cache']->reset();
 }
 
-/** The last thing in a request. */
+/** WordPress calls it last in a request. */
 function wp_cache_close()
 {
     $GLOBALS['wp_object_cache']->farm->close();

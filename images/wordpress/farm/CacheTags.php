@@ -5,28 +5,28 @@ declare(strict_types=1);
 namespace WpFarm;
 
 /**
- * What a page shows, as short names in its header X-Farm-Shows, for example ",p12,u1,p15,list,". Whatever changes is banned by its name, and
- * so on every page that shows it, wherever that page is:
+ * The cache tags of a page: a tag for each thing that the page shows, in its header X-Farm-Shows, for example ",p12,u1,p15,list,". When a
+ * thing changes, Varnish bans every page that has its tag:
  *
- *     p12       post 12: itself, a line of a list, a link to it, an image
- *     u1        user 1, as the author of what is shown
- *     t5, a1    the archive of term 5, of author 1: something may be on it from now on
+ *     p12       post 12: its page, a line of a list, a link to it, an image
+ *     u1        user 1, as the author of a post that is shown
+ *     t5, a1    the archive of term 5, of author 1: a new post may belong on it
  *     list      any other list: front page, feed, search, sitemap, REST
  *     comments  the newest comments
- *     many      more than fit in a header: any change
+ *     many      more tags than fit in a header: any change bans the page
  */
-final class Shown
+final class CacheTags
 {
     public const HEADER = 'X-Farm-Shows';
     public const LISTS = 'list';
     public const COMMENTS = 'comments';
     public const MANY = 'many';
 
-    /** Characters. Varnish takes 8 kB of one header, HAProxy 15 of all. */
+    /** Characters. Varnish accepts 8 kB for one header, HAProxy 15 kB for all headers together. */
     private const MAX_LENGTH = 4000;
 
     /** @var array<string, true> */
-    private array $names = [];
+    private array $tags = [];
 
     public static function post(int $id): string
     {
@@ -48,41 +48,41 @@ final class Shown
         return "a$id";
     }
 
-    /** Gathers, from now on, what the page of this request shows. */
-    public function gather(): void
+    /** Registers the hooks that collect the tags of this request's page. */
+    public function register(): void
     {
         add_action('the_post', function (\WP_Post $post): void {
             $this->add(self::post($post->ID), self::author((int) $post->post_author));
         });
         foreach (['post_link', 'post_type_link', 'page_link', 'attachment_link', 'the_title', 'wp_get_attachment_url'] as $filter) {
-            add_filter($filter, function (mixed $asItIs, \WP_Post|int|string|null $post = null): mixed {
+            add_filter($filter, function (mixed $value, \WP_Post|int|string|null $post = null): mixed {
                 $this->add(self::post($post instanceof \WP_Post ? $post->ID : (int) $post));
 
-                return $asItIs;
+                return $value;
             }, 10, 2);
         }
         foreach (['widget_comments_args', 'render_block_core/latest-comments'] as $filter) {
-            add_filter($filter, function (mixed $asItIs): mixed {
+            add_filter($filter, function (mixed $value): mixed {
                 $this->add(self::COMMENTS);
 
-                return $asItIs;
+                return $value;
             });
         }
         add_action('wp', fn () => $this->add(...$this->ofMainQuery()));
         add_action('rest_api_init', fn () => $this->add(self::LISTS, self::COMMENTS));
     }
 
-    /** @param bool $isWhole false: the page has been sent in part before its end, and nobody knows what else is on it */
-    public function header(bool $isWhole): string
+    /** @param bool $isComplete false: a part of the page was sent before its end, so tags of the rest are missing */
+    public function header(bool $isComplete): string
     {
-        $names = ',' . implode(',', array_keys($this->names)) . ',';
+        $tags = ',' . implode(',', array_keys($this->tags)) . ',';
 
-        return self::HEADER . ': ' . ($isWhole && strlen($names) <= self::MAX_LENGTH ? $names : ',' . self::MANY . ',');
+        return self::HEADER . ': ' . ($isComplete && strlen($tags) <= self::MAX_LENGTH ? $tags : ',' . self::MANY . ',');
     }
 
-    private function add(string ...$names): void
+    private function add(string ...$tags): void
     {
-        $this->names += array_fill_keys($names, true);
+        $this->tags += array_fill_keys($tags, true);
     }
 
     /** @return iterable<string> */

@@ -5,14 +5,15 @@ declare(strict_types=1);
 namespace WpFarm;
 
 /**
- * A site of farm.json whose tables the install job has not made yet. WordPress would lead the visitor to its own installer, which no
- * visitor of a farm may use; and the edge does not wait for the job, since that would hold up every site that is there.
+ * The page of a site of farm.json whose tables the install job has not created yet. WordPress would redirect the visitor to its own
+ * installer, which no visitor of a farm may use. The edge does not wait for the job, because that would delay the installed sites.
  */
-final class NotInstalled
+final class NotInstalledPage
 {
-    public static function answerInsteadOfWordPress(): void
+    /** Answers with this page where WordPress would redirect to its installer. */
+    public static function replaceInstaller(): void
     {
-        add_filter('wp_redirect', static fn (string $location): string => self::isInstaller($location) ? self::answer() : $location);
+        add_filter('wp_redirect', static fn (string $location): string => self::isInstaller($location) ? self::send() : $location);
     }
 
     private static function isInstaller(string $location): bool
@@ -20,7 +21,7 @@ final class NotInstalled
         return str_ends_with((string) parse_url($location, PHP_URL_PATH), '/wp-admin/install.php') && !is_blog_installed();
     }
 
-    private static function answer(): never
+    private static function send(): never
     {
         http_response_code(503);
         header('Content-Type: text/html; charset=utf-8');

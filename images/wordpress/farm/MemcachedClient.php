@@ -4,18 +4,18 @@ declare(strict_types=1);
 
 namespace WpFarm;
 
-/** The farm's Memcached, over connections that outlive the request. It is a cache: when it does not answer, nothing waits for it. */
-final class Memory extends \Memcached
+/** The farm's Memcached, over connections that persist between requests. It is only a cache, so its timeouts are short. */
+final class MemcachedClient extends \Memcached
 {
-    // What this request has cost.
+    // The cost of this request, for Server-Timing.
     public static int $calls = 0;
     public static int $nanoseconds = 0;
 
-    /** Of values, both ways. */
+    /** Bytes of the values sent and received. */
     public static int $bytes = 0;
 
     /** @param list<string> $servers host:port */
-    public static function of(array $servers): self
+    public static function forServers(array $servers): self
     {
         $memcached = new self('farm');
         if ($memcached->getServerList() === []) {
@@ -37,38 +37,38 @@ final class Memory extends \Memcached
 
     public function get(string $key, ?callable $cache_cb = null, int $get_flags = 0): mixed
     {
-        return self::counted(fn () => parent::get($key, $cache_cb, $get_flags));
+        return self::measured(fn () => parent::get($key, $cache_cb, $get_flags));
     }
 
     public function getMulti(array $keys, int $get_flags = 0): array|false
     {
-        return self::counted(fn () => parent::getMulti($keys, $get_flags));
+        return self::measured(fn () => parent::getMulti($keys, $get_flags));
     }
 
     public function set(string $key, mixed $value, int $expiration = 0): bool
     {
-        return self::counted(fn () => parent::set($key, $value, $expiration), $value);
+        return self::measured(fn () => parent::set($key, $value, $expiration), $value);
     }
 
     public function add(string $key, mixed $value, int $expiration = 0): bool
     {
-        return self::counted(fn () => parent::add($key, $value, $expiration), $value);
+        return self::measured(fn () => parent::add($key, $value, $expiration), $value);
     }
 
     public function cas(string|int|float $cas_token, string $key, mixed $value, int $expiration = 0): bool
     {
-        return self::counted(fn () => parent::cas($cas_token, $key, $value, $expiration), $value);
+        return self::measured(fn () => parent::cas($cas_token, $key, $value, $expiration), $value);
     }
 
     public function delete(string $key, int $time = 0): bool
     {
-        return self::counted(fn () => parent::delete($key, $time));
+        return self::measured(fn () => parent::delete($key, $time));
     }
 
-    private static function counted(\Closure $work, mixed $sent = null): mixed
+    private static function measured(\Closure $command, mixed $sent = null): mixed
     {
         $started = hrtime(true);
-        $answer = $work();
+        $answer = $command();
         self::$nanoseconds += hrtime(true) - $started;
         ++self::$calls;
         self::$bytes += (is_string($sent) ? strlen($sent) : 0) + (is_string($answer) ? strlen($answer) : 0);

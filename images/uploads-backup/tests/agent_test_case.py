@@ -1,4 +1,4 @@
-"""A volume, its repository in a folder, and secrets, for one test. restic is the real one."""
+"""Gives each test an agent with a volume, a repository in a folder, and secrets. The tests use the real restic."""
 import contextlib
 import hashlib
 import hmac
@@ -21,14 +21,15 @@ KEY = "5" * 64
 ORDER_KEY = "6" * 64
 
 
-class Workshop(unittest.TestCase):
+class AgentTestCase(unittest.TestCase):
     def setUp(self):
         self.folder = os.path.realpath(tempfile.mkdtemp())
         self.addCleanup(shutil.rmtree, self.folder)
         self.uploads, self.repository, secrets = (os.path.join(self.folder, name) for name in ("uploads", "repository", "secrets"))
         os.mkdir(self.uploads)
         os.mkdir(secrets)
-        for patch in (mock.patch.object(settings, "SECRETS", secrets), mock.patch("uploads_backup.repository.PRIVATE", os.path.join(self.folder, "run"))):
+        private = os.path.join(self.folder, "run")
+        for patch in (mock.patch.object(settings, "SECRETS", secrets), mock.patch("uploads_backup.repository.PRIVATE", private)):
             patch.start()
             self.addCleanup(patch.stop)
         self.secret("backup-key", KEY)
@@ -53,11 +54,12 @@ class Workshop(unittest.TestCase):
             return file.read()
 
     def order(self, line, key=ORDER_KEY, at=None):
-        """Status and answer."""
+        """Sends an order. Returns the status and the answer."""
         method, path = line.split(" ")
         moment = int(at or time.time())
         proof = hmac.new(key.encode(), f"{line}\nuploads-backup\n{moment}".encode(), hashlib.sha256).hexdigest()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.agent.server_port}{path}", method=method, headers={"Authorization": f"Proof {moment} {proof}"})
+        address = f"http://127.0.0.1:{self.agent.server_port}{path}"
+        request = urllib.request.Request(address, method=method, headers={"Authorization": f"Proof {moment} {proof}"})
         with contextlib.ExitStack() as stack:
             try:
                 answer = stack.enter_context(urllib.request.urlopen(request))
