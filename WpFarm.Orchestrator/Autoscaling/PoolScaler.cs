@@ -93,7 +93,7 @@ internal sealed partial class PoolScaler(
     {
         if (HoldOf(tier) is HoldReason.Deployment or HoldReason.Failover)
             throw new RefusedException(HoldOf(tier) is HoldReason.Deployment ? "a deployment is running" : "the database is failing over");
-        if (await turn.TryAcquireAsync(cancel) is { } other)
+        if (await turn.TryAcquireAsync(cancel) is { Reason: { } other })
             throw new RefusedException(other);
         var pool = farm.PoolOf(tier).Name;
         var count = await host.LookAsync(pool, cancel);
@@ -101,7 +101,8 @@ internal sealed partial class PoolScaler(
             throw new RefusedException("its containers are being replaced");
         if (replicas > count.Capacity)
             throw new RefusedException(
-                $"{pool} can have {count.Capacity} containers here, not {replicas}: ./farm up makes as many as replicas.max says; on a swarm the nodes that are there hold no more."
+                $"{pool} can have {count.Capacity} containers here, not {replicas}: ./farm up makes as many as replicas.max says; "
+                    + "on a swarm the nodes that are there hold no more."
             );
         var change = new ScalingChange(
             time.GetUtcNow(),
@@ -137,7 +138,7 @@ internal sealed partial class PoolScaler(
         var report = Report(tier, settings, hold);
         try
         {
-            if (hold is HoldReason.None && await turn.TryAcquireAsync(cancel) is { } other)
+            if (hold is HoldReason.None && await turn.TryAcquireAsync(cancel) is { Reason: { } other })
             {
                 _states.Remove(tier);
                 report = report with { Mode = ScalingMode.Waiting, Trouble = other };

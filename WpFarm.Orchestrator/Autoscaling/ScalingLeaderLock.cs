@@ -1,5 +1,6 @@
 using System.Data.Common;
 using WpFarm.Orchestrator.Database;
+using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Autoscaling;
 
@@ -10,21 +11,23 @@ internal sealed class ScalingLeaderLock(IReadOnlyList<MariaDbServer> servers, Da
 
     private ServerLock? _held;
 
-    public async Task<string?> TryAcquireAsync(CancellationToken cancel)
+    public async Task<Outcome> TryAcquireAsync(CancellationToken cancel)
     {
         if (database.Current.Writer is not { } writer)
-            return "no database server takes writes, so nobody can tell whose turn it is";
+            return Outcome.Refused("no database server takes writes, so nobody can tell whose turn it is");
         if (_held is not null && _held.Server == writer && await _held.IsHeldAsync(cancel))
-            return null;
+            return Outcome.Accepted;
         await ReleaseAsync();
         try
         {
             _held = await servers.First(server => server.Identity == writer).TryLockAsync(Name, cancel);
-            return _held is null ? $"another Orchestrator scales (it holds the lock {Name} on {writer})" : null;
+            return _held is null
+                ? Outcome.Refused($"another Orchestrator scales (it holds the lock {Name} on {writer})")
+                : Outcome.Accepted;
         }
         catch (Exception e) when (e is DbException or TimeoutException)
         {
-            return $"{writer} does not say whose turn it is: {e.Message}";
+            return Outcome.Refused($"{writer} does not say whose turn it is: {e.Message}");
         }
     }
 

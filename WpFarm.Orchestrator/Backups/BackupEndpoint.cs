@@ -146,7 +146,7 @@ internal static class BackupEndpoint
         }
     }
 
-    private static IResult Begun(string? refused) => refused is null ? Results.Accepted() : Conflict(refused);
+    private static IResult Begun(Outcome outcome) => outcome.IsAccepted ? Results.Accepted() : Conflict(outcome.Reason);
 
     private static IResult Bad(string what) => Results.Problem(what, statusCode: StatusCodes.Status400BadRequest);
 

@@ -54,23 +54,25 @@ internal sealed partial class BackupScheduler(
     private DateTimeOffset _sentOff;
     private Task _offSite = Task.CompletedTask;
 
-    /// <returns>Null: it has begun. Otherwise why not.</returns>
-    public string? BackUp(BackupKind kind) =>
+    /// <returns>Accepted: the backup has begun.</returns>
+    public Outcome BackUp(BackupKind kind) =>
         kind switch
         {
             BackupKind.Full or BackupKind.Incremental => work.TryBegin(Word(kind), (tell, cancel) => database.RunAsync(kind, tell, cancel)),
             BackupKind.Uploads when uploads is not null => work.TryBegin(Word(kind), uploads.RunAsync),
-            _ => "this farm does not back up its uploads (backups.uploads.enabled)",
+            _ => Outcome.Refused("this farm does not back up its uploads (backups.uploads.enabled)"),
         };
 
     /// <summary>Tries a restore.</summary>
-    /// <returns>Null: it has begun. Otherwise why not.</returns>
-    public string? TryRestore() =>
-        drill is null ? "this farm has no place to restore into (backups.drill.enabled)" : work.TryBegin("drill", drill.RunAsync);
+    /// <returns>Accepted: the drill has begun.</returns>
+    public Outcome TryRestore() =>
+        drill is null
+            ? Outcome.Refused("this farm has no place to restore into (backups.drill.enabled)")
+            : work.TryBegin("drill", drill.RunAsync);
 
     /// <summary>Deletes what is not kept, now.</summary>
-    /// <returns>Null: it has begun. Otherwise why not.</returns>
-    public string? Prune() => work.TryBegin("retention", RetainAsync);
+    /// <returns>Accepted: the retention has begun.</returns>
+    public Outcome Prune() => work.TryBegin("retention", RetainAsync);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -162,7 +164,7 @@ internal sealed partial class BackupScheduler(
     }
 
     /// <summary>The one thing that is the most urgent; null when nothing is due.</summary>
-    private (Func<string?> Begin, string What, string Why)? Due(DateTimeOffset now)
+    private (Func<Outcome> Begin, string What, string Why)? Due(DateTimeOffset now)
     {
         const string Time = "its time has come";
         // A server is copied once at a time, and one that is to be seeded anew goes first.
@@ -218,7 +220,8 @@ internal sealed partial class BackupScheduler(
                 .Select(data => data.Name)
                 .ToList();
             await place.Store.DeleteAsync(unfinished, cancel);
-            return $"{unfinished.Count} unfinished objects, {await place.TidyAsync(time.GetUtcNow().AddDays(-1), cancel)} unfinished uploads";
+            var aborted = await place.TidyAsync(time.GetUtcNow().AddDays(-1), cancel);
+            return $"{unfinished.Count} unfinished objects, {aborted} unfinished uploads";
         });
         retention.End();
     }

@@ -6,8 +6,8 @@ namespace WpFarm.Orchestrator.Backups;
 /// <summary>Reads backups from their first byte to their last, and compares them with their manifests.</summary>
 internal sealed class BackupVerification(BackupRepository place, BackupWork work, TimeProvider time)
 {
-    /// <returns>Null: it has begun. Otherwise why not.</returns>
-    public string? Begin(IReadOnlyList<BackupManifest> backups) => work.TryBegin("verify", async (tell, cancel) =>
+    /// <returns>Accepted: the verification has begun.</returns>
+    public Outcome Begin(IReadOnlyList<BackupManifest> backups) => work.TryBegin("verify", async (tell, cancel) =>
         {
             var verification = new Procedure<BackupReport>(
                 new($"verification of {(backups is [var only] ? only.Id : $"{backups.Count} backups")}", time.GetUtcNow())

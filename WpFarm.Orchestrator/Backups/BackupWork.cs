@@ -19,17 +19,17 @@ internal sealed partial class BackupWork(BackupState state, BackupMetrics metric
 
     /// <param name="what">For people and metrics, such as <c>full</c>.</param>
     /// <param name="work">Tells where it is.</param>
-    /// <returns>Null: it has begun. Otherwise why not.</returns>
-    public string? TryBegin(string what, Func<Action<BackupReport>, CancellationToken, Task> work)
+    /// <returns>Accepted: the work has begun.</returns>
+    public Outcome TryBegin(string what, Func<Action<BackupReport>, CancellationToken, Task> work)
     {
         lock (_lock)
         {
             if (_stop.IsCancellationRequested)
-                return state.Trouble ?? "this Orchestrator does not keep the backups now";
+                return Outcome.Refused(state.Trouble ?? "this Orchestrator does not keep the backups now");
             if (!Current.IsCompleted)
-                return $"{state.Running?.What ?? "other work"} is under way since {state.Running?.Since:HH:mm:ss}";
+                return Outcome.Refused($"{state.Running?.What ?? "other work"} is under way since {state.Running?.Since:HH:mm:ss}");
             Current = RunAsync(what, work, _stop);
-            return null;
+            return Outcome.Accepted;
         }
     }
 

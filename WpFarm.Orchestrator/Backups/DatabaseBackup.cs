@@ -3,6 +3,7 @@ using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Gtid;
 using WpFarm.Backups.Recovery;
 using WpFarm.Backups.Streams;
+using WpFarm.Contracts.Agents.Database;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Database.Seeding;
 using WpFarm.Orchestrator.Procedures;
@@ -10,8 +11,8 @@ using WpFarm.Orchestrator.Procedures;
 namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>
-/// Copies a database server into the store, compressed and sealed on the way: nothing is written to any disk in between. It is a backup once
-/// all of it is there, and not before.
+/// Copies a database server into the store, compressed and sealed on the way: nothing is written to any disk in between. It is a backup
+/// once all of it is there, and not before.
 /// </summary>
 internal sealed class DatabaseBackup(
     BackupRepository place,

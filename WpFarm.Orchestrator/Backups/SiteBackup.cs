@@ -1,5 +1,6 @@
 using System.Globalization;
 using WpFarm.Backups.Catalogue;
+using WpFarm.Backups.Gtid;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Database.Seeding;
 using WpFarm.Orchestrator.Procedures;
@@ -39,7 +40,7 @@ internal sealed class SiteBackup(
                         cancel
                     );
                     // Thrown in here, so that what is of no use is not even stored.
-                    _ = export.Gtid();
+                    _ = export.Extent();
                 },
                 cancel
             );
@@ -49,11 +50,11 @@ internal sealed class SiteBackup(
                 Site = site.Id,
                 Server = source.Identity.Name,
                 HistorySince = historySince,
-                GtidEnd = export.Gtid(),
+                GtidEnd = GtidPosition.Parse(export.Extent().Gtid),
             };
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{data.StoredBytes / 1e6:0.0} MB of {source.Identity}, at {export.Gtid().OfPrimaries}"
+                $"{data.StoredBytes / 1e6:0.0} MB of {source.Identity}, at {manifest.GtidEnd.OfPrimaries}"
             );
         });
         await work.RecordAsync(manifest, place, ledger, cancel);

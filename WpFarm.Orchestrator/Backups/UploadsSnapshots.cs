@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Agents.Uploads;
 using WpFarm.Orchestrator.Backups.Uploads;
 using WpFarm.Orchestrator.Procedures;
 
@@ -39,7 +40,8 @@ internal sealed class UploadsSnapshots(UploadsAgent agent, BackupSchedulerOption
                         work.Tell(work.Report with { Bytes = progress.Bytes, OfBytes = progress.BytesTotal });
             var made = await making;
             work.Tell(work.Report with { Backup = made.Id[..8] });
-            return $"{made.Files} files, {made.FilesNew + made.FilesChanged} of them new or changed, {made.BytesStored >> 10} kB more in the store";
+            var changed = made.FilesNew + made.FilesChanged;
+            return $"{made.Files} files, {changed} of them new or changed, {made.BytesStored >> 10} kB more in the store";
         });
         await work.PhaseAsync("forget", async () =>
         {

@@ -52,7 +52,7 @@ internal sealed partial class DatabaseAuthority(
                 succeeded &= await TryActAsync(action, observed, cancel);
             if (orders.TakeSwitchover() is { } order)
                 await SwitchAsync(order, observed, cancel);
-            if (orders.TakeRenewalAsync() is { } renewal)
+            if (orders.TakeRenewal() is { } renewal)
                 await RenewAsync(renewal, cancel);
             metrics.Ticked(succeeded);
         }
@@ -167,24 +167,28 @@ internal sealed partial class DatabaseAuthority(
         {
             var promote = await new Switchover(servers).PrepareAsync(order, observed, _known, cancel);
             await PromoteAsync(promote, await Task.WhenAll(servers.Select(server => ObserveAsync(server, cancel))), cancel);
-            order.Completion.TrySetResult(null);
+            order.Completion.TrySetResult(Outcome.Accepted);
         }
         catch (Exception e) when (e is DbException or TimeoutException or HttpRequestException or PhaseFailedException or RefusedException)
         {
             LogActionFailed("Switchover", $"{order.Reason}, to {order.To?.Name ?? "the other primary"}", e.Message);
-            order.Completion.TrySetResult(e.Message);
+            order.Completion.TrySetResult(Outcome.Refused(e.Message));
         }
     }
 
     /// <summary>One server after the other, so that the one that acknowledges is away for a moment only.</summary>
-    private async Task RenewAsync(TaskCompletionSource<string?> done, CancellationToken cancel)
+    private async Task RenewAsync(TaskCompletionSource<Outcome> done, CancellationToken cancel)
     {
         var observed = await Task.WhenAll(servers.Select(server => ObserveAsync(server, cancel)));
         var failed = observed.Where(server => !server.Answers).Select(server => server.Server.Name).ToList();
         foreach (var follow in ReplicationPlan.Renewed(observed))
             if (!await TryActAsync(follow, observed, cancel))
                 failed.Add(follow.Server.Name);
-        done.TrySetResult(failed.Count == 0 ? null : $"{string.Join(" and ", failed)} could not be given the password of replication anew");
+        done.TrySetResult(
+            failed.Count == 0
+                ? Outcome.Accepted
+                : Outcome.Refused($"{string.Join(" and ", failed)} could not be given the password of replication anew")
+        );
     }
 
     private IDatabaseServer Find(DatabaseServer server) => servers.First(candidate => candidate.Identity == server);

@@ -13,7 +13,7 @@ internal static class DatabaseEndpoint
             var (found, problem) = Find(servers, to);
             if (problem is not null)
                 return Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
-            return await orders.SwitchOverAsync(found) is { } refused
+            return await orders.SwitchOverAsync(found) is { Reason: { } refused }
                 ? Results.Problem(refused, statusCode: StatusCodes.Status409Conflict)
                 : Results.NoContent();
         });
@@ -45,7 +45,7 @@ internal static class DatabaseEndpoint
             }
         );
         database.MapPost("/replication-password", async (DatabaseOrders orders) =>
-            await orders.RenewReplicationPasswordAsync() is { } failed
+            await orders.RenewReplicationPasswordAsync() is { Reason: { } failed }
                 ? Results.Problem(failed, statusCode: StatusCodes.Status409Conflict)
                 : Results.NoContent()
         );

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Database;
 
@@ -7,7 +8,7 @@ internal sealed class DatabaseOrders
 {
     private readonly ConcurrentQueue<Func<ClusterState, ClusterState>> _changes = new();
     private readonly ConcurrentQueue<SwitchoverOrder> _switchovers = new();
-    private readonly ConcurrentQueue<TaskCompletionSource<string?>> _renewals = new();
+    private readonly ConcurrentQueue<TaskCompletionSource<Outcome>> _renewals = new();
 
     /// <summary>A server in maintenance is given no role.</summary>
     public void Maintain(DatabaseServer server, bool on) =>
@@ -29,8 +30,8 @@ internal sealed class DatabaseOrders
 
     public void Change(Func<ClusterState, ClusterState> change) => _changes.Enqueue(change);
 
-    /// <returns>Null when it is done; otherwise why not.</returns>
-    public Task<string?> SwitchOverAsync(DatabaseServer? to)
+    /// <returns>Accepted: the switchover is done. Refused: it failed, or nothing was changed.</returns>
+    public Task<Outcome> SwitchOverAsync(DatabaseServer? to)
     {
         var order = new SwitchoverOrder(to);
         _switchovers.Enqueue(order);
@@ -38,10 +39,10 @@ internal sealed class DatabaseOrders
     }
 
     /// <summary>Every server takes the password up that it fetches from the others with.</summary>
-    /// <returns>Null when it is done; otherwise why not.</returns>
-    public Task<string?> RenewReplicationPasswordAsync()
+    /// <returns>Accepted: every server has done so. Refused: names the servers that have not.</returns>
+    public Task<Outcome> RenewReplicationPasswordAsync()
     {
-        var done = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         _renewals.Enqueue(done);
         return done.Task;
     }
@@ -55,5 +56,5 @@ internal sealed class DatabaseOrders
 
     public SwitchoverOrder? TakeSwitchover() => _switchovers.TryDequeue(out var order) ? order : null;
 
-    public TaskCompletionSource<string?>? TakeRenewalAsync() => _renewals.TryDequeue(out var done) ? done : null;
+    public TaskCompletionSource<Outcome>? TakeRenewal() => _renewals.TryDequeue(out var done) ? done : null;
 }

@@ -9,7 +9,9 @@ namespace WpFarm.Orchestrator.Database;
 /// </summary>
 internal sealed class Switchover(IReadOnlyList<IDatabaseServer> servers)
 {
-    /// <summary>Time without a writer that is worth asking for: the next one applies what it lacks within it, or nothing is changed.</summary>
+    /// <summary>
+    /// Time without a writer that is worth asking for: the next one applies what it lacks within it, or nothing is changed.
+    /// </summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
 
     /// <returns>The promotion that is now possible: the writer is read-only, and has what the next one has.</returns>
@@ -60,6 +62,6 @@ internal sealed record SwitchoverOrder(DatabaseServer? To)
 {
     public string Reason { get; init; } = "asked for by a person";
 
-    /// <summary>Null when it is done; otherwise why not.</summary>
-    public TaskCompletionSource<string?> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Accepted: the switchover is done.</summary>
+    public TaskCompletionSource<Outcome> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,9 +1,13 @@
 using Microsoft.Extensions.Options;
+using WpFarm.Contracts.Agents.Pools;
 using WpFarm.Topology;
 
 namespace WpFarm.Orchestrator.Sites;
 
-/// <summary>What is kept of sites: objects, results of queries, pages. A pool empties it, as the Orchestrator reaches no cache (images/wordpress/farm/forget.php).</summary>
+/// <summary>
+/// What is kept of sites: objects, results of queries, pages. A pool empties it, as the Orchestrator reaches no cache
+/// (images/wordpress/farm/forget.php).
+/// </summary>
 internal sealed class SiteCaches(IHttpClientFactory clients, IOptions<SiteCronOptions> options)
 {
     /// <summary>Nothing of the site is served that was kept before. Can be repeated.</summary>
@@ -11,13 +15,14 @@ internal sealed class SiteCaches(IHttpClientFactory clients, IOptions<SiteCronOp
     /// <exception cref="HttpRequestException">Not all is forgotten; says what is not.</exception>
     public async Task ForgetAsync(Site site, CancellationToken cancel, string? page = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Value.Balancer!, "/.farm/forget"))
+        var (method, path) = ForgetCachesOrder.Route;
+        using var request = new HttpRequestMessage(HttpMethod.Parse(method), new Uri(options.Value.Balancer!, path))
         {
             Headers = { Host = site.Host },
         };
-        request.Headers.Add("X-Farm-Order", "forget");
-        if (page is not null)
-            request.Headers.Add("X-Farm-Path", page);
+        foreach (var (name, value) in new ForgetCachesOrder(page).Headers)
+            if (value is not null)
+                request.Headers.Add(name, value);
         using var client = clients.CreateClient(SiteCron.HttpClientName);
         using var response = await client.SendAsync(request, cancel);
         if (!response.IsSuccessStatusCode)

@@ -1,4 +1,5 @@
 using System.Net;
+using WpFarm.Contracts.Agents.Pools;
 using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
@@ -63,7 +64,8 @@ public sealed class SiteRestoreTests(SharedFarm farm)
                 "--skip-column-names",
                 "--batch",
                 "--execute",
-                $"SELECT CONCAT(beside.post_title, ' ', now.post_title) FROM wp_beside.wp_posts beside JOIN {farm.Blog.Database}.wp_posts now USING (ID) WHERE ID = {post}"
+                $"SELECT CONCAT(beside.post_title, ' ', now.post_title) FROM wp_beside.wp_posts beside JOIN {farm.Blog.Database}.wp_posts "
+                    + $"now USING (ID) WHERE ID = {post}"
             )
         );
         await SharedFarm.DockerAsync("exec", writer, "mariadb", "--execute", "DROP DATABASE wp_beside");
@@ -81,8 +83,8 @@ public sealed class SiteRestoreTests(SharedFarm farm)
     public async Task A_visitor_cannot_empty_the_caches()
     {
         using var visitor = farm.Browser();
-        using var order = new HttpRequestMessage(HttpMethod.Post, new Uri($"{farm.Blog.Url}/.farm/forget"));
-        order.Headers.Add("X-Farm-Order", "forget");
+        using var order = new HttpRequestMessage(HttpMethod.Post, new Uri(farm.Blog.Url + ForgetCachesOrder.Route.Path));
+        order.Headers.Add(PoolHeaders.Order, ForgetCachesOrder.Order);
 
         using var answer = await visitor.SendAsync(order);
 

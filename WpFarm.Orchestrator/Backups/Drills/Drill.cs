@@ -1,15 +1,15 @@
 using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Recovery;
+using WpFarm.Contracts.Agents.Uploads;
 using WpFarm.Orchestrator.Backups.Restoring;
-using WpFarm.Orchestrator.Backups.Uploads;
 using WpFarm.Orchestrator.Procedures;
 using WpFarm.Topology;
 
 namespace WpFarm.Orchestrator.Backups.Drills;
 
 /// <summary>
-/// Restores the latest backups to a moment that is picked by chance, into a server that nobody uses, and looks at what comes of it: a backup
-/// that was never restored is a hope.
+/// Restores the latest backups to a moment that is picked by chance, into a server that nobody uses, and looks at what comes of it: a
+/// backup that was never restored is a hope.
 /// </summary>
 internal sealed class Drill(
     BackupRepository place,
@@ -24,7 +24,9 @@ internal sealed class Drill(
     /// <summary>Uploads that are restored and compared.</summary>
     private const int Sample = 20;
 
-    /// <exception cref="PhaseFailedException">In which phase, and why: what is in the store is not as good as it should be, or the place to restore into is not.</exception>
+    /// <exception cref="PhaseFailedException">
+    /// In which phase, and why: what is in the store is not as good as it should be, or the place to restore into is not.
+    /// </exception>
     public async Task RunAsync(Action<BackupReport> tell, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
@@ -104,7 +106,8 @@ internal sealed class Drill(
         return wrong.Count == 0
             ? expected.Count
             : throw new IOException(
-                $"{wrong.Count} of {expected.Count} tables are not as they were copied: {string.Join(", ", wrong.Take(10).Select(table => $"{table.Database}.{table.Table}"))}"
+                $"{wrong.Count} of {expected.Count} tables are not as they were copied: "
+                    + string.Join(", ", wrong.Take(10).Select(table => $"{table.Database}.{table.Table}"))
             );
     }
 
@@ -119,7 +122,11 @@ internal sealed class Drill(
         return sample.IsGood
             ? sample.Files.Count
             : throw new IOException(
-                $"uploads are not what they were: {string.Join(", ", sample.Files.Where(file => !file.Restored || file.Upload is UploadsComparison.Differs).Select(file => file.Path))}"
+                "uploads are not what they were: "
+                    + string.Join(
+                        ", ",
+                        sample.Files.Where(file => !file.Restored || file.Upload is UploadsComparison.Differs).Select(file => file.Path)
+                    )
             );
     }
 }

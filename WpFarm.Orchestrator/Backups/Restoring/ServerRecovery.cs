@@ -20,7 +20,7 @@ internal sealed class ServerRecovery(BackupRepository place, MariaDbServer serve
         {
             var (free, needed) = (
                 (await agent.RoomAsync(cancel)).Free,
-                plan.Chain.Backups.Sum(backup => backup.PlainBytes) + DatabaseRoom.Spare
+                plan.Chain.Backups.Sum(backup => backup.PlainBytes) + SeedSpace.Spare
             );
             return free >= needed
                 ? $"{needed >> 20} MB of {free >> 20}"

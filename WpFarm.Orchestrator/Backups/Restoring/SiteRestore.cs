@@ -11,9 +11,9 @@ using WpFarm.Topology;
 namespace WpFarm.Orchestrator.Backups.Restoring;
 
 /// <summary>
-/// Puts one site back to an earlier moment, while the farm and its other sites go on. The whole farm is restored into the scratch server, and
-/// only the site's database is taken from there, or an export of it from the store; its tables are replaced in one moment, and those that they
-/// replace are kept.
+/// Puts one site back to an earlier moment, while the farm and its other sites go on. The whole farm is restored into the scratch server,
+/// and only the site's database is taken from there, or an export of it from the store; its tables are replaced in one moment, and those
+/// that they replace are kept.
 /// </summary>
 internal sealed class SiteRestore(
     BackupRepository place,
@@ -38,7 +38,9 @@ internal sealed class SiteRestore(
         return farms.Plan(target);
     }
 
-    /// <returns>The export that is to be gone back to; null when the target is another: then the site comes out of a <see cref="Plan"/>.</returns>
+    /// <returns>
+    /// The export that is to be gone back to; null when the target is another: then the site comes out of a <see cref="Plan"/>.
+    /// </returns>
     /// <exception cref="RefusedException">It is of another site.</exception>
     public BackupManifest? FindExport(string site, RecoveryTarget target)
     {
@@ -117,7 +119,7 @@ internal sealed class SiteRestore(
             await restore.PhaseAsync("import", async () =>
             {
                 using var export = await Scratch.Server.Agent.ExportAsync(site.Database, cancel);
-                return await ImportAsync(site, into, export.Content, export.Gtid, cancel);
+                return await ImportAsync(site, into, export.Content, () => GtidPosition.Parse(export.Extent().Gtid), cancel);
             });
         }
         finally
@@ -129,7 +131,8 @@ internal sealed class SiteRestore(
     private ScratchServer Scratch =>
         scratch
         ?? throw new RefusedException(
-            "this farm has no place to restore into beside the live one: set backups.drill.enabled to true, or restore the whole farm (without --site)"
+            "this farm has no place to restore into beside the live one: set backups.drill.enabled to true, or restore the whole farm "
+                + "(without --site)"
         );
 
     /// <summary>A look that took too long finds none, and a failover has none for some seconds: that is no reason to refuse.</summary>
@@ -178,6 +181,7 @@ internal sealed class SiteRestore(
             throw new IOException(cause.Message, e);
         }
 
-        return $"the tables of {site.Id} as of {gtid().OfPrimaries}{(into is null ? $"; those it had are in the database {aside}" : $", in the database {into}")}";
+        var where = into is null ? $"; those it had are in the database {aside}" : $", in the database {into}";
+        return $"the tables of {site.Id} as of {gtid().OfPrimaries}{where}";
     }
 }

@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Agents.Uploads;
 using WpFarm.Orchestrator.Backups.Uploads;
 
 namespace WpFarm.Orchestrator.Backups.Restoring;
@@ -17,7 +18,8 @@ internal sealed class UploadsRecovery(UploadsAgent? agent = null)
             if ((await agent.SnapshotsAsync(cancel)).LastBefore(moment) is not { } snapshot)
                 return "left as they are: there is no snapshot from before";
             var restored = await agent.RestoreAsync(new(snapshot.Id, site, Path: null, InPlace: true), cancel);
-            return $"{restored.Files} files as of {snapshot.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z{(restored.Id is null ? "" : $"; what was there is in .restores/{restored.Id} of the uploads")}";
+            var aside = restored.Id is null ? "" : $"; what was there is in .restores/{restored.Id} of the uploads";
+            return $"{restored.Files} files as of {snapshot.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z{aside}";
         }
         catch (UploadsException e) when (e.Fault is UploadsFault.NoRepository or UploadsFault.NotFound)
         {

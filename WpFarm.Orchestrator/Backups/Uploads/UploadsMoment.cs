@@ -1,3 +1,5 @@
+using WpFarm.Contracts.Agents.Uploads;
+
 namespace WpFarm.Orchestrator.Backups.Uploads;
 
 internal static class UploadsMoment

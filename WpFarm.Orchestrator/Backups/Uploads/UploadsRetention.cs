@@ -1,8 +1,11 @@
 using WpFarm.Backups.Retention;
+using WpFarm.Contracts.Agents.Uploads;
 
 namespace WpFarm.Orchestrator.Backups.Uploads;
 
-/// <summary>Which snapshots stay: by the same rule as every other backup, and not by restic's, which knows days of its own container only.</summary>
+/// <summary>
+/// Which snapshots stay: by the same rule as every other backup, and not by restic's, which knows days of its own container only.
+/// </summary>
 internal static class UploadsRetention
 {
     /// <returns>Ids of those to forget; never all.</returns>

@@ -1,26 +1,31 @@
-using System.Globalization;
+using WpFarm.Contracts.Agents;
 
 namespace WpFarm.Orchestrator.Database.Seeding;
 
-/// <summary>What an agent sends while it makes it, compressed by zstd. What it is, or why it failed, is said after its end.</summary>
-internal abstract class AgentStream(DatabaseServer server, string what, HttpResponseMessage response, Stream content) : IDisposable
+/// <summary>A stream that an agent sends while it makes it, compressed with zstd.</summary>
+/// <param name="what">For people, for example <c>the copy</c>.</param>
+internal sealed class AgentStream<TExtent>(DatabaseServer server, string what, HttpResponseMessage response, Stream content) : IDisposable
+    where TExtent : class, IStreamExtent<TExtent>
 {
     public Stream Content => content;
 
-    public void Dispose() => response.Dispose();
-
-    /// <exception cref="IOException">It failed on the way; what was read is of no use.</exception>
-    protected void ThrowIfFailed()
+    /// <summary>What the stream holds. Known once <see cref="Content"/> was read to its end.</summary>
+    /// <exception cref="IOException">The stream failed or broke off: what was read is of no use.</exception>
+    public TExtent Extent()
     {
-        if (Trailer("Copy-Failure") is { } failure)
+        if (Trailer(AgentTrailers.Failure) is { } failure)
             throw new IOException($"{server}: {what} failed: {failure}");
+        try
+        {
+            return TExtent.Read(Trailer) ?? throw new IOException($"{server}: {what} broke off");
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            throw new IOException($"{server}: the trailers after {what} cannot be read: {e.Message}", e);
+        }
     }
 
-    /// <exception cref="IOException">It ended without.</exception>
-    protected string Required(string name) => Trailer(name) ?? throw new IOException($"{server}: {what} broke off");
+    public void Dispose() => response.Dispose();
 
-    protected string? Trailer(string name) => response.TrailingHeaders.TryGetValues(name, out var values) ? values.First() : null;
-
-    protected static DateTimeOffset? Moment(string? seconds) =>
-        seconds is null ? null : DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture));
+    private string? Trailer(string name) => response.TrailingHeaders.TryGetValues(name, out var values) ? values.First() : null;
 }

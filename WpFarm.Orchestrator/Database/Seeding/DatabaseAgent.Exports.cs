@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using WpFarm.Contracts.Agents.Database;
 
 namespace WpFarm.Orchestrator.Database.Seeding;
 
@@ -7,11 +8,8 @@ namespace WpFarm.Orchestrator.Database.Seeding;
 internal sealed partial class DatabaseAgent
 {
     /// <summary>A snapshot; nobody is locked out.</summary>
-    public async Task<DatabaseExport> ExportAsync(string database, CancellationToken cancel)
-    {
-        var (response, content) = await StreamAsync($"/export?database={database}", cancel);
-        return new(server, response, content);
-    }
+    public Task<AgentStream<ExportExtent>> ExportAsync(string database, CancellationToken cancel) =>
+        StreamAsync(new ExportOrder(database), "the export", cancel);
 
     /// <summary>
     /// Loads an export beside a database, then all its tables take the place of those that are there, in one moment. A failure leaves the
@@ -19,11 +17,10 @@ internal sealed partial class DatabaseAgent
     /// </summary>
     /// <param name="aside">Gets the tables that are replaced (<see cref="AsideName"/>); null: they are removed.</param>
     public Task ImportAsync(string database, string? aside, Stream dump, CancellationToken cancel) =>
-        PutAsync(aside is null ? $"/import?database={database}" : $"/import?database={database}&aside={aside}", dump, cancel);
+        PutAsync(new ImportOrder(database, aside), dump, cancel);
 
     /// <summary>Removes what an import has put aside.</summary>
-    public Task RemoveDatabaseAsync(string aside, CancellationToken cancel) =>
-        OrderAsync(HttpMethod.Delete, $"/database?name={aside}", null, cancel);
+    public Task RemoveDatabaseAsync(string aside, CancellationToken cancel) => OrderAsync(new RemoveDatabaseOrder(aside), cancel);
 
     /// <summary>For example <c>wp_blog__aside_20260102030405</c>.</summary>
     public static string AsideName(string database, DateTimeOffset at) =>

@@ -1,4 +1,6 @@
 using WpFarm.Backups.Gtid;
+using WpFarm.Contracts.Agents;
+using WpFarm.Contracts.Agents.Database;
 
 namespace WpFarm.Orchestrator.Database.Seeding;
 
@@ -8,7 +10,7 @@ internal sealed partial class DatabaseAgent
     /// <summary>Every file of the server's binary log, oldest first.</summary>
     public async Task<IReadOnlyList<ServerLog>> LogsAsync(CancellationToken cancel) =>
         [
-            .. (await AskAsync("/logs", AgentJson.Default.IReadOnlyListLogEntry, cancel)).Select(log => new ServerLog(
+            .. (await AskAsync(new LogsOrder(), AgentJson.Default.IReadOnlyListBinaryLogFile, cancel)).Select(log => new ServerLog(
                 log.File,
                 log.Bytes,
                 GtidPosition.Parse(log.Start),
@@ -17,16 +19,13 @@ internal sealed partial class DatabaseAgent
         ];
 
     /// <param name="file">One that is closed.</param>
-    public async Task<LogCopy> LogAsync(string file, CancellationToken cancel)
-    {
-        var (response, content) = await StreamAsync($"/log?file={file}", cancel);
-        return new(server, response, content);
-    }
+    public Task<AgentStream<LogExtent>> LogAsync(string file, CancellationToken cancel) =>
+        StreamAsync(new LogOrder(file), "the binary log", cancel);
 
     /// <summary>Writes what the server's binary log has beyond a position into a file of its volume.</summary>
     /// <returns>Its path; null when there is nothing.</returns>
     public async Task<string?> SaveAsync(GtidPosition beyond, CancellationToken cancel) =>
-        await OrderAsync(HttpMethod.Post, $"/save?beyond={beyond}", null, cancel) is { Length: > 0 } path ? path : null;
+        await OrderAsync(new SaveOrder(beyond.ToString()), cancel) is { Length: > 0 } path ? path : null;
 
     /// <summary>
     /// Applies what a binary log has beyond what the server has, under the transactions' own numbers, into its own binary log. The server
@@ -34,18 +33,17 @@ internal sealed partial class DatabaseAgent
     /// </summary>
     /// <param name="log">As <see cref="LogAsync"/> gave it.</param>
     /// <param name="from">
-    /// What comes before it, and must be there. Where it is not, it fails; with a limit nothing is applied then, as it was an earlier log that
-    /// ended at the limit.
+    /// What comes before it, and must be there. Where it is not, it fails; with a limit nothing is applied then, as it was an earlier log
+    /// that ended at the limit.
     /// </param>
     /// <param name="limit">Null: to its end.</param>
     public Task ReplayAsync(Stream log, GtidPosition from, ReplayLimit? limit, CancellationToken cancel) =>
         PutAsync(
-            limit switch
-            {
-                ReplayLimit.Until until => $"/replay?from={from}&until={until.At.ToUnixTimeSeconds()}",
-                ReplayLimit.Through through => $"/replay?from={from}&through={through.Gtid}",
-                _ => $"/replay?from={from}",
-            },
+            new ReplayOrder(
+                from.ToString(),
+                (limit as ReplayLimit.Until)?.At.ToUnixTimeSeconds(),
+                (limit as ReplayLimit.Through)?.Gtid.ToString()
+            ),
             log,
             cancel
         );
@@ -54,6 +52,5 @@ internal sealed partial class DatabaseAgent
     /// Sees to it that no number up to these is given again, by a transaction that does nothing in each domain that is not that far. The
     /// server may be read-only, and must follow nobody.
     /// </summary>
-    public Task AdvanceAsync(GtidPosition position, CancellationToken cancel) =>
-        OrderAsync(HttpMethod.Post, $"/advance?gtid={position}", null, cancel);
+    public Task AdvanceAsync(GtidPosition position, CancellationToken cancel) => OrderAsync(new AdvanceOrder(position.ToString()), cancel);
 }

@@ -1,6 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using WpFarm.Contracts.Agents;
+using WpFarm.Contracts.Agents.Database;
+using WpFarm.Orchestrator.Agents;
 
 namespace WpFarm.Orchestrator.Database.Seeding;
 
@@ -14,42 +16,42 @@ internal sealed partial class DatabaseAgent(DatabaseServer server, Uri address, 
     /// <summary>A copy takes as long as it takes; who cancels it is the caller.</summary>
     private static readonly HttpClient s_http = new() { Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>Kills the server like a loss of power, to be started again.</summary>
+    /// <inheritdoc cref="CrashOrder"/>
     public async Task CrashAsync(CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(options.Timeout);
-        await OrderAsync(HttpMethod.Post, "/crash", null, limit.Token);
+        await OrderAsync(new CrashOrder(), limit.Token);
     }
 
     /// <returns>Bytes that are free on the server's disk.</returns>
-    public async Task<long> FreeAsync(CancellationToken cancel) =>
-        long.Parse(await OrderAsync(HttpMethod.Get, "/free", null, cancel), CultureInfo.InvariantCulture);
+    public Task<long> FreeAsync(CancellationToken cancel) => AskAsync(new FreeOrder(), AgentJson.Default.Int64, cancel);
 
-    /// <summary>Counts the data, which takes a moment.</summary>
-    public async Task<DatabaseRoom> RoomAsync(CancellationToken cancel) =>
-        await OrderAsync(HttpMethod.Get, "/room", null, cancel) is var said && said.Split(' ') is [var data, var free]
-            ? new(long.Parse(data, CultureInfo.InvariantCulture), long.Parse(free, CultureInfo.InvariantCulture))
+    /// <inheritdoc cref="RoomOrder"/>
+    public async Task<DiskRoom> RoomAsync(CancellationToken cancel) =>
+        await OrderAsync(new RoomOrder(), cancel) is var said && DiskRoom.Parse(said) is { } room
+            ? room
             : throw new IOException($"{server}: '{said}' is no answer");
 
     private const int BufferSize = 1 << 20;
 
-    private async Task<string> OrderAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancel)
+    private async Task<string> OrderAsync(AgentOrder order, CancellationToken cancel, HttpContent? content = null)
     {
-        using var response = await SendAsync(method, path, content, HttpCompletionOption.ResponseContentRead, cancel);
+        using var response = await SendAsync(order, content, HttpCompletionOption.ResponseContentRead, cancel);
         return (await response.Content.ReadAsStringAsync(cancel)).Trim();
     }
 
-    private Task<string> PutAsync(string path, Stream body, CancellationToken cancel) =>
-        OrderAsync(HttpMethod.Put, path, new StreamContent(body, BufferSize), cancel);
+    private Task<string> PutAsync(AgentOrder order, Stream body, CancellationToken cancel) =>
+        OrderAsync(order, cancel, new StreamContent(body, BufferSize));
 
-    private async Task<T> AskAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel) =>
-        Parse(await OrderAsync(HttpMethod.Get, path, null, cancel), type);
+    private async Task<T> AskAsync<T>(AgentOrder<T> order, JsonTypeInfo<T> type, CancellationToken cancel) =>
+        Parse(await OrderAsync(order, cancel), type);
 
-    private async Task<(HttpResponseMessage Response, Stream Content)> StreamAsync(string path, CancellationToken cancel)
+    private async Task<AgentStream<T>> StreamAsync<T>(AgentStreamOrder<T> order, string what, CancellationToken cancel)
+        where T : class, IStreamExtent<T>
     {
-        var response = await SendAsync(HttpMethod.Get, path, null, HttpCompletionOption.ResponseHeadersRead, cancel);
-        return (response, await response.Content.ReadAsStreamAsync(cancel));
+        var response = await SendAsync(order, null, HttpCompletionOption.ResponseHeadersRead, cancel);
+        return new(server, what, response, await response.Content.ReadAsStreamAsync(cancel));
     }
 
     private T Parse<T>(string said, JsonTypeInfo<T> type)
@@ -65,15 +67,14 @@ internal sealed partial class DatabaseAgent(DatabaseServer server, Uri address, 
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method,
-        string path,
+        AgentOrder order,
         HttpContent? content,
         HttpCompletionOption completion,
         CancellationToken cancel
     )
     {
-        using var request = new HttpRequestMessage(method, new Uri(address, path)) { Content = content };
-        request.Headers.Authorization = OrderProof.Of($"{method} {path}", server.Name, options.PasswordFile, time);
+        using var request = AgentRequest.Of(order, address, server.Name, options.PasswordFile, time);
+        request.Content = content;
         // The agent reads nothing else, and a stream may know its length.
         request.Headers.TransferEncodingChunked = content is not null;
         var response = await s_http.SendAsync(request, completion, cancel);
@@ -82,12 +83,4 @@ internal sealed partial class DatabaseAgent(DatabaseServer server, Uri address, 
         using (response)
             throw new HttpRequestException($"{server}: {(await response.Content.ReadAsStringAsync(cancel)).Trim()}");
     }
-}
-
-/// <param name="Data">Bytes of the server's data.</param>
-/// <param name="Free">Bytes that are free beside it.</param>
-internal sealed record DatabaseRoom(long Data, long Free)
-{
-    /// <summary>Beside a copy, bytes for what it needs while it is made ready, and for the server to go on writing.</summary>
-    public const long Spare = 256 << 20;
 }

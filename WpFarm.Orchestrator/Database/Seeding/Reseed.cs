@@ -1,5 +1,6 @@
 using System.Globalization;
 using WpFarm.Backups.Gtid;
+using WpFarm.Contracts.Agents.Database;
 using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Database.Seeding;
@@ -56,12 +57,13 @@ internal sealed class Reseed(
 
     private async Task<string> CheckRoomAsync(CancellationToken cancel)
     {
-        var needed = (await source.Agent.RoomAsync(cancel)).Data + DatabaseRoom.Spare;
+        var needed = (await source.Agent.RoomAsync(cancel)).Data + SeedSpace.Spare;
         var free = (await target.Agent.RoomAsync(cancel)).Free;
         return free >= needed
             ? $"{needed >> 20} MB of {free >> 20}"
             : throw new RefusedException(
-                $"{order.Server} has {free >> 20} MB free and needs {needed >> 20}: make room, or remove its container and its volume, and bring it up again"
+                $"{order.Server} has {free >> 20} MB free and needs {needed >> 20}: make room, "
+                    + "or remove its container and its volume, and bring it up again"
             );
     }
 

@@ -324,6 +324,7 @@ public sealed class PoolScalerTests : IDisposable
     {
         public string? Taken { get; set; }
 
-        public Task<string?> TryAcquireAsync(CancellationToken cancel) => Task.FromResult(Taken);
+        public Task<Outcome> TryAcquireAsync(CancellationToken cancel) =>
+            Task.FromResult(Taken is null ? Outcome.Accepted : Outcome.Refused(Taken));
     }
 }

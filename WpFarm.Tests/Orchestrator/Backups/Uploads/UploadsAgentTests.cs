@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using WpFarm.Contracts.Agents.Uploads;
 using WpFarm.Orchestrator.Backups.Uploads;
 
 namespace WpFarm.Tests.Orchestrator.Backups.Uploads;
@@ -45,7 +46,12 @@ public sealed class UploadsAgentTests : IDisposable
     {
         _answers.Next = (
             HttpStatusCode.OK,
-            $$"""{"id": "{{Id}}", "initialized": true, "files": 3, "filesNew": 2, "filesChanged": 1, "bytes": 300, "bytesAdded": 200, "bytesStored": 150, "unread": ["blog/a"], "seconds": 1.5}"""
+            $$"""
+            {
+              "id": "{{Id}}", "initialized": true, "files": 3, "filesNew": 2, "filesChanged": 1,
+              "bytes": 300, "bytesAdded": 200, "bytesStored": 150, "unread": ["blog/a"], "seconds": 1.5
+            }
+            """
         );
 
         var report = await _agent.SnapshotAsync(default);
@@ -94,7 +100,14 @@ public sealed class UploadsAgentTests : IDisposable
     {
         _answers.Next = (
             HttpStatusCode.OK,
-            $$"""{"snapshots": [{"id": "{{Id}}", "time": "2026-11-25T17:10:05.095986104Z", "files": 2, "bytes": 30, "bytesAdded": 20}, {"id": "b", "time": "2026-11-25T18:10:05+01:00", "files": null, "bytes": null, "bytesAdded": null}]}"""
+            $$"""
+            {
+              "snapshots": [
+                {"id": "{{Id}}", "time": "2026-11-25T17:10:05.095986104Z", "files": 2, "bytes": 30, "bytesAdded": 20},
+                {"id": "b", "time": "2026-11-25T18:10:05+01:00", "files": null, "bytes": null, "bytesAdded": null}
+              ]
+            }
+            """
         );
 
         var snapshots = await _agent.SnapshotsAsync(default);
@@ -113,7 +126,14 @@ public sealed class UploadsAgentTests : IDisposable
     {
         _answers.Next = (
             HttpStatusCode.OK,
-            $$"""{"files": [{"path": "blog/a", "bytes": 1, "sha256": null, "restored": {{(restored ? "true" : "false")}}, "upload": "{{upload}}"}], "seconds": 1}"""
+            $$"""
+            {
+              "files": [
+                {"path": "blog/a", "bytes": 1, "sha256": null, "restored": {{(restored ? "true" : "false")}}, "upload": "{{upload}}"}
+              ],
+              "seconds": 1
+            }
+            """
         );
 
         Assert.Equal(good, (await _agent.SampleAsync(Id, 20, default)).IsGood);
@@ -127,7 +147,7 @@ public sealed class UploadsAgentTests : IDisposable
             HttpStatusCode.OK,
             """{"order": "POST /snapshots", "seconds": 2.5, "percent": 12.5, "files": 1, "bytes": 2, "bytesTotal": 3}"""
         );
-        Assert.Equal(new("POST /snapshots", 2.5, 12.5, 1, 2, 3), await _agent.ProgressAsync(default));
+        Assert.Equal(new UploadsProgress("POST /snapshots", 2.5, 12.5, 1, 2, 3), await _agent.ProgressAsync(default));
 
         _answers.Next = (HttpStatusCode.OK, """{"order": null}""");
         Assert.Null((await _agent.ProgressAsync(default)).Order);
@@ -146,6 +166,20 @@ public sealed class UploadsAgentTests : IDisposable
 
         Assert.Equal((fault, "uploads-backup: what to do"), (refused.Fault.ToString(), refused.Message));
         Assert.Equal("POST http://uploads-backup:9301/check?percent=2.5", _answers.Asked);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.OK, "<html>")]
+    [InlineData(HttpStatusCode.OK, """{"errors": 0, "problems": null, "seconds": 1}""")]
+    [InlineData(HttpStatusCode.BadGateway, """{"fault": "unheardOf", "message": "what to do"}""")]
+    public async Task An_answer_that_cannot_be_understood_is_not_taken_for_one(HttpStatusCode status, string answer)
+    {
+        _answers.Next = (status, answer);
+
+        var failed = await Assert.ThrowsAsync<UploadsException>(() => _agent.CheckAsync(0, default));
+
+        Assert.Equal(UploadsFault.AgentUnreachable, failed.Fault);
+        Assert.Contains("POST /check?percent=0", failed.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Agents.Uploads;
 using WpFarm.Orchestrator.Backups.Uploads;
 
 namespace WpFarm.Tests.Orchestrator.Backups.Uploads;

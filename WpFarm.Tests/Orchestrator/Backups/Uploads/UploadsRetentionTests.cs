@@ -1,4 +1,5 @@
 using WpFarm.Backups.Retention;
+using WpFarm.Contracts.Agents.Uploads;
 using WpFarm.Orchestrator.Backups.Uploads;
 
 namespace WpFarm.Tests.Orchestrator.Backups.Uploads;

@@ -1,5 +1,6 @@
 using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Gtid;
+using WpFarm.Contracts.Agents.Database;
 using WpFarm.Orchestrator.Database.Seeding;
 
 namespace WpFarm.Tests.Orchestrator.Database.Seeding;
@@ -90,6 +91,36 @@ public sealed class DatabaseAgentTests
 
         Assert.Equal(new CopyExtent(5, 9, "1-1-4", 700) { Contents = "6b071a23004312" }, copy.Extent());
         Assert.Equal("GET /copy?since=5&contents=1", agent.Received!.What);
+    }
+
+    [Fact]
+    public async Task Trailers_that_cannot_be_read_are_a_failure_of_the_server()
+    {
+        await using var agent = FakeAgent.Streaming("log", ("Log-Bytes", "many"));
+
+        using var log = await agent.Client.LogAsync("binlog.000002", default);
+        await ReadAsync(log.Content);
+
+        Assert.StartsWith(
+            "mariadb-t1: the trailers after the binary log cannot be read",
+            Assert.Throws<IOException>(log.Extent).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Room_is_told_in_two_numbers_and_free_space_in_one()
+    {
+        await using var room = FakeAgent.Answering("162411661 9126805504\n");
+        Assert.Equal(new DiskRoom(162411661, 9126805504), await room.Client.RoomAsync(default));
+        Assert.Equal("GET /room", room.Received!.What);
+
+        await using var free = FakeAgent.Answering("9126805504\n");
+        Assert.Equal(9126805504, await free.Client.FreeAsync(default));
+
+        await using var neither = FakeAgent.Answering("df failed");
+        await Assert.ThrowsAsync<IOException>(() => neither.Client.RoomAsync(default));
+        await Assert.ThrowsAsync<IOException>(() => neither.Client.FreeAsync(default));
     }
 
     [Fact]
@@ -207,7 +238,7 @@ public sealed class DatabaseAgentTests
         using var export = await agent.Client.ExportAsync("wp_blog", default);
 
         Assert.Equal("dump", await ReadAsync(export.Content));
-        Assert.Equal(s_from, export.Gtid());
+        Assert.Equal("1-1-4,2-2-7", export.Extent().Gtid);
         Assert.Equal("GET /export?database=wp_blog", agent.Received!.What);
     }
 

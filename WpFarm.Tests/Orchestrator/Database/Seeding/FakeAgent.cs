@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
+using WpFarm.Contracts.Agents;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Database.Seeding;
 
@@ -46,7 +46,10 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <param name="trailers">Said after the content.</param>
     public static FakeAgent Streaming(string content, params (string Name, string Value)[] trailers) =>
         new(
-            $"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{content.Length:x}\r\n{content}\r\n0\r\n{string.Concat(trailers.Select(trailer => $"{trailer.Name}: {trailer.Value}\r\n"))}\r\n"
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+                + $"{content.Length:x}\r\n{content}\r\n0\r\n"
+                + string.Concat(trailers.Select(trailer => $"{trailer.Name}: {trailer.Value}\r\n"))
+                + "\r\n"
         );
 
     public async ValueTask DisposeAsync()
@@ -102,11 +105,7 @@ internal sealed class FakeAgent : IAsyncDisposable
     }
 
     private bool IsProven(string authorization) =>
-        authorization.Split(' ') is ["Proof", var time, var proof]
-        && proof
-            == Convert.ToHexStringLower(
-                HMACSHA256.HashData(Encoding.UTF8.GetBytes(Password), Encoding.UTF8.GetBytes($"{Received!.What}\n{Name}\n{time}"))
-            );
+        OrderProof.Parse(authorization)?.IsValid(Received!.What, Name, [Password], TimeProvider.System.GetUtcNow()) is true;
 
     /// <param name="What">Method, path and query.</param>
     public sealed record Order(string What, string Body, bool IsChunked);

@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+using WpFarm.Contracts.Agents.Database;
+using WpFarm.Contracts.Agents.Uploads;
+
+namespace WpFarm.Contracts.Agents;
+
+/// <summary>
+/// The JSON of all agents: names in camelCase, and so are the values of enumerations. A value that is missing or null where it must not be
+/// is an error; a name that is not known is passed over.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyList<BinaryLogFile>))]
+[JsonSerializable(typeof(IReadOnlyList<TableContents>))]
+[JsonSerializable(typeof(DataAside))]
+[JsonSerializable(typeof(DataOrigin))]
+[JsonSerializable(typeof(UploadsCheckReport))]
+[JsonSerializable(typeof(UploadsForgetReport))]
+[JsonSerializable(typeof(UploadsProgress))]
+[JsonSerializable(typeof(UploadsRefusal))]
+[JsonSerializable(typeof(UploadsRestoreList))]
+[JsonSerializable(typeof(UploadsRestoreReport))]
+[JsonSerializable(typeof(UploadsSample))]
+[JsonSerializable(typeof(UploadsSnapshotList))]
+[JsonSerializable(typeof(UploadsSnapshotReport))]
+public sealed partial class AgentJson : JsonSerializerContext;

@@ -1,0 +1,14 @@
+namespace WpFarm.Contracts.Agents.Pools;
+
+/// <summary>
+/// Headers of orders to a pool. They carry no <see cref="OrderProof"/>: HAProxy removes <see cref="Order"/> from every request that came
+/// through the edge or the page cache (it has <c>X-Forwarded-For</c>), so only who reaches the inner listener from within can give orders.
+/// </summary>
+public static class PoolHeaders
+{
+    /// <summary>Names the order.</summary>
+    public const string Order = "X-Farm-Order";
+
+    /// <summary>Path of one page, for example <c>/a/page/</c>.</summary>
+    public const string Path = "X-Farm-Path";
+}

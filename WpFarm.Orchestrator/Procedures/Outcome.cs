@@ -1,0 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace WpFarm.Orchestrator.Procedures;
+
+/// <summary>The answer to an order: accepted, or refused with a reason.</summary>
+internal readonly record struct Outcome
+{
+    private Outcome(string reason) => Reason = reason;
+
+    /// <summary>The order was accepted. The method that returns it says whether its work has begun or is done.</summary>
+    public static Outcome Accepted => default;
+
+    [MemberNotNullWhen(false, nameof(Reason))]
+    public bool IsAccepted => Reason is null;
+
+    /// <summary>Why the order was refused, for people. Null when it was accepted.</summary>
+    public string? Reason { get; }
+
+    /// <param name="reason">For people. When it is empty, the outcome says that there is none.</param>
+    public static Outcome Refused(string reason) => new(reason is "" ? "no reason was given" : reason);
+
+    public override string ToString() => IsAccepted ? "accepted" : $"refused: {Reason}";
+}
