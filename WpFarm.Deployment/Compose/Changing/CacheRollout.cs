@@ -101,6 +101,6 @@ internal sealed class CacheRollout(ComposeHost host, FarmInstance instance, Farm
     private static async Task UntilAsync(string what, Func<Task<bool>> condition, CancellationToken cancel)
     {
         if (!await Poll.UntilAsync(condition, s_limit, cancel))
-            throw new OperationFailedException($"{what} after {s_limit.TotalSeconds:0} s. See its log: ./farm logs");
+            throw new OperationFailedException($"After {s_limit.TotalSeconds:0} s, {what}. See the log of the node: ./farm logs");
     }
 }
