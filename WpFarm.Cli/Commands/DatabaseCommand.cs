@@ -105,7 +105,7 @@ internal static class DatabaseCommand
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         await orchestrator.SwitchOverAsync(parsed.GetValue(s_to), cancel);
         var change = (await orchestrator.DatabaseAsync(cancel)).Promotions[0];
-        Terminal.Out.WriteLine($"{change.To} is the writer now; before, it was {change.From}.");
+        Terminal.Out.WriteLine($"{change.To} is the writer now, after {change.From}.");
         return ExitCode.Ok;
     }
 

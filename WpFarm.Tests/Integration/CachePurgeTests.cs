@@ -47,8 +47,8 @@ public sealed partial class CachePurgeTests(SharedFarm farm)
 
     [Theory]
     [InlineData("has no site 'none'. Sites: blog, shop.", "none")]
-    [InlineData("'https://example.org/' is no address of site blog", "blog", "https://example.org/")]
-    [InlineData("'about' is no address of site blog", "blog", "about")]
+    [InlineData("'https://example.org/' is not an address of site blog", "blog", "https://example.org/")]
+    [InlineData("'about' is not an address of site blog", "blog", "about")]
     public async Task What_is_no_site_or_no_address_of_it_is_refused(string reason, params string[] arguments)
     {
         var (exitCode, output) = await farm.CommandAsync(["cache", "purge", .. arguments]);

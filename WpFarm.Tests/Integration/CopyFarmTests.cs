@@ -52,7 +52,7 @@ public sealed class CopyFarmTests(SharedFarm farm)
 
             var (exitCode, refused) = await farm.CommandAsync("restore", "--latest", "--into", Copy, "--yes");
             Assert.Equal(2, exitCode);
-            Assert.Contains("is here already", refused, StringComparison.Ordinal);
+            Assert.Contains("exists here already", refused, StringComparison.Ordinal);
         }
         finally
         {

@@ -98,7 +98,8 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
             return page.IsSuccessStatusCode
                 && (
                     await PhpAsync(
-                        "echo (new WpFarm\\LastWrite(WpFarm\\Memory::of(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none'"
+                        "echo (new WpFarm\\LastWrite(WpFarm\\Memory::of(WpFarm\\Farm::current()->memcached()), FARM_SITE))"
+                            + "->position() ?? 'none'"
                     )
                 ).EndsWith("none", StringComparison.Ordinal);
         });
@@ -195,7 +196,8 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         Assert.EndsWith(
             "200 The Shop",
             await PhpAsync(
-                "$answer = wp_remote_get(home_url('/wp-json/')); echo wp_remote_retrieve_response_code($answer), ' ', json_decode(wp_remote_retrieve_body($answer))->name"
+                "$answer = wp_remote_get(home_url('/wp-json/')); "
+                    + "echo wp_remote_retrieve_response_code($answer), ' ', json_decode(wp_remote_retrieve_body($answer))->name"
             ),
             StringComparison.Ordinal
         );
@@ -222,7 +224,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     public Task Whatever_changes_it_and_the_pages_that_do_not_show_it_stay(string change) =>
         IsMadeAnewAsync("/sample-page/?probe=links-to-a-post", change);
 
-    /// <summary>Something else may make either page anew meanwhile, as WordPress's own cron does; then both are asked for once more.</summary>
+    /// <summary>WordPress's own cron may purge either page meanwhile; then both are requested once more.</summary>
     private async Task IsMadeAnewAsync(string path, string change)
     {
         using var visitor = farm.Browser();
@@ -298,7 +300,8 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         await socket.ConnectAsync(IPAddress.Loopback, farm.Farm.Options.Edge.HttpPort);
         await socket.SendAsync(
             Encoding.ASCII.GetBytes(
-                $"POST /wp-admin/async-upload.php HTTP/1.1\r\nHost: {farm.Shop.Host}\r\nContent-Length: 83886080\r\n\r\n{new string('x', 20_000)}"
+                $"POST /wp-admin/async-upload.php HTTP/1.1\r\nHost: {farm.Shop.Host}\r\n"
+                    + $"Content-Length: 83886080\r\n\r\n{new string('x', 20_000)}"
             )
         );
         var buffer = new byte[64];
@@ -354,7 +357,8 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         await socket.ConnectAsync(IPAddress.Loopback, farm.Farm.Options.Edge.HttpPort);
         await socket.SendAsync(
             Encoding.ASCII.GetBytes(
-                $"POST /?unique={Guid.NewGuid():N} HTTP/1.1\r\nHost: {farm.Shop.Host}\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nx"
+                $"POST /?unique={Guid.NewGuid():N} HTTP/1.1\r\nHost: {farm.Shop.Host}\r\n"
+                    + "Content-Type: text/plain\r\nContent-Length: 1000\r\n\r\nx"
             )
         );
         return socket;

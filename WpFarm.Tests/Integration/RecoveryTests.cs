@@ -110,7 +110,7 @@ public sealed class RecoveryTests(SharedFarm farm)
                 "/nowhere/key: is not there",
                 "The backup key has 0 characters",
                 "'X' is not the name of a bucket",
-                "is this machine alone",
+                "is a loopback address",
             }
         )
             Assert.Contains(problem, output, StringComparison.Ordinal);

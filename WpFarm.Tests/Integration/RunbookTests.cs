@@ -39,7 +39,8 @@ public sealed partial class RunbookTests(SharedFarm farm)
                 $"CREATE TABLE {Schema}.wp_{table} LIKE {farm.Blog.Database}.wp_{table};"
             )
         )
-        + $"CREATE TABLE {Schema}.wp_actionscheduler_logs (log_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, log_date_gmt DATETIME NOT NULL)";
+        + $"CREATE TABLE {Schema}.wp_actionscheduler_logs "
+        + "(log_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, log_date_gmt DATETIME NOT NULL)";
 
     private static async Task RunAsync(string server, string sql, bool refused)
     {

@@ -252,7 +252,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     [InlineData("gld: is no tier with sites. Tiers: bronze, silver.", "gld", "2")]
     [InlineData("{other}: is not scaled. Set tiers.{other}.scaling.enabled to true", "{other}", "3")]
     [InlineData("gld: is no tier with sites.", "pause", "gld")]
-    [InlineData("say how many containers: ./farm scale {tier} N", "{tier}")]
+    [InlineData("the number of containers is missing. Usage: ./farm scale {tier} N", "{tier}")]
     [InlineData("Cannot parse argument 'many'", "{tier}", "many")]
     public async Task What_cannot_be_is_exit_code_2_and_why(string message, params string[] arguments)
     {
@@ -322,7 +322,8 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
                     prometheus,
                     "sh",
                     "-c",
-                    $"promtool query instant http://127.0.0.1:9090 'wpfarm_scaling_replicas{{tier=\"{tier.Tier}\"}} and on() wpfarm_scaling_looks_total{{outcome=\"ok\"}} > 0' | wc -l"
+                    $"promtool query instant http://127.0.0.1:9090 'wpfarm_scaling_replicas{{tier=\"{tier.Tier}\"}} "
+                        + "and on() wpfarm_scaling_looks_total{outcome=\"ok\"} > 0' | wc -l"
                 ),
                 CultureInfo.InvariantCulture
             ) == 1

@@ -78,7 +78,9 @@ public sealed partial class ScratchDatabase(SharedFarm farm) : IAsyncLifetime
     {
         var databases = await SqlAsync("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'wp\\_%'");
         await SqlAsync(
-            $"SET sql_log_bin = 0; {string.Concat(databases.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(database => $"DROP DATABASE {database}; "))} RESET MASTER; SET GLOBAL gtid_slave_pos = ''; SET GLOBAL read_only = 1"
+            "SET sql_log_bin = 0; "
+                + $"{string.Concat(databases.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(database => $"DROP DATABASE {database}; "))} "
+                + "RESET MASTER; SET GLOBAL gtid_slave_pos = ''; SET GLOBAL read_only = 1"
         );
     }
 

@@ -63,7 +63,8 @@ public sealed class SiteRestoreTests(SharedFarm farm)
                 "--skip-column-names",
                 "--batch",
                 "--execute",
-                $"SELECT CONCAT(beside.post_title, ' ', now.post_title) FROM wp_beside.wp_posts beside JOIN {farm.Blog.Database}.wp_posts now USING (ID) WHERE ID = {post}"
+                "SELECT CONCAT(beside.post_title, ' ', now.post_title) FROM wp_beside.wp_posts beside "
+                    + $"JOIN {farm.Blog.Database}.wp_posts now USING (ID) WHERE ID = {post}"
             )
         );
         await SharedFarm.DockerAsync("exec", writer, "mariadb", "--execute", "DROP DATABASE wp_beside");

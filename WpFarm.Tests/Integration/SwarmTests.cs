@@ -46,12 +46,12 @@ public sealed class SwarmTests(TestSwarm swarm)
         Assert.Contains("configuration", await SharedFarm.SucceedsAsync(swarm.FarmAsync("backup", "list")), StringComparison.Ordinal);
         Assert.True(
             await swarm.FarmAsync("db", "add-replica") is (2, var advice)
-                && advice.Contains("is on the swarm of this engine. Change farm.json, then ./farm deploy", StringComparison.Ordinal)
+                && advice.Contains("runs on the swarm of this engine. To change it, edit farm.json and run ./farm", StringComparison.Ordinal)
         );
 
         // Again: nothing changes.
         Assert.Contains(
-            "services as they were",
+            "services unchanged",
             await SharedFarm.SucceedsAsync(swarm.DeployAsync("--no-build", "--dry-run")),
             StringComparison.Ordinal
         );

@@ -53,7 +53,8 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
     public async Task A_site_is_restored_as_it_was_and_what_it_replaced_stays_aside()
     {
         await InVolumeAsync(
-            "mkdir -p blog/test shop/test && for n in $(seq 50); do head -c $((n * 5000)) /dev/urandom > \"blog/test/file $n\"; done && echo shop > shop/test/file"
+            "mkdir -p blog/test shop/test && for n in $(seq 50); do head -c $((n * 5000)) /dev/urandom > \"blog/test/file $n\"; done "
+                + "&& echo shop > shop/test/file"
         );
         var before = await InVolumeAsync("cd blog && find . -type f -exec sha256sum {} + | sort");
         var snapshot = await _agent.SnapshotAsync(default);

@@ -3,7 +3,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>Visitors of a farm's sites while something happens to it, and what they got. A wrong answer is told with what the balancer says of it.</summary>
+/// <summary>Visits a farm's sites while something happens to it, and records the answers. Reports wrong answers with the balancer's log.</summary>
 internal sealed class Visits(SharedFarm farm) : IDisposable
 {
     private readonly HttpClient _visitor = farm.Browser();
@@ -25,7 +25,8 @@ internal sealed class Visits(SharedFarm farm) : IDisposable
     {
         if (!_wrong.IsEmpty)
             Assert.Fail(
-                $"{_wrong.Count} of {_count} got something else:\n{string.Join('\n', _wrong.Order(StringComparer.Ordinal))}\nThe balancer says:\n{await BalancerSaysAsync()}"
+                $"{_wrong.Count} of {_count} visits got a wrong answer:\n{string.Join('\n', _wrong.Order(StringComparer.Ordinal))}\n"
+                    + $"The balancer's log:\n{await BalancerSaysAsync()}"
             );
         Assert.InRange(_count, atLeast, int.MaxValue);
     }
@@ -52,7 +53,8 @@ internal sealed class Visits(SharedFarm farm) : IDisposable
 
         void IsWrong(string answer) =>
             _wrong.Add(
-                $"{asked:HH:mm:ss.f} {method} {request.RequestUri}, after {(TimeProvider.System.GetUtcNow() - asked).TotalSeconds:0.0} s: {answer}"
+                $"{asked:HH:mm:ss.f} {method} {request.RequestUri}, "
+                    + $"after {(TimeProvider.System.GetUtcNow() - asked).TotalSeconds:0.0} s: {answer}"
             );
     }
 

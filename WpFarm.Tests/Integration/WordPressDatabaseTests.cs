@@ -91,7 +91,12 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
             $checked = $wpdb->check_connection(false);
             $wpdb->query("INSERT INTO {$wpdb->prefix}probe VALUES (2)");
             $wpdb->query('COMMIT');
-            echo json_encode([$checked, $wpdb->get_var("SELECT COUNT(*) FROM {$wpdb->prefix}probe"), $wpdb->get_var("SELECT IS_USED_LOCK('farm-probe') = CONNECTION_ID()"), $wpdb->get_var('SELECT @@wait_timeout')]);
+            echo json_encode([
+                $checked,
+                $wpdb->get_var("SELECT COUNT(*) FROM {$wpdb->prefix}probe"),
+                $wpdb->get_var("SELECT IS_USED_LOCK('farm-probe') = CONNECTION_ID()"),
+                $wpdb->get_var('SELECT @@wait_timeout'),
+            ]);
             """
         );
 
@@ -144,7 +149,13 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
             """
             $own = new wpdb(DB_USER, DB_PASSWORD, DB_NAME, DB_HOST);
             $asks = 'SELECT @@sql_mode m, @@collation_connection c, @@character_set_client cl, @@character_set_results r, DATABASE() d';
-            $of = fn (wpdb $database) => [$database->get_row($asks, ARRAY_A), $database->charset, $database->collate, $database->get_charset_collate(), mysqli_character_set_name($database->dbh)];
+            $of = fn (wpdb $database) => [
+                $database->get_row($asks, ARRAY_A),
+                $database->charset,
+                $database->collate,
+                $database->get_charset_collate(),
+                mysqli_character_set_name($database->dbh),
+            ];
             echo json_encode([$of($wpdb) === $of($own), $wpdb->db_version() === $own->db_version(), $of($wpdb)]);
             """
         );
@@ -226,7 +237,8 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
                     "--skip-column-names",
                     "--batch",
                     "--execute",
-                    $"SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{farm.Blog.Database}' AND TABLE_NAME = 'wp_probe_{engine}'"
+                    $"SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{farm.Blog.Database}' "
+                        + $"AND TABLE_NAME = 'wp_probe_{engine}'"
                 ) == "InnoDB"
             );
         await PhpAsync($"""$wpdb->query("DROP TABLE wp_probe_{engine}");""");
@@ -239,7 +251,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     private async Task ForgetObjectsAsync(WpFarm.Topology.Site site) =>
         await SharedFarm.PhpAsync((await farm.ContainersAsync($"pool-{site.Tier}"))[0], site, "exit(wp_cache_flush() ? 0 : 1)");
 
-    /// <summary>SELECT statements that this server has answered to WordPress's sites; the Orchestrator's and the checks' do not count.</summary>
+    /// <summary>Number of SELECT statements of the site that this server has answered. Those of the Orchestrator and of checks do not count.</summary>
     private async Task<int> SelectsAsync(string server) =>
         int.Parse(
             await SharedFarm.DockerAsync(
@@ -249,7 +261,8 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
                 "--skip-column-names",
                 "--batch",
                 "--execute",
-                $"SELECT COALESCE(SUM(COUNT_STAR), 0) FROM performance_schema.events_statements_summary_by_digest WHERE SCHEMA_NAME = '{farm.Blog.Database}' AND DIGEST_TEXT LIKE 'SELECT%wp_%'"
+                "SELECT COALESCE(SUM(COUNT_STAR), 0) FROM performance_schema.events_statements_summary_by_digest "
+                    + $"WHERE SCHEMA_NAME = '{farm.Blog.Database}' AND DIGEST_TEXT LIKE 'SELECT%wp_%'"
             ),
             CultureInfo.InvariantCulture
         );

@@ -64,7 +64,8 @@ public sealed class FarmWatchTests : IAsyncLifetime
         Assert.Equal("install ended with exit code 3, so the farm was stopped. See above.", _end.Reason);
         var said = await _said.NextAsync();
         Assert.StartsWith(
-            "Critical: install ended with exit code 3. The farm cannot go on without it: this program stops it and ends. edge waits for it.",
+            "Critical: install ended with exit code 3. The farm cannot run without it: this program stops the farm and ends. "
+                + "edge waits for it.",
             said,
             StringComparison.Ordinal
         );

@@ -80,11 +80,17 @@ internal sealed partial class FakePoolEngine : HttpMessageHandler
     }
 
     private static string Entry(string name) =>
-        $$$"""{"Id":"{{{name}}}","Names":["/{{{name}}}"],"Image":"wordpress","Labels":{"com.docker.compose.service":"{{{Pool}}}","com.docker.compose.container-number":"{{{Number(name)}}}"} }""";
+        $$$"""
+        {"Id":"{{{name}}}","Names":["/{{{name}}}"],"Image":"wordpress",
+          "Labels":{"com.docker.compose.service":"{{{Pool}}}","com.docker.compose.container-number":"{{{Number(name)}}}"} }
+        """;
 
-    /// <summary>A container that drains is healthy for the engine until checks have failed three times.</summary>
+    /// <summary>The engine reports a draining container as healthy until its check has failed three times.</summary>
     private string Details(string name) =>
-        $$$"""{"Config":{},"State":{"Status":"{{{_containers[name].State}}}","ExitCode":0,"Health":{"Status":"{{{(_containers[name].Health == "draining" ? "healthy" : _containers[name].Health)}}}"} },"RestartCount":0}""";
+        $$$"""
+        {"Config":{},"State":{"Status":"{{{_containers[name].State}}}","ExitCode":0,
+          "Health":{"Status":"{{{(_containers[name].Health == "draining" ? "healthy" : _containers[name].Health)}}}"} },"RestartCount":0}
+        """;
 
     private static HttpResponseMessage Json(string json) => new() { Content = new StringContent(json, Encoding.UTF8, "application/json") };
 

@@ -116,7 +116,8 @@ public sealed class SwarmPoolsTests : IDisposable
                 [{"ID":"a","Spec":{"Name":"wpfarm-prod-data_redis-1","TaskTemplate":{},"Mode":{"Replicated":{"Replicas":1}}}},
                  {"ID":"b","Spec":{"Name":"wpfarm-prod-edge_traefik","TaskTemplate":{},"Mode":{"Global":{}}}},
                  {"ID":"c","Version":{"Index":7},"Spec":{"Name":"wpfarm-prod-app_pool-silver",
-                   "TaskTemplate":{"Placement":{"Constraints":["node.labels.wpfarm.role.app == true","node.role == worker"],"MaxReplicas":MAX}},"Mode":{"Replicated":{"Replicas":3}}},
+                   "TaskTemplate":{"Placement":{"Constraints":["node.labels.wpfarm.role.app == true","node.role == worker"],"MaxReplicas":MAX}},
+                   "Mode":{"Replicated":{"Replicas":3}}},
                    "UpdateStatus":{"State":"STATE"}}]
                 """.Replace("MAX", $"{MaxPerNode}", StringComparison.Ordinal).Replace("STATE", Update, StringComparison.Ordinal);
 

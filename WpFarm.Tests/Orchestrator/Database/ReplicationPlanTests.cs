@@ -368,7 +368,8 @@ public sealed class ReplicationPlanTests
         action switch
         {
             Follow(var server, var sources, var acknowledges, _) =>
-                $"Follow {server.Channel}<{string.Join(',', sources.Select(source => source.Channel))}{(acknowledges ? " acknowledging" : "")}",
+                $"Follow {server.Channel}<{string.Join(',', sources.Select(source => source.Channel))}"
+                    + $"{(acknowledges ? " acknowledging" : "")}",
             MakeReadOnly(var server, _) => $"MakeReadOnly {server.Channel}",
             Crash(var server, _) => $"Crash {server.Channel}",
             Promote(var server, _) => $"Promote {server.Channel}",

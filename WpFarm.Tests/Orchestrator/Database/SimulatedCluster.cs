@@ -102,7 +102,9 @@ internal sealed class SimulatedCluster
         private Dictionary<uint, List<Transaction>> Relay { get; } = [];
 
         public override string ToString() =>
-            $"{identity.Channel} {(Runs ? Hangs ? "hangs" : ReadOnly ? "ro" : "rw" : "down")}{(_acknowledges ? " ack" : "")}{(_awaits ? " awaits" : "")}{(_broken ? " broken" : "")} {Position(_log)} [{string.Join(' ', _channels.Select(c => c.Key + (c.Value.Fetches ? "" : "-")))}]";
+            $"{identity.Channel} {(Runs ? Hangs ? "hangs" : ReadOnly ? "ro" : "rw" : "down")}"
+                + $"{(_acknowledges ? " ack" : "")}{(_awaits ? " awaits" : "")}{(_broken ? " broken" : "")} {Position(_log)} "
+                + $"[{string.Join(' ', _channels.Select(c => c.Key + (c.Value.Fetches ? "" : "-")))}]";
 
         public void Write(int content) => Write(content, Last(domain) + 1);
 

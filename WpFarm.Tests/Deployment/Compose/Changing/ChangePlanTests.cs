@@ -24,7 +24,10 @@ public sealed class ChangePlanTests : IDisposable
     {
         var plan = _running.PlanFor(
             FarmOf(
-                """{"sites": {"blog": {"title": "The Blog", "tier": "bronze"}, "shop": {"title": "The Shop", "tier": "silver"}, "news": {"tier": "bronze"}}}"""
+                """
+                {"sites": {"blog": {"title": "The Blog", "tier": "bronze"}, "shop": {"title": "The Shop", "tier": "silver"},
+                  "news": {"tier": "bronze"}}}
+                """
             )
         );
 

@@ -22,7 +22,8 @@ internal static class ChangesTable
                 .Where(change => change.Service != Always)
                 .ToLookup(change => change.Action, change => change.Service);
             table.Append(
-                $"| `{key}` | {Names(plan[ServiceAction.Reload])} | {Names(plan[ServiceAction.StartFirst])} | {Names(plan[ServiceAction.InTurn])} | {Names(plan[ServiceAction.Replace])} | {Other(plan)} |\n"
+                $"| `{key}` | {Names(plan[ServiceAction.Reload])} | {Names(plan[ServiceAction.StartFirst])} | "
+                    + $"{Names(plan[ServiceAction.InTurn])} | {Names(plan[ServiceAction.Replace])} | {Other(plan)} |\n"
             );
         }
 

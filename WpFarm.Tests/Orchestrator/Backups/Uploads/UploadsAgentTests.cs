@@ -45,7 +45,10 @@ public sealed class UploadsAgentTests : IDisposable
     {
         _answers.Next = (
             HttpStatusCode.OK,
-            $$"""{"id": "{{Id}}", "initialized": true, "files": 3, "filesNew": 2, "filesChanged": 1, "bytes": 300, "bytesAdded": 200, "bytesStored": 150, "unread": ["blog/a"], "seconds": 1.5}"""
+            $$"""
+            {"id": "{{Id}}", "initialized": true, "files": 3, "filesNew": 2, "filesChanged": 1,
+              "bytes": 300, "bytesAdded": 200, "bytesStored": 150, "unread": ["blog/a"], "seconds": 1.5}
+            """
         );
 
         var report = await _agent.SnapshotAsync(default);
@@ -94,7 +97,10 @@ public sealed class UploadsAgentTests : IDisposable
     {
         _answers.Next = (
             HttpStatusCode.OK,
-            $$"""{"snapshots": [{"id": "{{Id}}", "time": "2026-11-25T17:10:05.095986104Z", "files": 2, "bytes": 30, "bytesAdded": 20}, {"id": "b", "time": "2026-11-25T18:10:05+01:00", "files": null, "bytes": null, "bytesAdded": null}]}"""
+            $$"""
+            {"snapshots": [{"id": "{{Id}}", "time": "2026-11-25T17:10:05.095986104Z", "files": 2, "bytes": 30, "bytesAdded": 20},
+              {"id": "b", "time": "2026-11-25T18:10:05+01:00", "files": null, "bytes": null, "bytesAdded": null}]}
+            """
         );
 
         var snapshots = await _agent.SnapshotsAsync(default);
@@ -113,7 +119,10 @@ public sealed class UploadsAgentTests : IDisposable
     {
         _answers.Next = (
             HttpStatusCode.OK,
-            $$"""{"files": [{"path": "blog/a", "bytes": 1, "sha256": null, "restored": {{(restored ? "true" : "false")}}, "upload": "{{upload}}"}], "seconds": 1}"""
+            $$"""
+            {"files": [{"path": "blog/a", "bytes": 1, "sha256": null,
+              "restored": {{(restored ? "true" : "false")}}, "upload": "{{upload}}"}], "seconds": 1}
+            """
         );
 
         Assert.Equal(good, (await _agent.SampleAsync(Id, 20, default)).IsGood);

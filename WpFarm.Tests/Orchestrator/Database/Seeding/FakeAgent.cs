@@ -46,7 +46,8 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <param name="trailers">Said after the content.</param>
     public static FakeAgent Streaming(string content, params (string Name, string Value)[] trailers) =>
         new(
-            $"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{content.Length:x}\r\n{content}\r\n0\r\n{string.Concat(trailers.Select(trailer => $"{trailer.Name}: {trailer.Value}\r\n"))}\r\n"
+            $"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{content.Length:x}\r\n{content}\r\n0\r\n"
+                + $"{string.Concat(trailers.Select(trailer => $"{trailer.Name}: {trailer.Value}\r\n"))}\r\n"
         );
 
     public async ValueTask DisposeAsync()
