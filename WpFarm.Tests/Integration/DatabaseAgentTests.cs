@@ -6,7 +6,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>What a server's agent does for backups, on a server beside the farm; the farm's own are only copied.</summary>
+/// <summary>The backup functions of a server's agent, on a scratch server; the farm's own servers are only copied.</summary>
 [Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch) : IClassFixture<ScratchDatabase>, IAsyncLifetime
@@ -272,7 +272,7 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
         Assert.InRange(Stopwatch.GetElapsedTime(connected), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
     }
 
-    /// <summary>Each of these in a binary log of its own.</summary>
+    /// <summary>Runs each of the statements in a binary log of its own.</summary>
     private async Task<List<(ServerLog Log, byte[] Content)>> LogsAsync(params string[] statements)
     {
         foreach (var statement in statements)

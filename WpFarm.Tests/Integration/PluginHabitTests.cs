@@ -6,7 +6,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>What plugins and visitors do on the way of a page, each found in a public bug report.</summary>
+/// <summary>Behaviour of plugins and visitors that broke pages elsewhere; each case comes from a public bug report.</summary>
 [Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassFixture<ProbedPool>
@@ -86,7 +86,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         Assert.Equal(query, seen[..^4]);
     }
 
-    /// <summary>The replica has the old price still when a page that began before the change reads it.</summary>
+    /// <summary>A page that began before the change reads from a replica that still has the old price.</summary>
     [Fact]
     public async Task A_row_that_a_replica_has_not_got_yet_does_not_take_the_place_of_the_newer_one()
     {
@@ -117,7 +117,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         Assert.EndsWith("20", await PhpAsync("echo get_post_meta(1, 'price', true)"), StringComparison.Ordinal);
     }
 
-    /// <summary>On the command line, as the shop.</summary>
+    /// <summary>Runs PHP on the command line, as the shop.</summary>
     private Task<string> PhpAsync(string work) => SharedFarm.PhpAsync(ProbedPool.Name, farm.Shop, work);
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         await PhpAsync("$GLOBALS['wpdb']->query('DROP TABLE probe_stats')");
     }
 
-    /// <summary>The plugin hides rows from visitors by a filter of WordPress's, in the statement itself.</summary>
+    /// <summary>The plugin hides rows from visitors by a filter of WordPress, within the SQL statement.</summary>
     [Fact]
     public async Task What_a_plugin_shows_to_members_alone_does_not_come_from_Memcached_for_others()
     {
@@ -189,7 +189,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         Assert.Equal(status, answer.StatusCode);
     }
 
-    /// <summary>Plugins that work in the background do so, and Site Health.</summary>
+    /// <summary>Loopback requests work, which Site Health and plugins with background jobs send.</summary>
     [Fact]
     public async Task A_site_that_asks_itself_is_answered()
     {
@@ -311,7 +311,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         Assert.StartsWith("HTTP/1.1 413", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
     }
 
-    /// <summary>Each is held twice on its way, by nginx and by PHP, in one of two containers: more than their memory.</summary>
+    /// <summary>nginx and PHP each buffer every upload, and both containers together have less memory than that.</summary>
     [Fact]
     public async Task Six_large_uploads_at_the_same_time_arrive_whole()
     {
@@ -329,7 +329,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         }
     }
 
-    /// <summary>Each program on the way waits for as long as the tier's requestSeconds allow.</summary>
+    /// <summary>Each program on the request path waits as long as the tier's requestSeconds allow.</summary>
     [Fact]
     [Long]
     public async Task An_import_of_75_seconds_comes_to_its_end()
@@ -350,7 +350,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, answer.StatusCode);
     }
 
-    /// <summary>The head of a form, and the first byte of what it says will be a thousand.</summary>
+    /// <summary>Sends the head of a form, and the first of the thousand bytes that it announces.</summary>
     private async Task<Socket> SendSlowlyAsync()
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);

@@ -3,7 +3,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>What <c>./farm deploy</c> says to a swarm that has nothing of the farm yet, and that it leaves it so.</summary>
+/// <summary>The output of <c>./farm deploy --dry-run</c> for a swarm without the farm; the swarm is not changed.</summary>
 [Collection(SwarmCollection.Name)]
 [Integration(Stage.Reads)]
 public sealed class SwarmDryRunTests(TestSwarm swarm)

@@ -3,7 +3,9 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>Visits a farm's sites while something happens to it, and records the answers. Reports wrong answers with the balancer's log.</summary>
+/// <summary>
+/// Visits a farm's sites while something happens to it, and records the answers. Reports wrong answers with the balancer's log.
+/// </summary>
 internal sealed class Visits(SharedFarm farm) : IDisposable
 {
     private readonly HttpClient _visitor = farm.Browser();
@@ -13,14 +15,14 @@ internal sealed class Visits(SharedFarm farm) : IDisposable
 
     public int Count => _count;
 
-    /// <summary>The front page, from wherever it comes.</summary>
+    /// <summary>Visits the front page, cached or not.</summary>
     public Task VisitAsync(Site site) => AskAsync(site, HttpMethod.Get, "");
 
-    /// <summary>A page that no cache has.</summary>
+    /// <summary>Visits an uncached page.</summary>
     public Task VisitAnewAsync(Site site, HttpMethod? method = null) =>
         AskAsync(site, method ?? HttpMethod.Get, $"?fresh={Guid.NewGuid():N}");
 
-    /// <summary>Each visitor got the right page.</summary>
+    /// <summary>Asserts that each visit got the right page.</summary>
     public async Task AreAllAnsweredAsync(int atLeast)
     {
         if (!_wrong.IsEmpty)
@@ -58,7 +60,7 @@ internal sealed class Visits(SharedFarm farm) : IDisposable
             );
     }
 
-    /// <summary>Of errors, and of servers that went and came.</summary>
+    /// <summary>The balancer's log lines about errors, and about servers that went down or came up.</summary>
     private async Task<string> BalancerSaysAsync()
     {
         var said = await SharedFarm.DockerAsync(
