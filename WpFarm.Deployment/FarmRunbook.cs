@@ -14,17 +14,19 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Deployment;
 
-/// <summary>Brings a farm up and down on this machine, step by step. Every step can be repeated, and a killed run is finished by the next.</summary>
+/// <summary>
+/// Brings a farm up and down on this machine, step by step. Every step can be repeated, and the next run finishes one that was killed.
+/// </summary>
 public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgress progress)
 {
-    /// <summary>In this time a farm is healthy, or will not be.</summary>
+    /// <summary>How long a farm may take to become healthy.</summary>
     public static TimeSpan HealthyLimit { get; } = TimeSpan.FromMinutes(6);
 
     public SecretStore Secrets { get; } = new(instance.SecretsFolder);
 
     /// <param name="farmFile">Path of farm.json.</param>
-    /// <param name="freePorts">Take free ports where the wanted ones are in use.</param>
-    /// <exception cref="InvalidInputException">Something must be changed first; nothing was started.</exception>
+    /// <param name="freePorts">Take free ports where those of farm.json are in use.</param>
+    /// <exception cref="InvalidInputException">The operator must change something first; nothing was started.</exception>
     /// <exception cref="OperationFailedException">The farm did not become healthy.</exception>
     public async Task<Farm> UpAsync(string farmFile, bool freePorts, CancellationToken cancel)
     {
@@ -46,9 +48,9 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         return farm;
     }
 
-    /// <summary>One service of a farm of which nothing else is to run yet.</summary>
-    /// <exception cref="InvalidInputException">Something must be changed first; nothing was started.</exception>
-    /// <exception cref="OperationFailedException">It did not become healthy.</exception>
+    /// <summary>Starts one service of a farm, before the rest of the farm is started.</summary>
+    /// <exception cref="InvalidInputException">The operator must change something first; nothing was started.</exception>
+    /// <exception cref="OperationFailedException">The service did not become healthy.</exception>
     public async Task<Farm> StartAsync(string service, string farmFile, bool freePorts, CancellationToken cancel)
     {
         var options = ReadFarmFile(farmFile);
@@ -59,8 +61,8 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         return farm;
     }
 
-    /// <summary>What <see cref="UpAsync"/> would do to the farm as it runs now. Changes nothing.</summary>
-    /// <returns>Null: nothing of it runs.</returns>
+    /// <summary>Plans what <see cref="UpAsync"/> would do to the farm as it runs now. Changes nothing.</summary>
+    /// <returns>Null when no container of the farm runs.</returns>
     public async Task<IReadOnlyList<PlannedChange>?> PlanAsync(string farmFile, CancellationToken cancel)
     {
         var options = FarmPorts.Remembered(ReadFarmFile(farmFile), instance.PortsFile);
@@ -84,8 +86,8 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         return new(farm, tags);
     }
 
-    /// <summary>What every host needs before it starts a container: the engine, the images, the secrets, the files.</summary>
-    /// <exception cref="InvalidInputException">Something must be changed first; nothing was started.</exception>
+    /// <summary>Prepares what every host needs before it starts a container: the engine, the images, the secrets, the files.</summary>
+    /// <exception cref="InvalidInputException">The operator must change something first; nothing was started.</exception>
     public async Task<PreparedFarm> PrepareAsync(FarmOptions options, bool freePorts, CancellationToken cancel)
     {
         progress.Begin("Machine");
@@ -110,13 +112,16 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         return new PreparedFarm(farm, tags);
     }
 
-    /// <summary>The same farm twice, with the same secrets, is never meant.</summary>
-    /// <exception cref="InvalidInputException">The farm is on the swarm whose manager this engine is.</exception>
+    /// <summary>
+    /// Refuses to run a farm on this engine that already runs on its swarm: two farms with the same secrets are never intended.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The farm runs on the swarm whose manager this engine is.</exception>
     public async Task RefuseOnSwarmAsync(CancellationToken cancel)
     {
         if (await OrchestratorTunnel.FindAsync(instance.Project, context: null, cancel) is not null)
             throw new InvalidInputException(
-                $"farm {instance.Name}: is on the swarm of this engine. Change farm.json, then ./farm deploy --name {instance.Name}; for a farm on this engine alone take another --name."
+                $"farm {instance.Name}: runs on the swarm of this engine. To change it, edit farm.json and run "
+                    + $"./farm deploy --name {instance.Name}. To run another farm on this engine alone, choose another --name."
             );
     }
 
@@ -126,26 +131,26 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         if (await Engine.VersionOfAsync(engine, cancel) is null)
         {
             if (!volumes || !Engine.IsInstalled)
-                throw new InvalidInputException("docker engine: does not answer, so nothing of the farm runs.");
-            // Its data is there all the same.
+                throw new InvalidInputException("docker engine: does not answer, so no container of the farm runs.");
+            // The farm's volumes exist even while the engine does not run.
             using var started = await new Engine(progress).EnsureAsync(cancel);
         }
 
         await new ComposeHost(engine, instance, progress).DownAsync(volumes, cancel);
     }
 
-    /// <summary>The farm as it is meant to be here (with the images that are here), and how its services are.</summary>
+    /// <summary>The farm that this engine can run, without the upstream images that it lacks, and the state of its services.</summary>
     public async Task<(Farm Farm, IReadOnlyList<ServiceReport> Services)> StatusAsync(string farmFile, CancellationToken cancel)
     {
         var options = FarmPorts.Remembered(ReadFarmFile(farmFile), instance.PortsFile);
         using var engine = Engine.Connect();
         if (await Engine.VersionOfAsync(engine, cancel) is null)
-            throw new InvalidInputException("docker engine: does not answer. Start the farm: ./farm up");
+            throw new InvalidInputException("docker engine: does not answer. Start the engine and the farm: ./farm up");
         var farm = Farm.Build(options, await ImagesNotHereAsync(engine, options, cancel));
         return (farm, await new ComposeHost(engine, instance, progress).StatusAsync(farm, cancel));
     }
 
-    /// <summary>What is there on this machine and what is not. Changes nothing.</summary>
+    /// <summary>Examines what this machine has and lacks for the farm. Changes nothing.</summary>
     public async Task<IReadOnlyList<Finding>> ExamineAsync(string farmFile, CancellationToken cancel)
     {
         var options = FarmPorts.Remembered(ReadFarmFile(farmFile), instance.PortsFile);
@@ -155,9 +160,9 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         return await Doctor.ExamineAsync(Farm.Build(options), held, cancel);
     }
 
-    /// <summary>Sets keys of a farm.json, if the file is right with them.</summary>
-    /// <param name="values">For example <c>database.readReplicas</c>, and the value as JSON.</param>
-    /// <exception cref="InvalidInputException">It would not be; the file is as it was.</exception>
+    /// <summary>Sets keys of a farm.json, if the file is valid with them.</summary>
+    /// <param name="values">Keys, for example <c>database.readReplicas</c>, and their values as JSON.</param>
+    /// <exception cref="InvalidInputException">The file would be invalid; it was not written.</exception>
     public static void Change(string path, params IReadOnlyList<(string Key, string Json)> values)
     {
         var text = values.Aggregate(File.ReadAllText(path), (text, value) => FarmFileEdit.Set(text, value.Key, value.Json));
@@ -165,7 +170,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         if (result.Options is null)
             throw new InvalidInputException([
                 .. result.Problems.Select(problem =>
-                    $"{path}: {problem.Path}: {problem.Message} (What is added needs it; nothing was written.)"
+                    $"{path}: {problem.Path}: {problem.Message} (The added keys require this. Nothing was written.)"
                 ),
             ]);
         AtomicFile.Write(path, text);
@@ -174,7 +179,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     public static FarmOptions ReadFarmFile(string path)
     {
         if (!File.Exists(path))
-            throw new InvalidInputException($"{path}: is not there. An empty farm.json with {{}} is a farm: echo '{{}}' > {path}");
+            throw new InvalidInputException($"{path}: does not exist. A farm.json that holds only {{}} is valid: echo '{{}}' > {path}");
         var environment = Environment
             .GetEnvironmentVariables()
             .Cast<System.Collections.DictionaryEntry>()
@@ -188,7 +193,9 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
             ? FarmPorts.ChooseFree(options, instance.PortsFile, await Preflight.HeldByAsync(host, cancel))
             : FarmPorts.Remembered(options, instance.PortsFile);
 
-    /// <summary>Two runs for one farm at the same time would undo each other. Held until it is disposed.</summary>
+    /// <summary>
+    /// Takes the farm's lock, which is held until it is disposed: two runs for one farm at the same time would undo each other.
+    /// </summary>
     public FileStream LockFarm()
     {
         Directory.CreateDirectory(instance.Folder);
@@ -198,14 +205,14 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         }
         catch (IOException)
         {
-            throw new InvalidInputException($"farm {instance.Name}: another run works on it right now. Wait for it, or end it.");
+            throw new InvalidInputException($"farm {instance.Name}: another ./farm run is changing it. Wait for that run, or end it.");
         }
     }
 
     private static List<Image.Upstream> UpstreamOf(Farm farm) =>
         farm.Services.Select(s => s.Image).OfType<Image.Upstream>().Distinct().ToList();
 
-    /// <summary>Of those that the farm would have, as <see cref="PrepareAsync"/> finds them.</summary>
+    /// <summary>The upstream images of the farm that this engine lacks, as <see cref="PrepareAsync"/> finds them.</summary>
     private static async Task<IReadOnlySet<Image.Upstream>> ImagesNotHereAsync(
         DockerClient engine,
         FarmOptions options,
@@ -219,5 +226,5 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
     }
 }
 
-/// <summary>A farm that is ready to be started: what is to run, and the images it is made from.</summary>
+/// <summary>A farm that is ready to start: its services, and the tags of its images.</summary>
 public sealed record PreparedFarm(Farm Farm, ImageTags Images);

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace WpFarm.ServiceDefaults;
 
 /// <summary>
-/// <c>/healthz</c> answers 200 while the process can answer at all: a restart would help when it does not. <c>/readyz</c> runs
-/// every registered check: it says whether the service does its work, and in words why not; a restart would not help.
+/// Maps the health endpoints. <c>/healthz</c> is for liveness: it answers 200 while the process can answer at all, and a restart helps when
+/// it does not. <c>/readyz</c> is for readiness: it runs every registered check and says in words why the service cannot do its work, which
+/// a restart would not change.
 /// </summary>
 internal static class HealthEndpoints
 {
@@ -21,7 +22,7 @@ internal static class HealthEndpoints
         app.MapHealthChecks(Ready, new HealthCheckOptions { ResponseWriter = WriteAsync });
     }
 
-    /// <summary>Asked every few seconds: as traces they would bury everything else.</summary>
+    /// <summary>True for paths that are polled every few seconds; their traces would bury all others.</summary>
     public static bool IsPolled(PathString path) => path == Alive || path == Ready || path == "/metrics";
 
     private static async Task WriteAsync(HttpContext context, HealthReport report)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace WpFarm.ServiceDefaults;
 
-/// <summary>What every service of ours has: telemetry, health endpoints, and HTTP clients that try again.</summary>
+/// <summary>What all of the farm's own .NET services have: telemetry, health endpoints, and HTTP clients that retry.</summary>
 public static class ServiceDefaults
 {
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
@@ -18,7 +18,7 @@ public static class ServiceDefaults
     }
 
     /// <summary>
-    /// <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>, without authentication: what asks them (the engine, Prometheus) holds no
+    /// Maps <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c> without authentication: their callers (the engine, Prometheus) hold no
     /// token, they change nothing, and only the farm's internal networks and the host's loopback address reach them.
     /// </summary>
     public static WebApplication MapServiceDefaults(this WebApplication app)

@@ -12,15 +12,18 @@ namespace WpFarm.ServiceDefaults;
 
 internal static class Telemetry
 {
-    /// <summary>Set by the farm, and by Aspire: where logs, metrics and traces are sent. Without it nothing is sent; <c>/metrics</c> is there anyway.</summary>
+    /// <summary>
+    /// Where logs, metrics and traces are sent. The farm or Aspire sets it. Without it nothing is sent; <c>/metrics</c> is served all the
+    /// same.
+    /// </summary>
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>Our own meters and activity sources are named for their assembly, so all of them are found by this.</summary>
+    /// <summary>Matches all of our own meters and activity sources, which are named for their assembly.</summary>
     private const string Ours = "WpFarm.*";
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
-        // One JSON object a line for whatever collects the log; a developer at a terminal gets text.
+        // Log collectors get one JSON object per line; a developer at a terminal gets text.
         if (!builder.Environment.IsDevelopment())
             builder.Logging.AddJsonConsole(console =>
                 (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ")
@@ -28,7 +31,7 @@ internal static class Telemetry
 
         var telemetry = builder
             .Services.AddOpenTelemetry()
-            // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, where a host sets them, are the names it knows us by.
+            // A host may set OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES to the names by which it knows the service.
             .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName).AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
                 metrics
@@ -56,8 +59,9 @@ internal static class Telemetry
     }
 
     /// <summary>
-    /// A trace says who was asked for what. An answer below 500 is an answer: what is not there yet, or is refused, is often what was asked; and
-    /// an agent's 503 says that a server is not ready, which is what it was asked, too. Whoever does not expect it says so in its own span.
+    /// Names each client span by method, host and path. Does not mark a response below 500 as an error: "not found" and "refused" are often
+    /// the answer that the caller asked for. Nor a 503: an agent answers it to say that a server is not ready. A caller that does not
+    /// expect such an answer marks its own span.
     /// </summary>
     private static void Describe(HttpClientTraceInstrumentationOptions options)
     {

@@ -4,14 +4,14 @@ using FsCheck.Xunit;
 namespace WpFarm.Tests;
 
 /// <summary>
-/// A property of generated inputs. The gate generates the same ones in each run: a red run is red again when it is repeated. The long run
-/// generates others each time, and what it finds becomes a test of its own.
+/// A property of generated inputs. The gate generates the same inputs in each run, so that a failure can be reproduced. The long run
+/// generates other inputs each time; what it finds becomes a test of its own.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 [SuppressMessage("Extensibility", "xUnit3003", Justification = "PropertyAttribute takes no source information.")]
 public sealed class GeneratedAttribute : PropertyAttribute
 {
-    /// <summary>Set to 1 by <c>./farm test --long</c>: other inputs in each run.</summary>
+    /// <summary><c>./farm test --long</c> sets it to 1: each run has other inputs.</summary>
     private const string RandomVariable = "WPFARM_TEST_RANDOM";
 
     public GeneratedAttribute()

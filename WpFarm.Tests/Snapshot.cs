@@ -1,8 +1,8 @@
 namespace WpFarm.Tests;
 
 /// <summary>
-/// Compares a text with the one that the repository keeps. <c>WPFARM_ACCEPT=1 ./farm test --fast</c> takes new texts over, and git shows
-/// what changed.
+/// Compares a text with the one in the repository. <c>WPFARM_ACCEPT=1 ./farm test --fast</c> stores new texts, and git shows what
+/// changed.
 /// </summary>
 internal static class Snapshot
 {

@@ -11,20 +11,20 @@ using WpFarm.Topology;
 namespace WpFarm.Chaos.Benchmarks;
 
 /// <summary>
-/// How fast a farm backs up and restores, beside what the same programs do without it in the same run: mariadb-backup and zstd, from and to
-/// the server's own disk. Makes a database of its own in the farm, and removes it.
+/// Measures how fast a farm backs up and restores, and compares that with mariadb-backup and zstd alone, run on the same server from and to
+/// its own disk. Creates a database of its own in the farm and removes it afterwards.
 /// </summary>
 public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgress progress)
 {
     private const string Database = "wp_bench";
 
-    /// <summary>In a row. With the index it takes about as much on disk.</summary>
+    /// <summary>Bytes per row. With the index, a row takes about as much space on disk.</summary>
     private const int RowBytes = 2048;
 
-    /// <summary>In a transaction: 20 MB.</summary>
+    /// <summary>Rows per transaction: 20 MB.</summary>
     private const int RowsAtOnce = 10_000;
 
-    /// <summary>Beside the server's data, on its volume.</summary>
+    /// <summary>The folder of the comparison run, on the volume that holds the server's data.</summary>
     private const string Plain = "/var/lib/mysql/tmp/bench";
 
     private static readonly TimeSpan s_statement = TimeSpan.FromMinutes(5);
@@ -32,13 +32,13 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
 
     private readonly ComposeContainers _containers = new(instance);
 
-    /// <param name="megabytes">Of the data that is made: 10 to 100,000.</param>
-    /// <exception cref="OperationFailedException">A step failed; what was made is removed.</exception>
+    /// <param name="megabytes">Amount of data to create: 10 to 100,000.</param>
+    /// <exception cref="OperationFailedException">A step failed. The benchmark's data has been removed.</exception>
     public async Task<BackupFigures> RunAsync(int megabytes, CancellationToken cancel)
     {
         using var orchestrator = new OrchestratorApi(farm, instance);
         var writer = (await orchestrator.DatabaseAsync(cancel)).Writer
-            ?? throw new OperationFailedException("nobody takes writes: ./farm db status");
+            ?? throw new OperationFailedException("No database server accepts writes. Run ./farm db status to see why.");
         var source = default(string);
         try
         {
@@ -48,17 +48,19 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
             var made = (await orchestrator.BackupListAsync(cancel)).First(entry => entry.Id == backup.Backup);
             source = made.Source!;
 
-            progress.Begin("The same without the farm");
+            progress.Begin("Comparison without the farm");
             var plainBackup = await TimedAsync(
                 "backup",
                 source,
-                $"mkdir -p {Plain}/copy && mariadb-backup --backup --stream=mbstream --target-dir={Plain}/copy 2> {Plain}/log | zstd -q -1 > {Plain}/copy.zst",
+                $"mkdir -p {Plain}/copy && mariadb-backup --backup --stream=mbstream --target-dir={Plain}/copy 2> {Plain}/log "
+                    + $"| zstd -q -1 > {Plain}/copy.zst",
                 cancel
             );
             var plainRestore = await TimedAsync(
                 "restore",
                 source,
-                $"rm -rf {Plain}/copy && mkdir {Plain}/copy && zstd -dq < {Plain}/copy.zst | mbstream -x -C {Plain}/copy && mariadb-backup --prepare --target-dir={Plain}/copy 2> {Plain}/log",
+                $"rm -rf {Plain}/copy && mkdir {Plain}/copy && zstd -dq < {Plain}/copy.zst | mbstream -x -C {Plain}/copy "
+                    + $"&& mariadb-backup --prepare --target-dir={Plain}/copy 2> {Plain}/log",
                 cancel
             );
             await RemoveAsync(source, cancel);
@@ -84,13 +86,14 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
         }
     }
 
-    /// <summary>Rows of hexadecimal digits, that compress to half, as a rule.</summary>
+    /// <summary>Fills a table with rows of hexadecimal digits, which usually compress to half their size.</summary>
     private async Task FillAsync(string writer, int megabytes, CancellationToken cancel)
     {
         progress.Begin("Data");
         await DoAsync(
             writer,
-            $"DROP DATABASE IF EXISTS {Database}; CREATE DATABASE {Database}; CREATE TABLE {Database}.posts (id BIGINT PRIMARY KEY AUTO_INCREMENT, content MEDIUMTEXT)",
+            $"DROP DATABASE IF EXISTS {Database}; CREATE DATABASE {Database}; "
+                + $"CREATE TABLE {Database}.posts (id BIGINT PRIMARY KEY AUTO_INCREMENT, content MEDIUMTEXT)",
             cancel
         );
         var content = $"CONCAT({string.Join(", ", Enumerable.Repeat("SHA2(RAND(), 512)", RowBytes / 128))})";
@@ -108,7 +111,7 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
 
     private async Task ReplicatedAsync(OrchestratorApi orchestrator, CancellationToken cancel)
     {
-        progress.Report(Database, "until every server has it");
+        progress.Report(Database, "waiting until every server has it");
         if (
             !await Poll.UntilAsync(
                 async () =>
@@ -118,7 +121,9 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
                 cancel
             )
         )
-            throw new OperationFailedException("the servers did not all get the data: ./farm db status");
+            throw new OperationFailedException(
+                "Not every database server has received the benchmark's data. Run ./farm db status to see which."
+            );
     }
 
     private async Task<TimeSpan> TimedAsync(string what, string server, string script, CancellationToken cancel)
@@ -137,10 +142,15 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     private async Task DoAsync(string server, string sql, CancellationToken cancel)
     {
         if (await _containers.SqlAsync(server, sql, s_statement, cancel) is null)
-            throw new OperationFailedException($"{server} did not take the benchmark's data. Is its disk full? ./farm db status");
+            throw new OperationFailedException(
+                $"{server} could not write the benchmark's data. Check whether its disk is full: ./farm db status"
+            );
     }
 
-    /// <summary>The most that it had in memory since it started, as the kernel counts it; the largest process of its container.</summary>
+    /// <summary>
+    /// The Orchestrator's peak resident memory since it started, in bytes, as the kernel counts it (VmHWM). Counts the largest process of
+    /// its container.
+    /// </summary>
     private async Task<long> OrchestratorPeakAsync(CancellationToken cancel) =>
         (await _containers.ExecuteAsync("orchestrator", ["sh", "-c", "grep -h VmHWM /proc/[0-9]*/status"], cancel))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -151,14 +161,15 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     private static TimeSpan Took(IReadOnlyList<ProcedurePhase> phases, string name) => phases.First(phase => phase.Name == name).Took;
 }
 
-/// <summary>What was measured.</summary>
-/// <param name="PlainBytes">Of the copied server, before compression.</param>
-/// <param name="Backup">From the first byte to the last in the store, sealed, the tables counted beside it.</param>
-/// <param name="PlainBackup">mariadb-backup and zstd into a file.</param>
-/// <param name="Restore">From the store into another server, until that could start with it.</param>
-/// <param name="PlainRestore">The file unpacked and prepared.</param>
-/// <param name="RtoSeconds">Of a drill: from the order until WordPress showed each site.</param>
-/// <param name="OrchestratorPeak">Bytes of memory that it had at most.</param>
+/// <summary>The measurements of one <see cref="BackupBenchmark"/> run.</summary>
+/// <param name="PlainBytes">Size of the copied server's data before compression.</param>
+/// <param name="StoredBytes">Size of the backup in the store.</param>
+/// <param name="Backup">Time from the first byte to the last in the store, with sealing, while the tables are counted.</param>
+/// <param name="PlainBackup">Time that mariadb-backup and zstd take to write the same data into a file.</param>
+/// <param name="Restore">Time from the store into another server, until that server could start with the data.</param>
+/// <param name="PlainRestore">Time to unpack and prepare the file of the comparison run.</param>
+/// <param name="RtoSeconds">RTO of the drill: from the order until WordPress showed each site.</param>
+/// <param name="OrchestratorPeak">Peak memory of the Orchestrator, in bytes.</param>
 public sealed record BackupFigures(
     long PlainBytes,
     long StoredBytes,

@@ -11,17 +11,17 @@ using WpFarm.Topology;
 namespace WpFarm.Chaos.Database;
 
 /// <summary>
-/// Plays <see cref="DatabaseScenario"/>s against a real farm on this machine, with writes all along, and counts: what was answered and is
-/// lost, what is there twice, for how long nothing was answered, whether two servers could ever have answered at once.
+/// Runs <see cref="DatabaseScenario"/>s against a real farm on this machine while rows are written, and counts: acknowledged rows that were
+/// lost, rows that exist twice, the longest time without an answer, and how many servers could have answered a write at the same time.
 /// </summary>
 public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgress progress)
 {
     private const int Sessions = 4;
 
-    /// <summary>Longer than any outage that would be acceptable.</summary>
+    /// <summary>How long to wait for the database to recover: longer than any acceptable outage.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>For how long what does not end by itself goes on.</summary>
+    /// <summary>How long a fault lasts that does not end by itself, before <see cref="DatabaseScenario.Mend"/> ends it.</summary>
     private static readonly TimeSpan s_lasts = TimeSpan.FromSeconds(12);
 
     private readonly ComposeContainers _containers = new(instance);
@@ -30,12 +30,12 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
     public static IReadOnlyList<(string Name, string Description)> Scenarios { get; } =
     [.. DatabaseScenario.All.Select(scenario => (scenario.Name, scenario.Description))];
 
-    /// <exception cref="OperationFailedException">The farm was not well before, or is not well after.</exception>
+    /// <exception cref="OperationFailedException">The database was not healthy before, or did not recover afterwards.</exception>
     public async Task<ChaosResult> RunAsync(string name, CancellationToken cancel)
     {
         var scenario = DatabaseScenario.All.First(candidate => candidate.Name == name);
         using var orchestrator = new OrchestratorApi(farm, instance);
-        progress.Report(name, "waiting until the database is well");
+        progress.Report(name, "waiting until the database is healthy");
         var before = await UntilWellAsync(orchestrator, cancel);
         await orchestrator.AcknowledgeAsync(cancel);
         await PrepareAsync(cancel);
@@ -71,7 +71,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         }
 
         await UntilAnsweredAgainAsync(stage, cancel);
-        progress.Report(name, "waiting until the database is well again");
+        progress.Report(name, "waiting until the database is healthy again");
         await UntilWellAsync(orchestrator, cancel);
         await writes.StopAsync();
         var after = await UntilWellAsync(orchestrator, cancel, status =>
@@ -99,12 +99,12 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new OperationFailedException(
-                $"No write is answered, {s_limit.TotalSeconds:0} s after it was all over. The last one said: {stage.Writes.LastError}"
+                $"No write is answered {s_limit.TotalSeconds:0} s after the fault ended. The last error: {stage.Writes.LastError}"
             );
         }
     }
 
-    /// <param name="asWell">What must be so besides.</param>
+    /// <param name="asWell">A further condition that must hold.</param>
     private async Task<DatabaseStatus> UntilWellAsync(
         OrchestratorApi orchestrator,
         CancellationToken cancel,
@@ -128,10 +128,12 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
             }
             catch (OperationFailedException e)
             {
-                last = e.Message; // It is starting.
+                last = e.Message; // The Orchestrator is starting.
             }
         } while (Stopwatch.GetElapsedTime(started) < s_limit && await tick.WaitForNextTickAsync(cancel));
-        throw new OperationFailedException($"The database of farm {instance.Name} is not well: {last}");
+        throw new OperationFailedException(
+            $"The database of farm {instance.Name} is not healthy: {last}. Run ./farm db status for details."
+        );
     }
 
     private async Task PrepareAsync(CancellationToken cancel)
@@ -139,7 +141,8 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         await using var connection = new MySqlConnection(await ConnectionToAsync("db-proxy", "", cancel));
         await connection.OpenAsync(cancel);
         await using var command = new MySqlCommand(
-            $"CREATE OR REPLACE DATABASE {DatabaseStage.Schema}; CREATE TABLE {DatabaseStage.Table} (id BIGINT AUTO_INCREMENT PRIMARY KEY, number BIGINT NOT NULL, KEY (number))",
+            $"CREATE OR REPLACE DATABASE {DatabaseStage.Schema}; CREATE TABLE {DatabaseStage.Table} "
+                + "(id BIGINT AUTO_INCREMENT PRIMARY KEY, number BIGINT NOT NULL, KEY (number))",
             connection
         );
         await command.ExecuteNonQueryAsync(cancel);
@@ -198,17 +201,20 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
                     : [],
             Failures =
             [
-                .. Said(lost > 0, $"{lost} answered writes are lost"),
-                .. Said(twice > 0, $"{twice} writes are there twice"),
+                .. Said(lost > 0, $"{lost} acknowledged writes are lost"),
+                .. Said(twice > 0, $"{twice} writes exist twice"),
                 .. Said(sums.Count > 1, $"the servers differ: {string.Join(", ", sums.Select(sum => sum.Trim().Replace('\t', ' ')))}"),
-                .. Said(writers > 1, $"{writers} servers could answer writes at once"),
+                .. Said(writers > 1, $"{writers} servers could have answered writes at the same time"),
                 .. Said(stage.Alone.Answered.Count > 0, $"the writer answered {stage.Alone.Answered.Count} writes while it was cut off"),
                 .. Said(
                     scenario.LeavesRowsAlone
                         && !after.Seeds.Any(seed => seed.To == stage.Writer && seed.Since >= stage.Began && seed.Saved is not null),
-                    $"what only {stage.Writer} had was not saved"
+                    $"the transactions that only {stage.Writer} had were not saved"
                 ),
-                .. Said(scenario.WriterStays && after.Writer != stage.Writer, $"{after.Writer} became the writer, without need"),
+                .. Said(
+                    scenario.WriterStays && after.Writer != stage.Writer,
+                    $"{after.Writer} became the writer although the writer was available"
+                ),
             ],
         };
     }
@@ -216,14 +222,16 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
     private static IEnumerable<string> Said(bool so, string what) => so ? [what] : [];
 }
 
+/// <summary>The outcome of one run of a <see cref="DatabaseScenario"/>.</summary>
 /// <param name="Outage">The longest time in which no write was answered.</param>
-/// <param name="Answered">Writes.</param>
-/// <param name="Lost">Answered writes that a server has not, at the end.</param>
+/// <param name="Answered">Number of acknowledged writes.</param>
+/// <param name="Lost">Number of acknowledged writes that a server lacks at the end; of the servers, the highest.</param>
+/// <param name="Twice">Number of writes that a server holds twice at the end; of the servers, the highest.</param>
 /// <param name="Writers">The most servers that could have answered a write at any sampled moment.</param>
 public sealed record ChaosResult(string Scenario, string Description, TimeSpan Outage, int Answered, int Lost, int Twice, int Writers)
 {
     public IReadOnlyList<(string Name, TimeSpan Took)> Phases { get; init; } = [];
 
-    /// <summary>What must not be. Empty: it went as it should.</summary>
+    /// <summary>Violated expectations. Empty when the scenario passed.</summary>
     public IReadOnlyList<string> Failures { get; init; } = [];
 }

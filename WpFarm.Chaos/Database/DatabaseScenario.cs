@@ -1,9 +1,9 @@
 namespace WpFarm.Chaos.Database;
 
-/// <summary>Something bad that happens to the database.</summary>
-/// <param name="Description">What happens, for the table.</param>
-/// <param name="Strike">Makes it happen, in the middle of writes.</param>
-/// <param name="Mend">Ends it, where it does not end by itself.</param>
+/// <summary>A fault that is injected into the database while rows are written.</summary>
+/// <param name="Description">What happens, as the result table shows it.</param>
+/// <param name="Strike">Injects the fault.</param>
+/// <param name="Mend">Ends the fault; null when it ends by itself.</param>
 internal sealed record DatabaseScenario(
     string Name,
     string Description,
@@ -11,25 +11,27 @@ internal sealed record DatabaseScenario(
     Func<DatabaseStage, Task>? Mend = null
 )
 {
-    /// <summary>The writer keeps its role: what happens is no reason to take it away.</summary>
+    /// <summary>The writer must keep its role: the fault is no reason for a failover.</summary>
     public bool WriterStays { get; init; }
 
-    /// <summary>A server is left with rows that nobody was told are written: it must save them and become like the others.</summary>
+    /// <summary>
+    /// The former writer ends up with rows that were never acknowledged: they must be saved, and the server must be reseeded from another.
+    /// </summary>
     public bool LeavesRowsAlone { get; init; }
 
-    /// <summary>In the order in which they are played.</summary>
+    /// <summary>All scenarios, in the order in which they run.</summary>
     public static IReadOnlyList<DatabaseScenario> All { get; } =
     [
         new("kill", "the writer is killed (SIGKILL)", stage => stage.Containers.KillAsync(stage.Writer, "mariadbd", stage.Cancel)),
         new(
             "hang",
-            "the writer hangs, its connections open, and comes back 12 s later",
+            "the writer hangs with its connections open, and comes back 12 s later",
             stage => stage.Containers.FreezeAsync(stage.Writer, stage.Cancel),
             stage => stage.Containers.ThawAsync(stage.Writer, stage.Cancel)
         ),
-        new("cut-writer", "the writer is cut from everybody; it tries to go on by itself", CutWriterAsync, JoinWriterAsync),
-        new("cut-primaries", "the primaries are cut from each other", CutPrimariesAsync, JoinPrimariesAsync) { WriterStays = true },
-        new("cut-orchestrator", "the Orchestrator is cut from the writer", CutOrchestratorAsync, JoinOrchestratorAsync)
+        new("cut-writer", "the writer is cut off from everything; a client beside it keeps writing", CutWriterAsync, JoinWriterAsync),
+        new("cut-primaries", "the primaries are cut off from each other", CutPrimariesAsync, JoinPrimariesAsync) { WriterStays = true },
+        new("cut-orchestrator", "the Orchestrator is cut off from the writer", CutOrchestratorAsync, JoinOrchestratorAsync)
         {
             WriterStays = true,
         },
@@ -37,26 +39,31 @@ internal sealed record DatabaseScenario(
         {
             WriterStays = true,
         },
-        new("kill-lagging", "the writer is killed while the standby is behind with applying", KillWhileLaggingAsync),
+        new("kill-lagging", "the writer is killed while the standby lags", KillWhileLaggingAsync),
         new("kill-both", "both primaries are killed", KillBothAsync),
-        new("kill-orchestrator", "the writer is killed, and the Orchestrator in the middle of the failover", KillWithOrchestratorAsync),
-        new("lose-volume", "the writer is gone with its volume, and comes back empty", stage =>
+        new(
+            "kill-orchestrator",
+            "the writer is killed, and so is the Orchestrator in the middle of the failover",
+            KillWithOrchestratorAsync
+        ),
+        new("lose-volume", "the writer is lost with its volume, and comes back empty", stage =>
             stage.Containers.LoseAsync(stage.Writer, stage.Cancel)
         ),
-        new("lose-replica", "a replica is gone with its volume, and binary logs do not reach back to the beginning", LoseReplicaAsync)
+        new("lose-replica", "a replica is lost with its volume, and the binary logs do not reach back to the beginning", LoseReplicaAsync)
         {
             WriterStays = true,
         },
         new(
             "relay-only",
-            "everybody is behind with applying when the writer is gone with its volume and all others are killed: answered rows are in relay logs only",
+            "all followers lag when the writer is lost with its volume and they are killed: "
+                + "acknowledged rows exist only in relay logs",
             LoseWhileLaggingAsync
         ),
-        new("reseed", "the standby gets a copy of another server's data", ReseedStandbyAsync) { WriterStays = true },
+        new("reseed", "the standby is reseeded from another server", ReseedStandbyAsync) { WriterStays = true },
         new("disk-full", "the disk of the writer fills up", FillDiskAsync, EmptyDiskAsync),
         new(
             "stop-alone",
-            "the writer is cut from everybody, and stopped while its commits wait: it comes back with rows that nobody else has",
+            "the writer is cut off from everything and stopped while its commits wait: it comes back with rows that no other server has",
             StopAloneAsync
         )
         {
@@ -135,7 +142,10 @@ internal sealed record DatabaseScenario(
         await stage.Containers.KillAsync(stage.Writer, "mariadbd", stage.Cancel);
     }
 
-    /// <summary>From now on a server that comes back empty gets a copy; from logs it would take as long as the farm is old.</summary>
+    /// <summary>
+    /// Purges the binary logs, so that a server that comes back empty must be reseeded. Replaying the logs of a farm's whole life would
+    /// take as long as the farm is old.
+    /// </summary>
     private static async Task PurgeBinaryLogsAsync(DatabaseStage stage)
     {
         foreach (var server in new[] { stage.Writer, stage.Standby }.Concat(stage.Replicas))
@@ -165,12 +175,12 @@ internal sealed record DatabaseScenario(
         await CutWriterAsync(stage);
         await stage.UntilFailoverRunsAsync();
         await stage.Alone.StopAsync();
-        // Its container starts again, and is cut from nobody.
+        // The engine starts its container again, without the rules that cut it off.
         await stage.Containers.TerminateAsync(stage.Writer, "mariadbd", stage.Cancel);
         await stage.UntilSeededAsync(stage.Writer);
     }
 
-    /// <summary>The standby gets a small disk, becomes the writer, and its disk fills up.</summary>
+    /// <summary>Gives the standby a small disk, makes it the writer, and fills the disk.</summary>
     private static async Task FillDiskAsync(DatabaseStage stage)
     {
         await PurgeBinaryLogsAsync(stage);

@@ -4,10 +4,10 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Chaos.Database;
 
-/// <summary>Where a <see cref="DatabaseScenario"/> is played.</summary>
-/// <param name="Writer">Who takes writes at the beginning.</param>
+/// <summary>What a <see cref="DatabaseScenario"/> acts on: the servers by role, and the means to disturb and watch them.</summary>
+/// <param name="Writer">The server that accepts writes at the beginning.</param>
 /// <param name="Standby">The other primary.</param>
-/// <param name="Replicas">All others.</param>
+/// <param name="Replicas">All other servers.</param>
 internal sealed record DatabaseStage(
     string Writer,
     string Standby,
@@ -25,26 +25,27 @@ internal sealed record DatabaseStage(
 
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Longer than anything takes that is waited for here.</summary>
+    /// <summary>The limit of every wait: longer than any awaited event takes.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     public DateTimeOffset Began { get; } = TimeProvider.System.GetUtcNow();
 
     public IReadOnlyList<string> EverybodyElse => [Standby, .. Replicas, "db-proxy", OrchestratorService];
 
-    /// <summary>For writes on the cut-off writer itself.</summary>
+    /// <summary>Writes on the writer itself while it is cut off.</summary>
     public LoneWriter Alone { get; } = new(Containers, Writer);
 
-    /// <summary>A disk that can be filled.</summary>
+    /// <summary>A small disk that a scenario can fill.</summary>
     public SmallDisk Disk { get; } = new(Containers, megabytes: 1500, owner: "3306:3306");
 
+    /// <summary>Waits until <paramref name="more"/> further writes have been acknowledged.</summary>
     public Task UntilAnsweredAsync(long more)
     {
         var wanted = Writes.Count + more;
         return UntilAsync(() => Task.FromResult(Writes.Count >= wanted));
     }
 
-    /// <summary>The Orchestrator is in one of the phases of a promotion, or, when it was too quick to be seen, is through.</summary>
+    /// <summary>Waits until the Orchestrator is in a phase of a promotion, or has finished one that was too short to be seen.</summary>
     public Task UntilFailoverRunsAsync()
     {
         var since = TimeProvider.System.GetUtcNow();
@@ -53,7 +54,7 @@ internal sealed record DatabaseStage(
         );
     }
 
-    /// <summary>A person asks for it until it can be done.</summary>
+    /// <summary>Orders a switchover to <paramref name="server"/>, again and again until the Orchestrator accepts it.</summary>
     public Task UntilSwitchedToAsync(string server) =>
         UntilAsync(async () =>
         {
@@ -64,10 +65,11 @@ internal sealed record DatabaseStage(
             }
             catch (OperationFailedException)
             {
-                return false; // It does not follow closely enough yet.
+                return false; // The server lags too much as yet.
             }
         });
 
+    /// <summary>Waits until <paramref name="server"/> is the writer, and calls <paramref name="meanwhile"/> after each look.</summary>
     public Task UntilWriterIsAsync(string server, Func<Task> meanwhile) =>
         UntilAsync(async () =>
         {
@@ -77,7 +79,7 @@ internal sealed record DatabaseStage(
             return false;
         });
 
-    /// <summary>The server got a copy of another's data.</summary>
+    /// <summary>Waits until the server has been reseeded from another.</summary>
     public Task UntilSeededAsync(string server) =>
         UntilAsync(async () =>
             (await Orchestrator.DatabaseAsync(Cancel)).Seeds.Any(seed =>
@@ -93,7 +95,7 @@ internal sealed record DatabaseStage(
         {
             if (System.Diagnostics.Stopwatch.GetElapsedTime(started) > s_limit)
                 throw new OperationFailedException(
-                    $"What should happen has not, for {s_limit.TotalMinutes:0} min. ./farm db status says how the servers are."
+                    $"An awaited state was not reached within {s_limit.TotalMinutes:0} min. Run ./farm db status to see the servers."
                 );
             await tick.WaitForNextTickAsync(Cancel);
         }

@@ -2,7 +2,7 @@ using WpFarm.Deployment.Compose;
 
 namespace WpFarm.Chaos.Database;
 
-/// <summary>Writes on one server from inside, as a client on its side of a cut would.</summary>
+/// <summary>Writes on one server from inside its container, as a client on the server's side of a network partition would.</summary>
 internal sealed class LoneWriter(ComposeContainers containers, string server)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
@@ -10,7 +10,7 @@ internal sealed class LoneWriter(ComposeContainers containers, string server)
     private volatile bool _stopped;
     private Task _writing = Task.CompletedTask;
 
-    /// <summary>Numbers that it answered, though nobody can acknowledge them.</summary>
+    /// <summary>Numbers that the server acknowledged, although no other server could have received them.</summary>
     public IReadOnlyList<long> Answered => _answered;
 
     public void Start() =>

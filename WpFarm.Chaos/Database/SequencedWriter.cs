@@ -4,12 +4,12 @@ using MySqlConnector;
 namespace WpFarm.Chaos.Database;
 
 /// <summary>
-/// Writes rows with a number each, one after the other, as a site does: over the farm's proxy, with a new connection after an error. What
-/// was answered is recorded here, outside of the database.
+/// Writes numbered rows one after the other, as a site does: through the farm's proxy, with a new connection after an error. Records the
+/// acknowledged numbers here, outside the database.
 /// </summary>
 internal sealed class SequencedWriter : IAsyncDisposable
 {
-    /// <summary>From one write of a session to its next. Faster, and on a small machine the load is what fails.</summary>
+    /// <summary>Pause between two writes of a session. With a shorter one, a small machine fails from the load alone.</summary>
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(50);
 
     private readonly string _connection;
@@ -56,7 +56,7 @@ internal sealed class SequencedWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>What the last refusals said, for the case that nothing is answered any more.</summary>
+    /// <summary>Message of the last failed write, for the report when no write succeeds any more.</summary>
     public string? LastError { get; private set; }
 
     public async Task StopAsync()

@@ -5,17 +5,17 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Chaos.Database;
 
-/// <summary>One server that is asked again and again, over one connection for as long as that holds.</summary>
+/// <summary>A database server whose state is polled, over one connection for as long as that connection holds.</summary>
 internal sealed class WatchedServer(string name, string password, ComposeContainers containers) : IAsyncDisposable
 {
-    /// <summary>Asking the engine for an address starts two processes.</summary>
+    /// <summary>Pause between two requests to the engine for the server's address; each request starts two processes.</summary>
     private static readonly TimeSpan s_askEngineEvery = TimeSpan.FromSeconds(1);
 
     private MySqlConnection? _connection;
     private string? _address;
     private long? _askedAt;
 
-    /// <returns>Null: it does not answer, so it answers no write, and acknowledges none.</returns>
+    /// <returns>Null when the server does not answer: then it answers no write either, and acknowledges none.</returns>
     public async Task<ServerSight?> LookAsync(CancellationToken stop)
     {
         try
@@ -32,7 +32,7 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
 
     public ValueTask DisposeAsync() => ForgetAsync();
 
-    /// <returns>Null: where it is is not known.</returns>
+    /// <returns>Null when the server's address is not known.</returns>
     private async Task<MySqlConnection?> ConnectedAsync(CancellationToken stop)
     {
         if (_connection is not null)
@@ -53,7 +53,8 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
     private async Task<ServerSight?> AskAsync(MySqlConnection connection, CancellationToken stop)
     {
         await using var variables = new MySqlCommand(
-            "SELECT @@global.report_host, NOT @@global.read_only, @@global.rpl_semi_sync_master_enabled, @@global.rpl_semi_sync_slave_enabled",
+            "SELECT @@global.report_host, NOT @@global.read_only, "
+                + "@@global.rpl_semi_sync_master_enabled, @@global.rpl_semi_sync_slave_enabled",
             connection
         );
         await using var reader = await variables.ExecuteReaderAsync(stop);
@@ -67,7 +68,7 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
         await reader.CloseAsync();
         if (host != name)
         {
-            // Its container was started again, and another has its address.
+            // The server's container was started again, and another server has its former address.
             await ForgetAsync();
             return null;
         }
@@ -103,6 +104,7 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
         }.ConnectionString;
 }
 
-/// <param name="Waits">Answers a write only once somebody has acknowledged it.</param>
-/// <param name="AcknowledgesTo">Whose writes it acknowledges.</param>
+/// <summary>One look at a database server.</summary>
+/// <param name="Waits">The server answers a commit only after another server has acknowledged it.</param>
+/// <param name="AcknowledgesTo">Names of the servers whose transactions it acknowledges.</param>
 internal sealed record ServerSight(string Name, bool TakesWrites, bool Waits, IReadOnlyList<string> AcknowledgesTo);

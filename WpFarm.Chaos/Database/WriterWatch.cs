@@ -4,7 +4,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Chaos.Database;
 
-/// <summary>Asks every server itself, all the time, whether it could answer a write.</summary>
+/// <summary>Polls every database server directly, and counts how many could answer a write at the same time.</summary>
 internal sealed class WriterWatch(ComposeContainers containers, SecretStore secrets, IReadOnlyList<string> servers)
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(100);
@@ -31,7 +31,7 @@ internal sealed class WriterWatch(ComposeContainers containers, SecretStore secr
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Enough seen.
+            // The caller ends the watch this way.
         }
         finally
         {

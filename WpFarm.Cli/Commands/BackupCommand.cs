@@ -7,33 +7,33 @@ using WpFarm.Deployment.Backups;
 
 namespace WpFarm.Cli.Commands;
 
-/// <summary><c>./farm backup</c>: what there is, and orders to the Orchestrator, which makes them by itself otherwise.</summary>
+/// <summary><c>./farm backup</c>: shows backups, and orders the Orchestrator to make some beside those that it makes by itself.</summary>
 internal static class BackupCommand
 {
-    private static readonly Option<bool> s_json = new("--json") { Description = "For programs." };
-    private static readonly Option<bool> s_all = new("--all") { Description = "Each binary log too, of which there are thousands." };
-    private static readonly Option<bool> s_full = new("--full")
+    private static readonly Option<bool> s_json = new("--json") { Description = "Print JSON." };
+    private static readonly Option<bool> s_all = new("--all") { Description = "List each binary log too. There may be thousands." };
+    private static readonly Option<bool> s_full = new("--full") { Description = "Make a full backup instead of an incremental one." };
+    private static readonly Option<bool> s_uploads = new("--uploads")
     {
-        Description = "Everything, not only what has changed since the last one.",
+        Description = "Make a snapshot of the uploads instead of a backup of the database.",
     };
-    private static readonly Option<bool> s_uploads = new("--uploads") { Description = "A snapshot of the uploads, not the database." };
-    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Say what would be deleted, and delete nothing." };
-    private static readonly Argument<string> s_id = new("id") { Description = "As ./farm backup list shows it." };
-    private static readonly Argument<string> s_site = new("site") { Description = "Its key in farm.json." };
+    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Show what would be deleted, and delete nothing." };
+    private static readonly Argument<string> s_id = new("id") { Description = "Id of a backup, as ./farm backup list shows it." };
+    private static readonly Argument<string> s_site = new("site") { Description = "Id of a site in farm.json." };
     private static readonly Argument<string?> s_idOrLatest = new("id")
     {
-        Description = "Without it, all that the latest moment is recovered from.",
+        Description = "Id of a backup. Without it: all backups from which the latest moment is recovered.",
         Arity = ArgumentArity.ZeroOrOne,
     };
     private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static Command Create()
     {
-        var show = FarmCommand.Create("show", "The manifest of one backup.", ShowAsync, SharedOptions.Name, SharedOptions.File);
+        var show = FarmCommand.Create("show", "Show the manifest of one backup.", ShowAsync, SharedOptions.Name, SharedOptions.File);
         show.Arguments.Add(s_id);
         var verify = FarmCommand.Create(
             "verify",
-            "Read backups from the first byte to the last, and compare them with what was stored.",
+            "Read backups from the first byte to the last, and check them against their manifests.",
             VerifyAsync,
             SharedOptions.Name,
             SharedOptions.File
@@ -41,34 +41,34 @@ internal static class BackupCommand
         verify.Arguments.Add(s_idOrLatest);
         var site = FarmCommand.Create(
             "site",
-            "Store one site's database as statements: to go back to (./farm restore --site SITE --from ID), or to take elsewhere.",
+            "Export one site's database as SQL, to restore it later (./farm restore --site SITE --from ID) or to use it elsewhere.",
             SiteAsync,
             SharedOptions.Name,
             SharedOptions.File
         );
         site.Arguments.Add(s_site);
-        return new Command("backup", "Backups: what there is, up to which moment, and new ones.")
+        return new Command("backup", "Show, make and check backups.")
         {
             FarmCommand.Create(
                 "status",
-                "Up to which moment the farm could be recovered, and the last work. Ends with 1 when something is not as it should be.",
+                "Show up to which moment the farm can be recovered, and the last jobs. Exits with 1 when there is a problem.",
                 StatusAsync,
                 s_json,
                 SharedOptions.Name,
                 SharedOptions.File
             ),
-            FarmCommand.Create("now", "Make one now.", NowAsync, s_full, s_uploads, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create("now", "Make a backup now.", NowAsync, s_full, s_uploads, SharedOptions.Name, SharedOptions.File),
             site,
             FarmCommand.Create(
                 "configuration",
-                "Store farm.json, the secrets and the manifests, sealed. ./farm up and ./farm deploy do it too.",
+                "Seal farm.json, the secrets and the manifests, and store them with the backups. ./farm up and ./farm deploy do this too.",
                 ConfigurationAsync,
                 SharedOptions.Name,
                 SharedOptions.File
             ),
             FarmCommand.Create(
                 "list",
-                "What there is, and why each is kept.",
+                "List all backups, and why each is kept.",
                 ListAsync,
                 s_all,
                 s_json,
@@ -79,7 +79,7 @@ internal static class BackupCommand
             verify,
             FarmCommand.Create(
                 "prune",
-                "Delete what is not kept. The Orchestrator does it each hour.",
+                "Delete backups that no retention rule keeps. The Orchestrator does this each hour.",
                 PruneAsync,
                 s_dryRun,
                 SharedOptions.Name,
@@ -88,7 +88,7 @@ internal static class BackupCommand
         };
     }
 
-    /// <summary>The line that <c>./farm status</c> has of them too.</summary>
+    /// <summary>The line about backups that <c>./farm status</c> prints too.</summary>
     public static string Summary(BackupStatus status) =>
         status.RecoverableUntil is { } until
             ? string.Create(
@@ -111,8 +111,8 @@ internal static class BackupCommand
             if (status.OffSite is { } offSite)
                 Terminal.Out.WriteLine(
                     offSite.CopiedAt is { } at
-                        ? $"all that was stored by {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z is in {offSite.Location} too"
-                        : $"nothing is in {offSite.Location} yet"
+                        ? $"off-site copy in {offSite.Location}: complete up to {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"
+                        : $"off-site copy in {offSite.Location}: nothing yet"
                 );
             var kinds = FarmTables.Table("Kind", "Count", "Size", "Last");
             foreach (var kind in status.Kinds)
@@ -187,13 +187,14 @@ internal static class BackupCommand
                 string.Create(CultureInfo.InvariantCulture, $"{(backup.Completed - backup.Started).TotalSeconds:0.0} s"),
                 Size(backup.StoredBytes),
                 backup.Gtid ?? "",
-                Markup.Escape(backup.Why ?? "it is not, and will be deleted")
+                Markup.Escape(backup.Why ?? "not kept: the next prune deletes it")
             );
         Terminal.Out.Write(table);
         var logs = backups.Where(backup => backup.Kind == "binarylog").ToList();
         if (logs.Count > 0 && !parsed.GetValue(s_all))
             Terminal.Out.WriteLine(
-                $"and {logs.Count} binary logs, {Size(logs.Sum(log => log.StoredBytes))}, from {logs[0].Started.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"
+                $"and {logs.Count} binary logs, {Size(logs.Sum(log => log.StoredBytes))}, "
+                    + $"from {logs[0].Started.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"
             );
         return ExitCode.Ok;
     }

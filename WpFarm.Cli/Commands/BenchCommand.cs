@@ -7,21 +7,22 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli.Commands;
 
-/// <summary><c>./farm bench</c>: how fast a farm is at what no visitor sees.</summary>
+/// <summary><c>./farm bench</c>: measures the speed of background work.</summary>
 internal static class BenchCommand
 {
     private static readonly Option<int> s_megabytes = new("--megabytes")
     {
-        Description = "Of the data that is made for it: 10 to 100000.",
+        Description = "Amount of data to create for the benchmark: 10 to 100000.",
         DefaultValueFactory = _ => 1000,
     };
 
     public static Command Create() =>
-        new("bench", "Measure a farm that runs.")
+        new("bench", "Measure a running farm.")
         {
             FarmCommand.Create(
                 "backup",
-                "Backup and restore, beside mariadb-backup and zstd alone. Makes a database wp_bench, takes a full backup, restores it in a drill, and removes it: load for minutes.",
+                "Measure backup and restore, and compare them with mariadb-backup and zstd alone. Creates a database wp_bench, makes a "
+                    + "full backup, restores it in a drill, and removes the database. Loads the farm for minutes.",
                 BackupAsync,
                 s_megabytes,
                 SharedOptions.Name,
@@ -33,23 +34,24 @@ internal static class BenchCommand
     {
         var megabytes = parsed.GetValue(s_megabytes);
         if (megabytes is < 10 or > 100_000)
-            throw new InvalidInputException($"bench: --megabytes {megabytes}: must be 10 to 100000.");
+            throw new InvalidInputException($"bench: --megabytes {megabytes}: must be from 10 to 100000.");
         var (farm, _) = await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
         if (!farm.MakesBackups)
             throw new InvalidInputException(
-                $"{parsed.FarmFile()}: this farm makes no backups. Set backups.enabled to true, with storage.objectStorage or backups.store."
+                $"{parsed.FarmFile()}: makes no backups. Set backups.enabled to true, with storage.objectStorage or backups.store."
             );
         var figures = await FarmProgress.ShowAsync(progress =>
             new BackupBenchmark(farm, parsed.Instance(), progress).RunAsync(megabytes, cancel)
         );
-        var table = FarmTables.Table("", "Farm", "Plain", "Of it");
+        var table = FarmTables.Table("", "Farm", "Plain", "Ratio");
         Add("Backup", figures.Backup, figures.PlainBackup);
         Add("Restore", figures.Restore, figures.PlainRestore);
         Terminal.Out.Write(table);
         Terminal.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{figures.PlainBytes / 1e6:0} MB of data, {figures.StoredBytes / 1e6:0} MB stored; RTO of the drill {figures.RtoSeconds:0.0} s; the Orchestrator had {figures.OrchestratorPeak >> 20} MiB at most"
+                $"{figures.PlainBytes / 1e6:0} MB of data, {figures.StoredBytes / 1e6:0} MB stored; "
+                    + $"RTO of the drill {figures.RtoSeconds:0.0} s; peak memory of the Orchestrator {figures.OrchestratorPeak >> 20} MiB"
             )
         );
         return ExitCode.Ok;

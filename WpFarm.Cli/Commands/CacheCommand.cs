@@ -7,7 +7,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;
 
-/// <summary><c>./farm cache</c>: the caches of the sites.</summary>
+/// <summary><c>./farm cache</c>: purges the caches of the sites.</summary>
 internal static class CacheCommand
 {
     private static readonly Argument<string?> s_site = new("site")
@@ -17,7 +17,7 @@ internal static class CacheCommand
     };
     private static readonly Argument<string?> s_page = new("url")
     {
-        Description = "Address of one of its pages, or the path alone.",
+        Description = "Address or path of one of the site's pages. Without it, all pages.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -25,14 +25,14 @@ internal static class CacheCommand
     {
         var purge = FarmCommand.Create(
             "purge",
-            "Purge pages, objects and query results of all sites, of one site, or one page.",
+            "Purge pages, objects and query results of all sites or of one site, or purge one page.",
             PurgeAsync,
             SharedOptions.Name,
             SharedOptions.File
         );
         purge.Arguments.Add(s_site);
         purge.Arguments.Add(s_page);
-        return new Command("cache", "The caches of pages, objects and queries.") { purge };
+        return new Command("cache", "Purge the caches of pages, objects and queries.") { purge };
     }
 
     private static async Task<int> PurgeAsync(ParseResult parsed, CancellationToken cancel)
@@ -53,13 +53,13 @@ internal static class CacheCommand
         return ExitCode.Ok;
     }
 
-    /// <exception cref="InvalidInputException">It is no address of the site.</exception>
+    /// <exception cref="InvalidInputException">The address does not belong to the site.</exception>
     private static string PathOf(string url, Site site)
     {
         var whole = url.StartsWith('/') ? site.Url + url : url;
         if (!Uri.TryCreate(whole, UriKind.Absolute, out var address) || !site.Hosts.Contains(address.Host))
             throw new InvalidInputException(
-                $"'{url}' is no address of site {site.Id}. Give an address at {string.Join(", ", site.Hosts)}, or a path: /about/"
+                $"'{url}' is not an address of site {site.Id}. Give an address at {string.Join(", ", site.Hosts)}, or a path: /about/"
             );
         return address.PathAndQuery;
     }

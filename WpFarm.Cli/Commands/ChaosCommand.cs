@@ -10,14 +10,14 @@ internal static class ChaosCommand
 {
     private static readonly Option<string[]> s_scenarios = new("--scenario", "-s")
     {
-        Description = $"Only these: {string.Join(", ", DatabaseChaos.Scenarios.Select(scenario => scenario.Name))}.",
+        Description = $"Run only these scenarios: {string.Join(", ", DatabaseChaos.Scenarios.Select(scenario => scenario.Name))}.",
         HelpName = "NAME",
         AllowMultipleArgumentsPerToken = true,
     };
 
     private static readonly Option<int> s_rounds = new("--rounds")
     {
-        Description = "Play each so many times.",
+        Description = "How many times to run each scenario.",
         DefaultValueFactory = _ => 1,
         HelpName = "N",
     };
@@ -25,14 +25,12 @@ internal static class ChaosCommand
     public static Command Create()
     {
         s_scenarios.AcceptOnlyFromAmong([.. DatabaseChaos.Scenarios.Select(scenario => scenario.Name)]);
-        var chaos = new Command(
-            "chaos",
-            "Make things fail on purpose, in a running farm on this machine, and see whether anything is lost."
-        );
+        var chaos = new Command("chaos", "Inject faults into a running farm on this machine, and check that nothing is lost.");
         chaos.Subcommands.Add(
             FarmCommand.Create(
                 "database",
-                "Kill, hang and cut off database servers while rows are written, and count. Sites are without a database for seconds at a time. Needs root.",
+                "Kill, hang and cut off database servers while rows are written, and count lost rows. "
+                    + "Sites are without a database for seconds at a time. Needs root.",
                 DatabaseAsync,
                 s_scenarios,
                 s_rounds,
@@ -48,11 +46,11 @@ internal static class ChaosCommand
     {
         if (!Environment.IsPrivilegedProcess)
             throw new InvalidInputException(
-                "chaos: cuts networks and kills processes of containers, which needs root: sudo ./farm chaos database"
+                "chaos: needs root, because it cuts networks and kills processes of containers. Run: sudo ./farm chaos database"
             );
         var (farm, _) = await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
-        var what = $"let the database of farm {parsed.Instance().Name} fail on purpose";
-        if (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.AskAsync("chaos", what, $"L{what[1..]}?", cancel))
+        var what = $"inject faults into the database of farm {parsed.Instance().Name}";
+        if (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.AskAsync("chaos", what, $"I{what[1..]}?", cancel))
             return ExitCode.Ok;
 
         var wanted = parsed.GetValue(s_scenarios) is { Length: > 0 } some
@@ -72,7 +70,7 @@ internal static class ChaosCommand
 
     private static void Show(IReadOnlyList<ChaosResult> results)
     {
-        var table = FarmTables.Table("What happens…", "Times", "Without an answer", "Answered", "Lost", "Twice", "Wrong…");
+        var table = FarmTables.Table("What happens…", "Times", "Without an answer", "Answered", "Lost", "Twice", "Failures…");
         foreach (var scenario in results.GroupBy(result => result.Scenario))
         {
             var outages = scenario.Select(result => result.Outage.TotalSeconds).Order().ToList();
@@ -81,7 +79,8 @@ internal static class ChaosCommand
                 $"{outages.Count}",
                 outages.Count == 1
                     ? $"{outages[0]:0.0} s"
-                    : $"{outages[(outages.Count - 1) / 2]:0.0} s, 95 % {outages[(int)Math.Ceiling(0.95 * outages.Count) - 1]:0.0} s, worst {outages[^1]:0.0} s",
+                    : $"{outages[(outages.Count - 1) / 2]:0.0} s, 95 % {outages[(int)Math.Ceiling(0.95 * outages.Count) - 1]:0.0} s, "
+                        + $"worst {outages[^1]:0.0} s",
                 $"{scenario.Sum(result => result.Answered)}",
                 $"{scenario.Sum(result => result.Lost)}",
                 $"{scenario.Sum(result => result.Twice)}",

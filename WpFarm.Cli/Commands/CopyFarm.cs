@@ -7,10 +7,10 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli.Commands;
 
-/// <summary><c>./farm restore --into NAME</c>: the whole farm as it was, as another farm beside it, while it goes on.</summary>
+/// <summary><c>./farm restore --into NAME</c>: clones the whole farm as of an earlier moment, while the original keeps running.</summary>
 internal static class CopyFarm
 {
-    /// <param name="agreed">Whether it is to be done, once it was said what that is.</param>
+    /// <param name="agreed">Asks the operator for consent, after the plan was shown.</param>
     public static async Task<int> RunAsync(ParseResult parsed, RestoreOrder order, Func<Task<bool>> agreed, CancellationToken cancel)
     {
         var (root, original) = (RepositoryRoot.Find(), parsed.Instance());
@@ -22,8 +22,9 @@ internal static class CopyFarm
         var found = await (await RecoveryAsync(new NoProgress())).FindAsync(order.Target(), cancel);
         RecoveryTerms.Show(
             found,
-            $"A copy of farm {original.Name} comes up beside it as farm {copy.Name}, at ports and with backups of its own; farm {original.Name} goes on as it is:",
-            "without"
+            $"Farm {original.Name} will be cloned as farm {copy.Name}, with its own ports and backups. "
+                + $"Farm {original.Name} is not changed:",
+            "lacks"
         );
         Terminal.Out.WriteLine($"  file    {file}");
         if (!await agreed())
@@ -33,8 +34,8 @@ internal static class CopyFarm
             await (await RecoveryAsync(progress)).RunAsync(found, file, freePorts: true, cancel);
             return true;
         });
-        Terminal.Out.WriteLine($"The copy runs: ./farm status --name {copy.Name} --file {file}");
-        Terminal.Out.WriteLine($"Once it is of no use: ./farm down --volumes --name {copy.Name}");
+        Terminal.Out.WriteLine($"The clone runs: ./farm status --name {copy.Name} --file {file}");
+        Terminal.Out.WriteLine($"To delete the clone: ./farm down --volumes --name {copy.Name}");
         return ExitCode.Ok;
     }
 }

@@ -8,18 +8,18 @@ using WpFarm.Deployment.OrchestratorClient;
 
 namespace WpFarm.Cli.Commands;
 
-/// <summary><c>./farm db</c>: what the Orchestrator says of the database, and what people may ask of it.</summary>
+/// <summary><c>./farm db</c>: shows the state of the database, and sends the operator's orders to the Orchestrator.</summary>
 internal static class DatabaseCommand
 {
-    private static readonly Option<bool> s_json = new("--json") { Description = "For programs." };
+    private static readonly Option<bool> s_json = new("--json") { Description = "Print JSON." };
     private static readonly Option<string?> s_to = new("--to")
     {
-        Description = "Which server. Without it, the other primary.",
+        Description = "The server that becomes the writer. Without it, the other primary.",
         HelpName = "SERVER",
     };
     private static readonly Argument<string> s_onOff = new("on|off")
     {
-        Description = "on: the server is given no role. off: it takes part again.",
+        Description = "on: the server gets no role. off: it takes part again.",
     };
     private static readonly Argument<string> s_server = new("server") { Description = "For example mariadb-p2." };
     private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -29,7 +29,7 @@ internal static class DatabaseCommand
         s_onOff.AcceptOnlyFromAmong("on", "off");
         var maintenance = FarmCommand.Create(
             "maintenance",
-            "Take a server out, so that it is neither promoted nor waited for, and back in.",
+            "Take a server out of service, so that it is neither promoted nor waited for, or put it back.",
             MaintainAsync,
             SharedOptions.Name,
             SharedOptions.File
@@ -38,17 +38,18 @@ internal static class DatabaseCommand
         maintenance.Arguments.Add(s_server);
         var reseed = FarmCommand.Create(
             "reseed",
-            "Give a server a copy of another's data in place of its own. Both go on meanwhile; what only it has is saved first.",
+            "Replace a server's data by a copy of another server's. Both keep serving meanwhile. "
+                + "Transactions that only this server has are saved first.",
             ReseedAsync,
             SharedOptions.Name,
             SharedOptions.File
         );
         reseed.Arguments.Add(s_server);
-        return new Command("db", "The database: who takes writes, who follows, and changes of that.")
+        return new Command("db", "Show and change the roles of the database servers.")
         {
             FarmCommand.Create(
                 "status",
-                "Every server's role, lag and position, and the last changes of the writer. Ends with 1 when something is not as it should be.",
+                "Show every server's role, lag and position, and the last changes of the writer. Exits with 1 when there is a problem.",
                 StatusAsync,
                 s_json,
                 SharedOptions.Name,
@@ -56,7 +57,7 @@ internal static class DatabaseCommand
             ),
             FarmCommand.Create(
                 "switchover",
-                "Make the other primary the writer, without losing a write: writes pause for about a second.",
+                "Make the other primary the writer without losing a write. Writes pause for about a second.",
                 SwitchOverAsync,
                 s_to,
                 SharedOptions.Name,
@@ -66,21 +67,21 @@ internal static class DatabaseCommand
             reseed,
             FarmCommand.Create(
                 "add-replica",
-                "One read replica more: written into farm.json, started, and given a copy of another's data.",
+                "Add a read replica: write it into farm.json, start it, and seed it from another server.",
                 AddReplicaAsync,
                 SharedOptions.Name,
                 SharedOptions.File
             ),
             FarmCommand.Create(
                 "advise",
-                "Largest tables, options that every request loads, statements without an index: read from a replica of a farm on this machine.",
+                "Show the largest tables, autoloaded options, and statements without an index, from a replica of a farm on this machine.",
                 AdviseAsync,
                 SharedOptions.Name,
                 SharedOptions.File
             ),
             FarmCommand.Create(
                 "acknowledge",
-                "Say that somebody has looked at the last failover: the next one may come at any time.",
+                "Confirm that you have examined the last failover, so that the next one may happen at any time.",
                 AcknowledgeAsync,
                 SharedOptions.Name,
                 SharedOptions.File
@@ -121,10 +122,11 @@ internal static class DatabaseCommand
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         var seed = await FarmProgress.ShowAsync(progress => new DatabaseSeed(orchestrator, progress).OrderAsync(server, cancel));
         Terminal.Out.WriteLine(
-            $"{seed.To} has a copy of {seed.From}: {string.Join(", ", seed.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalSeconds:0.0} s"))}."
+            $"{seed.To} has a copy of {seed.From}: "
+                + $"{string.Join(", ", seed.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalSeconds:0.0} s"))}."
         );
         if (seed.Saved is { } saved)
-            Terminal.Out.WriteLine($"Transactions that only it had are in {saved}, on its volume.");
+            Terminal.Out.WriteLine($"Transactions that only this server had are saved in {saved}, on its volume.");
         return ExitCode.Ok;
     }
 
@@ -176,7 +178,9 @@ internal static class DatabaseCommand
                 Markup.Escape(site.Site),
                 $"{site.Options}",
                 Size(site.Size),
-                site.TooMuch ? "[yellow]over 800 kB: find the largest, and let their plugins not autoload them[/]" : ""
+                site.TooMuch
+                    ? "[yellow]over 800 kB: find the largest options, and turn their autoloading off in the plugins that own them[/]"
+                    : ""
             );
         Terminal.Out.Write(options);
 
@@ -211,12 +215,12 @@ internal static class DatabaseCommand
             Terminal.Out.MarkupLineInterpolated($"[red]problem[/] {problem}");
         if (status.Promotions.Count == 0)
             return;
-        var changes = FarmTables.Table("Writer since", "Server", "After", "Without one", "Phases…");
+        var changes = FarmTables.Table("Writer since", "Server", "Previous", "Took", "Phases…");
         foreach (var change in status.Promotions.Take(5))
             changes.AddRow(
                 change is { Failure: null, Ended: { } ended } ? $"{ended:yyyy-MM-dd HH:mm:ss}" : change.Running ?? "failed",
                 change.To,
-                change.From ?? "nobody",
+                change.From ?? "none",
                 change is { Failure: null, Ended: { } end } ? $"{(end - change.Since).TotalSeconds:0.0} s" : "",
                 Markup.Escape(
                     change.Failure ?? string.Join(", ", change.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalMilliseconds:0} ms"))
@@ -227,13 +231,13 @@ internal static class DatabaseCommand
 
     private static string State(DatabaseServerStatus server, string? writer) =>
         server.Maintenance ? "[yellow]maintenance[/]"
-        : server.Reseeding ? "[yellow]to be seeded anew[/]"
+        : server.Reseeding ? "[yellow]to be reseeded[/]"
         : server.Failure is { } failure ? $"[red]{Markup.Escape(failure)}[/]"
         : server.Name == writer ? "[green]writer[/]"
         : server.ReadOnly != true ? "[red]takes writes[/]"
         : server.Channels.FirstOrDefault(channel => !channel.Running) is { } stopped
             ? $"[red]{Markup.Escape($"channel {stopped.Name} does not run{(stopped.Error is null ? "" : $": {stopped.Error}")}")}[/]"
         : server.Acknowledges ? "[green]acknowledges[/]"
-        : server.Channels.Count == 0 ? "[red]follows nobody[/]"
+        : server.Channels.Count == 0 ? "[red]follows no server[/]"
         : "[green]follows[/]";
 }

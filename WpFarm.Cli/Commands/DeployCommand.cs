@@ -15,25 +15,28 @@ internal static class DeployCommand
 {
     private static readonly Option<string?> s_context = new("--context", "-c")
     {
-        Description = "Docker context of a manager of the swarm. Without it, what DOCKER_HOST says, or this machine.",
+        Description = "Docker context of a manager of the swarm. Without it, the engine that DOCKER_HOST names, or this machine's.",
         HelpName = "NAME",
     };
-    private static readonly Option<bool> s_label = new("--label") { Description = "Set the node labels that are missing." };
-    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Say what would change, and change nothing." };
+    private static readonly Option<bool> s_label = new("--label") { Description = "Set missing node labels." };
+    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Show what would change, and change nothing." };
     private static readonly Option<bool> s_prune = new("--prune")
     {
-        Description = "Only remove this farm's configurations and secrets that no service uses.",
+        Description = "Only remove this farm's configs and secrets that no service uses.",
     };
     private static readonly Option<bool> s_replaceSecrets = new("--replace-secrets")
     {
-        Description = "Deploy with this machine's secrets although the swarm has others. Data stays with the old ones.",
+        Description = "Deploy this machine's secrets although the swarm has other values. Existing data keeps the old values.",
     };
-    private static readonly Option<bool> s_noBuild = new("--no-build") { Description = "The images are in the registry already." };
+    private static readonly Option<bool> s_noBuild = new("--no-build")
+    {
+        Description = "Do not build images: they are in the registry already.",
+    };
 
     public static Command Create() =>
         FarmCommand.Create(
             "deploy",
-            "Bring a swarm to what farm.json says: labels, secrets, images, stacks.",
+            "Deploy farm.json to a swarm: node labels, secrets, images, stacks.",
             RunAsync,
             s_context,
             s_label,
@@ -112,7 +115,7 @@ internal static class DeployCommand
         foreach (var change in plan.Services.Where(change => change.Kind is not ChangeKind.None))
             Terminal.Out.WriteLine($"{change.Kind.ToString().ToLowerInvariant()} {change.Name}");
         Terminal.Out.WriteLine(
-            $"{plan.Services.Count(change => change.Kind is ChangeKind.None)} services as they were, on {plan.Nodes} nodes"
+            $"{plan.Services.Count(change => change.Kind is ChangeKind.None)} services unchanged, on {plan.Nodes} nodes"
         );
     }
 }

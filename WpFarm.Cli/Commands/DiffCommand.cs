@@ -14,7 +14,7 @@ internal static class DiffCommand
     public static Command Create() =>
         FarmCommand.Create(
             "diff",
-            "What publishing would change. Ends with 1 when something would.",
+            "Show what ./farm publish would change. Exits with 1 when there are changes.",
             RunAsync,
             Publishing.Output,
             Publishing.FirstParty,
@@ -30,8 +30,8 @@ internal static class DiffCommand
             Show(output, difference);
         Terminal.Error.MarkupLineInterpolated(
             differences.Count == 0
-                ? (FormattableString)$"[green]{output} is what the farm is.[/]"
-                : $"[grey]{differences.Count} files differ. Take them over: ./farm publish[/]"
+                ? (FormattableString)$"[green]{output} is up to date.[/]"
+                : $"[grey]{differences.Count} files differ. To write them: ./farm publish[/]"
         );
         return Task.FromResult(differences.Count == 0 ? ExitCode.Ok : ExitCode.Failed);
     }

@@ -10,7 +10,7 @@ internal static class DoctorCommand
     public static Command Create() =>
         FarmCommand.Create(
             "doctor",
-            "Look at this machine: engine, versions, ports, disk, memory, kernel; what cannot run here and why.",
+            "Examine this machine: engine, versions, ports, disk, memory, kernel. Shows what cannot run here and why.",
             RunAsync,
             SharedOptions.Name,
             SharedOptions.File

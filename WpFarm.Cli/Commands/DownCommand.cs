@@ -10,13 +10,13 @@ internal static class DownCommand
 {
     private static readonly Option<bool> s_volumes = new("--volumes")
     {
-        Description = "Delete the farm's data too: databases, uploads, backups of this machine. Asks first.",
+        Description = "Delete the farm's data too: databases, uploads, and the backups on this machine. Asks first.",
     };
 
     public static Command Create() =>
         FarmCommand.Create(
             "down",
-            "Stop the farm and remove its containers and networks. Data stays, unless --volumes.",
+            "Stop the farm and remove its containers and networks. Keeps the data, unless --volumes is given.",
             RunAsync,
             s_volumes,
             SharedOptions.Yes,
@@ -42,7 +42,7 @@ internal static class DownCommand
         var found = await new ComposeHost(engine, parsed.Instance(), new NoProgress()).VolumesAsync(cancel);
         if (found.Count == 0)
             return true;
-        Terminal.Out.WriteLine("This deletes for ever:");
+        Terminal.Out.WriteLine("This permanently deletes:");
         foreach (var volume in found)
             Terminal.Out.WriteLine($"  {volume.Name}");
         return await Terminal.AskAsync("down --volumes", "delete the volumes above", "Delete them?", cancel);

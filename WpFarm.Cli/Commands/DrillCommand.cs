@@ -6,15 +6,15 @@ using WpFarm.Deployment.Backups;
 
 namespace WpFarm.Cli.Commands;
 
-/// <summary><c>./farm drill</c>: whether the backups can be restored. The Orchestrator tries each week.</summary>
+/// <summary><c>./farm drill</c>: tests whether the backups can be restored. The Orchestrator does this each week.</summary>
 internal static class DrillCommand
 {
-    private static readonly Option<bool> s_list = new("--list") { Description = "The drills that there were, and try nothing." };
+    private static readonly Option<bool> s_list = new("--list") { Description = "List past drills, and run none." };
 
     public static Command Create() =>
         FarmCommand.Create(
             "drill",
-            "Restore the latest backups to some moment, into a server that nobody uses, and check what comes of it. Visitors notice nothing.",
+            "Restore the latest backups to a random moment into the scratch server, and check the result. Visitors are not affected.",
             RunAsync,
             s_list,
             SharedOptions.Name,

@@ -6,18 +6,18 @@ namespace WpFarm.Cli.Commands;
 internal static class EngineCommand
 {
     public static Command Create() =>
-        new("engine", "The Docker engine that ./farm started where nothing else does.")
+        new("engine", "The Docker engine that ./farm starts on a machine without an init system.")
         {
             FarmCommand.Create(
                 "stop",
-                "Stop the engine if ./farm up started it. One that the machine itself started is left alone.",
+                "Stop the engine if ./farm up started it. An engine that the machine's init system started is left alone.",
                 StopAsync
             ),
         };
 
     private static async Task<int> StopAsync(ParseResult parsed, CancellationToken cancel)
     {
-        Console.WriteLine(await Engine.StopIfOursAsync(cancel) ? "stopped" : "not ours: left alone");
+        Console.WriteLine(await Engine.StopIfOursAsync(cancel) ? "stopped" : "not started by ./farm: left alone");
         return ExitCode.Ok;
     }
 }

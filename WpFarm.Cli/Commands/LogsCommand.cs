@@ -9,19 +9,19 @@ internal static class LogsCommand
 {
     private static readonly Argument<string[]> s_services = new("service")
     {
-        Description = "Which services; none is all of them.",
+        Description = "Names of services. Without any, all services.",
         Arity = ArgumentArity.ZeroOrMore,
     };
-    private static readonly Option<bool> s_follow = new("--follow", "-F") { Description = "Go on with new lines until Ctrl-C." };
+    private static readonly Option<bool> s_follow = new("--follow", "-F") { Description = "Print new lines until Ctrl-C." };
     private static readonly Option<int> s_tail = new("--tail")
     {
-        Description = "How many lines of each container.",
+        Description = "How many lines of each container to print.",
         DefaultValueFactory = _ => 100,
     };
 
     public static Command Create()
     {
-        var command = FarmCommand.Create("logs", "What services say.", RunAsync, s_follow, s_tail, SharedOptions.Name);
+        var command = FarmCommand.Create("logs", "Print the logs of services.", RunAsync, s_follow, s_tail, SharedOptions.Name);
         s_follow.Aliases.Add("-f");
         command.Arguments.Add(s_services);
         return command;
@@ -31,7 +31,7 @@ internal static class LogsCommand
     {
         var instance = parsed.Instance();
         if (!File.Exists(instance.ComposeFile))
-            throw new InvalidInputException($"farm {instance.Name}: was never up here. Start it: ./farm up");
+            throw new InvalidInputException($"farm {instance.Name}: was never started on this machine. Start it: ./farm up");
         List<string> arguments =
         [
             "compose",

@@ -15,12 +15,12 @@ internal static class PlanCommand
 {
     private static readonly Option<int?> s_sites = new("--sites", "-s")
     {
-        Description = "How many sites. Default: those of farm.json.",
+        Description = "Number of sites. Default: those of farm.json.",
         HelpName = "N",
     };
     private static readonly Option<string> s_tier = new("--tier", "-t")
     {
-        Description = "Their tier.",
+        Description = "Tier of the sites.",
         DefaultValueFactory = _ => "bronze",
         HelpName = "TIER",
     };
@@ -32,23 +32,27 @@ internal static class PlanCommand
     };
     private static readonly Option<int?> s_nodes = new("--nodes")
     {
-        Description = "Exactly this many nodes. Default: as many as it takes.",
+        Description = "Exact number of nodes. Default: as many as the sites need.",
         HelpName = "N",
     };
-    private static readonly Option<int?> s_views = new("--views-per-day") { Description = "Page views a day of one site.", HelpName = "N" };
+    private static readonly Option<int?> s_views = new("--views-per-day")
+    {
+        Description = "Page views per day of one site.",
+        HelpName = "N",
+    };
     private static readonly Option<double?> s_hits = new("--hit-ratio")
     {
-        Description = "Part of the page views that the page cache answers, 0 to 1.",
+        Description = "Fraction of the page views that the page cache answers, 0 to 1.",
         HelpName = "RATIO",
     };
     private static readonly Option<string?> s_output = new("--output", "-o")
     {
-        Description = "Write the nodes, with roles and services, as JSON.",
+        Description = "Write the nodes with their roles and services into a file, as JSON.",
         HelpName = "FILE",
     };
     private static readonly Option<bool> s_apply = new("--apply")
     {
-        Description = "Write nodes, replicas and sizes into farm.json. Comments stay.",
+        Description = "Write nodes, replicas and sizes into farm.json. Keeps comments.",
     };
 
     private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web)
@@ -60,7 +64,7 @@ internal static class PlanCommand
     public static Command Create() =>
         FarmCommand.Create(
             "plan",
-            "How many nodes a number of sites needs, what runs where, what it costs. Ends with 1 when it does not fit.",
+            "Calculate how many nodes a number of sites needs, what runs where, and what it costs. Exits with 1 when the sites do not fit.",
             RunAsync,
             s_sites,
             s_tier,
@@ -122,7 +126,8 @@ internal static class PlanCommand
             .. size is null
                 ?
                 [
-                    $"--node {parsed.GetRequiredValue(s_size)}: is not a size. Sizes: {string.Join(", ", NodeSize.All.Select(s => s.Name))}.",
+                    $"--node {parsed.GetRequiredValue(s_size)}: is not a size. "
+                        + $"Sizes: {string.Join(", ", NodeSize.All.Select(s => s.Name))}.",
                 ]
                 : Array.Empty<string>(),
             .. nodes is < 1 or > 100 ? [$"--nodes {nodes}: must be 1 to 100."] : Array.Empty<string>(),
@@ -168,7 +173,8 @@ internal static class PlanCommand
         Terminal.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{plan.Workload.Sites} sites on {plan.Nodes.Count} {plan.Size.Name} nodes ({plan.Size.Cpus} cores, {plan.Size.Memory}): ${plan.CostPerMonth:0} a month, ${plan.CostPerMonth / plan.Workload.Sites:0.00} a site"
+                $"{plan.Workload.Sites} sites on {plan.Nodes.Count} {plan.Size.Name} nodes ({plan.Size.Cpus} cores, {plan.Size.Memory}): "
+                    + $"${plan.CostPerMonth:0} a month, ${plan.CostPerMonth / plan.Workload.Sites:0.00} a site"
             )
         );
     }

@@ -14,7 +14,7 @@ internal static class PublishCommand
     public static Command Create() =>
         FarmCommand.Create(
             "publish",
-            "Write the farm as Compose and Swarm manifests, for other machines.",
+            "Write Compose and swarm manifests of the farm, for other machines.",
             RunAsync,
             Publishing.Output,
             Publishing.FirstParty,
@@ -35,7 +35,7 @@ internal static class PublishCommand
     }
 }
 
-/// <summary>What <c>publish</c>, <c>diff</c> and <c>deploy</c> share.</summary>
+/// <summary>Options and rendering that <c>publish</c>, <c>diff</c> and <c>deploy</c> share.</summary>
 internal static class Publishing
 {
     public static Option<string> Output { get; } =
@@ -49,7 +49,7 @@ internal static class Publishing
     public static Option<bool> FirstParty { get; } =
         new("--first-party")
         {
-            Description = "Leave out Traefik, Grafana and all else that is not built here: for machines that reach no public registry.",
+            Description = "Leave out services with upstream images (Traefik, Grafana, …), for machines that reach no public registry.",
         };
 
     public static IReadOnlyList<PublishedFile> Render(ParseResult parsed) =>

@@ -10,19 +10,18 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli.Commands;
 
-/// <summary><c>./farm recover</c>: a whole farm on an engine that has nothing of it, from the bucket and the key alone.</summary>
+/// <summary><c>./farm recover</c>: recovers a whole farm on an empty engine, from the bucket and the backup key alone.</summary>
 internal static class RecoverCommand
 {
     private static readonly Option<string> s_endpoint = new("--endpoint")
     {
-        Description =
-            "Address of the S3 server that has the backups, for example https://s3.example.com. The farm goes on to keep its backups there.",
+        Description = "Address of the S3 server that has the backups, for example https://s3.example.com. The recovered farm uses it too.",
         HelpName = "URL",
         Required = true,
     };
     private static readonly Option<string> s_bucket = new("--bucket")
     {
-        Description = "The farm's bucket.",
+        Description = "Bucket with the farm's backups.",
         HelpName = "NAME",
         Required = true,
     };
@@ -34,7 +33,7 @@ internal static class RecoverCommand
     };
     private static readonly Option<string> s_secretKeyFile = new("--secret-key-file")
     {
-        Description = "The file with the S3 secret key.",
+        Description = "File with the S3 secret key.",
         HelpName = "PATH",
         Required = true,
     };
@@ -46,23 +45,24 @@ internal static class RecoverCommand
     };
     private static readonly Option<string> s_backupKeyFile = new("--backup-key-file")
     {
-        Description = "The file with the farm's secret backup-key, of which you keep a copy elsewhere.",
+        Description = "File with the farm's secret backup-key, of which you keep a copy elsewhere.",
         HelpName = "PATH",
         Required = true,
     };
     private static readonly Option<bool> s_freePorts = new("--free-ports")
     {
-        Description = "Take other ports where the wanted ones are in use, and keep them.",
+        Description = "Use other ports where those of farm.json are in use, and keep them from then on.",
     };
     private static readonly Option<bool> s_dryRun = new("--dry-run")
     {
-        Description = "Say what there is and what would be done, and do nothing.",
+        Description = "Show what can be recovered and how, and change nothing.",
     };
 
     public static Command Create() =>
         FarmCommand.Create(
             "recover",
-            "Bring a whole farm up on an engine that has nothing of it, from a bucket and the key of its backups alone. Not while the farm runs elsewhere: both would write into the bucket.",
+            "Recover a whole farm on an empty engine, from its bucket and backup key alone. "
+                + "Do not run it while the farm runs elsewhere: both farms would write into the bucket.",
             RunAsync,
             s_endpoint,
             s_bucket,
@@ -85,12 +85,16 @@ internal static class RecoverCommand
         var found = await Recovery(new NoProgress()).FindAsync(new RecoveryTarget.Latest(), cancel);
         RecoveryTerms.Show(
             found,
-            $"Farm {parsed.Instance().Name} is brought up here from {store.Endpoint!.GetLeftPart(UriPartial.Authority)}/{store.Bucket}:",
+            $"Farm {parsed.Instance().Name} will be recovered here "
+                + $"from {store.Endpoint!.GetLeftPart(UriPartial.Authority)}/{store.Bucket}:",
             "lost"
         );
         if (
             parsed.GetValue(s_dryRun)
-            || (!parsed.GetValue(SharedOptions.Yes) && !await Terminal.AskAsync("recover", "do the above", "Recover?", cancel))
+            || (
+                !parsed.GetValue(SharedOptions.Yes)
+                && !await Terminal.AskAsync("recover", "recover the farm as shown above", "Recover?", cancel)
+            )
         )
             return ExitCode.Ok;
         await FarmProgress.ShowAsync(async progress =>
@@ -102,7 +106,7 @@ internal static class RecoverCommand
         return ExitCode.Ok;
     }
 
-    /// <exception cref="InvalidInputException">Something that was given is of no use; says all of it.</exception>
+    /// <exception cref="InvalidInputException">Options are invalid; lists every problem.</exception>
     private static (ObjectStoreOptions Store, BackupKey Key) Given(ParseResult parsed)
     {
         List<string> problems = [];
@@ -111,7 +115,7 @@ internal static class RecoverCommand
             Path.GetFullPath(parsed.GetRequiredValue(s_backupKeyFile))
         );
         if (!File.Exists(secretKeyFile))
-            problems.Add($"--secret-key-file {secretKeyFile}: is not there.");
+            problems.Add($"--secret-key-file {secretKeyFile}: does not exist.");
         var key = default(BackupKey);
         try
         {
@@ -133,7 +137,7 @@ internal static class RecoverCommand
         problems.AddRange(store.Problems("recover"));
         if (store.Endpoint is { IsAbsoluteUri: true, IsLoopback: true })
             problems.Add(
-                $"--endpoint {store.Endpoint}: is this machine alone; the farm's containers cannot reach that. Give an address that they can."
+                $"--endpoint {store.Endpoint}: is a loopback address, which the farm's containers cannot reach. Give another address."
             );
         return problems.Count == 0 ? (store, key!) : throw new InvalidInputException(problems);
     }

@@ -4,7 +4,7 @@ using WpFarm.Deployment.Backups;
 
 namespace WpFarm.Cli.Commands;
 
-/// <summary>What is said of a farm that is about to be brought up from backups, before anybody is asked.</summary>
+/// <summary>Shows how a farm will be recovered or cloned, before the operator is asked for consent.</summary>
 internal static class RecoveryTerms
 {
     public static void Show(RecoverableFarm found, string what, string left)
@@ -12,18 +12,20 @@ internal static class RecoveryTerms
         var plan = found.Plan;
         Terminal.Out.WriteLine(what);
         Terminal.Out.WriteLine(
-            $"  with    farm.json and {found.Configuration.Secrets.Count} secrets as of {found.Source.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"
+            $"  with    farm.json and {found.Configuration.Secrets.Count} secrets "
+                + $"as of {found.Source.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"
         );
         Terminal.Out.WriteLine(
-            $"  from    {string.Join(", then ", plan.Chain.Backups.Select(backup => backup.Id))}{(plan.Logs.Count == 0 ? "" : $", then {plan.Logs.Count} binary logs")}; {plan.Bytes / 1_000_000} MB"
+            $"  from    {string.Join(", then ", plan.Chain.Backups.Select(backup => backup.Id))}"
+                + $"{(plan.Logs.Count == 0 ? "" : $", then {plan.Logs.Count} binary logs")}; {plan.Bytes / 1_000_000} MB"
         );
         Terminal.Out.WriteLine(
-            $"  to      {plan.Moment.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, GTID {plan.Position}; the uploads as of their last snapshot before that"
+            $"  to      {plan.Moment.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, GTID {plan.Position}; uploads as of their last snapshot before that"
         );
         Terminal.Out.WriteLine(
-            $"  {left, -8}what was committed since, in {RestoreCommand.Words(plan.Lost(TimeProvider.System.GetUtcNow()).TotalSeconds)}"
+            $"  {left, -8}everything committed since then ({RestoreCommand.Words(plan.Lost(TimeProvider.System.GetUtcNow()).TotalSeconds)})"
         );
         if (plan.Gap is { } gap)
-            Terminal.Out.MarkupLineInterpolated($"[yellow]  It does not go further: {gap}[/]");
+            Terminal.Out.MarkupLineInterpolated($"[yellow]  Nothing later can be restored: {gap}[/]");
     }
 }

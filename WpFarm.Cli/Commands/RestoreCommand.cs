@@ -7,54 +7,56 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli.Commands;
 
-/// <summary><c>./farm restore</c>: back to an earlier moment, or that moment beside what there is.</summary>
+/// <summary><c>./farm restore</c>: restores an earlier moment, in place or beside the present data.</summary>
 internal static class RestoreCommand
 {
     private static readonly Option<string?> s_to = new("--to")
     {
-        Description = "Everything up to this moment, in ISO 8601.",
+        Description = "Restore up to this moment, in ISO 8601.",
         HelpName = "MOMENT",
     };
     private static readonly Option<string?> s_gtid = new("--gtid")
     {
-        Description = "Everything up to this transaction, and it too.",
+        Description = "Restore up to and including this transaction.",
         HelpName = "GTID",
     };
-    private static readonly Option<bool> s_latest = new("--latest") { Description = "As far as it goes." };
+    private static readonly Option<bool> s_latest = new("--latest") { Description = "Restore as far as the backups reach." };
     private static readonly Option<string?> s_from = new("--from")
     {
-        Description = "What this backup holds: a full or incremental one, or with --site an export of the site.",
+        Description = "Restore what this backup holds: a full or incremental backup, or with --site an export of the site.",
         HelpName = "ID",
     };
     private static readonly Option<string?> s_site = new("--site")
     {
-        Description = "This site alone, with its uploads, while the others go on.",
+        Description = "Restore only this site, with its uploads. The other sites are not affected.",
         HelpName = "SITE",
     };
     private static readonly Option<string?> s_into = new("--into")
     {
         Description =
-            "Beside what there is, which stays as it is. Without --site: the whole farm, as another farm of this name on this engine. With --site: the site's tables, in this database, whose own are removed; its name begins with wp_.",
+            "Restore beside the present data, which is not changed. Without --site: clone the whole farm, as a farm of this name on this "
+            + "engine. With --site: write the site's tables into this database, whose name must begin with wp_; its tables are deleted.",
         HelpName = "NAME",
     };
     private static readonly Option<bool> s_uploads = new("--uploads")
     {
         Description =
-            "Of the whole farm: put the uploads of all sites back too. What is there is kept aside. A farm beside it has them anyway.",
+            "With the whole farm in place: restore the uploads of all sites too, and keep the present ones aside. A clone has them anyway.",
     };
     private static readonly Option<bool> s_giveUp = new("--give-up")
     {
-        Description = "Go on with what the farm had, after a restoration that was broken off.",
+        Description = "Abort an interrupted restoration, and continue with the data that the farm had.",
     };
     private static readonly Option<bool> s_dryRun = new("--dry-run")
     {
-        Description = "Say what would be done and what would be lost, and do nothing.",
+        Description = "Show what would be restored and what would be lost, and change nothing.",
     };
 
     public static Command Create() =>
         FarmCommand.Create(
             "restore",
-            "Put the whole farm's database, or one site, back to an earlier moment. Says first what will be lost, and asks. Without --site, sites are down meanwhile; with --into nothing is.",
+            "Restore the whole farm's database, or one site, to an earlier moment. Shows first what will be lost, and asks. "
+                + "Without --site, all sites are down meanwhile; with --into, none is.",
             RunAsync,
             s_to,
             s_gtid,
@@ -75,7 +77,7 @@ internal static class RestoreCommand
         var order = Order(parsed);
         async Task<bool> AgreedAsync() =>
             !parsed.GetValue(s_dryRun)
-            && (parsed.GetValue(SharedOptions.Yes) || await Terminal.AskAsync("restore", "do the above", "Restore?", cancel));
+            && (parsed.GetValue(SharedOptions.Yes) || await Terminal.AskAsync("restore", "restore as shown above", "Restore?", cancel));
         if (order is { Site: null, Into: not null })
             return await CopyFarm.RunAsync(parsed, order, AgreedAsync, cancel);
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
@@ -94,7 +96,8 @@ internal static class RestoreCommand
         Terminal.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{job.What}: done in {(job.Ended - job.Since)!.Value.TotalSeconds:0.0} s.{(order.Site is null ? " The other servers are seeded anew now: ./farm db status" : "")}"
+                $"{job.What}: done in {(job.Ended - job.Since)!.Value.TotalSeconds:0.0} s."
+                    + $"{(order.Site is null ? " The other database servers are being reseeded: ./farm db status" : "")}"
             )
         );
         foreach (var phase in job.Phases.Where(phase => phase.Name is "import" or "uploads" or "caches"))
@@ -121,30 +124,35 @@ internal static class RestoreCommand
     {
         var site = order.Site;
         Terminal.Out.WriteLine(
-            site is null ? $"Farm {farm} is put back to {plan.Target}{(order.Uploads ? ", with its uploads" : "")}:"
+            site is null ? $"Farm {farm} will be restored in place to {plan.Target}{(order.Uploads ? ", with its uploads" : "")}:"
             : order.Into is { } into
-                ? $"The tables that the site {site} of farm {farm} had at {plan.Target} come into the database {into}; the site stays as it is:"
-            : $"Only the site {site} of farm {farm} is put back to {plan.Target}, with its uploads; the other sites go on as they are:"
+                ? $"The tables of site {site} of farm {farm}, as of {plan.Target}, will be written into database {into}; "
+                    + "the site is not changed:"
+            : $"Only site {site} of farm {farm} will be restored in place to {plan.Target}, with its uploads. Other sites are not affected:"
         );
         Terminal.Out.WriteLine(
-            $"  from    {string.Join(", then ", plan.Backups)}{(plan.Logs == 0 ? "" : $", then {plan.Logs} binary logs")}; {plan.Bytes / 1_000_000} MB"
+            $"  from    {string.Join(", then ", plan.Backups)}{(plan.Logs == 0 ? "" : $", then {plan.Logs} binary logs")}; "
+                + $"{plan.Bytes / 1_000_000} MB"
         );
         Terminal.Out.WriteLine($"  to      {plan.Moment.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
         Terminal.Out.WriteLine(
-            $"  takes   about {Words(plan.EstimateSeconds)}; {(site is null ? "sites show cached pages or an error meanwhile" : "the site goes on meanwhile")}"
+            $"  takes   about {Words(plan.EstimateSeconds)}; "
+                + $"{(site is null ? "sites show cached pages or an error meanwhile" : "the site stays online meanwhile")}"
         );
         if (order.Into is null)
         {
-            Terminal.Out.WriteLine($"  lost    what was committed since, in {Words(plan.LostSeconds)}, and what is meanwhile");
+            Terminal.Out.WriteLine(
+                $"  lost    everything committed since then ({Words(plan.LostSeconds)}), and until the restoration ends"
+            );
             Terminal.Out.WriteLine(
                 site is null
-                    ? "  kept    what one server had, in aside on its volume, until the next restoration"
-                    : "  kept    the tables it has now, in a database beside it; and its uploads, in .restores"
+                    ? "  kept    the present data of one server, in the folder aside on its volume, until the next restoration"
+                    : "  kept    the site's present tables, in a database aside; its present uploads, in .restores"
             );
         }
 
         if (plan.Gap is { } gap)
-            Terminal.Out.MarkupLineInterpolated($"[yellow]  It does not go further: {gap}[/]");
+            Terminal.Out.MarkupLineInterpolated($"[yellow]  Nothing later can be restored: {gap}[/]");
     }
 
     internal static string Words(double seconds) =>

@@ -8,19 +8,19 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Cli.Commands;
 
-/// <summary><c>./farm scale</c>: how the number of a tier's containers follows the load, and what people may say about it.</summary>
+/// <summary><c>./farm scale</c>: shows how the autoscaler follows the load, and lets the operator set, pause and resume a tier.</summary>
 internal static class ScaleCommand
 {
-    private static readonly Option<bool> s_json = new("--json") { Description = "For programs." };
-    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Say what would change, and change nothing." };
+    private static readonly Option<bool> s_json = new("--json") { Description = "Print JSON." };
+    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Show what would change, and change nothing." };
     private static readonly Argument<string?> s_tier = new("tier")
     {
-        Description = "A tier of farm.json. Without it, a table of all.",
+        Description = "A tier of farm.json. Without it, a table of all tiers.",
         Arity = ArgumentArity.ZeroOrOne,
     };
     private static readonly Argument<int?> s_replicas = new("n")
     {
-        Description = "How many containers it shall have, from where the load is followed again.",
+        Description = "Number of containers to set. From there on, the autoscaler follows the load again.",
         Arity = ArgumentArity.ZeroOrOne,
     };
     private static readonly Argument<string> s_one = new("tier") { Description = "A tier of farm.json." };
@@ -34,7 +34,7 @@ internal static class ScaleCommand
     {
         var scale = FarmCommand.Create(
             "scale",
-            "Tiers, their load, and the last decision about each and why. With a tier and a number: set it.",
+            "Show each tier's load and the last decision about it, with its reason. With a tier and a number: set its containers.",
             RunAsync,
             s_dryRun,
             s_json,
@@ -43,12 +43,12 @@ internal static class ScaleCommand
         );
         scale.Arguments.Add(s_tier);
         scale.Arguments.Add(s_replicas);
-        scale.Subcommands.Add(OfOne("pause", "The tier stays as it is, whatever its load.", on: true));
-        scale.Subcommands.Add(OfOne("resume", "The tier follows its load again.", on: false));
+        scale.Subcommands.Add(OfOne("pause", "Pause autoscaling of a tier.", on: true));
+        scale.Subcommands.Add(OfOne("resume", "Resume autoscaling of a tier.", on: false));
         scale.Subcommands.Add(
             FarmCommand.Create(
                 "dry-run",
-                "What would be decided now, also of tiers that are not scaled. Nothing changes.",
+                "Show what the autoscaler would decide now, also for tiers that it does not scale. Changes nothing.",
                 TryAsync,
                 s_json,
                 SharedOptions.Name,
@@ -58,7 +58,7 @@ internal static class ScaleCommand
         scale.Subcommands.Add(
             FarmCommand.Create(
                 "log",
-                "The last changes, the latest first, and why.",
+                "Show the last changes and their reasons, the latest first.",
                 LogAsync,
                 s_json,
                 SharedOptions.Name,
@@ -89,7 +89,8 @@ internal static class ScaleCommand
             return await SetAsync(
                 parsed,
                 tier,
-                replicas ?? throw new InvalidInputException($"scale {tier}: say how many containers: ./farm scale {tier} N"),
+                replicas
+                    ?? throw new InvalidInputException($"scale {tier}: the number of containers is missing. Usage: ./farm scale {tier} N"),
                 cancel
             );
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
@@ -107,7 +108,9 @@ internal static class ScaleCommand
         }
 
         var change = await FarmProgress.ShowAsync(progress => new TierChange(orchestrator, progress).MakeAsync(tier, replicas, cancel));
-        Terminal.Out.WriteLine(change.From == change.To ? $"{tier}: has {change.To} already." : $"{tier}: {change.From} → {change.To}");
+        Terminal.Out.WriteLine(
+            change.From == change.To ? $"{tier}: has {change.To} containers already." : $"{tier}: {change.From} → {change.To}"
+        );
         return ExitCode.Ok;
     }
 
@@ -195,14 +198,16 @@ internal static class ScaleCommand
         : tier.At is null ? ""
         : "?";
 
-    /// <summary>One that is not known is said to be so. Other parts of the farm than tiers have one signal each.</summary>
+    /// <summary>
+    /// A tier's unknown signal is shown as "?". Rows that are not tiers (read replicas, edge nodes) have one signal each.
+    /// </summary>
     private static string Signal(TierScaling tier, string signal, string format, string unit) =>
         tier.At is null ? ""
         : tier.Signals.TryGetValue(signal, out var value) ? value.ToString(format, CultureInfo.InvariantCulture) + unit
         : IsTier(tier) ? "?"
         : "";
 
-    /// <summary>The names of other parts have a space, which no tier's has.</summary>
+    /// <summary>True for a tier: only the names of other rows contain a space.</summary>
     private static bool IsTier(TierScaling tier) => !tier.Tier.Contains(' ', StringComparison.Ordinal);
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture) + "Z";

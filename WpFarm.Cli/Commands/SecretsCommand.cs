@@ -7,13 +7,13 @@ using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;
 
-/// <summary><c>./farm secrets</c>: which there are, and other values for them. Never shows one.</summary>
+/// <summary><c>./farm secrets</c>: lists and rotates the farm's secrets. Never prints a value.</summary>
 internal static class SecretsCommand
 {
-    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Say what would be done, and do nothing." };
+    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Show the steps, and change nothing." };
     private static readonly Argument<string[]> s_names = new("names")
     {
-        Description = "Which. Without any, every one that can be rotated.",
+        Description = "Secrets to rotate. Without any, every secret that can be rotated.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -21,7 +21,7 @@ internal static class SecretsCommand
     {
         var rotate = FarmCommand.Create(
             "rotate",
-            "Give secrets of a running farm on this machine other values, with no request turned away. Killed, it is finished by the next run.",
+            "Give secrets of a running farm on this machine new values, without a failed request. The next run finishes a killed one.",
             RotateAsync,
             s_dryRun,
             SharedOptions.Yes,
@@ -31,7 +31,7 @@ internal static class SecretsCommand
         rotate.Arguments.Add(s_names);
         return new Command("secrets", "The farm's generated secrets.")
         {
-            FarmCommand.Create("list", "Which secrets there are, what each is for, and when it was made.", ListAsync, SharedOptions.Name),
+            FarmCommand.Create("list", "List the secrets, their purpose, and when each was generated.", ListAsync, SharedOptions.Name),
             rotate,
         };
     }
@@ -78,13 +78,13 @@ internal static class SecretsCommand
             return true;
         });
         foreach (var secret in plan.Secrets)
-            Terminal.Out.WriteLine($"{secret.Name}: has another value now.");
+            Terminal.Out.WriteLine($"{secret.Name}: has a new value.");
         return ExitCode.Ok;
     }
 
     private static async Task<bool> ConfirmAsync(RotationPlan plan, ParseResult parsed, CancellationToken cancel)
     {
-        Terminal.Out.WriteLine($"These secrets of farm {parsed.Instance().Name} get other values:");
+        Terminal.Out.WriteLine($"These secrets of farm {parsed.Instance().Name} will get new values:");
         foreach (var secret in plan.Secrets)
             Terminal.Out.WriteLine($"  {secret.Name}{(secret.Rotation.Notice is { } notice ? $": {notice}" : "")}");
         return await Terminal.AskAsync("secrets rotate", "rotate the secrets above", "Rotate them?", cancel);

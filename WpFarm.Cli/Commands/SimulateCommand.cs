@@ -10,30 +10,30 @@ using WpFarm.Topology.Planning;
 
 namespace WpFarm.Cli.Commands;
 
-/// <summary><c>./farm scale simulate</c>: the decisions of days, in seconds.</summary>
+/// <summary><c>./farm scale simulate</c>: simulates days of the autoscaler's decisions in seconds.</summary>
 internal static class SimulateCommand
 {
     private static readonly Option<string?> s_traffic = new("--traffic")
     {
         Description =
-            $"A recording (CSV: seconds,pages,databaseMs), or one of {string.Join(", ", NamedTraffic.Names)}. Default: each of these.",
+            $"A recording (CSV: seconds,pages,databaseMs), or one of {string.Join(", ", NamedTraffic.Names)}. Default: all of these.",
         HelpName = "FILE|NAME",
     };
     private static readonly Option<string> s_tier = new("--tier", "-t")
     {
-        Description = "The tier whose settings and containers are tried.",
+        Description = "The tier whose settings and containers are simulated.",
         DefaultValueFactory = _ => "bronze",
         HelpName = "TIER",
     };
     private static readonly Option<int> s_sites = new("--sites", "-s")
     {
-        Description = "How many sites the synthetic traffic is for.",
+        Description = "Number of sites of the synthetic traffic.",
         DefaultValueFactory = _ => 500,
         HelpName = "N",
     };
     private static readonly Option<int> s_seed = new("--seed")
     {
-        Description = "Of the noise in synthetic traffic.",
+        Description = "Seed of the noise in synthetic traffic.",
         DefaultValueFactory = _ => 1,
         HelpName = "N",
     };
@@ -44,7 +44,7 @@ internal static class SimulateCommand
     };
     private static readonly Option<bool> s_json = new("--json")
     {
-        Description = "For programs: results, and every change with its reason.",
+        Description = "Print JSON: the results, and every change with its reason.",
     };
 
     private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web)
@@ -57,7 +57,7 @@ internal static class SimulateCommand
     public static Command Create() =>
         FarmCommand.Create(
             "simulate",
-            "What farm.json's settings make of days of traffic, beside Kubernetes' autoscaler and none. Needs no farm.",
+            "Simulate how farm.json's settings follow days of traffic, compared with Kubernetes' autoscaler and with none. Needs no farm.",
             SimulateAsync,
             s_traffic,
             s_tier,
@@ -92,7 +92,7 @@ internal static class SimulateCommand
                 : [$"--tier {tier}: is not a tier of {parsed.FarmFile()}. Tiers: {string.Join(", ", options.Tiers.Keys)}."],
             .. sites is < 1 or > Workload.MostSites ? [$"--sites {sites}: must be 1 to {Workload.MostSites}."] : Array.Empty<string>(),
             .. parsed.GetValue(s_plot) is not null && parsed.GetValue(s_traffic) is null
-                ? ["--plot: needs --traffic: one picture is of one traffic."]
+                ? ["--plot: needs --traffic, because a plot shows one traffic."]
                 : Array.Empty<string>(),
         ];
         return problems.Length == 0 ? options.Tiers[tier] : throw new InvalidInputException(problems);

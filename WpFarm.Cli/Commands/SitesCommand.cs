@@ -11,7 +11,7 @@ internal static class SitesCommand
 
     public static Command Create()
     {
-        var sites = FarmCommand.Create("sites", "The farm's sites.", ListAsync, SharedOptions.Name, SharedOptions.File);
+        var sites = FarmCommand.Create("sites", "List the farm's sites.", ListAsync, SharedOptions.Name, SharedOptions.File);
         var password = FarmCommand.Create(
             "password",
             "Print the first password of a site's administrator.",

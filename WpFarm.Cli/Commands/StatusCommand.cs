@@ -14,7 +14,7 @@ namespace WpFarm.Cli.Commands;
 
 internal static class StatusCommand
 {
-    private static readonly Option<bool> s_json = new("--json") { Description = "For programs." };
+    private static readonly Option<bool> s_json = new("--json") { Description = "Print JSON." };
 
     private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web)
     {
@@ -25,7 +25,7 @@ internal static class StatusCommand
     public static Command Create() =>
         FarmCommand.Create(
             "status",
-            "How every service is. Ends with 1 when one is not as it should be.",
+            "Show the state of every service. Exits with 1 when a service is not healthy.",
             RunAsync,
             s_json,
             SharedOptions.Name,

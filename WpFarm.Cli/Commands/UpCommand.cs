@@ -9,21 +9,21 @@ internal static class UpCommand
 {
     private static readonly Option<bool> s_detach = new("--detach", "-d")
     {
-        Description = "Return when the farm is healthy. Without it the farm runs until Ctrl-C.",
+        Description = "Return when the farm is healthy. Without this option, the farm runs until Ctrl-C.",
     };
     private static readonly Option<bool> s_freePorts = new("--free-ports")
     {
-        Description = "Take other ports where the wanted ones are in use, and keep them.",
+        Description = "Use other ports where those of farm.json are in use, and keep them from then on.",
     };
     private static readonly Option<bool> s_dryRun = new("--dry-run")
     {
-        Description = "Say what would change of the farm that runs, and change nothing.",
+        Description = "Show what would change in the running farm, and change nothing.",
     };
 
     public static Command Create() =>
         FarmCommand.Create(
             "up",
-            "Bring the whole farm up, or change what changed, while visitors come.",
+            "Start the whole farm, or apply changes to it while visitors use it.",
             RunAsync,
             s_detach,
             s_freePorts,
@@ -66,10 +66,10 @@ internal static class UpCommand
         switch (await parsed.Runbook(new NoProgress()).PlanAsync(parsed.FarmFile(), cancel))
         {
             case null:
-                Terminal.Out.WriteLine("Nothing of the farm runs: ./farm up would start all of it.");
+                Terminal.Out.WriteLine("The farm does not run: ./farm up would start all of it.");
                 break;
             case { Count: 0 }:
-                Terminal.Out.WriteLine("The farm runs as farm.json says: ./farm up would change nothing.");
+                Terminal.Out.WriteLine("The farm is up to date: ./farm up would change nothing.");
                 break;
             case var plan:
                 FarmTables.Changes(plan);

@@ -4,32 +4,34 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Deployment.Backups;
 
-/// <summary>Gives the Orchestrator work about backups, and watches it. Whoever stops watching does not stop the work.</summary>
+/// <summary>Orders backup work from the Orchestrator and reports its progress. Cancelling the watch does not cancel the work.</summary>
 public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress progress)
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly HashSet<string> _told = [];
 
-    /// <param name="order">Makes the Orchestrator begin.</param>
-    /// <returns>How it went.</returns>
-    /// <exception cref="OperationFailedException">It was refused, or failed; says in which phase and why.</exception>
+    /// <param name="order">Sends the order to the Orchestrator.</param>
+    /// <returns>The finished job.</returns>
+    /// <exception cref="OperationFailedException">
+    /// The Orchestrator refused the order, or the job failed; names the phase and the reason.
+    /// </exception>
     public async Task<BackupJob> RunAsync(Func<Task> order, CancellationToken cancel)
     {
         using var tick = new PeriodicTimer(s_lookEvery);
         BackupJob? before;
-        // One piece of work at a time; what the Orchestrator does by itself takes seconds as a rule.
+        // The Orchestrator does one job at a time. Those that it begins by itself usually take seconds.
         while ((before = await LatestAsync(cancel)) is { Ended: null })
         {
             if (_told.Add(before.What))
-                progress.Report(before.What, "is under way, and is waited for");
+                progress.Report(before.What, "still runs; waiting for it");
             await tick.WaitForNextTickAsync(cancel);
         }
 
         await order();
         while (true)
         {
-            // The first since then: the Orchestrator may have begun something else by now.
+            // The first job after the order: the Orchestrator may have begun another one by now.
             if (
                 (await orchestrator.BackupsAsync(cancel)).Reports.LastOrDefault(job =>
                     job.Since > (before?.Since ?? DateTimeOffset.MinValue)

@@ -4,13 +4,14 @@ using WpFarm.Deployment.Machine;
 namespace WpFarm.Deployment.Backups;
 
 /// <summary>
-/// <c>recovery.json</c>, there from the first change to the end: what the new farm has backed up meanwhile is not what is to be recovered, and
-/// what it wrote after it was restored must not be put back again.
+/// The state of an unfinished recovery, in <c>recovery.json</c> from its first change to its end. A repeated run needs it: backups that the
+/// new farm has made meanwhile are not the ones to recover, and data that the farm wrote after its restoration must not be overwritten.
 /// </summary>
-/// <param name="Configuration">The id of the backup that it is in.</param>
-/// <param name="To">With <paramref name="Gtid"/>, what the Orchestrator is to restore.</param>
-/// <param name="Wanted">In words, what was asked for.</param>
-/// <param name="Restored">The farm has it, and goes on from there.</param>
+/// <param name="Configuration">Id of the backup that holds the configuration.</param>
+/// <param name="To">The moment up to which the Orchestrator restores.</param>
+/// <param name="Gtid">The last transaction before that moment, where it is known.</param>
+/// <param name="Wanted">The target that the operator asked for, in words.</param>
+/// <param name="Restored">True once the data has been restored.</param>
 internal sealed record BegunRecovery(string Configuration, string? To, string? Gtid, string? Wanted, bool Restored)
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };

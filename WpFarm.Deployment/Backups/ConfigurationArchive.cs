@@ -7,15 +7,15 @@ using WpFarm.Deployment.Secrets;
 namespace WpFarm.Deployment.Backups;
 
 /// <summary>
-/// What it takes to bring a farm up on empty machines: farm.json and the secrets. Beside them, for whoever wants to see what ran: the
-/// manifest with the tags of the images, and the rendered files. A tar archive; the same farm makes the same bytes.
+/// Archives what is needed to bring a farm up on empty machines: farm.json and the secrets. Also, to document what ran: the manifest with
+/// the image tags, and the rendered files. A compressed tar archive; the same farm gives the same bytes.
 /// </summary>
 public static class ConfigurationArchive
 {
     private const string FarmFile = "farm.json";
     private const string SecretsFolder = "secrets/";
 
-    /// <exception cref="InvalidInputException">There is no such farm.json, or the farm has no secrets.</exception>
+    /// <exception cref="InvalidInputException">The farm has no secrets: it was never started here.</exception>
     public static byte[] Pack(FarmInstance instance, string farmFile)
     {
         var secrets = instance.SecretsWith(Topology.Secret.BackupKey).Folder;
@@ -47,7 +47,7 @@ public static class ConfigurationArchive
         return archive.ToArray();
     }
 
-    /// <summary>Of a farm on one engine, or of the stacks of one on a swarm.</summary>
+    /// <summary>The Compose file of a farm on one engine, or the stacks of a farm on a swarm.</summary>
     private static IEnumerable<(string Name, string Path)> Manifests(FarmInstance instance) =>
         Directory.Exists(instance.StacksFolder)
             ? Directory
@@ -55,7 +55,7 @@ public static class ConfigurationArchive
                 .Select(path => (Name: $"swarm/{Path.GetFileName(path)}", Path: path))
             : [("compose.yaml", instance.ComposeFile)];
 
-    /// <exception cref="InvalidDataException">It is no such archive.</exception>
+    /// <exception cref="InvalidDataException">The archive lacks farm.json or the secrets.</exception>
     public static FarmConfiguration Unpack(Stream archive)
     {
         var (farmFile, secrets) = (default(string), new SortedDictionary<string, string>(StringComparer.Ordinal));
@@ -71,12 +71,12 @@ public static class ConfigurationArchive
                 secrets.Add(name, Text(entry));
         return farmFile is not null && secrets.Count > 0
             ? new(farmFile, secrets)
-            : throw new InvalidDataException("The configuration that is stored has no farm.json, or no secrets.");
+            : throw new InvalidDataException("The stored configuration has no farm.json or no secrets.");
     }
 
     private static string Text(TarEntry entry) => entry.DataStream is { } content ? new StreamReader(content).ReadToEnd() : "";
 }
 
 /// <param name="FarmFile">The text of farm.json.</param>
-/// <param name="Secrets">The content of each file in the folder of the secrets.</param>
+/// <param name="Secrets">Content of each secret's file, by name.</param>
 public sealed record FarmConfiguration(string FarmFile, IReadOnlyDictionary<string, string> Secrets);

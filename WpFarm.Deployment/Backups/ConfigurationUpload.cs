@@ -6,13 +6,17 @@ using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Backups;
 
-/// <summary>Gives what it takes to bring the farm up elsewhere to the Orchestrator, who stores it.</summary>
+/// <summary>Sends the <see cref="ConfigurationArchive"/> to the Orchestrator, which stores it with the backups.</summary>
 public sealed class ConfigurationUpload(FarmInstance instance, IFarmProgress progress)
 {
-    /// <summary>An Orchestrator that has just started has to see that the one before it is gone: its lease ends after a minute.</summary>
+    /// <summary>
+    /// How long to retry. A newly started Orchestrator must wait until its predecessor's lease expires, which takes a minute.
+    /// </summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
-    /// <summary>After each change of the farm. What runs is not worse for its failure, so that is said, and nothing else.</summary>
+    /// <summary>
+    /// Stores the configuration after a change of the farm. A failure does not harm the running farm, so it is only reported.
+    /// </summary>
     public async Task KeepAsync(Farm farm, string farmFile, CancellationToken cancel)
     {
         if (!farm.MakesBackups)
@@ -21,7 +25,7 @@ public sealed class ConfigurationUpload(FarmInstance instance, IFarmProgress pro
         await KeepAsync(orchestrator, farmFile, cancel);
     }
 
-    /// <summary>The same, of a farm that makes backups, wherever its Orchestrator is.</summary>
+    /// <summary>Stores the configuration of a farm that makes backups, through the given Orchestrator.</summary>
     public async Task KeepAsync(OrchestratorApi orchestrator, string farmFile, CancellationToken cancel)
     {
         var (archive, failure) = (ConfigurationArchive.Pack(instance, farmFile), "");
@@ -30,7 +34,7 @@ public sealed class ConfigurationUpload(FarmInstance instance, IFarmProgress pro
             {
                 try
                 {
-                    progress.Report("configuration", $"stored, sealed: {await orchestrator.KeepConfigurationAsync(archive, cancel)}");
+                    progress.Report("configuration", $"sealed and stored: {await orchestrator.KeepConfigurationAsync(archive, cancel)}");
                     return true;
                 }
                 catch (OperationFailedException e)
@@ -43,6 +47,9 @@ public sealed class ConfigurationUpload(FarmInstance instance, IFarmProgress pro
             cancel
         );
         if (!kept)
-            progress.Report("configuration", $"PROBLEM: is not in the backups ({failure}). Once it can be: ./farm backup configuration");
+            progress.Report(
+                "configuration",
+                $"PROBLEM: not stored with the backups: {failure} Store it later: ./farm backup configuration"
+            );
     }
 }

@@ -14,29 +14,38 @@ using WpFarm.Topology.Layers.Backups;
 namespace WpFarm.Deployment.Backups;
 
 /// <summary>
-/// Brings a farm up on an engine that has nothing of it, from a bucket and the key of the backups: reads farm.json and the secrets there,
-/// starts the farm with them, and has its Orchestrator restore the data. Every step can be repeated; one that was killed is finished by the next.
+/// Recovers a farm on an engine that has nothing of it, from a bucket and the backup key alone: reads farm.json and the secrets from the
+/// bucket, starts the farm with them, and orders its Orchestrator to restore the data. Every step can be repeated, and the next run
+/// finishes a recovery that was killed.
 /// </summary>
-/// <param name="store">The bucket, as this machine reaches it.</param>
+/// <param name="store">The bucket, at the address by which this machine reaches it.</param>
 public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStoreOptions store, BackupKey key, IFarmProgress progress)
 {
-    /// <summary>Those that a copy has no use for, since it has no store but its own.</summary>
+    /// <summary>Keys of object stores, which a clone does not need because it uses only its own store.</summary>
     private static readonly string[] s_keysOfStores = [Secret.StoreKey, Secret.OffSiteKey];
 
-    /// <summary>The Orchestrator that kept these backups may have died a moment ago: its lease ends after a minute.</summary>
+    /// <summary>
+    /// How long the Orchestrator may take to take the backups over: the lease of an Orchestrator that has just died expires after a minute.
+    /// </summary>
     private static readonly TimeSpan s_takesOver = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan s_reseeded = TimeSpan.FromHours(6);
 
-    /// <summary>The farm whose backups these are goes on with them in its bucket, so this one gets what it needs of them in object storage of its own.</summary>
+    /// <summary>
+    /// True for a clone: the original farm keeps using its bucket, so the backups that the clone needs are copied into the clone's own
+    /// object storage.
+    /// </summary>
     public bool Beside { get; init; }
 
     private string BegunFile => Path.Combine(instance.Folder, "recovery.json");
 
-    /// <summary>A copy beside a farm of this machine.</summary>
-    /// <param name="of">The farm as it is here.</param>
-    /// <param name="original">Its name.</param>
-    /// <exception cref="InvalidInputException">It makes no backups, or does not run and has them itself.</exception>
+    /// <summary>A recovery that clones a farm of this machine.</summary>
+    /// <param name="of">The original farm.</param>
+    /// <param name="original">The original farm's instance.</param>
+    /// <param name="copy">The clone's instance.</param>
+    /// <exception cref="InvalidInputException">
+    /// The original makes no backups, or keeps them in its own object storage and does not run.
+    /// </exception>
     public static async Task<FarmRecovery> CopyAsync(
         string root,
         Farm of,
@@ -53,8 +62,8 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         };
     }
 
-    /// <summary>Reads what there is. Changes nothing.</summary>
-    /// <exception cref="InvalidInputException">It cannot be recovered from there; says all that is missing.</exception>
+    /// <summary>Reads from the bucket what can be recovered. Changes nothing.</summary>
+    /// <exception cref="InvalidInputException">The farm cannot be recovered from the bucket; lists everything that is missing.</exception>
     public async Task<RecoverableFarm> FindAsync(RecoveryTarget wanted, CancellationToken cancel)
     {
         var begun = await FindBegunAsync(wanted, cancel);
@@ -77,7 +86,8 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
                 problems.Add($"{bucket.Location}: {decision.Refusal}");
             if (configuration is null)
                 problems.Add(
-                    $"{bucket.Location}: there is no configuration that the key {key.Id} opens. ./farm up and ./farm backup configuration store it."
+                    $"{bucket.Location}: has no configuration that the backup key {key.Id} opens. Check the key; "
+                        + "./farm up and ./farm backup configuration store the configuration."
                 );
             if (problems.Count > 0)
                 throw new InvalidInputException(problems);
@@ -93,8 +103,8 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         }
     }
 
-    /// <exception cref="InvalidInputException">Something must be changed first; nothing was.</exception>
-    /// <exception cref="OperationFailedException">In which step, and why. Run again, it goes on.</exception>
+    /// <exception cref="InvalidInputException">The operator must change something first; nothing was changed.</exception>
+    /// <exception cref="OperationFailedException">A step failed; names the step and the reason. A repeated run continues.</exception>
     public async Task RunAsync(RecoverableFarm found, string farmFile, bool freePorts, CancellationToken cancel)
     {
         progress.Begin("Configuration");
@@ -108,7 +118,7 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         using var orchestrator = new OrchestratorApi(farm, instance);
         if (!await Poll.UntilAsync(async () => (await orchestrator.BackupsAsync(cancel)).RecoverableUntil is not null, s_takesOver, cancel))
             throw new OperationFailedException(
-                $"The Orchestrator does not take the backups over: {string.Join("; ", (await orchestrator.BackupsAsync(cancel)).Problems)}"
+                $"The Orchestrator has not taken the backups over: {string.Join("; ", (await orchestrator.BackupsAsync(cancel)).Problems)}"
             );
         if (BegunRecovery.Read(BegunFile) is { Restored: false } begun)
         {
@@ -118,13 +128,15 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
 
         progress.Begin("Replicas");
         if (!await Poll.UntilAsync(async () => (await orchestrator.DatabaseAsync(cancel)).Problems.Count == 0, s_reseeded, cancel))
-            throw new OperationFailedException("The farm is restored, but not every database server has a copy yet: ./farm db status");
-        // Passwords of sites that were changed after what is restored.
+            throw new OperationFailedException(
+                "The farm is restored, but not every database server has been reseeded. Run ./farm db status to see which."
+            );
+        // Sets the present passwords of sites again; the restored data may hold older ones.
         await runbook.UpAsync(farmFile, freePorts, cancel);
         File.Delete(BegunFile);
     }
 
-    /// <returns>Null: nothing was begun here, or what was is gone again with its volumes.</returns>
+    /// <returns>Null when no recovery was begun here, or when its volumes have been removed since.</returns>
     private async Task<BegunRecovery?> FindBegunAsync(RecoveryTarget wanted, CancellationToken cancel)
     {
         var begun = BegunRecovery.Read(BegunFile);
@@ -136,20 +148,22 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
                 return null;
             if (begun is null)
                 throw new InvalidInputException(
-                    $"farm {instance.Name}: is here already, with its data in {volumes.Count} volumes. Choose another name, or remove it first: ./farm down --volumes --name {instance.Name}"
+                    $"farm {instance.Name}: exists here already, with data in {volumes.Count} volumes. Choose another name, "
+                        + $"or delete it first: ./farm down --volumes --name {instance.Name}"
                 );
         }
 
         return begun?.Wanted is null || begun.Wanted == wanted.ToString()
             ? begun
             : throw new InvalidInputException(
-                $"farm {instance.Name}: is being restored to {begun.Wanted}, and that did not come to its end. Say the same again, or remove it first: ./farm down --volumes --name {instance.Name}"
+                $"farm {instance.Name}: an unfinished recovery restores it to {begun.Wanted}. Repeat that command to finish it, "
+                    + $"or delete the farm first: ./farm down --volumes --name {instance.Name}"
             );
     }
 
     /// <summary>
-    /// Before anything else of the farm runs: its Orchestrator finds them there as if they were its own, and restic a repository. Neither the lease
-    /// nor the mark, which are the other farm's.
+    /// Copies the backups into the clone's own object storage before anything else of the clone runs: its Orchestrator then finds them as
+    /// if they were its own, and restic finds a repository. Copies neither the lease nor the mark, which belong to the original.
     /// </summary>
     private async Task FetchAsync(RecoveryPlan plan, Farm farm, CancellationToken cancel)
     {
@@ -181,7 +195,10 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         }
     }
 
-    /// <summary>All or nothing: what is there already and differs is another farm's, or this one's with another life since.</summary>
+    /// <summary>
+    /// Writes farm.json and the secrets, all or none: an existing file with other content belongs to another farm, or to this farm at a
+    /// later time.
+    /// </summary>
     private void Write(RecoverableFarm found, string farmFile)
     {
         var text = Beside
@@ -193,7 +210,8 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         List<string> problems = [];
         if (File.Exists(farmFile) && File.ReadAllText(farmFile) != text)
             problems.Add(
-                $"{farmFile}: is there already, and is not what the backup holds. {(Beside ? "Choose another name with --into" : "Name another with --file")}, or remove it."
+                $"{farmFile}: exists already and differs from the one in the backup. "
+                    + $"{(Beside ? "Choose another name with --into" : "Name another file with --file")}, or remove it."
             );
         foreach (var (name, value) in secrets)
             if (
@@ -202,7 +220,9 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
                 && File.ReadAllText(path).Trim() != value.Trim()
             )
                 problems.Add(
-                    $"{path}: is there already, with another value: farm {instance.Name} is another farm here. Choose another name with {(Beside ? "--into" : "--name")}, or remove that farm first (./farm down --volumes --name {instance.Name}) and its secrets."
+                    $"{path}: exists already with another value, so farm {instance.Name} is another farm here. "
+                        + $"Choose another name with {(Beside ? "--into" : "--name")}, "
+                        + $"or delete that farm (./farm down --volumes --name {instance.Name}) and its secrets."
                 );
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
@@ -216,11 +236,11 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
     }
 }
 
-/// <summary>What a bucket has of a farm.</summary>
-/// <param name="Source">The backup that <paramref name="Configuration"/> is in.</param>
-/// <param name="Plan">How its data would be restored.</param>
-/// <param name="Wanted">What was asked for.</param>
-/// <param name="GoesOn">That was begun before, with this plan.</param>
+/// <summary>What can be recovered of a farm from a bucket.</summary>
+/// <param name="Source">The backup that holds <paramref name="Configuration"/>.</param>
+/// <param name="Plan">The backups and binary logs to restore.</param>
+/// <param name="Wanted">The target that the operator asked for.</param>
+/// <param name="GoesOn">True when an earlier run began this recovery.</param>
 public sealed record RecoverableFarm(
     BackupManifest Source,
     FarmConfiguration Configuration,

@@ -7,7 +7,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Backups;
 
-/// <summary>Where a farm of this machine keeps its backups, as this machine itself reaches it.</summary>
+/// <summary>The object store with the backups of a farm of this machine, at an address that this machine itself reaches.</summary>
 internal static class ReachableStore
 {
     /// <exception cref="InvalidInputException">The farm makes no backups, or its object storage does not run.</exception>
@@ -15,7 +15,7 @@ internal static class ReachableStore
     {
         var store = farm.BackupStore
             ?? throw new InvalidInputException(
-                $"farm {instance.Name}: makes no backups: backups.enabled is false, or it has no object storage (storage.objectStorage)."
+                $"farm {instance.Name}: makes no backups. Set backups.enabled to true, with storage.objectStorage or backups.store."
             );
         return new()
         {
@@ -27,7 +27,9 @@ internal static class ReachableStore
         };
     }
 
-    /// <summary>It listens in the farm's networks alone; the machine that they are on reaches each container in them.</summary>
+    /// <summary>
+    /// The farm's own store listens only in the farm's networks; the machine that hosts the networks reaches each container in them.
+    /// </summary>
     private static async Task<Uri> OwnAsync(Uri inside, FarmInstance instance, CancellationToken cancel)
     {
         try
@@ -42,11 +44,11 @@ internal static class ReachableStore
         }
         catch (OperationFailedException)
         {
-            // It has no container.
+            // The object storage has no container.
         }
 
         throw new InvalidInputException(
-            $"farm {instance.Name}: does not run, and its own object storage has its backups. Start it: ./farm up --name {instance.Name}"
+            $"farm {instance.Name}: does not run, and its backups are in its own object storage. Start it: ./farm up --name {instance.Name}"
         );
     }
 }

@@ -5,14 +5,16 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Deployment.Backups;
 
-/// <summary>The farm.json of a farm that is brought up from another's: as that was, but for what only one of them can have.</summary>
+/// <summary>
+/// The farm.json of a recovered or cloned farm: the original's, without the settings that only one of the two farms can have.
+/// </summary>
 internal static class RecoveredFarmFile
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>
-    /// What the original has for itself, since it goes on: the stores that it writes into, the share with its uploads, the certificates of its names,
-    /// other machines. The copy is on one engine, with volumes and object storage of its own.
+    /// Keys that a clone must not share with the original, which keeps running: the stores that the original writes to, the share with its
+    /// uploads, the certificates of its host names, other machines. The clone runs on one engine, with its own volumes and object storage.
     /// </summary>
     private static readonly string[] s_originals =
     [
@@ -25,8 +27,10 @@ internal static class RecoveredFarmFile
         "swarm",
     ];
 
-    /// <summary>In the place of a farm that is lost. Whichever store that had, what is left of its backups is in this one.</summary>
-    /// <exception cref="InvalidInputException">This version cannot read it.</exception>
+    /// <summary>
+    /// For a farm that replaces a lost one: its backups are in <paramref name="store"/>, whichever store the lost farm used.
+    /// </summary>
+    /// <exception cref="InvalidInputException">This version of WpFarm cannot read the file.</exception>
     public static string Instead(string text, ObjectStoreOptions store)
     {
         var backups = Read(text).Backups;
@@ -50,8 +54,8 @@ internal static class RecoveredFarmFile
         return Checked(IsStore(backups.OffSite, store) ? FarmFileEdit.Remove(text, "backups.offSite") : text);
     }
 
-    /// <summary>Beside the farm, which goes on.</summary>
-    /// <exception cref="InvalidInputException">This version cannot read it.</exception>
+    /// <summary>For a clone, which runs beside the original.</summary>
+    /// <exception cref="InvalidInputException">This version of WpFarm cannot read the file.</exception>
     public static string Beside(string text)
     {
         string[] none = Read(text).Storage.ObjectStorage is ObjectStorageKind.None ? ["storage.objectStorage"] : [];
@@ -62,7 +66,7 @@ internal static class RecoveredFarmFile
         FarmFileReader.Read(text, new Dictionary<string, string>()) switch
         {
             { Options: { } options } => options,
-            var read => throw new InvalidInputException("the farm.json of the configuration that is stored", read.Problems),
+            var read => throw new InvalidInputException("farm.json in the stored configuration", read.Problems),
         };
 
     private static string Checked(string text)

@@ -8,21 +8,21 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Deployment.Compose;
 
-/// <summary>The containers of a farm on this machine: what can happen to them, and what can be asked of them.</summary>
+/// <summary>Operations on the containers of a farm on this machine: running programs in them, and injecting faults.</summary>
 internal sealed class ComposeContainers(FarmInstance instance)
 {
-    /// <summary>One for the program's life: whoever asks again and again shall not start a process for each question.</summary>
+    /// <summary>One client for the program's life, so that frequent queries do not start a process each.</summary>
     private static readonly Lazy<DockerClient> s_engine = new(Engine.Connect);
 
-    /// <returns>Empty when its container does not run.</returns>
+    /// <returns>The container's address; empty when the container does not run.</returns>
     public async Task<string> AddressAsync(string service, string network, CancellationToken cancel) =>
         (await InspectAsync(service, cancel)).NetworkSettings?.Networks is { } networks
         && networks.TryGetValue($"{instance.Project}_{network}", out var endpoint)
             ? endpoint.IPAddress
             : throw new OperationFailedException($"{service} is not on the network {network}.");
 
-    /// <summary>Kills the program itself, as a crash; the engine starts the container again.</summary>
-    /// <param name="process">Its name in the process list: the first 15 characters.</param>
+    /// <summary>Kills the program itself (SIGKILL), like a crash; the engine starts the container again.</summary>
+    /// <param name="process">The program's name in the process list: its first 15 characters.</param>
     public async Task KillAsync(string service, string process, CancellationToken cancel)
     {
         using var found = Process.GetProcessById(await ProcessIdAsync(service, process, cancel));
@@ -30,7 +30,7 @@ internal sealed class ComposeContainers(FarmInstance instance)
     }
 
     /// <summary>Asks the program itself to stop (SIGTERM); the engine starts the container again.</summary>
-    /// <param name="process">Its name in the process list: the first 15 characters.</param>
+    /// <param name="process">The program's name in the process list: its first 15 characters.</param>
     public async Task TerminateAsync(string service, string process, CancellationToken cancel) =>
         await Shell.RunAsync("kill", [$"{await ProcessIdAsync(service, process, cancel)}"], cancel: cancel);
 
@@ -44,17 +44,18 @@ internal sealed class ComposeContainers(FarmInstance instance)
         return int.Parse(line[0], CultureInfo.InvariantCulture);
     }
 
-    /// <summary>It does nothing any more, and its connections stay open.</summary>
+    /// <summary>Pauses the container: it does nothing, and its connections stay open.</summary>
     public async Task FreezeAsync(string service, CancellationToken cancel) =>
         await s_engine.Value.Containers.PauseContainerAsync(await IdAsync(service, cancel), cancel);
 
     public async Task ThawAsync(string service, CancellationToken cancel) =>
         await s_engine.Value.Containers.UnpauseContainerAsync(await IdAsync(service, cancel), cancel);
 
-    /// <summary>Removes the container and the volume of its name, and makes both anew.</summary>
+    /// <summary>Removes the container and the volume of the same name, and creates both again. The data is lost.</summary>
     public Task LoseAsync(string service, CancellationToken cancel) => LoseAsync(service, [], cancel);
 
-    /// <param name="driver">Options of the new volume's driver; none: as compose makes it.</param>
+    /// <inheritdoc cref="LoseAsync(string, CancellationToken)"/>
+    /// <param name="driver">Driver options of the new volume. Empty: Compose creates it.</param>
     public async Task LoseAsync(string service, IReadOnlyList<string> driver, CancellationToken cancel)
     {
         var volume = instance.VolumeName(service);
@@ -82,15 +83,15 @@ internal sealed class ComposeContainers(FarmInstance instance)
         );
     }
 
-    /// <summary>No packet passes between two services, in either direction; neither learns of it.</summary>
+    /// <summary>Drops all packets between the service and the others, in both directions. Neither side gets an error.</summary>
     public Task CutAsync(string service, IReadOnlyList<string> others, string network, CancellationToken cancel) =>
         FilterAsync("-I", service, others, network, cancel);
 
     public Task JoinAsync(string service, IReadOnlyList<string> others, string network, CancellationToken cancel) =>
         FilterAsync("-D", service, others, network, cancel);
 
-    /// <summary>SQL inside of a server, as its administrator: works whatever has become of the network.</summary>
-    /// <returns>What it printed, or null when it failed or took longer than <paramref name="limit"/>.</returns>
+    /// <summary>Runs SQL inside a server's container as its administrator, independently of the network.</summary>
+    /// <returns>The output; null when the statement failed or took longer than <paramref name="limit"/>.</returns>
     public async Task<string?> SqlAsync(string service, string sql, TimeSpan limit, CancellationToken cancel) =>
         await RunAsync(
             service,
@@ -101,13 +102,13 @@ internal sealed class ComposeContainers(FarmInstance instance)
             ? run.Output
             : null;
 
-    /// <summary>Runs a program inside.</summary>
-    /// <returns>What it printed.</returns>
-    /// <exception cref="OperationFailedException">It failed.</exception>
+    /// <summary>Runs a program inside a service's container.</summary>
+    /// <returns>Its standard output.</returns>
+    /// <exception cref="OperationFailedException">The container does not run, or the program failed.</exception>
     public async Task<string> ExecuteAsync(string service, IReadOnlyList<string> command, CancellationToken cancel) =>
         await RunAsync(service, command, cancel) switch
         {
-            null => throw new OperationFailedException($"{service} does not run."),
+            null => throw new OperationFailedException($"{service} does not run. Start it: ./farm up"),
             { ExitCode: 0 } run => run.Output,
             var run => throw new OperationFailedException(
                 $"{service}: '{string.Join(' ', command)}' ended with exit code {run.ExitCode}: {run.Errors.Trim()}"
@@ -118,11 +119,11 @@ internal sealed class ComposeContainers(FarmInstance instance)
     private async Task<ProgramRun?> RunAsync(string service, IReadOnlyList<string> command, CancellationToken cancel) =>
         await ContainerProgram.RunAsync(s_engine.Value, await IdAsync(service, cancel), command, cancel);
 
-    /// <summary>Runs a job's container once more, to its end.</summary>
+    /// <summary>Runs a job's container again and waits for its end.</summary>
     public async Task RunAgainAsync(string job, Action<string> output, CancellationToken cancel)
     {
         var container = await IdAsync(job, cancel);
-        await DockerAsync(["wait", container], cancel); // The run before may not be over.
+        await DockerAsync(["wait", container], cancel); // The previous run may not have ended.
         await Shell.RunAsync("docker", ["start", "--attach", container], output, cancel: cancel);
     }
 
@@ -145,9 +146,11 @@ internal sealed class ComposeContainers(FarmInstance instance)
         await s_engine.Value.Containers.InspectContainerAsync(await IdAsync(service, cancel), cancel);
 
     private async Task<string> IdAsync(string service, CancellationToken cancel) =>
-        await IdsAsync(service, cancel) is [var id, ..] ? id : throw new OperationFailedException($"{service} has no container.");
+        await IdsAsync(service, cancel) is [var id, ..]
+            ? id
+            : throw new OperationFailedException($"{service} has no container. Create it: ./farm up");
 
-    /// <summary>Its containers, running or not.</summary>
+    /// <summary>Ids of the service's containers, running or not.</summary>
     public async Task<IReadOnlyList<string>> IdsAsync(string service, CancellationToken cancel)
     {
         var labels = new[] { $"{ComposeLabels.Project}={instance.Project}", $"{ComposeLabels.Service}={service}" }.ToDictionary(

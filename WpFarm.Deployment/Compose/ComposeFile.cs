@@ -1,13 +1,13 @@
 namespace WpFarm.Deployment.Compose;
 
-// The part of the Compose specification that a farm uses, named as there; YamlDotNet writes snake_case. A stack of a swarm is the
-// older format of the same file: what only one of them has is null in the other.
+// The part of the Compose specification that a farm uses, with the names of the specification; YamlDotNet writes snake_case. A swarm's
+// stack file is the older format of the same file: a property that only one of the formats has is null in the other.
 // https://github.com/compose-spec/compose-spec/blob/main/spec.md
 // https://github.com/docker/cli/blob/master/cli/compose/schema/data/config_schema_v3.13.json
 
 internal sealed record ComposeFile
 {
-    /// <summary>Stacks need it, Compose ignores it.</summary>
+    /// <summary>Required by stacks, ignored by Compose.</summary>
     public string? Version { get; init; }
     public string? Name { get; init; }
     public required IReadOnlyDictionary<string, ComposeService> Services { get; init; }
@@ -63,7 +63,7 @@ internal sealed record ComposeAttachment
     public IReadOnlyList<string>? Aliases { get; init; }
 }
 
-/// <param name="Published">A number, or for Compose a range or a variable as text.</param>
+/// <param name="Published">A number; for Compose also a range or a variable, as text.</param>
 internal sealed record ComposePort(int Target, object Published)
 {
     public string? Mode { get; init; }

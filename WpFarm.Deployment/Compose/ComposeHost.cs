@@ -10,17 +10,23 @@ using WpFarm.Topology;
 namespace WpFarm.Deployment.Compose;
 
 /// <summary>
-/// Runs a farm on one engine with the real <c>docker compose</c>, which makes containers, networks and volumes. Which containers are replaced, and
-/// when each starts, is decided here: compose would replace all at once, and start nobody before the engine's first look at whom it waits for.
+/// Runs a farm on one engine. <c>docker compose</c> creates the containers, networks and volumes. This class decides which containers are
+/// replaced and when each one starts: compose would replace all at once, and would start a service only after the engine's first health
+/// check of its dependencies.
 /// </summary>
 public sealed partial class ComposeHost(DockerClient engine, FarmInstance instance, IFarmProgress progress)
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Makes what runs be as the manifest says, while visitors come, then starts what does not run, and waits until every service is healthy and every job done.</summary>
-    /// <param name="wanted">What each service is to be.</param>
+    /// <summary>
+    /// Changes running services to match the manifest while visitors use the farm, starts the others, and waits until every service is
+    /// healthy and every job is done.
+    /// </summary>
+    /// <param name="wanted">The wanted version of each service.</param>
     /// <param name="limit">How long the start may take.</param>
-    /// <exception cref="OperationFailedException">A job failed, a change did not succeed, or the limit passed: names the services and shows their last lines.</exception>
+    /// <exception cref="OperationFailedException">
+    /// A job failed, a change failed, or the limit passed; names the services and shows their last log lines.
+    /// </exception>
     public async Task UpAsync(Farm farm, IReadOnlyDictionary<string, ServiceVersion> wanted, TimeSpan limit, CancellationToken cancel)
     {
         await RemoveUnfinishedAsync(cancel);
@@ -47,8 +53,9 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
     }
 
     /// <summary>
-    /// Compose makes the container that replaces another under that one's id and name, and renames it when the other is gone. One that bears such a name
-    /// has never run: somebody broke its <c>up</c> off. The next compose would remove it, and at the same time make another of that name.
+    /// Removes containers that an interrupted <c>up</c> left behind. Compose names a replacement "oldid_name" and renames it once the old
+    /// container is removed. A container that still has such a name has never run. The next compose would remove it and at the same time
+    /// create another with that name.
     /// </summary>
     private async Task RemoveUnfinishedAsync(CancellationToken cancel)
     {
@@ -63,32 +70,35 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
     [GeneratedRegex("^/[0-9a-f]{12}_")]
     private static partial Regex NameOfAReplacement();
 
-    /// <summary>What <see cref="UpAsync"/> would change of what runs. Changes nothing.</summary>
+    /// <summary>Plans what <see cref="UpAsync"/> would change in the running farm. Changes nothing.</summary>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(
         Farm farm,
         IReadOnlyDictionary<string, ServiceVersion> wanted,
         CancellationToken cancel
     ) => ChangePlan.Of(farm, wanted, [.. (await ContainersAsync(cancel)).Select(Seen)], LiveFiles.NotTaken(farm, instance.Folder));
 
-    /// <summary>Starts a service's containers anew, as they are, then waits until they are healthy.</summary>
-    /// <exception cref="OperationFailedException">The limit passed; shows their last lines.</exception>
+    /// <summary>Restarts a service's containers unchanged and waits until they are healthy.</summary>
+    /// <exception cref="OperationFailedException">The limit passed; shows their last log lines.</exception>
     public Task RestartAsync(Farm farm, string service, TimeSpan limit, CancellationToken cancel) =>
         SettleAsync(farm, [service], ["restart", "--no-deps", service], limit, cancel);
 
-    /// <summary>Creates and starts one service as the manifest says, and nothing else, then waits until it is healthy.</summary>
-    /// <exception cref="OperationFailedException">The limit passed; shows its last lines.</exception>
+    /// <summary>Creates and starts one service of the manifest, and nothing else, and waits until it is healthy.</summary>
+    /// <exception cref="OperationFailedException">The limit passed; shows its last log lines.</exception>
     public Task StartAsync(Farm farm, string service, TimeSpan limit, CancellationToken cancel) =>
         ReplaceAsync(farm, [service], limit, cancel);
 
-    /// <summary>Makes services be as the manifest says, all at once: what is another stops, and a new one starts. Then waits until they are healthy.</summary>
-    /// <param name="stopSeconds">For a stop; null: as each service needs.</param>
+    /// <summary>Stops outdated containers of the services and starts new ones, all at once, and waits until they are healthy.</summary>
+    /// <param name="stopSeconds">How long a container may take to stop; null for the service's own time.</param>
     internal Task ReplaceAsync(Farm farm, IReadOnlyList<string> services, TimeSpan limit, CancellationToken cancel, int? stopSeconds = null)
     {
         string[] stop = stopSeconds is { } seconds ? ["--timeout", $"{seconds}"] : [];
         return SettleAsync(farm, services, ["up", "--detach", "--no-deps", "--quiet-pull", .. stop, .. services], limit, cancel);
     }
 
-    /// <summary>Adds a container to those that a service has, which go on as they are, and waits until it is healthy. One that does not get so is removed.</summary>
+    /// <summary>
+    /// Adds a container to a service, whose other containers stay unchanged, and waits until it is healthy. Removes it when it does not
+    /// become healthy.
+    /// </summary>
     internal async Task AddAsync(Farm farm, Service service, int count, TimeSpan limit, CancellationToken cancel)
     {
         var before = (await ContainersOfAsync(service, cancel)).Select(container => container.ID).ToHashSet();
@@ -115,7 +125,8 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
         }
     }
 
-    /// <summary>Stops and removes containers and networks; volumes, and so all data, only when asked.</summary>
+    /// <summary>Stops and removes containers and networks.</summary>
+    /// <param name="volumes">Remove the volumes too, and with them all data.</param>
     public async Task DownAsync(bool volumes, CancellationToken cancel)
     {
         await new FarmStop(engine, progress).RunAsync(await ContainersAsync(cancel), cancel);
@@ -130,12 +141,14 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
         }
         catch (OperationFailedException)
         {
-            // Engine 20.10 may go on counting the endpoint of a container that died while it started. The network is empty, and serves the next start.
+            // Engine 20.10 may keep counting the endpoint of a container that died during its start, and then refuses to remove the
+            // network. The network is empty, and the next start uses it.
             if ((await ContainersAsync(cancel)).Count > 0 || await NetworksAsync(cancel) is not { Count: > 0 } left)
                 throw;
             progress.Report(
                 "networks",
-                $"PROBLEM: the engine keeps {string.Join(", ", left.Select(network => network.Name))} until it is restarted. The next ./farm up uses them."
+                $"PROBLEM: the engine keeps {string.Join(", ", left.Select(network => network.Name))} until it is restarted. "
+                    + "Nothing need be done: the next ./farm up uses them."
             );
         }
 
@@ -169,7 +182,7 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
     internal async Task<IReadOnlyList<ContainerListResponse>> ContainersOfAsync(Service service, CancellationToken cancel) =>
         [.. (await ContainersAsync(cancel)).Where(container => ContainerStates.ServiceOf(container) == service.Name)];
 
-    /// <summary>How the services are now: of those that the engine has not looked at yet, their own checks are asked.</summary>
+    /// <summary>The present state of the services. Runs the health check of containers that the engine has not checked yet.</summary>
     public Task<IReadOnlyList<ServiceReport>> StatusAsync(Farm farm, CancellationToken cancel) =>
         StatusAsync(farm, new HealthProbe(engine), cancel);
 
@@ -184,7 +197,7 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
         return ContainerStates.Of(farm, containers, await health.LookAsync(farm, containers, cancel));
     }
 
-    /// <exception cref="OperationFailedException">Always: what, and the last lines of what is not well.</exception>
+    /// <returns>An exception with the message and the last log lines of every service that is not healthy.</returns>
     internal async Task<OperationFailedException> FailedAsync(Farm farm, string what, CancellationToken cancel) =>
         new(await ExplainAsync(farm, what, cancel));
 
@@ -260,7 +273,8 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
         foreach (var status in (await StatusAsync(farm, cancel)).Where(s => !s.IsSettled && s.State is not ServiceCondition.Absent))
         {
             lines.Add(
-                $"{status.Name}: {status.State.ToString().ToLowerInvariant()}{(status.Detail.Length > 0 ? $", {status.Detail}" : "")}. Its last lines:"
+                $"{status.Name}: {status.State.ToString().ToLowerInvariant()}"
+                    + $"{(status.Detail.Length > 0 ? $", {status.Detail}" : "")}. Its last lines:"
             );
             var log = await Shell.TryReadAsync(
                 "docker",

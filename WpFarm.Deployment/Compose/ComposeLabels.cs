@@ -1,6 +1,6 @@
 namespace WpFarm.Deployment.Compose;
 
-/// <summary>Labels by which a farm's containers, networks and volumes are found again.</summary>
+/// <summary>Labels that identify a farm's containers, networks and volumes.</summary>
 public static class ComposeLabels
 {
     public const string Farm = "wpfarm.farm";
@@ -12,15 +12,15 @@ public static class ComposeLabels
 
     public const string Secrets = "wpfarm.secrets";
 
-    /// <summary>A hash of the service's definition: on a service of a swarm, and on a container of this machine.</summary>
+    /// <summary>Hash of the service's definition, on a swarm's service or on a container of this machine.</summary>
     public const string Digest = "wpfarm.digest";
 
-    /// <summary>Set by compose itself.</summary>
+    /// <summary>Set by compose.</summary>
     public const string Project = "com.docker.compose.project";
 
-    /// <summary>Set by compose itself.</summary>
+    /// <summary>Set by compose.</summary>
     public const string Service = "com.docker.compose.service";
 
-    /// <summary>Of a container among those of its service, from 1. Set by compose itself.</summary>
+    /// <summary>Number of a container within its service, from 1. Set by compose.</summary>
     public const string Number = "com.docker.compose.container-number";
 }

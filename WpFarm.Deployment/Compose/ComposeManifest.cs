@@ -5,11 +5,13 @@ using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Compose;
 
-/// <summary>A farm as a Compose file: model in, YAML out. Paths in it are relative to the file.</summary>
+/// <summary>Renders a farm as a Compose file: model in, YAML out. Paths in it are relative to the file.</summary>
 public static class ComposeManifest
 {
-    /// <param name="secretsFingerprint">Labels the volumes, so that other secrets are not put to their data. Null: nobody has seen the secrets.</param>
-    /// <param name="forOtherMachines">The file will leave this machine: images are pulled, and ports can be set by environment.</param>
+    /// <param name="secretsFingerprint">
+    /// Becomes a label of the volumes, so that their data is not used with other secrets. Null when the secrets are not known here.
+    /// </param>
+    /// <param name="forOtherMachines">The file is for other machines: images are pulled, and environment variables set the ports.</param>
     public static string Write(Farm farm, string project, ImageTags images, string? secretsFingerprint, bool forOtherMachines = false)
     {
         var labels = new Dictionary<string, string> { [ComposeLabels.Farm] = project };
@@ -39,7 +41,9 @@ public static class ComposeManifest
         );
     }
 
-    /// <summary>What each service is on this machine: its containers carry the digest, and one with another is to be replaced.</summary>
+    /// <summary>
+    /// The version of each service on this machine. Its containers carry the digest; one with another digest must be replaced.
+    /// </summary>
     public static IReadOnlyDictionary<string, ServiceVersion> Versions(Farm farm, string project, ImageTags images)
     {
         var labels = new Dictionary<string, string> { [ComposeLabels.Farm] = project };
@@ -54,8 +58,8 @@ public static class ComposeManifest
     }
 
     /// <summary>
-    /// On this machine: files that can change under it are in a folder, and first-party images are built and upstream ones were pulled before,
-    /// so that compose itself never goes out.
+    /// A service on this machine. Files that it can reload are in a mounted folder. All images are built or pulled before, so that compose
+    /// itself never contacts a registry.
     /// </summary>
     private static ComposeService ServiceHere(Service service, ImageTags images, IReadOnlyDictionary<string, string> labels)
     {
@@ -78,7 +82,9 @@ public static class ComposeManifest
         return written with { Labels = own };
     }
 
-    /// <summary>What it waits for at a start, and how many there are, is no part of what each is.</summary>
+    /// <summary>
+    /// Hash of a service's definition without dependencies and replica count: a change of those does not change a container.
+    /// </summary>
     private static string DigestOf(ComposeService service) =>
         ComposeYaml.Digest(service with { DependsOn = null, Deploy = service.Deploy with { Replicas = null } });
 
@@ -129,7 +135,7 @@ public static class ComposeManifest
             Labels = labels,
         };
 
-    /// <summary>Logs are rotated: a container keeps its last 30 MB.</summary>
+    /// <summary>Log rotation: a container keeps its last 30 MB of logs.</summary>
     internal static ComposeLogging Logging { get; } =
         new("json-file", new Dictionary<string, string> { ["max-size"] = "10m", ["max-file"] = "3" });
 
@@ -170,6 +176,6 @@ public static class ComposeManifest
             _ => throw new ArgumentOutOfRangeException(nameof(condition)),
         };
 
-    /// <summary>As <c>docker run --tmpfs</c> takes it, too.</summary>
+    /// <summary>A tmpfs mount in the format that <c>docker run --tmpfs</c> accepts, too.</summary>
     internal static string Tmpfs(Tmpfs tmpfs) => $"{tmpfs.Path}:size={tmpfs.Size.Bytes},uid={tmpfs.Uid},gid={tmpfs.Gid},mode=0755";
 }

@@ -7,7 +7,7 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace WpFarm.Deployment.Compose;
 
-/// <summary>Compose files as text: the same model gives the same bytes.</summary>
+/// <summary>Serializes Compose files: the same model gives the same bytes.</summary>
 internal static class ComposeYaml
 {
     private static readonly ISerializer s_yaml = new SerializerBuilder()
@@ -21,11 +21,11 @@ internal static class ComposeYaml
 
     public static string Write(ComposeFile file) => Text(file);
 
-    /// <summary>Of one service as it stands in a file: the first 12 hexadecimal digits of SHA-256.</summary>
+    /// <summary>Hash of one service as it is written in a file: the first 12 hexadecimal digits of SHA-256.</summary>
     public static string Digest(ComposeService service) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text(service))))[..12];
 
-    /// <summary>Compose substitutes <c>$NAME</c> in every string; ours mean what they say.</summary>
+    /// <summary>Escapes <c>$</c>, since Compose substitutes <c>$NAME</c> in every string.</summary>
     public static string Escape(string text) => text.Replace("$", "$$", StringComparison.Ordinal);
 
     public static string Duration(TimeSpan time) => $"{time.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s";

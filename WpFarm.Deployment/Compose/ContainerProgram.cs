@@ -4,7 +4,7 @@ using Docker.DotNet.Models;
 
 namespace WpFarm.Deployment.Compose;
 
-/// <summary>Programs that run inside of a container beside its own.</summary>
+/// <summary>Runs programs inside a running container (<c>docker exec</c>).</summary>
 internal static class ContainerProgram
 {
     /// <returns>Null when the container does not run.</returns>
@@ -36,5 +36,5 @@ internal static class ContainerProgram
     }
 }
 
-/// <param name="ExitCode">Null: the engine does not know.</param>
+/// <param name="ExitCode">Null when the engine does not know it.</param>
 internal sealed record ProgramRun(long? ExitCode, string Output, string Errors);

@@ -6,10 +6,12 @@ using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Compose;
 
-/// <summary>What the engine says of a farm's containers, as the state of its services.</summary>
+/// <summary>Translates the engine's container states into the states of a farm's services.</summary>
 internal static partial class ContainerStates
 {
-    /// <param name="healthy">Ids of containers that are known to be healthy before the engine has looked.</param>
+    /// <param name="healthy">
+    /// Ids of containers that <see cref="HealthProbe"/> has found healthy before the engine's first health check.
+    /// </param>
     public static IReadOnlyList<ServiceReport> Of(
         Farm farm,
         IReadOnlyList<ContainerListResponse> containers,
@@ -26,7 +28,7 @@ internal static partial class ContainerStates
 
     private static ServiceReport Of(Service service, List<ContainerListResponse> containers, IReadOnlySet<string> healthy)
     {
-        // Of a service that follows the load, those that do not run wait for it to rise.
+        // A stopped container of a service that follows the load is a spare one: it waits for the load to rise.
         if (service.FollowsLoad && containers.Count(IsUp) >= service.Replicas.Min)
             containers = containers.FindAll(IsUp);
         var states = containers.ConvertAll(c => IsStarting(c) && healthy.Contains(c.ID) ? ServiceCondition.Healthy : Of(service, c));
@@ -44,13 +46,13 @@ internal static partial class ContainerStates
     public static string ServiceOf(ContainerListResponse container) =>
         container.Labels.TryGetValue(ComposeLabels.Service, out var name) ? name : "";
 
-    /// <summary>Among those of its service, from 1.</summary>
+    /// <summary>Number of the container within its service, from 1.</summary>
     public static int NumberOf(ContainerListResponse container) =>
         container.Labels.TryGetValue(ComposeLabels.Number, out var number) ? int.Parse(number, CultureInfo.InvariantCulture) : int.MaxValue;
 
     public static bool IsUp(ContainerListResponse container) => container.State is "running" or "restarting";
 
-    /// <summary>It runs, and the engine has not yet found it healthy or not.</summary>
+    /// <summary>True when the container runs and the engine has no result of its health check yet.</summary>
     public static bool IsStarting(ContainerListResponse container) =>
         container.State == "running" && container.Status.Contains("(health: starting)", StringComparison.Ordinal);
 
@@ -63,12 +65,12 @@ internal static partial class ContainerStates
             "running" => ServiceCondition.Healthy,
             "exited" when service.IsJob && ExitCode(container.Status) == 0 => ServiceCondition.Completed,
             "exited" or "dead" => ServiceCondition.Failed,
-            // It ended by itself, with the exit code that the engine's words have.
+            // It ended by itself; its status text has the exit code.
             "restarting" => ServiceCondition.Unhealthy,
             _ => ServiceCondition.Starting,
         };
 
-    /// <summary>The engine's words: <c>Exited (137) 5 seconds ago</c>.</summary>
+    /// <summary>Parses the engine's status text: <c>Exited (137) 5 seconds ago</c>.</summary>
     private static int? ExitCode(string status) =>
         Exited().Match(status) is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
 

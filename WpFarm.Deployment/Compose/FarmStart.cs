@@ -5,20 +5,20 @@ using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Compose;
 
-/// <summary>Starts the containers of a farm that are there and do not run, each when what its service depends on is there.</summary>
+/// <summary>Starts a farm's existing containers that do not run, each once the services that its service depends on are ready.</summary>
 internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm, IFarmProgress progress)
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>At a time: each takes the engine a third of a second of a processor.</summary>
+    /// <summary>Containers started at a time. Each start costs the engine a third of a second of processor time.</summary>
     private const int AtOnce = 4;
 
     private readonly HealthProbe _health = new(engine);
     private readonly HashSet<string> _started = [];
 
-    /// <summary>Returns when every service is healthy and every job done.</summary>
-    /// <param name="counts">How many containers are to run of services that follow the load.</param>
-    /// <exception cref="OperationFailedException">A job failed. What does not depend on it runs.</exception>
+    /// <summary>Returns when every service is healthy and every job is done.</summary>
+    /// <param name="counts">How many containers of each service that follows the load must run.</param>
+    /// <exception cref="OperationFailedException">A job failed. Services that do not depend on it run.</exception>
     public async Task RunAsync(IReadOnlyDictionary<string, int> counts, CancellationToken cancel)
     {
         using var tick = new PeriodicTimer(s_lookEvery);
@@ -42,10 +42,10 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
         }
     }
 
-    /// <summary>What a job came to the last time says nothing about this time.</summary>
+    /// <summary>True when the service's state counts: the result of a job's previous run does not.</summary>
     private bool IsKnown(string service) => _started.Contains(service) || farm.Find(service) is not { IsJob: true };
 
-    /// <summary>A job failed, and of the others nothing is under way any more.</summary>
+    /// <summary>True when a job has failed and no other started service is still starting.</summary>
     private bool HasEnded(IReadOnlyList<ServiceReport> status)
     {
         bool HasFailed(ServiceReport service) =>
@@ -82,7 +82,10 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
         }
         catch (DockerApiException e)
         {
-            throw new OperationFailedException($"{container.Names[0].TrimStart('/')} cannot be started: {e.Message}", e);
+            throw new OperationFailedException(
+                $"The engine cannot start the container {container.Names[0].TrimStart('/')}: {e.Message}",
+                e
+            );
         }
     }
 }

@@ -7,13 +7,16 @@ using WpFarm.Topology;
 namespace WpFarm.Deployment.Compose;
 
 /// <summary>
-/// Stops the containers of a whole farm: first the edge, which ends what visitors have begun, and who works on others (the Orchestrator gives its
-/// lease in the object storage back), then all others. Compose would stop one service after the other, and each pool would wait for a
-/// balancer that is gone.
+/// Stops the containers of a whole farm. First the edge, which finishes visitors' requests, and services that use others (the Orchestrator
+/// returns its lease in the object storage); then all others. Compose would stop one service after the other, and each pool would wait for
+/// a balancer that no longer runs.
 /// </summary>
 internal sealed class FarmStop(DockerClient engine, IFarmProgress progress)
 {
-    /// <summary>At a time. Engine 20.10 loses count of a network's endpoints when thirty go at once, and then keeps the network.</summary>
+    /// <summary>
+    /// Containers stopped at a time. Engine 20.10 miscounts a network's endpoints when thirty containers stop at once, and then keeps the
+    /// network.
+    /// </summary>
     private const int AtOnce = 8;
 
     private static readonly HashSet<string> s_first =
@@ -46,13 +49,13 @@ internal sealed class FarmStop(DockerClient engine, IFarmProgress progress)
         {
             if (container.Labels.TryGetValue(ComposeLabels.QuickStop, out var signal))
                 await engine.Containers.KillContainerAsync(container.ID, new ContainerKillParameters { Signal = signal }, cancel);
-            // It has its grace from the manifest.
+            // The engine waits for the grace period from the manifest.
             await engine.Containers.StopContainerAsync(container.ID, new ContainerStopParameters(), cancel);
             progress.Report(ContainerStates.ServiceOf(container), "stopped");
         }
         catch (DockerApiException e) when (e.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
         {
-            progress.Report(ContainerStates.ServiceOf(container), "had ended");
+            progress.Report(ContainerStates.ServiceOf(container), "had already ended");
         }
     }
 }

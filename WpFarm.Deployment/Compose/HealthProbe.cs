@@ -6,17 +6,17 @@ using WpFarm.Topology;
 namespace WpFarm.Deployment.Compose;
 
 /// <summary>
-/// Asks a container that has just started for its health, by its own check. Engines before 25 look for the first time a whole interval
-/// after the start, so a container that answers after a second would be waited for for fifteen.
+/// Runs the health check of containers that have just started. Engines before version 25 run the first check a whole interval after the
+/// start, so that a farm would wait fifteen seconds for a container that is healthy after one.
 /// </summary>
 internal sealed class HealthProbe(DockerClient engine)
 {
-    /// <summary>Each check starts a program or two, on the processors that the farm starts on.</summary>
+    /// <summary>Checks run at a time. Each starts one or two programs on the processors on which the farm starts.</summary>
     private const int AtOnce = 4;
 
     private readonly ConcurrentDictionary<string, bool> _healthy = new();
 
-    /// <returns>Ids of those that have answered well, now or before.</returns>
+    /// <returns>Ids of the containers whose check has passed, now or before.</returns>
     public async Task<IReadOnlySet<string>> LookAsync(Farm farm, IReadOnlyList<ContainerListResponse> containers, CancellationToken cancel)
     {
         var starting = containers.Where(container => ContainerStates.IsStarting(container) && !_healthy.ContainsKey(container.ID));

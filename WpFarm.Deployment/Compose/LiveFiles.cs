@@ -6,23 +6,25 @@ using WpFarm.Topology;
 namespace WpFarm.Deployment.Compose;
 
 /// <summary>
-/// Files that a service reads again while it runs (<see cref="Reload"/>): in a folder of the service's own that is mounted as a whole,
-/// so that the container sees a file that was replaced. Which version it has taken up is written down beside it.
+/// Files that a service can reload while it runs (<see cref="Reload"/>). They are in a folder per service that is mounted as a whole, so
+/// that the container sees a file that was replaced. The version that the service has loaded is recorded beside them.
 /// </summary>
 internal static class LiveFiles
 {
     private const string Folder = "live";
     private const string Taken = "live-taken";
 
-    /// <summary>The folder of a service, from the manifest's.</summary>
+    /// <summary>The folder of a service, relative to the manifest's folder.</summary>
     public static string RelativeFolder(Service service) => $"{Folder}/{service.Name}";
 
     public static IEnumerable<MountedFile> Of(Service service) => service.Reload is { } reload ? service.Files.Where(reload.Covers) : [];
 
-    /// <summary>Files that a container has for its whole life.</summary>
+    /// <summary>Files that a container cannot reload.</summary>
     public static IEnumerable<MountedFile> FixedOf(Service service) => service.Files.Except(Of(service));
 
-    /// <summary>Makes the folders be as the farm says: each file is replaced as a whole, and those that are no more go.</summary>
+    /// <summary>
+    /// Brings the folders up to date with the farm: replaces changed files atomically, and deletes files that the farm no longer has.
+    /// </summary>
     public static void Write(Farm farm, string folder)
     {
         foreach (var service in farm.Services.Where(service => service.Reload is not null))
@@ -39,7 +41,9 @@ internal static class LiveFiles
         }
     }
 
-    /// <summary>Names of the files that are another than those that each service has taken up; services that have all are not in it.</summary>
+    /// <summary>
+    /// Names of the files that each service has not loaded in their present version. Omits services that have loaded all.
+    /// </summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> NotTaken(Farm farm, string folder) =>
         farm
             .Services.Where(service => service.Reload is not null)
@@ -47,11 +51,11 @@ internal static class LiveFiles
             .Where(service => service.Value.Count > 0)
             .ToDictionary();
 
-    /// <summary>All containers of the service have read its files.</summary>
+    /// <summary>Records that all containers of the service have loaded its present files.</summary>
     public static void Take(Service service, string folder) =>
         AtomicFile.Write(PathOfTaken(service, folder), string.Concat(Lines(service).Select(line => line + "\n")));
 
-    /// <summary>One that is no more counts, too.</summary>
+    /// <summary>Includes files that the service no longer has.</summary>
     private static IReadOnlyList<string> NotTaken(Service service, string folder)
     {
         var path = PathOfTaken(service, folder);
@@ -62,7 +66,7 @@ internal static class LiveFiles
 
     private static string PathOfTaken(Service service, string folder) => Path.Combine(folder, Taken, service.Name);
 
-    /// <summary>Hash and path, as <c>sha256sum</c> writes it.</summary>
+    /// <summary>Hash and path of each file, in the format of <c>sha256sum</c>.</summary>
     private static IEnumerable<string> Lines(Service service) =>
         Of(service).Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Content)))} {file.Path}");
 }

@@ -6,8 +6,8 @@ using WpFarm.Topology;
 namespace WpFarm.Deployment.Compose;
 
 /// <summary>
-/// The configuration files of a farm, each under a name that carries a hash of its content. A changed file is another file:
-/// exactly the services that mount it are re-created, and a running container never sees half of a change.
+/// The configuration files of a farm, each under a name that contains a hash of its content. A changed file gets another name, so that
+/// exactly the services that mount it are re-created, and a running container never sees a partial change.
 /// </summary>
 internal static class RenderedFiles
 {
@@ -18,8 +18,8 @@ internal static class RenderedFiles
     public static string RelativePath(MountedFile file) =>
         $"files/{Path.GetFileNameWithoutExtension(file.Path)}.{Hash(file)}{Path.GetExtension(file.Path)}";
 
-    /// <summary>Writes those that are not there.</summary>
-    /// <remarks>Old files go only in <see cref="Prune"/>, after the containers that mount them are gone.</remarks>
+    /// <summary>Writes the files that do not exist.</summary>
+    /// <remarks><see cref="Prune"/> deletes old files later, when no container mounts them any more.</remarks>
     public static void Write(Farm farm, string folder)
     {
         foreach (var file in farm.Services.SelectMany(s => s.Files).DistinctBy(RelativePath))

@@ -5,17 +5,17 @@ namespace WpFarm.Deployment.Compose;
 
 /// <summary>
 /// Writes a short collection of scalars on one line: <c>cap_drop: [ALL]</c>, <c>{source: uploads, target: /srv}</c>. A collection that
-/// holds other collections stays a block, unless those are empty. Indentation does not count: a service looks the same alone and in its
-/// file.
+/// holds other collections stays a block, unless those are empty. Indentation does not count, so that a service is written the same alone
+/// and within its file.
 /// </summary>
 internal sealed class ShortCollectionsEmitter(IEmitter inner) : IEmitter
 {
     private const int LongestLine = 100;
 
-    /// <summary>The innermost open collection, from its start on, as long as it may still be written on one line.</summary>
+    /// <summary>The events of the innermost open collection, held back while it may still fit on one line.</summary>
     private readonly List<ParsingEvent> _held = [];
 
-    /// <summary>1 within the held collection, 2 when another has begun in it that may turn out to be empty.</summary>
+    /// <summary>1 within the held collection, 2 within a collection nested in it that may turn out to be empty.</summary>
     private int _depth;
 
     public void Emit(ParsingEvent @event)

@@ -5,22 +5,24 @@ using WpFarm.Topology;
 namespace WpFarm.Deployment.Compose;
 
 /// <summary>
-/// Services that follow the load: as many of their containers run as did before, and the others, up to the most there may be, are made and
-/// wait for the Orchestrator to start them.
+/// Spare containers of services that follow the load. As many containers run as before; the others, up to the maximum, are created and wait
+/// for the Orchestrator to start them.
 /// </summary>
 internal sealed class SparePools(DockerClient engine, Farm farm, IReadOnlyList<ContainerListResponse> containers)
 {
-    /// <summary>Compose's arguments that make as many as there may be; empty where nothing follows the load.</summary>
+    /// <summary>Compose's arguments that create the maximum of containers. Empty when no service follows the load.</summary>
     public static IReadOnlyList<string> Create(Farm farm) =>
         Following(farm).ToList() is { Count: > 0 } services
             ? ["create", "--no-recreate", .. AtMost(farm), .. services.Select(service => service.Name)]
             : [];
 
-    /// <summary>Compose's arguments for as many containers as there may be.</summary>
+    /// <summary>Compose's arguments that scale each service that follows the load to its maximum.</summary>
     public static IReadOnlyList<string> AtMost(Farm farm) =>
         [.. Following(farm).SelectMany(service => new[] { "--scale", $"{service.Name}={service.Replicas.Max}" })];
 
-    /// <summary>How many are to run of each: as many as ran, within the limits; of a new farm the fewest.</summary>
+    /// <summary>
+    /// How many containers of each service must run: as many as ran before, within the limits; the minimum for a new farm.
+    /// </summary>
     public IReadOnlyDictionary<string, int> Running =>
         Following(farm)
             .ToDictionary(
@@ -29,12 +31,12 @@ internal sealed class SparePools(DockerClient engine, Farm farm, IReadOnlyList<C
             );
 
     /// <summary>
-    /// Removes those that wait. Told to scale, compose keeps the oldest, which may be one that waits, and removes one that answers requests;
-    /// and those that wait must be made anew when the service has changed.
+    /// Removes the spare containers. When compose scales, it keeps the oldest containers, which may be spare ones, and would remove one
+    /// that serves requests. And spare containers must be created again when the service has changed.
     /// </summary>
     public async Task RemoveAsync(CancellationToken cancel)
     {
-        // Also of one that followed the load until now.
+        // Includes services that followed the load until now.
         foreach (
             var container in farm
                 .Services.Where(service => service.Replicas.Max > service.Replicas.Min)

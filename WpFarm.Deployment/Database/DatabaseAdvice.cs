@@ -6,7 +6,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Database;
 
-/// <summary>What somebody who tunes the database would look at first, read from a replica.</summary>
+/// <summary>Reads from a replica what a person who tunes the database looks at first.</summary>
 public sealed class DatabaseAdvice(Farm farm, FarmInstance instance)
 {
     private const int Rows = 10;
@@ -14,7 +14,7 @@ public sealed class DatabaseAdvice(Farm farm, FarmInstance instance)
 
     private readonly ComposeContainers _containers = new(instance);
 
-    /// <param name="server">A replica: on the writer it would be load where it matters.</param>
+    /// <param name="server">A replica; on the writer, these queries would slow down the sites' writes.</param>
     /// <exception cref="OperationFailedException">The server does not answer.</exception>
     public async Task<DatabaseFindings> LookAsync(string server, CancellationToken cancel) =>
         new(
@@ -36,7 +36,8 @@ public sealed class DatabaseAdvice(Farm farm, FarmInstance instance)
                     await AskAsync(
                         server,
                         $"""
-                        SELECT SCHEMA_NAME, COUNT_STAR, ROUND(SUM_ROWS_EXAMINED / COUNT_STAR), ROUND(SUM_ROWS_SENT / COUNT_STAR), LEFT(REPLACE(DIGEST_TEXT, '\n', ' '), 200)
+                        SELECT SCHEMA_NAME, COUNT_STAR, ROUND(SUM_ROWS_EXAMINED / COUNT_STAR), ROUND(SUM_ROWS_SENT / COUNT_STAR),
+                            LEFT(REPLACE(DIGEST_TEXT, '\n', ' '), 200)
                         FROM performance_schema.events_statements_summary_by_digest
                         WHERE SCHEMA_NAME LIKE 'wp%' AND SUM_NO_INDEX_USED > 0 AND SUM_ROWS_EXAMINED / COUNT_STAR > 1000
                         ORDER BY SUM_ROWS_EXAMINED DESC LIMIT {Rows}
@@ -47,7 +48,7 @@ public sealed class DatabaseAdvice(Farm farm, FarmInstance instance)
             ]
         );
 
-    /// <summary>Options that every request of a site loads.</summary>
+    /// <summary>Counts each site's autoloaded options, which every request loads.</summary>
     private async Task<List<AutoloadedOptions>> AutoloadedAsync(string server, CancellationToken cancel)
     {
         var found = new List<AutoloadedOptions>();
@@ -55,7 +56,8 @@ public sealed class DatabaseAdvice(Farm farm, FarmInstance instance)
         foreach (
             var row in await AskAsync(
                 server,
-                $"SELECT COUNT(*), COALESCE(SUM(LENGTH(option_value)), 0) FROM {site.Database}.wp_options WHERE autoload IN ('yes', 'on', 'auto', 'auto-on')",
+                $"SELECT COUNT(*), COALESCE(SUM(LENGTH(option_value)), 0) FROM {site.Database}.wp_options "
+                    + "WHERE autoload IN ('yes', 'on', 'auto', 'auto-on')",
                 cancel
             )
         )
@@ -66,7 +68,7 @@ public sealed class DatabaseAdvice(Farm farm, FarmInstance instance)
     private async Task<IEnumerable<string[]>> AskAsync(string server, string sql, CancellationToken cancel) =>
         (
             await _containers.SqlAsync(server, sql, s_patience, cancel)
-            ?? throw new OperationFailedException($"{server} does not answer: ./farm db status")
+            ?? throw new OperationFailedException($"{server} does not answer. Run ./farm db status to see why.")
         )
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split('\t'));
@@ -80,18 +82,18 @@ public sealed record DatabaseFindings(
     IReadOnlyList<FullScan> FullScans
 );
 
-/// <param name="Rows">As the storage engine estimates.</param>
-/// <param name="Size">Data and indexes.</param>
+/// <param name="Rows">The storage engine's estimate.</param>
+/// <param name="Size">Size of data and indexes.</param>
 public sealed record LargeTable(string Schema, string Table, long Rows, ByteSize Size);
 
 public sealed record AutoloadedOptions(string Site, long Options, ByteSize Size)
 {
-    /// <summary>Above this WordPress's own site health complains: 800 kB.</summary>
+    /// <summary>True above 800 kB, the limit above which WordPress's own Site Health warns.</summary>
     public bool TooMuch => Size.Bytes > 800_000;
 }
 
-/// <summary>Statements that read whole tables.</summary>
-/// <param name="Times">Since the server started.</param>
-/// <param name="Examined">Rows read, each time.</param>
-/// <param name="Sent">Rows of the result, each time.</param>
+/// <summary>A statement that reads rows without an index.</summary>
+/// <param name="Times">How often it ran since the server started.</param>
+/// <param name="Examined">Rows read per run, on average.</param>
+/// <param name="Sent">Rows of the result per run, on average.</param>
 public sealed record FullScan(string Schema, long Times, long Examined, long Sent, string Statement);

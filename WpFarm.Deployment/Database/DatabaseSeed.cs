@@ -3,18 +3,18 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Deployment.Database;
 
-/// <summary>Watches the Orchestrator give a database server a copy of another's data.</summary>
+/// <summary>Orders the Orchestrator to reseed a database server, and reports the progress.</summary>
 public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress progress)
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Until it begins: the server first hands over what it does.</summary>
+    /// <summary>How long the copy may take to begin: the server first hands its role over.</summary>
     private static readonly TimeSpan s_begins = TimeSpan.FromMinutes(1);
 
     private string? _reported;
 
-    /// <returns>How it went.</returns>
-    /// <exception cref="OperationFailedException">It did not; the server is as it was.</exception>
+    /// <returns>The finished copy, with its phases.</returns>
+    /// <exception cref="OperationFailedException">The copy failed or did not begin. The server keeps its data.</exception>
     public async Task<ServerSeed> OrderAsync(string server, CancellationToken cancel)
     {
         progress.Begin("Copy");
@@ -33,7 +33,7 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
                     return seed?.Ended is not null;
                 },
                 () => seed is not null,
-                $"{server} was not begun with",
+                $"The copy to {server} did not begin",
                 cancel
             );
             return seed!.Failure is null ? seed : throw new OperationFailedException($"{server}: {seed.Failure}");
@@ -45,7 +45,7 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
         }
     }
 
-    /// <summary>It has what the writer has, and follows it.</summary>
+    /// <summary>Waits until the server has every transaction of the writer and follows it.</summary>
     public Task UntilItFollowsAsync(string server, CancellationToken cancel) =>
         UntilAsync(
             status =>
@@ -68,7 +68,7 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
         while (!condition(await orchestrator.DatabaseAsync(cancel)))
         {
             if (!begun() && System.Diagnostics.Stopwatch.GetElapsedTime(started) > s_begins)
-                throw new OperationFailedException($"{otherwise} within {s_begins.TotalSeconds:0} s. ./farm db status says why.");
+                throw new OperationFailedException($"{otherwise} within {s_begins.TotalSeconds:0} s. Run ./farm db status to see why.");
             await tick.WaitForNextTickAsync(cancel);
         }
     }

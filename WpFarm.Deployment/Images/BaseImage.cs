@@ -5,8 +5,8 @@ using WpFarm.Deployment.Reporting;
 namespace WpFarm.Deployment.Images;
 
 /// <summary>
-/// <c>debian:trixie-slim</c>: here already, pulled, or, where no registry answers, bootstrapped from the Debian archive
-/// under the same name. All first-party images stand on it.
+/// Ensures that <c>debian:trixie-slim</c>, the base of all first-party images, is on the engine. Pulls it, or, where no registry answers,
+/// bootstraps it from the Debian archive under the same name.
 /// </summary>
 internal sealed class BaseImage(DockerClient engine, IFarmProgress progress)
 {
@@ -46,7 +46,7 @@ internal sealed class BaseImage(DockerClient engine, IFarmProgress progress)
         }
     }
 
-    /// <summary>mmdebstrap verifies the archive's signatures; the image gets its name only when the import is whole.</summary>
+    /// <summary>mmdebstrap verifies the archive's signatures; docker names the image only when the import is complete.</summary>
     private static async Task BootstrapAsync(CancellationToken cancel)
     {
         var archive = Path.Combine(Path.GetTempPath(), $"wpfarm-trixie-{Environment.ProcessId}.tar");

@@ -6,22 +6,28 @@ using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Images;
 
-/// <summary>Makes the images of a farm be on the engine: builds the first-party ones that are not, pulls the upstream ones.</summary>
+/// <summary>
+/// Ensures that the images of a farm are on the engine: builds missing first-party images and pulls missing upstream images.
+/// </summary>
 public sealed class ImageBuilder(DockerClient engine, ImageSources sources, string root, IFarmProgress progress)
 {
-    /// <summary>Images are built here, wherever the environment points the docker command.</summary>
+    /// <summary>Makes the docker command use this machine's engine, whichever engine the environment names.</summary>
     private static readonly Dictionary<string, string?> s_thisEngine = new() { ["DOCKER_HOST"] = null, ["DOCKER_CONTEXT"] = "default" };
 
     private static readonly TimeSpan s_pullLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_registryLimit = TimeSpan.FromSeconds(8);
 
-    /// <summary>Builds in parallel what is missing. An image is named only when it is whole, so a killed build leaves nothing half-done.</summary>
+    /// <summary>
+    /// Builds missing images in parallel. Docker names an image only when it is complete, so a killed build leaves no partial image.
+    /// </summary>
     public async Task<ImageTags> BuildAsync(IReadOnlyList<Image.FirstParty> images, CancellationToken cancel)
     {
         var folders = images.Select(i => i.Folder).Distinct().Order(StringComparer.Ordinal).ToList();
         var unknown = folders.Where(f => !sources.Exists(f)).ToList();
         if (unknown.Count > 0)
-            throw new InvalidInputException(unknown.ConvertAll(f => $"images/{f}/Dockerfile: is not there."));
+            throw new InvalidInputException(
+                unknown.ConvertAll(f => $"images/{f}/Dockerfile: does not exist. Restore it from the repository.")
+            );
 
         var tags = sources.TagsOf(folders);
         var missing = await MissingAsync(folders, tags, cancel);
@@ -37,7 +43,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
             await BuildOneAsync(ImageSources.Base, tags, cancel);
         }
 
-        // Two at a time keep download and compression both busy; more only fight over the disk.
+        // At least two at a time keep both download and compression busy; more only compete for the disk.
         var options = new ParallelOptions
         {
             MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount / 2),
@@ -47,7 +53,8 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         return tags;
     }
 
-    /// <returns>Those of <paramref name="images"/> that are neither here nor can be pulled.</returns>
+    /// <summary>Pulls upstream images that the engine lacks.</summary>
+    /// <returns>Those of <paramref name="images"/> that the engine lacks and that cannot be pulled.</returns>
     public async Task<IReadOnlySet<Image.Upstream>> PullAsync(IReadOnlyList<Image.Upstream> images, CancellationToken cancel)
     {
         var missing = new HashSet<Image.Upstream>();
@@ -56,7 +63,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
             if (!await IsHereAsync(image.Reference, cancel))
                 absent.Add(image);
 
-        // Whether a registry answers is asked once per registry, not once per image.
+        // Checks once per registry, not once per image, whether the registry answers.
         foreach (var registry in absent.GroupBy(i => RegistryOf(i.Repository)))
         {
             var reachable = await AnswersAsync(registry.Key, cancel);
@@ -68,8 +75,8 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         return missing;
     }
 
-    /// <summary>Pushes the first-party images to their registry, in one layer after the other that is not there yet.</summary>
-    /// <exception cref="InvalidInputException">The registry refuses.</exception>
+    /// <summary>Pushes the first-party images to their registry. Docker transfers only the layers that the registry lacks.</summary>
+    /// <exception cref="InvalidInputException">The registry refuses an image.</exception>
     public async Task PushAsync(ImageTags tags, CancellationToken cancel)
     {
         var local = tags with { Registry = null };
@@ -87,7 +94,8 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
             catch (OperationFailedException e)
             {
                 throw new InvalidInputException(
-                    $"registry: {reference} cannot be pushed. Is the address right, and are you logged in (docker login {RegistryOf(reference)})? {e.Message}"
+                    $"registry: {reference} cannot be pushed. Check the address (farm.json: registry), and log in: "
+                        + $"docker login {RegistryOf(reference)}. {e.Message}"
                 );
             }
 
@@ -122,7 +130,9 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         progress.Report($"image {folder}", $"built in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s");
     }
 
-    /// <summary>Publishes into a build context of its own: what the Dockerfile copies is exactly what was published.</summary>
+    /// <summary>
+    /// Publishes the .NET program into a separate build context, so that the Dockerfile copies exactly what was published.
+    /// </summary>
     private async Task<string> PublishOrchestratorAsync(string tag, CancellationToken cancel)
     {
         var context = Path.Combine(root, ".farm", "build", $"orchestrator-{tag}");
@@ -144,7 +154,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
                 Path.Combine(context, "app"),
                 "--nologo",
             ],
-            // A build server that stays behind would hold the output open whose end we wait for.
+            // A build server that outlives the build would keep its output stream open, and the wait for its end would not return.
             environment: new Dictionary<string, string?>
             {
                 ["MSBUILDDISABLENODEREUSE"] = "1",
@@ -156,7 +166,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         return context;
     }
 
-    /// <summary>BuildKit's plain progress: <c>#7 [2/5] RUN apt-get …</c>.</summary>
+    /// <summary>Reports a line of BuildKit's plain progress: <c>#7 [2/5] RUN apt-get …</c>.</summary>
     private void ReportBuildStep(string folder, string line)
     {
         if (
@@ -213,7 +223,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         }
     }
 
-    /// <summary>Any HTTP answer of <c>/v2/</c>, also 401, shows a registry.</summary>
+    /// <summary>True when <c>/v2/</c> gives any HTTP response, even 401: then a registry is there.</summary>
     private static async Task<bool> AnswersAsync(string registry, CancellationToken cancel)
     {
         using var http = new HttpClient { Timeout = s_registryLimit };
@@ -228,7 +238,9 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         }
     }
 
-    /// <summary>The first part of a repository is a registry when it has a dot or a port; otherwise it is Docker Hub's.</summary>
+    /// <summary>
+    /// The registry of a repository: its first part if that has a dot or a port, otherwise Docker Hub.
+    /// </summary>
     private static string RegistryOf(string repository) =>
         repository.Split('/') is [var first, _, ..] && first.AsSpan().ContainsAny('.', ':') ? first : "registry-1.docker.io";
 }

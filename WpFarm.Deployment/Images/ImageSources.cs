@@ -5,8 +5,8 @@ using WpFarm.Topology;
 namespace WpFarm.Deployment.Images;
 
 /// <summary>
-/// The sources of the first-party images, and their tags: a hash of everything that goes into the image, so that an
-/// unchanged image is never built twice and a changed one never keeps its name.
+/// The sources of the first-party images, and their tags. A tag is a hash of everything that goes into the image, so that an unchanged
+/// image is never built twice and a changed one never keeps its tag.
 /// </summary>
 public sealed class ImageSources(string root)
 {
@@ -14,7 +14,7 @@ public sealed class ImageSources(string root)
     public const string DebianBase = "debian:trixie-slim";
     public const string Orchestrator = "orchestrator";
 
-    /// <summary>The Orchestrator's image holds a published .NET program: its sources count too.</summary>
+    /// <summary>Sources of the .NET program in the Orchestrator's image; its tag depends on them too.</summary>
     private static readonly string[] s_orchestratorSources =
     [
         "WpFarm.Orchestrator",
@@ -34,7 +34,10 @@ public sealed class ImageSources(string root)
 
     public bool Exists(string image) => File.Exists(Path.Combine(FolderOf(image), "Dockerfile"));
 
-    /// <summary>The first 12 hexadecimal digits of SHA-256 over names, modes and contents, and over the base's tag.</summary>
+    /// <summary>
+    /// The tag of an image: the first 12 hexadecimal digits of SHA-256 over the base's tag and the names, modes and contents of its
+    /// sources.
+    /// </summary>
     public string TagOf(string image)
     {
         if (_tags.TryGetValue(image, out var known))
@@ -47,7 +50,7 @@ public sealed class ImageSources(string root)
         return _tags[image] = Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
     }
 
-    /// <summary>Of the first-party images of a farm, and of their base.</summary>
+    /// <summary>Tags of the first-party images of a farm, and of their base.</summary>
     public ImageTags TagsOf(Farm farm) =>
         TagsOf(farm.Services.Select(service => service.Image).OfType<Image.FirstParty>().Select(image => image.Folder));
 

@@ -2,9 +2,9 @@ using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Images;
 
-/// <summary>Full references of the images of a farm: what stands in a manifest.</summary>
-/// <param name="FirstParty">Folder under <c>images/</c> to tag.</param>
-/// <param name="Registry">Put before first-party names; null on one box.</param>
+/// <summary>Gives the full references of a farm's images, as manifests name them.</summary>
+/// <param name="FirstParty">Tag of each first-party image, by its folder under <c>images/</c>.</param>
+/// <param name="Registry">Prefix of first-party images; null on a single machine.</param>
 public sealed record ImageTags(IReadOnlyDictionary<string, string> FirstParty, string? Registry = null)
 {
     public string Reference(Image image) =>

@@ -5,17 +5,17 @@ using WpFarm.Deployment.Secrets;
 
 namespace WpFarm.Deployment.Instance;
 
-/// <summary>One farm on this machine: its name and where its generated files are. Several can run side by side.</summary>
+/// <summary>One farm on this machine: its name, and where its generated files are. Several farms can run side by side.</summary>
 public sealed partial class FarmInstance
 {
     public const string DefaultName = "dev";
 
-    /// <summary>Of what is published and deployed.</summary>
+    /// <summary>The default name of a farm that is published or deployed.</summary>
     public const string ProductionName = "prod";
 
-    /// <param name="root">The repository: <c>.farm/NAME</c> is below it.</param>
-    /// <param name="name">A lower-case letter, then up to 19 letters, digits and dashes.</param>
-    /// <exception cref="InvalidInputException">The name is none.</exception>
+    /// <param name="root">The repository's folder; <c>.farm/NAME</c> is below it.</param>
+    /// <param name="name">A lower-case letter, then up to 19 lower-case letters, digits and dashes.</param>
+    /// <exception cref="InvalidInputException">The name is invalid.</exception>
     public FarmInstance(string root, string name)
     {
         if (!IsName(name))
@@ -28,24 +28,24 @@ public sealed partial class FarmInstance
 
     public string Folder { get; }
 
-    /// <summary>Compose project, and so the prefix of containers, networks and volumes.</summary>
+    /// <summary>The Compose project: the prefix of the farm's containers, networks and volumes.</summary>
     public string Project => $"wpfarm-{Name}";
 
     public string SecretsFolder => Path.Combine(Folder, "secrets");
 
     public string ComposeFile => Path.Combine(Folder, "compose.yaml");
 
-    /// <summary>Of what was deployed to a swarm.</summary>
+    /// <summary>Holds the stacks that were deployed to a swarm.</summary>
     public string StacksFolder => Path.Combine(Folder, Publication.Swarm);
 
-    /// <summary>Of what is rendered.</summary>
+    /// <summary>Holds the rendered configuration files.</summary>
     public string FilesFolder => Path.Combine(Folder, "files");
 
     public string PortsFile => Path.Combine(Folder, "ports.json");
 
-    /// <summary>The secrets of a farm that was started here.</summary>
-    /// <param name="needed">The secret that will be asked for.</param>
-    /// <exception cref="InvalidInputException">It was never started here.</exception>
+    /// <summary>The secrets of a farm that was started on this machine before.</summary>
+    /// <param name="needed">The secret that the caller will read.</param>
+    /// <exception cref="InvalidInputException">The farm has no such secret: it was never started here.</exception>
     public SecretStore SecretsWith(string needed)
     {
         var secrets = new SecretStore(SecretsFolder);
@@ -56,9 +56,9 @@ public sealed partial class FarmInstance
 
     public static bool IsName(string name) => ValidName().IsMatch(name);
 
-    /// <summary>What is wrong with it, and what would be one.</summary>
+    /// <summary>The error message for an invalid name.</summary>
     public static string NotAName(string name) =>
-        $"{name}: is not a farm name: a lower-case letter, then up to 19 letters, digits and dashes.";
+        $"{name}: is not a farm name. Use a lower-case letter, then up to 19 lower-case letters, digits and dashes.";
 
     public string VolumeName(string volume) => $"{Project}_{volume}";
 

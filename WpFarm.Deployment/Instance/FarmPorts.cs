@@ -5,7 +5,7 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Deployment.Instance;
 
-/// <summary>The ports of the host that farm.json sets, and free ones in their place for farms side by side.</summary>
+/// <summary>The host ports that farm.json sets, and free ports in their place, so that several farms can run side by side.</summary>
 internal static class FarmPorts
 {
     private sealed record Key(string Path, Func<FarmOptions, int> Get, Func<FarmOptions, int, FarmOptions> Set);
@@ -41,10 +41,10 @@ internal static class FarmPorts
         s_keys.FirstOrDefault(key => key.Get(options) == port)?.Path ?? "edge.httpPort";
 
     /// <summary>
-    /// Puts the next free port wherever the wanted one is taken by somebody else, and remembers the choice: the farm's
-    /// addresses stay the same from run to run.
+    /// Replaces each port that another program uses by the next free one, and stores the choice: the farm's addresses stay the same from
+    /// run to run.
     /// </summary>
-    /// <param name="ours">Ports that this farm's running containers hold.</param>
+    /// <param name="ours">Ports that this farm's running containers use.</param>
     public static FarmOptions ChooseFree(FarmOptions options, string file, IReadOnlySet<int> ours)
     {
         options = Remembered(options, file);
@@ -64,7 +64,7 @@ internal static class FarmPorts
         return options;
     }
 
-    /// <summary>How many ports in a row the service that publishes one takes: one for each replica.</summary>
+    /// <summary>How many consecutive ports the publishing service takes: one per replica.</summary>
     private static int Width(FarmOptions options, int port) =>
         Farm.Build(options)
             .Services.Where(service => service.Ports.Any(published => published.Host == port))
@@ -72,7 +72,7 @@ internal static class FarmPorts
             .DefaultIfEmpty(1)
             .Max();
 
-    /// <summary>The ports that an earlier <see cref="ChooseFree"/> chose for this farm, when it did.</summary>
+    /// <summary>Sets the ports that an earlier <see cref="ChooseFree"/> chose for this farm, if it did.</summary>
     public static FarmOptions Remembered(FarmOptions options, string file)
     {
         if (!File.Exists(file))

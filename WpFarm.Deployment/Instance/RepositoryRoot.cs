@@ -2,7 +2,7 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Deployment.Instance;
 
-/// <summary>Where <c>images/</c> and the sources are.</summary>
+/// <summary>The folder that holds <c>images/</c> and the sources.</summary>
 public static class RepositoryRoot
 {
     /// <returns>The nearest folder above the program that holds WpFarm.sln.</returns>
@@ -12,7 +12,7 @@ public static class RepositoryRoot
             if (File.Exists(Path.Combine(folder.FullName, "WpFarm.sln")))
                 return folder.FullName;
         throw new InvalidInputException(
-            "The folder with WpFarm.sln was not found above the program: run ./farm from a clone of the repository."
+            "WpFarm.sln was not found in any folder above the program. Run ./farm from a clone of the repository."
         );
     }
 }

@@ -1,12 +1,12 @@
 namespace WpFarm.Deployment.Machine;
 
-/// <summary>Files that are whole or not there: written beside, flushed to disk, renamed.</summary>
+/// <summary>Writes files atomically: into a temporary file in the same folder, flushed to disk, then renamed.</summary>
 internal static class AtomicFile
 {
-    /// <summary>0644.</summary>
+    /// <summary>Mode 0644.</summary>
     public const UnixFileMode Text = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>0755.</summary>
+    /// <summary>Mode 0755.</summary>
     public const UnixFileMode Program = Text | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     public static void Write(string path, string content, UnixFileMode mode = Text)
@@ -31,7 +31,7 @@ internal static class AtomicFile
             stream.Flush(flushToDisk: true);
         }
 
-        File.SetUnixFileMode(temporary, mode); // The umask may have taken bits away.
+        File.SetUnixFileMode(temporary, mode); // The umask may have cleared bits.
         File.Move(temporary, path, overwrite: true);
     }
 }

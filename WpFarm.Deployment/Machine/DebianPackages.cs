@@ -2,23 +2,26 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Deployment.Machine;
 
-/// <summary>Installs from Debian's archive what is not there, where we may: as root on a machine with apt.</summary>
+/// <summary>Installs missing programs from Debian's archive, where that is possible: as root on a machine with apt.</summary>
 internal static class DebianPackages
 {
     private static bool s_listsAreFresh;
 
     public static bool MayInstall => Environment.IsPrivilegedProcess && OperatingSystem.IsLinux() && File.Exists("/usr/bin/apt-get");
 
-    /// <param name="program">Looked for on the PATH; when it is there nothing happens.</param>
-    /// <param name="packages">Package names, with a space between.</param>
-    /// <exception cref="InvalidInputException">It is not there and must not be installed: says the command that installs it.</exception>
+    /// <param name="program">The program to look for on the PATH. If it is there, nothing is installed.</param>
+    /// <param name="packages">Package names, separated by spaces.</param>
+    /// <exception cref="InvalidInputException">
+    /// The program is missing and cannot be installed from here; names the command that installs it.
+    /// </exception>
     public static async Task EnsureAsync(string program, string packages, IFarmProgress progress, CancellationToken cancel)
     {
         if (IsOnPath(program))
             return;
         if (!MayInstall)
             throw new InvalidInputException(
-                $"{program}: is not installed, and this is not root on a Debian machine. Install it, then run ./farm up again: sudo apt-get install {packages}"
+                $"{program}: is not installed, and ./farm can install it only as root on a Debian machine. "
+                    + $"Install it (sudo apt-get install {packages}), then run ./farm up again."
             );
         progress.Report(program, $"installing {packages}");
         if (!s_listsAreFresh)

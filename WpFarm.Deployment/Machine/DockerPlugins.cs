@@ -4,8 +4,8 @@ using WpFarm.Deployment.Reporting;
 namespace WpFarm.Deployment.Machine;
 
 /// <summary>
-/// <c>docker compose</c> and <c>docker buildx</c>. Debian 12 has neither as a package; trixie's need nothing but libc, so they
-/// are taken from there, signature-checked by apt, into the user's plug-in folder. No package of the machine is touched.
+/// Installs <c>docker compose</c> and <c>docker buildx</c>. Debian 12 packages neither. Those of trixie need only libc, so apt downloads
+/// them from there, checks their signatures, and they are unpacked into the user's plug-in folder. No installed package is changed.
 /// </summary>
 internal sealed class DockerPlugins(IFarmProgress progress)
 {
@@ -26,7 +26,8 @@ internal sealed class DockerPlugins(IFarmProgress progress)
         var names = string.Join(" and ", missing.Select(m => $"docker {m.Plugin}"));
         if (!DebianPackages.MayInstall)
             throw new InvalidInputException(
-                $"{names}: not installed. Install the Docker CLI plug-ins (packages docker-compose-plugin and docker-buildx-plugin of Docker, or docker-compose and docker-buildx of Debian 13), then run ./farm up again."
+                $"{names}: not installed. Install the Docker CLI plug-ins (docker-compose-plugin and docker-buildx-plugin of Docker, "
+                    + "or docker-compose and docker-buildx of Debian 13), then run ./farm up again."
             );
         progress.Report(names, "fetching from Debian trixie");
         var work = Directory.CreateTempSubdirectory("wpfarm-plugins-");
@@ -89,7 +90,7 @@ internal sealed class DockerPlugins(IFarmProgress progress)
         }
     }
 
-    /// <summary>The archive that this machine's own apt uses for Debian, so that a mirror of the house is respected.</summary>
+    /// <summary>The Debian archive that this machine's apt is configured with, so that a local mirror is used.</summary>
     private static async Task<string> MirrorAsync(CancellationToken cancel)
     {
         var targets = await Shell.TryReadAsync(
@@ -106,7 +107,8 @@ internal sealed class DockerPlugins(IFarmProgress progress)
             .FirstOrDefault();
         return mirror
             ?? throw new InvalidInputException(
-                "docker compose, docker buildx: not installed, and apt knows no Debian archive to take them from (apt-get indextargets names none). Install both by hand, then run ./farm up again."
+                "docker compose, docker buildx: not installed, and apt has no Debian archive to download them from "
+                    + "(apt-get indextargets lists none). Install both by hand, then run ./farm up again."
             );
     }
 }

@@ -5,14 +5,14 @@ using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Machine;
 
-/// <summary>Looks at the machine and says what is there, what is missing, and what cannot run here and why. Changes nothing.</summary>
+/// <summary>Examines the machine: what is there, what is missing, and what cannot run here and why. Changes nothing.</summary>
 public static class Doctor
 {
     private static readonly ByteSize s_memoryWanted = ByteSize.GB(4);
     private static readonly ByteSize s_diskWanted = ByteSize.GB(5);
 
-    /// <param name="farm">The farm whose ports and images are asked for.</param>
-    /// <param name="heldPorts">Ports that this farm's own containers hold.</param>
+    /// <param name="farm">The farm whose ports and images are checked.</param>
+    /// <param name="heldPorts">Ports that this farm's own containers use.</param>
     public static async Task<IReadOnlyList<Finding>> ExamineAsync(Farm farm, IReadOnlySet<int> heldPorts, CancellationToken cancel)
     {
         using var engine = Engine.Connect();
@@ -80,7 +80,7 @@ public static class Doctor
             );
     }
 
-    /// <summary><c>MemAvailable:   12345678 kB</c>.</summary>
+    /// <summary>Parses <c>MemAvailable:   12345678 kB</c>.</summary>
     private static void Memory(List<Finding> findings)
     {
         var line = File.ReadLines("/proc/meminfo").First(l => l.StartsWith("MemAvailable:", StringComparison.Ordinal));
@@ -100,7 +100,7 @@ public static class Doctor
     {
         foreach (var (host, port) in farm.Services.SelectMany(s => s.HostPorts))
             findings.Add(
-                held.Contains(host) ? new($"port {host}", CheckResult.Good, $"{port.Purpose}: held by this farm")
+                held.Contains(host) ? new($"port {host}", CheckResult.Good, $"{port.Purpose}: used by this farm")
                 : Preflight.IsFree(host, port.LoopbackOnly) ? new($"port {host}", CheckResult.Good, $"{port.Purpose}: free")
                 : new(
                     $"port {host}",
@@ -110,7 +110,7 @@ public static class Doctor
             );
     }
 
-    /// <summary>What one box does without, but a swarm or GlusterFS needs.</summary>
+    /// <summary>Checks kernel features that a single machine does without, but a swarm, NFS or GlusterFS needs.</summary>
     private static void KernelFeatures(List<Finding> findings)
     {
         var filesystems = File.ReadAllText("/proc/filesystems");
@@ -140,7 +140,7 @@ public static class Doctor
                     new(
                         service.Name,
                         CheckResult.Absent,
-                        $"{service.Image} is not here: pulled at ./farm up, or left out where its registry cannot be reached"
+                        $"{service.Image} is not here: ./farm up pulls it, or leaves the service out where the registry cannot be reached"
                     )
                 );
             }
@@ -148,19 +148,19 @@ public static class Doctor
     }
 }
 
-/// <summary>One thing that was looked at.</summary>
+/// <summary>The result of one check of the machine.</summary>
 public sealed record Finding(string Subject, CheckResult Verdict, string Detail);
 
 public enum CheckResult
 {
     Good,
 
-    /// <summary>The farm works without.</summary>
+    /// <summary>Missing, and the farm works without it.</summary>
     Absent,
 
-    /// <summary>Needed; <c>./farm up</c> brings it, or says how.</summary>
+    /// <summary>Needed and missing; <c>./farm up</c> installs it, or says how to.</summary>
     Missing,
 
-    /// <summary>Stops the farm from starting.</summary>
+    /// <summary>Prevents the farm from starting.</summary>
     Bad,
 }

@@ -6,18 +6,18 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Deployment.Machine;
 
-/// <summary>The Docker engine of this machine: found, installed where we may, started where nothing else does.</summary>
+/// <summary>The Docker engine of this machine. Installs it where that is possible, and starts it where no init system does.</summary>
 public sealed class Engine(IFarmProgress progress)
 {
-    /// <summary>20.10 is the oldest engine this was run on; its API is 1.41.</summary>
+    /// <summary>API version of engine 20.10, the oldest that WpFarm was run on.</summary>
     public static readonly Version OldestApi = new(1, 41);
 
     private const string PidFile = "/run/wpfarm-dockerd.pid";
     private const string LogFile = "/var/log/wpfarm-dockerd.log";
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>The engine that the environment names (<c>DOCKER_HOST</c>); without it, this machine's.</summary>
-    /// <exception cref="InvalidInputException">What it names is no address.</exception>
+    /// <summary>Connects to the engine that the environment names (<c>DOCKER_HOST</c>), or else to this machine's.</summary>
+    /// <exception cref="InvalidInputException"><c>DOCKER_HOST</c> is not a valid address.</exception>
     public static DockerClient Connect()
     {
         try
@@ -32,7 +32,7 @@ public sealed class Engine(IFarmProgress progress)
         }
     }
 
-    /// <summary>This machine's, whatever the environment names.</summary>
+    /// <summary>Connects to this machine's engine, whatever the environment names.</summary>
     private static DockerClient ConnectHere() =>
         new DockerClientBuilder().WithEndpoint(new Uri("unix:///var/run/docker.sock")).WithTimeout(TimeSpan.FromSeconds(100)).Build();
 
@@ -57,19 +57,19 @@ public sealed class Engine(IFarmProgress progress)
         }
     }
 
-    /// <summary>On this machine; it need not run.</summary>
+    /// <summary>True when an engine is installed on this machine, running or not.</summary>
     public static bool IsInstalled => DebianPackages.IsOnPath("dockerd");
 
-    /// <summary>Makes an engine answer, with compose and buildx.</summary>
-    /// <exception cref="InvalidInputException">There is none and we may not install it, or it is too old.</exception>
+    /// <summary>Ensures that an engine answers and that compose and buildx are installed.</summary>
+    /// <exception cref="InvalidInputException">The engine is missing and cannot be installed from here, or it is too old.</exception>
     public Task<DockerClient> EnsureAsync(CancellationToken cancel) =>
         EnsureAsync(Connect(), Environment.GetEnvironmentVariable("DOCKER_HOST"), cancel);
 
-    /// <summary>Makes this machine's engine answer, for building, while the environment may name another.</summary>
-    /// <exception cref="InvalidInputException">There is none and we may not install it, or it is too old.</exception>
+    /// <summary>Ensures that this machine's engine answers, for building, even when the environment names another.</summary>
+    /// <exception cref="InvalidInputException">The engine is missing and cannot be installed from here, or it is too old.</exception>
     public Task<DockerClient> EnsureHereAsync(CancellationToken cancel) => EnsureAsync(ConnectHere(), elsewhere: null, cancel);
 
-    /// <param name="elsewhere">The address of one that is not ours to start; null for this machine's.</param>
+    /// <param name="elsewhere">Address of an engine that this program must not start; null for this machine's.</param>
     internal async Task<DockerClient> EnsureAsync(DockerClient engine, string? elsewhere, CancellationToken cancel)
     {
         if (await VersionOfAsync(engine, cancel) is null)
@@ -92,8 +92,11 @@ public sealed class Engine(IFarmProgress progress)
         return engine;
     }
 
-    /// <summary>Stops the engine if <see cref="EnsureAsync(CancellationToken)"/> started it by hand; one that the machine's own init started is left alone.</summary>
-    /// <returns>Whether it was stopped.</returns>
+    /// <summary>
+    /// Stops the engine if <see cref="EnsureAsync(CancellationToken)"/> started it. Leaves an engine alone that the machine's init system
+    /// started.
+    /// </summary>
+    /// <returns>True when the engine was stopped.</returns>
     public static async Task<bool> StopIfOursAsync(CancellationToken cancel)
     {
         if (!File.Exists(PidFile))
@@ -116,7 +119,7 @@ public sealed class Engine(IFarmProgress progress)
             await Shell.RunAsync("/bin/sh", ["-c", $"setsid dockerd --pidfile {PidFile} >>{LogFile} 2>&1 </dev/null &"], cancel: cancel);
         else
             throw new InvalidInputException(
-                "docker engine: does not answer. Start it, or let this user reach it, then run again: sudo systemctl start docker"
+                "docker engine: does not answer. Start it (sudo systemctl start docker) or give this user access to it, then try again."
             );
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -130,7 +133,7 @@ public sealed class Engine(IFarmProgress progress)
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new OperationFailedException(
-                $"The Docker engine did not answer within {s_startLimit.TotalSeconds:0} s of its start; {LogFile} says why."
+                $"The Docker engine did not answer within {s_startLimit.TotalSeconds:0} s of its start. See {LogFile}."
             );
         }
     }

@@ -6,8 +6,8 @@ internal static class Poll
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Looks twice a second.</summary>
-    /// <returns>False: it was not so within <paramref name="limit"/>.</returns>
+    /// <summary>Evaluates the condition twice a second until it holds.</summary>
+    /// <returns>False when it did not hold within <paramref name="limit"/>.</returns>
     public static async Task<bool> UntilAsync(Func<Task<bool>> condition, TimeSpan limit, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();

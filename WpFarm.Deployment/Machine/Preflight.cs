@@ -7,10 +7,10 @@ using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Machine;
 
-/// <summary>What would stop a farm from starting, found before anything is touched, all at once.</summary>
+/// <summary>Finds everything that would prevent a farm from starting, all at once, before anything is changed.</summary>
 internal static class Preflight
 {
-    /// <summary>First-party images take 4 GB, a farm's empty volumes and logs 1 GB.</summary>
+    /// <summary>4 GB for first-party images, 1 GB for a farm's empty volumes and logs.</summary>
     private static readonly ByteSize s_diskNeeded = ByteSize.GB(5);
 
     public static async Task<IReadOnlyList<string>> CheckAsync(
@@ -27,7 +27,7 @@ internal static class Preflight
             .. await DiskAsync(engine, cancel),
         ];
 
-    /// <summary>Whether a port can be listened on right now.</summary>
+    /// <summary>True when a program can listen on the port right now.</summary>
     public static bool IsFree(int port, bool loopbackOnly)
     {
         using var socket = new TcpListener(loopbackOnly ? IPAddress.Loopback : IPAddress.Any, port);
@@ -42,7 +42,7 @@ internal static class Preflight
         }
     }
 
-    /// <summary>Ports of the host that this farm's own containers hold.</summary>
+    /// <summary>Host ports that this farm's own containers use.</summary>
     public static async Task<IReadOnlySet<int>> HeldByAsync(ComposeHost host, CancellationToken cancel) =>
         (await host.ContainersAsync(cancel))
             .SelectMany(c => c.Ports ?? [])
@@ -56,7 +56,8 @@ internal static class Preflight
         return from service in farm.Services
             from published in service.HostPorts
             where !ours.Contains(published.Host) && !IsFree(published.Host, published.Port.LoopbackOnly)
-            select $"farm.json: {FarmPorts.KeyOf(farm.Options, published.Port.Host)}: port {published.Host} ({published.Port.Purpose}) is in use on this machine. Set another, or run with --free-ports.";
+            select $"farm.json: {FarmPorts.KeyOf(farm.Options, published.Port.Host)}: port {published.Host} ({published.Port.Purpose}) "
+                + "is in use on this machine. Set another port, or run ./farm up --free-ports.";
     }
 
     private static async Task<IEnumerable<string>> VolumesAsync(
@@ -67,7 +68,8 @@ internal static class Preflight
     ) =>
         from volume in await host.VolumesAsync(cancel)
         where volume.Labels.TryGetValue(ComposeLabels.Secrets, out var label) && label != fingerprint
-        select $"volume {volume.Name}: holds data of a farm with other secrets than {instance.SecretsFolder}. Put its secrets back there, or delete the data: ./farm down --volumes --name {instance.Name}";
+        select $"volume {volume.Name}: its data belongs to a farm with other secrets than those in {instance.SecretsFolder}. "
+            + $"Put that farm's secrets back there, or delete the data: ./farm down --volumes --name {instance.Name}";
 
     private static async Task<IEnumerable<string>> DiskAsync(DockerClient engine, CancellationToken cancel)
     {
@@ -79,7 +81,8 @@ internal static class Preflight
             ? []
             :
             [
-                $"{info.DockerRootDir}: {free.Megabytes} MB are free; images and volumes need {s_diskNeeded.Megabytes} MB. Free some: docker system prune",
+                $"{info.DockerRootDir}: {free.Megabytes} MB are free; images and volumes need {s_diskNeeded.Megabytes} MB. "
+                    + "Free some space: docker system prune",
             ];
     }
 }

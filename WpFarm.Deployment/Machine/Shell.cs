@@ -6,12 +6,12 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Deployment.Machine;
 
-/// <summary>Runs other programs. What they print is part of the error when they fail.</summary>
+/// <summary>Runs other programs. When one fails, the error contains the last lines of its output.</summary>
 internal static class Shell
 {
     /// <param name="program">A name on the PATH, or a path.</param>
-    /// <param name="arguments">Passed as they are, without a shell.</param>
-    /// <param name="output">Called for each line that the program prints, on either stream.</param>
+    /// <param name="arguments">Passed unchanged, without a shell.</param>
+    /// <param name="output">Called for each line of standard output and standard error.</param>
     /// <exception cref="OperationFailedException">The exit code is not 0.</exception>
     public static async Task RunAsync(
         string program,
@@ -41,11 +41,12 @@ internal static class Shell
             .ExecuteAsync(cancel, CancellationToken.None);
         if (result.ExitCode != 0)
             throw new OperationFailedException(
-                $"'{program} {string.Join(' ', arguments)}' ended with exit code {result.ExitCode}:{Environment.NewLine}{string.Join(Environment.NewLine, last)}"
+                $"'{program} {string.Join(' ', arguments)}' ended with exit code {result.ExitCode}:"
+                    + $"{Environment.NewLine}{string.Join(Environment.NewLine, last)}"
             );
     }
 
-    /// <returns>Standard output when the exit code is 0; null when it is not, or when there is no such program.</returns>
+    /// <returns>Standard output; null when the exit code is not 0, or when the program is not installed.</returns>
     public static async Task<string?> TryReadAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancel = default)
     {
         try

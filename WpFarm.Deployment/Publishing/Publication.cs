@@ -7,13 +7,16 @@ using WpFarm.Topology.Nodes;
 
 namespace WpFarm.Deployment.Publishing;
 
-/// <summary>What is written for other machines, as data: each file by its path below the output folder. The same farm gives the same bytes.</summary>
+/// <summary>
+/// Renders the files that deploy a farm on other machines, with their paths below the output folder. Pure: the same farm gives the same
+/// bytes.
+/// </summary>
 public static class Publication
 {
     public const string Compose = "compose";
     public const string Swarm = "swarm";
 
-    /// <param name="project">Prefix of everything the farm has on its engine.</param>
+    /// <param name="project">Prefix of the names of containers, networks and volumes.</param>
     public static IReadOnlyList<PublishedFile> Of(Farm farm, string project, ImageTags images) =>
         [
             .. ForCompose(farm, project, images).Select(file => file with { Path = $"{Compose}/{file.Path}" }),
@@ -29,8 +32,8 @@ public static class Publication
             new("README.md", Template("compose.md", farm, project)),
         ];
 
-    /// <summary>What a swarm is deployed from.</summary>
-    /// <param name="running">How many containers services have now that follow the load.</param>
+    /// <summary>Renders the files that a swarm is deployed from.</summary>
+    /// <param name="running">Present number of containers of each service that follows the load.</param>
     public static IEnumerable<PublishedFile> ForSwarm(
         Farm farm,
         string project,
@@ -58,7 +61,7 @@ public static class Publication
 
     private static string EnvironmentExample(Farm farm)
     {
-        var text = new StringBuilder("# Copy to .env to publish on other ports. What is not set is as here.\n");
+        var text = new StringBuilder("# Copy to .env to publish on other ports. A variable that is not set has the value below.\n");
         foreach (var (service, port) in farm.Services.SelectMany(s => s.Ports, (s, p) => (s, p)))
         {
             var last = port.Host + service.Replicas.Max - 1;
@@ -78,7 +81,10 @@ public static class Publication
             .Replace("{{labels}}", Labels(farm).TrimEnd(), StringComparison.Ordinal)
             .Replace("{{sites}}", string.Concat(farm.Sites.Select(site => $"- {site.Title}: {site.Url}\n")), StringComparison.Ordinal);
 
-    /// <summary>What <c>./farm up</c> does and compose alone does not: the containers that wait for the load to rise.</summary>
+    /// <summary>
+    /// Describes how to create the spare containers, which wait for the load to rise: <c>./farm up</c> creates them, Compose alone does
+    /// not.
+    /// </summary>
     private static string Spares(Farm farm)
     {
         var create = SparePools.Create(farm);
@@ -88,8 +94,8 @@ public static class Publication
                 {string.Join(
                     " and ",
                     farm.Services.Where(service => service.FollowsLoad).Select(pool => pool.Name)
-                )}: the Orchestrator starts and ends containers as the load asks for, of those that are there. `up` leaves
-                the fewest; after each, make the others:
+                )}: the Orchestrator starts and stops existing containers as the load requires. `up` creates the
+                fewest; after each `up`, create the others:
 
                 ```
                 docker compose {string.Join(' ', create)}
@@ -99,7 +105,7 @@ public static class Publication
                 """;
     }
 
-    /// <summary>The labels of a swarm with the nodes that farm.json counts on.</summary>
+    /// <summary>The commands that label the nodes of a swarm of the size that farm.json sets.</summary>
     private static string Labels(Farm farm)
     {
         var nodes = NodePlan
@@ -115,7 +121,8 @@ public static class Publication
     }
 }
 
-/// <param name="Path">Below the output folder, with <c>/</c>.</param>
+/// <summary>One rendered file.</summary>
+/// <param name="Path">Path below the output folder, separated by <c>/</c>.</param>
 public sealed record PublishedFile(string Path, string Content)
 {
     public bool Executable { get; init; }

@@ -7,8 +7,8 @@ using WpFarm.Deployment.Reporting;
 namespace WpFarm.Deployment.Publishing;
 
 /// <summary>
-/// A folder of published manifests. It keeps a list of what was written, with hashes, so that an edit by hand is noticed before it
-/// would be lost. Other files in it (secrets, <c>.env</c>) are left alone.
+/// A folder of published manifests. Stores a list of the written files with their hashes, so that an edit by hand is noticed before it is
+/// overwritten. Leaves other files in the folder alone (secrets, <c>.env</c>).
 /// </summary>
 public sealed class PublishedFolder(string path)
 {
@@ -16,7 +16,7 @@ public sealed class PublishedFolder(string path)
 
     private static readonly JsonSerializerOptions s_format = new() { WriteIndented = true };
 
-    /// <summary>What differs from the wanted files: nothing, when the folder is up to date.</summary>
+    /// <summary>Compares the folder with the wanted files. Empty when the folder is up to date.</summary>
     public IReadOnlyList<Difference> Compare(IReadOnlyList<PublishedFile> wanted)
     {
         var there = Written();
@@ -35,9 +35,11 @@ public sealed class PublishedFolder(string path)
         ];
     }
 
-    /// <summary>Writes what is missing or changed, and deletes what was written before and is not wanted any more.</summary>
-    /// <returns>What was changed.</returns>
-    /// <exception cref="InvalidInputException">Files were edited by hand, and not <paramref name="force"/>; nothing was written.</exception>
+    /// <summary>Writes files that are missing or differ, and deletes files that were written before and are no longer wanted.</summary>
+    /// <returns>The changes.</returns>
+    /// <exception cref="InvalidInputException">
+    /// Files were edited by hand and <paramref name="force"/> is false; nothing was written.
+    /// </exception>
     public IReadOnlyList<Difference> Write(IReadOnlyList<PublishedFile> wanted, bool force)
     {
         var differences = Compare(wanted);
@@ -45,7 +47,8 @@ public sealed class PublishedFolder(string path)
         var edited = differences
             .Where(d => d.Kind is not DifferenceKind.Missing && written.GetValueOrDefault(d.Path) != Hash(d.Now))
             .Select(d =>
-                $"{Path.Combine(path, d.Path)}: was edited by hand, and would be overwritten. Put the change into farm.json or the topology; --force gives it up."
+                $"{Path.Combine(path, d.Path)}: was edited by hand, and publishing would overwrite it. "
+                + "Put the change into farm.json or WpFarm.Topology, or discard it with --force."
             )
             .ToList();
         if (edited.Count > 0 && !force)
@@ -84,8 +87,9 @@ public sealed class PublishedFolder(string path)
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 }
 
-/// <param name="Now">What is there; empty when nothing is.</param>
-/// <param name="Wanted">What should be there; empty when nothing should.</param>
+/// <summary>A difference between the folder and the wanted files.</summary>
+/// <param name="Now">Present content; empty when the file does not exist.</param>
+/// <param name="Wanted">Wanted content; empty when the file should not exist.</param>
 public sealed record Difference(string Path, DifferenceKind Kind, string Now, string Wanted);
 
 public enum DifferenceKind
@@ -93,6 +97,6 @@ public enum DifferenceKind
     Missing,
     Changed,
 
-    /// <summary>Written once, and not wanted any more.</summary>
+    /// <summary>Was written before and is no longer wanted.</summary>
     Stale,
 }

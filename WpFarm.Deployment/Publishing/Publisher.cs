@@ -5,11 +5,13 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Deployment.Publishing;
 
-/// <summary>From farm.json to manifests. Needs no engine: images are named by their sources, built or not.</summary>
-/// <param name="root">The repository.</param>
+/// <summary>
+/// Renders manifests from farm.json. Needs no engine: image tags come from the sources, whether the images are built or not.
+/// </summary>
+/// <param name="root">The repository's folder.</param>
 public sealed class Publisher(string root)
 {
-    /// <param name="firstPartyOnly">Leave out what is not built here: for swarms that reach no public registry.</param>
+    /// <param name="firstPartyOnly">Leave out upstream images, for swarms that reach no public registry.</param>
     public IReadOnlyList<PublishedFile> Render(FarmOptions options, FarmInstance instance, bool firstPartyOnly)
     {
         var farm = Design(options, firstPartyOnly);

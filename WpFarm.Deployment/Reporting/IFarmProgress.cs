@@ -2,24 +2,24 @@ using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Reporting;
 
-/// <summary>What a person watching wants to know. The terminal, or a log, decides how to show it.</summary>
+/// <summary>Receives the progress of a long operation. A terminal or a log shows it.</summary>
 public interface IFarmProgress
 {
     /// <summary>A new part of the work begins, for example <c>Images</c>.</summary>
     void Begin(string step);
 
-    /// <summary>Something changed: <paramref name="subject"/> is now <paramref name="state"/>.</summary>
+    /// <summary>The state of <paramref name="subject"/> is now <paramref name="state"/>.</summary>
     void Report(string subject, string state);
 
-    /// <summary>The state of every service of the farm, as often as it is looked at.</summary>
+    /// <summary>The state of every service of the farm, at each poll.</summary>
     void Services(IReadOnlyList<ServiceReport> services);
 }
 
-/// <summary>How one service of the farm is.</summary>
-/// <param name="State">The worst of its containers.</param>
-/// <param name="Running">Containers that are healthy, or completed.</param>
-/// <param name="Wanted">Containers that there should be.</param>
-/// <param name="Detail">More in words: exit code, why it does not run.</param>
+/// <summary>The state of one service of the farm.</summary>
+/// <param name="State">The worst state among its containers.</param>
+/// <param name="Running">Number of containers that are healthy or completed.</param>
+/// <param name="Wanted">Number of containers that the service should have.</param>
+/// <param name="Detail">Details in words: the exit code, or why the service does not run.</param>
 public sealed record ServiceReport(string Name, Layer Layer, ServiceCondition State, int Running, int Wanted, string Detail)
 {
     public bool IsSettled => State is ServiceCondition.Healthy or ServiceCondition.Completed or ServiceCondition.LeftOut;

@@ -1,4 +1,4 @@
 namespace WpFarm.Deployment.Reporting;
 
-/// <summary>What was begun did not end well: a build failed, a service did not become healthy.</summary>
+/// <summary>An operation failed after it began: a build failed, or a service did not become healthy.</summary>
 public sealed class OperationFailedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -3,16 +3,16 @@ using WpFarm.Deployment.Machine;
 namespace WpFarm.Deployment.Secrets;
 
 /// <summary>
-/// A secret on its way to its next value, which is kept beside it until all is done: a run that was killed is finished with the same one.
-/// The file itself is written in place. Containers hold it by a mount, which would go on showing a file that was replaced; and so those
-/// who read it when they use it change over at once, without a restart.
+/// A secret that is rotated to its next value. The next value is kept in a file beside it until the rotation is finished, so that a run
+/// that was killed is finished with the same value. The secret's file is written in place: containers mount the file, and a mount would
+/// keep showing a file that was replaced. Programs that read the secret on each use thus take the new value at once, without a restart.
 /// </summary>
 /// <param name="path">The secret's file.</param>
 internal sealed class RotatingSecret(string path)
 {
     private const UnixFileMode OwnersOnly = UnixFileMode.UserRead;
 
-    /// <summary>A run has begun to change it, and has not come to the end.</summary>
+    /// <summary>True when a rotation has begun and has not finished.</summary>
     public bool IsUnderWay => File.Exists(Next);
 
     private string Next => path + ".next";
@@ -23,7 +23,9 @@ internal sealed class RotatingSecret(string path)
             AtomicFile.Write(Next, SecretStore.NewValue(), OwnersOnly);
     }
 
-    /// <summary>Used: the present value. Accepted: the next one as well. Nothing, when it is further already.</summary>
+    /// <summary>
+    /// First phase: clients use the present value; servers accept the next one too. Does nothing when the rotation is in a later phase.
+    /// </summary>
     public void Offer()
     {
         var (next, first) = (File.ReadAllText(Next), File.ReadLines(path).First());
@@ -31,7 +33,7 @@ internal sealed class RotatingSecret(string path)
             WriteInPlace($"{first}\n{next}");
     }
 
-    /// <summary>Used: the next value. Accepted: the one before as well.</summary>
+    /// <summary>Second phase: clients use the next value; servers accept the previous one too.</summary>
     public void Turn()
     {
         var (next, first) = (File.ReadAllText(Next), File.ReadLines(path).First());
@@ -39,12 +41,12 @@ internal sealed class RotatingSecret(string path)
             WriteInPlace($"{next}\n{first}");
     }
 
-    /// <summary>The next value alone.</summary>
+    /// <summary>Third phase: clients use, and servers accept, only the next value.</summary>
     public void Settle() => WriteInPlace(File.ReadAllText(Next));
 
     public void End() => File.Delete(Next);
 
-    /// <summary>In one piece: whoever reads at that moment finds a whole first line, the one or the other.</summary>
+    /// <summary>Writes with a single call, so that a concurrent reader finds a complete first line, the old or the new one.</summary>
     private void WriteInPlace(string content)
     {
         File.SetUnixFileMode(path, SecretStore.ReadOnly | UnixFileMode.UserWrite);

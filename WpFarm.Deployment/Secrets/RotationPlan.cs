@@ -4,18 +4,21 @@ using WpFarm.Topology;
 namespace WpFarm.Deployment.Secrets;
 
 /// <summary>
-/// What to do to give secrets their next values, in order. Pure. At every moment each value that anybody may use is accepted by whoever
-/// checks it, also by one that starts in the middle: files are written before servers are told, and a value is dropped last.
+/// The ordered steps that rotate secrets to their next values. Pure. At every moment, each value that a client may use is accepted by the
+/// server that checks it, even by a server that starts during the rotation: files are written before servers are told, and the old value is
+/// dropped last.
 /// </summary>
-/// <param name="Secrets">Those that get another value.</param>
+/// <param name="Secrets">The secrets that get a new value.</param>
 public sealed record RotationPlan(IReadOnlyList<Secret> Secrets, IReadOnlyList<RotationStep> Steps)
 {
-    /// <summary>The password of a login may have been read, and its connection wait in the proxy's queue (10 s), or for a server.</summary>
+    /// <summary>A client may have read the old password while its connection waits in the proxy's queue (10 s) or for a server.</summary>
     private static readonly TimeSpan s_longestLogin = TimeSpan.FromSeconds(15);
 
-    /// <param name="names">Which; none: every one that can be rotated.</param>
-    /// <param name="underWay">Those that a run before this one has begun with: they are finished, whatever is asked for.</param>
-    /// <exception cref="InvalidInputException">A name is that of no secret of the farm, or of one that keeps its value. All that was found.</exception>
+    /// <param name="names">Secrets to rotate. Empty: every secret that can be rotated.</param>
+    /// <param name="underWay">Secrets whose rotation an earlier run began: it is finished, whatever <paramref name="names"/> says.</param>
+    /// <exception cref="InvalidInputException">
+    /// A name is not a secret of the farm, or is one that cannot be rotated. Lists every such name.
+    /// </exception>
     public static RotationPlan Of(Farm farm, IReadOnlyList<string> names, IReadOnlyList<string> underWay)
     {
         var problems = names.Select(name => Problem(farm, name)).OfType<string>().ToList();
@@ -34,10 +37,10 @@ public sealed record RotationPlan(IReadOnlyList<Secret> Secrets, IReadOnlyList<R
     private static string? Problem(Farm farm, string name) =>
         farm.Secrets.FirstOrDefault(secret => secret.Name == name) switch
         {
-            null => $"{name}: is no secret of this farm. They are {string.Join(", ", farm.Secrets.Select(secret => secret.Name))}.",
-            { Rotation: Rotation.Never(var because) } => $"{name}: keeps its value: {because}.",
+            null => $"{name}: is not a secret of this farm. Its secrets: {string.Join(", ", farm.Secrets.Select(secret => secret.Name))}.",
+            { Rotation: Rotation.Never(var because) } => $"{name}: cannot be rotated: {because}.",
             { } secret when IsInProxySql(farm, secret) =>
-                $"{name}: ProxySQL has it in a file of its own, and accepts one value at a time. Rotate it with database.proxy haproxy.",
+                $"{name}: cannot be rotated: ProxySQL keeps a copy and accepts one value at a time. Set database.proxy to haproxy first.",
             _ => null,
         };
 
@@ -89,7 +92,7 @@ public sealed record RotationPlan(IReadOnlyList<Secret> Secrets, IReadOnlyList<R
             );
     }
 
-    /// <summary>One value at a time is all that these know.</summary>
+    /// <summary>Steps for secrets whose services accept only one value at a time, and are restarted with it.</summary>
     private static IEnumerable<RotationStep> Restarted(Farm farm, List<Secret> secrets)
     {
         var names = Names<Rotation.Restart>(secrets);

@@ -7,19 +7,23 @@ using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Secrets;
 
-/// <summary>Carries out a <see cref="RotationPlan"/> on a farm that runs on this machine. One that was killed is finished by the next.</summary>
+/// <summary>
+/// Carries out a <see cref="RotationPlan"/> on a farm that runs on this machine. The next run finishes a rotation that was killed.
+/// </summary>
 public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgress progress, TimeProvider time)
 {
     private static readonly TimeSpan s_healthyLimit = TimeSpan.FromMinutes(6);
 
-    /// <summary>A server that is being copied applies nothing meanwhile.</summary>
+    /// <summary>How long a server may take to apply the sites' passwords. A server applies nothing while it is copied to another.</summary>
     private static readonly TimeSpan s_replicated = TimeSpan.FromMinutes(5);
 
     private readonly ComposeContainers _containers = new(instance);
     private readonly SecretStore _secrets = new(instance.SecretsFolder);
 
-    /// <exception cref="InvalidInputException">The farm is not well, so nothing was changed: a server that is away could not be told of a password.</exception>
-    /// <exception cref="OperationFailedException">A step failed. Nobody is locked out; run it again.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The farm is not healthy, so nothing was changed: a server that does not run cannot take a new password.
+    /// </exception>
+    /// <exception cref="OperationFailedException">A step failed. All logins still work, and a repeated run continues.</exception>
     public async Task RunAsync(RotationPlan plan, CancellationToken cancel)
     {
         await CheckAsync(cancel);
@@ -33,7 +37,8 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
             catch (OperationFailedException e)
             {
                 throw new OperationFailedException(
-                    $"Could not {step.What}: {e.Message}{Environment.NewLine}Nobody is locked out. Run it again, and it goes on: ./farm secrets rotate",
+                    $"Could not {step.What}: {e.Message}{Environment.NewLine}"
+                        + "All logins still work. To continue the rotation, run it again: ./farm secrets rotate",
                     e
                 );
             }
@@ -44,10 +49,10 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
     {
         using var engine = Engine.Connect();
         var services = await new ComposeHost(engine, instance, progress).StatusAsync(farm, cancel);
-        // One that is starting may be one that the run before was killed at.
+        // A service may be starting because the previous run was killed while it restarted it.
         var problems = services
             .Where(service => !service.IsSettled && service.State is not ServiceCondition.Starting)
-            .Select(service => $"{service.Name}: is {service.State.ToString().ToLowerInvariant()}. Bring the farm up first: ./farm up")
+            .Select(service => $"{service.Name}: is {service.State.ToString().ToLowerInvariant()}. Make the farm healthy first: ./farm up")
             .ToList();
         if (problems.Count == 0)
             problems.AddRange((await DatabaseAsync(cancel)).Problems.Select(problem => $"database: {problem}"));
@@ -96,7 +101,7 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
                 await Task.Delay(longest, time, cancel);
                 break;
             default:
-                throw new NotSupportedException($"Nobody knows how to {step.What}.");
+                throw new NotSupportedException($"There is no implementation of the step '{step.What}'.");
         }
     }
 
@@ -106,12 +111,12 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
             change(_secrets.Rotating(secret));
     }
 
-    /// <summary>Sites log in at every server.</summary>
+    /// <summary>Waits until every server has the sites' new passwords: sites log in to every server.</summary>
     private async Task UntilReplicatedAsync(CancellationToken cancel)
     {
         var status = await DatabaseAsync(cancel);
-        var writer = status.Writer ?? throw new OperationFailedException("nobody takes writes");
-        // What it wrote itself: of the other primary's domain it need not know how far that has come.
+        var writer = status.Writer ?? throw new OperationFailedException("no database server accepts writes");
+        // Only the writer's own domain: the writer need not have all transactions of the other primary's domain.
         var position = (
             await AskAsync(writer, "SELECT REGEXP_SUBSTR(@@gtid_binlog_pos, CONCAT('\\\\b', @@gtid_domain_id, '-[0-9]+-[0-9]+'))", cancel)
         ).Trim();
@@ -124,7 +129,7 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
         await _containers.SqlAsync(server, sql, s_replicated * 2, cancel)
         ?? throw new OperationFailedException($"{server} does not answer");
 
-    /// <summary>Its token may be another each time.</summary>
+    /// <summary>Creates a client per call, because the rotation changes the API token.</summary>
     private async Task<DatabaseStatus> DatabaseAsync(CancellationToken cancel)
     {
         using var orchestrator = new OrchestratorApi(farm, instance);

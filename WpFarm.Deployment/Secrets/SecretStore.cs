@@ -6,8 +6,9 @@ using WpFarm.Topology;
 namespace WpFarm.Deployment.Secrets;
 
 /// <summary>
-/// A farm's generated secrets: one file each, made once, changed only by a <see cref="RotatingSecret"/>. The folder is 0700, so only its
-/// owner (and the engine) reaches the files; the files are 0444, because containers of other users read them through their mounts.
+/// A farm's generated secrets: one file each, generated once, changed only by a <see cref="RotatingSecret"/>. The folder's mode is 0700, so
+/// that only its owner (and the engine) reaches the files. The files' mode is 0444, because containers read them through mounts as other
+/// users.
 /// </summary>
 public sealed class SecretStore(string folder)
 {
@@ -17,15 +18,15 @@ public sealed class SecretStore(string folder)
 
     public string Folder => folder;
 
-    /// <summary>What <see cref="Fingerprint"/> was before the key that it is made from was changed.</summary>
+    /// <summary>Holds the <see cref="Fingerprint"/> from before the key that it is derived from was rotated.</summary>
     private string KeptFingerprint => Path.Combine(folder, ".fingerprint");
 
     public string PathOf(string secret) => Path.Combine(folder, secret);
 
-    /// <summary>The value to use: the first line. While it is changed there is another, which is accepted as well.</summary>
+    /// <summary>The value to use: the first line. During a rotation a second line holds another value that is accepted too.</summary>
     public string Read(string secret) => File.ReadLines(PathOf(secret)).First();
 
-    /// <summary>Those that are there.</summary>
+    /// <summary>The secrets that exist.</summary>
     public IReadOnlyList<StoredSecret> Present =>
         [
             .. Secret
@@ -35,17 +36,17 @@ public sealed class SecretStore(string folder)
 
     internal RotatingSecret Rotating(string secret) => new(PathOf(secret));
 
-    /// <summary>Makes those of <paramref name="secrets"/> that are not there: 256 random bits in hexadecimal.</summary>
-    /// <returns>The names of the new ones.</returns>
+    /// <summary>Generates those of <paramref name="secrets"/> that do not exist: 256 random bits in hexadecimal.</summary>
+    /// <returns>The names of the new secrets.</returns>
     public IReadOnlyList<string> Generate(IReadOnlyList<Secret> secrets) => Add(secrets.Select(secret => secret.Name), _ => NewValue());
 
-    /// <summary>Puts those of another machine's files here that are not there.</summary>
-    /// <param name="files">By their names.</param>
+    /// <summary>Writes those of another machine's secrets that do not exist here.</summary>
+    /// <param name="files">Contents by file name.</param>
     internal void Restore(IReadOnlyDictionary<string, string> files) => Add(files.Keys, name => files[name]);
 
     /// <summary>
-    /// Tells one farm's secrets from another's without giving any away: volumes carry it as a label, so that data is never
-    /// opened with secrets that do not fit. A label cannot be changed, so this stays when the secrets change. Null when there are no
+    /// Identifies the farm's secrets without disclosing any. Volumes carry it as a label, so that data is never opened with secrets that do
+    /// not belong to it. A label cannot be changed, so the fingerprint stays the same when secrets are rotated. Null when there are no
     /// secrets yet.
     /// </summary>
     public string? Fingerprint()
@@ -58,14 +59,14 @@ public sealed class SecretStore(string folder)
         return Convert.ToHexStringLower(HMACSHA256.HashData(key, "fingerprint"u8))[..16];
     }
 
-    /// <summary>From now on it does not follow the secrets any more.</summary>
+    /// <summary>Stores the present fingerprint, so that it stays the same after a rotation.</summary>
     internal void KeepFingerprint()
     {
         if (!File.Exists(KeptFingerprint) && Fingerprint() is { } fingerprint)
             AtomicFile.Write(KeptFingerprint, fingerprint);
     }
 
-    /// <summary>First password of a site's administrator; WordPress asks for it at the first login, and it may be changed there.</summary>
+    /// <summary>The first password of a site's administrator. A person can change it in WordPress.</summary>
     public string AdminPassword(string siteId)
     {
         var key = Encoding.UTF8.GetBytes(Read(Secret.AdminKey));
@@ -73,8 +74,8 @@ public sealed class SecretStore(string folder)
         return Convert.ToBase64String(hash).Replace('+', '-').Replace('/', '_')[..24];
     }
 
-    /// <summary>Files that are there stay the same files: containers that run have them mounted.</summary>
-    /// <returns>The names of the new ones.</returns>
+    /// <summary>Adds missing files. Leaves existing files alone, because running containers have them mounted.</summary>
+    /// <returns>The names of the new files.</returns>
     private List<string> Add(IEnumerable<string> names, Func<string, string> content)
     {
         Directory.CreateDirectory(folder, OwnerOnly);
@@ -88,6 +89,7 @@ public sealed class SecretStore(string folder)
     internal static string NewValue() => RandomNumberGenerator.GetHexString(64, lowercase: true);
 }
 
-/// <param name="Made">When it got its value.</param>
-/// <param name="IsUnderWay">A rotation of it was begun, and did not come to its end.</param>
+/// <summary>A secret that exists, without its value.</summary>
+/// <param name="Made">When it got its present value.</param>
+/// <param name="IsUnderWay">True when a rotation of it has begun and has not finished.</param>
 public sealed record StoredSecret(Secret Secret, DateTimeOffset Made, bool IsUnderWay);

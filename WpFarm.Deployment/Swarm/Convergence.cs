@@ -1,17 +1,19 @@
 namespace WpFarm.Deployment.Swarm;
 
-/// <summary>Whether a service has become what was deployed. Pure: from what the swarm says to one of four words, with the reason.</summary>
+/// <summary>
+/// Decides whether a swarm's service has converged to what was deployed. Pure: swarm state in, progress with its reason out.
+/// </summary>
 internal static class Convergence
 {
-    /// <param name="service">As it is now.</param>
-    /// <param name="before">The same service before the deployment; null when it was not there.</param>
-    /// <param name="tasks">Its tasks, of each slot the newest first.</param>
-    /// <param name="isJob">It is done when it has ended well, rather than when it runs.</param>
+    /// <param name="service">The service as it is now.</param>
+    /// <param name="before">The service before the deployment; null when it did not exist.</param>
+    /// <param name="tasks">The service's tasks, per slot the newest first.</param>
+    /// <param name="isJob">The service has converged once it has completed, rather than while it runs.</param>
     public static ServiceProgress Of(SwarmService service, SwarmService? before, IReadOnlyList<SwarmTask> tasks, bool isJob)
     {
         if (isJob)
             return Job(tasks);
-        // What an earlier deployment left behind says nothing about this one.
+        // An update status with the same start time is from an earlier deployment.
         var update = service.Update is { } now && now.StartedAt != before?.Update?.StartedAt ? now : null;
         if (update is { IsRolledBack: true, IsRunning: false } or { IsPaused: true })
             return new(ProgressState.Failed, Why(update, tasks));
@@ -30,7 +32,7 @@ internal static class Convergence
 
     private static ServiceProgress Job(IReadOnlyList<SwarmTask> tasks)
     {
-        // One that runs again and again has its next task waiting already.
+        // A repeating job already has its next task waiting.
         var newest = tasks.FirstOrDefault(task => task.Wanted != "Ready");
         return newest?.State == "Complete"
             ? new(ProgressState.Converged, "completed")
@@ -51,7 +53,7 @@ internal enum ProgressState
     Waiting,
     Converged,
 
-    /// <summary>The swarm saw that the new one does not work, and puts the old one back.</summary>
+    /// <summary>The swarm found that the new version does not work, and restores the old one.</summary>
     RollingBack,
     Failed,
 }

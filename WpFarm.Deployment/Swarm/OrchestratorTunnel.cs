@@ -6,15 +6,15 @@ using WpFarm.Topology;
 namespace WpFarm.Deployment.Swarm;
 
 /// <summary>
-/// The way to the Orchestrator's API on a swarm, where no port of it is open: through a shell in its container, on whichever manager that
-/// is. Whoever reaches the managers' engines is root there anyway.
+/// Connects to the Orchestrator's API on a swarm, where it publishes no port: through a shell in its container, on whichever manager runs
+/// it. A user who reaches the managers' engines is root there anyway, so this grants nothing new.
 /// </summary>
-/// <param name="context">Docker context of a manager; null is what the environment says.</param>
+/// <param name="context">Docker context of a manager; null for the one that the environment names.</param>
 internal sealed class OrchestratorTunnel(string service, string? context)
 {
     private const string Relay = "exec 3<>/dev/tcp/127.0.0.1/8080 && { cat <&3 & cat >&3; kill $!; }";
 
-    /// <returns>Null when the engine is no manager of a swarm that has this farm.</returns>
+    /// <returns>Null when the engine is not a manager of a swarm that runs this farm.</returns>
     public static async Task<OrchestratorTunnel?> FindAsync(string project, string? context, CancellationToken cancel)
     {
         var service = Stacks.NameOf(project, Layer.Management, ImageSources.Orchestrator);
@@ -22,8 +22,10 @@ internal sealed class OrchestratorTunnel(string service, string? context)
         return await tunnel.ReadAsync(["service", "inspect", "--format", "{{.ID}}", service], cancel) is null ? null : tunnel;
     }
 
-    /// <summary>Looks again each time: it may have moved.</summary>
-    /// <exception cref="HttpRequestException">It runs nowhere, or on a node that cannot be reached from here.</exception>
+    /// <summary>Opens a connection. Finds the container each time, because it may have moved.</summary>
+    /// <exception cref="HttpRequestException">
+    /// The Orchestrator does not run, or runs on a node that cannot be reached from here.
+    /// </exception>
     public async Task<Stream> OpenAsync(CancellationToken cancel)
     {
         var (node, container) = await FindAsync(cancel);
@@ -60,10 +62,10 @@ internal sealed class OrchestratorTunnel(string service, string? context)
                 );
         return (places ?? "").Split('\n').Select(Words).FirstOrDefault(words => words is ["running", _, _]) is [_, var node, var container]
             ? (node, container)
-            : throw new HttpRequestException($"{service} runs nowhere at the moment: docker service ps {service}");
+            : throw new HttpRequestException($"{service} has no running task. To see why: docker service ps {service}");
     }
 
-    /// <summary>Arguments that name the engine of a node.</summary>
+    /// <summary>The docker arguments that select a node's engine.</summary>
     private async Task<IReadOnlyList<string>> HostOfAsync(string node, CancellationToken cancel)
     {
         if ((await ReadAsync(["info", "--format", "{{.Swarm.NodeID}}"], cancel))?.Trim() == node)
@@ -92,15 +94,16 @@ internal sealed class OrchestratorTunnel(string service, string? context)
                 "--host",
                 EndpointOf(endpoint, address[..address.LastIndexOf(':')])
                     ?? throw new HttpRequestException(
-                        $"the Orchestrator runs on {name}, whose engine is not the one here: run this there, or with DOCKER_HOST=ssh://USER@{name}"
+                        $"the Orchestrator runs on {name}, whose engine cannot be reached from here. "
+                            + $"Run this command there, or with DOCKER_HOST=ssh://USER@{name}"
                     ),
             ]
-            : throw new HttpRequestException($"{node} is no node of the swarm any more");
+            : throw new HttpRequestException($"{node} is no longer a node of the swarm");
     }
 
-    /// <summary>Another node's engine is reached as this one is.</summary>
-    /// <param name="endpoint">Of the one that is known, for example <c>ssh://admin@10.0.0.1</c>.</param>
-    /// <returns>Null for one that is only on its own machine.</returns>
+    /// <summary>The endpoint of another node's engine, which is reached by the same protocol and user as the known engine.</summary>
+    /// <param name="endpoint">Endpoint of the known engine, for example <c>ssh://admin@10.0.0.1</c>.</param>
+    /// <returns>Null when the known engine is reached by a local socket.</returns>
     internal static string? EndpointOf(string endpoint, string address) =>
         Uri.TryCreate(endpoint, UriKind.Absolute, out var known) && known.Scheme is "ssh" or "tcp" or "http" or "https"
             ? new UriBuilder(known) { Host = address }.Uri.AbsoluteUri.TrimEnd('/')

@@ -3,7 +3,7 @@ using WpFarm.Backups.Streams;
 
 namespace WpFarm.Deployment.Swarm;
 
-/// <summary>What a program reads and writes, as one stream. The program ends with it.</summary>
+/// <summary>A program's standard input and output as one stream. Disposing the stream kills the program.</summary>
 internal sealed class ProcessStream(Process process) : ForwardStream
 {
     private readonly Stream _output = process.StandardOutput.BaseStream;
@@ -13,7 +13,7 @@ internal sealed class ProcessStream(Process process) : ForwardStream
 
     public override bool CanWrite => true;
 
-    /// <exception cref="IOException">The program has failed; what it said.</exception>
+    /// <exception cref="IOException">The program failed; the message is its standard error.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await _output.ReadAsync(buffer, cancellationToken);

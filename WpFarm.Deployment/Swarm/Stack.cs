@@ -2,22 +2,24 @@ using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Swarm;
 
-/// <summary>The stacks that a farm is deployed as, in that order: each rests on those before it, and has a life cycle of its own.</summary>
+/// <summary>
+/// The stacks of a farm on a swarm, in the order of deployment: each depends on those before it and has a life cycle of its own.
+/// </summary>
 public enum Stack
 {
-    /// <summary>MariaDB, Redis, Memcached, Varnish, object storage: changed rarely, one at a time.</summary>
+    /// <summary>MariaDB, Redis, Memcached, Varnish and object storage. Changed rarely, one container at a time.</summary>
     Data,
 
-    /// <summary>The Orchestrator, which makes a writer of one of the primaries.</summary>
+    /// <summary>The Orchestrator, which promotes one of the primaries to the writer.</summary>
     Management,
 
     /// <summary>The WordPress pools.</summary>
     App,
 
-    /// <summary>What visitors reach first.</summary>
+    /// <summary>The services that visitors' requests reach first.</summary>
     Edge,
 
-    /// <summary>The farm works without it.</summary>
+    /// <summary>Metrics, logs and traces. The farm works without this stack.</summary>
     Observability,
 }
 
@@ -34,18 +36,18 @@ public static class Stacks
             _ => throw new ArgumentOutOfRangeException(nameof(layer)),
         };
 
-    /// <summary>Those that have services, in the order of deployment.</summary>
+    /// <summary>The stacks that have services, in the order of deployment.</summary>
     public static IReadOnlyList<Stack> Of(Farm farm) => [.. farm.Services.Select(service => Of(service.Layer)).Distinct().Order()];
 
-    /// <summary>Its name in the swarm: <c>wpfarm-prod-data</c>.</summary>
+    /// <summary>A stack's name in the swarm: <c>wpfarm-prod-data</c>.</summary>
     public static string NameOf(string project, Stack stack) => $"{project}-{FileName(stack)}";
 
     /// <summary>A service's name in the swarm: <c>wpfarm-prod-app_pool-silver</c>.</summary>
     public static string NameOf(string project, Service service) => NameOf(project, service.Layer, service.Name);
 
-    /// <summary>The same, of one of which only that is known.</summary>
+    /// <summary>A service's name in the swarm, from its layer and name alone.</summary>
     public static string NameOf(string project, Layer layer, string service) => $"{NameOf(project, Of(layer))}_{service}";
 
-    /// <summary>Without extension.</summary>
+    /// <summary>Name of the stack's file, without extension.</summary>
     public static string FileName(Stack stack) => stack.ToString().ToLowerInvariant();
 }

@@ -4,10 +4,10 @@ using WpFarm.Deployment.Machine;
 namespace WpFarm.Deployment.Swarm;
 
 /// <summary>
-/// A swarm by way of the docker command: contexts, <c>DOCKER_HOST=ssh://…</c>, certificates and registry logins work as the operator
-/// has set them up.
+/// Accesses a swarm through the docker command, so that contexts, <c>DOCKER_HOST=ssh://…</c>, certificates and registry logins work
+/// as the operator has set them up.
 /// </summary>
-/// <param name="context">Docker context; null is what the environment says.</param>
+/// <param name="context">Docker context; null for the one that the environment names.</param>
 internal sealed class SwarmClient(string? context)
 {
     /// <returns>Null when no engine answers.</returns>
@@ -16,7 +16,7 @@ internal sealed class SwarmClient(string? context)
 
     public Task<IReadOnlyList<NodeState>> NodesAsync(CancellationToken cancel) => InspectAsync("node", [], NodeState.Of, cancel);
 
-    /// <summary>Services of the farm, in all its stacks.</summary>
+    /// <summary>The farm's services in all its stacks.</summary>
     public Task<IReadOnlyList<SwarmService>> ServicesAsync(string project, CancellationToken cancel) =>
         InspectAsync("service", ["--filter", $"label={Compose.ComposeLabels.Farm}={project}"], SwarmService.Of, cancel);
 
@@ -24,14 +24,14 @@ internal sealed class SwarmClient(string? context)
 
     public Task<IReadOnlyList<string>> ConfigsAsync(string project, CancellationToken cancel) => NamesAsync("config", project, cancel);
 
-    /// <summary>Tasks of these services, of each slot the newest first.</summary>
+    /// <summary>The tasks of the services, per slot the newest first.</summary>
     public async Task<IReadOnlyList<SwarmTask>> TasksAsync(IReadOnlyList<SwarmService> services, CancellationToken cancel) =>
         services.Count == 0
             ? []
             : Lines(await ReadAsync(["service", "ps", "--no-trunc", "--format", "{{json .}}", .. services.Select(s => s.Name)], cancel))
                 .ConvertAll(SwarmTask.Parse);
 
-    /// <summary>The last lines that a service said.</summary>
+    /// <summary>The last lines of a service's log.</summary>
     public async Task<string> LogsAsync(string service, CancellationToken cancel) =>
         (await Shell.TryReadAsync("docker", Arguments("service", "logs", "--raw", "--tail", "5", service), cancel))?.Trim() ?? "";
 

@@ -13,16 +13,16 @@ using WpFarm.Topology.Nodes;
 
 namespace WpFarm.Deployment.Swarm;
 
-/// <summary>Brings a swarm to what farm.json says, and says what that takes. Every step can be repeated.</summary>
-/// <param name="root">The repository.</param>
+/// <summary>Plans a deployment of farm.json to a swarm, and carries it out. Every step can be repeated.</summary>
+/// <param name="root">The repository's folder.</param>
 public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTarget target, IFarmProgress progress)
 {
-    /// <summary>Images are pulled by every node, and databases take a minute to be made.</summary>
+    /// <summary>How long a stack may take to converge: every node pulls images, and new databases take a minute to initialize.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
-    /// <summary>The scheduler notices a change of a service a moment after it accepted it.</summary>
+    /// <summary>How long all services must stay converged. The scheduler acts on a change a moment after it has accepted it.</summary>
     private static readonly TimeSpan s_calm = TimeSpan.FromSeconds(4);
 
     private readonly SwarmClient _swarm = new(target.Context);
@@ -30,8 +30,8 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
 
     private string Project => instance.Project;
 
-    /// <summary>Looks, and changes nothing.</summary>
-    /// <exception cref="InvalidInputException">Something must be changed first; all that was found.</exception>
+    /// <summary>Plans a deployment. Changes nothing.</summary>
+    /// <exception cref="InvalidInputException">The operator must change something first; lists every problem found.</exception>
     public async Task<DeploymentPlan> PlanAsync(FarmOptions options, DeploymentChoices choices, CancellationToken cancel)
     {
         progress.Begin("Swarm");
@@ -61,8 +61,10 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         return new DeploymentPlan(farm, images, nodes.Count, labels, Changes(farm, images, services)) { Before = services };
     }
 
-    /// <exception cref="InvalidInputException">The registry refuses; nothing was changed in the swarm.</exception>
-    /// <exception cref="OperationFailedException">A service did not become what it should; says which, why, and that it was rolled back.</exception>
+    /// <exception cref="InvalidInputException">The registry refuses an image; the swarm was not changed.</exception>
+    /// <exception cref="OperationFailedException">
+    /// A service did not converge; names it, the reason, and whether it was rolled back.
+    /// </exception>
     public async Task DeployAsync(DeploymentPlan plan, bool build, CancellationToken cancel)
     {
         if (build)
@@ -84,7 +86,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         foreach (var stack in Stacks.Of(plan.Farm))
         {
             progress.Begin($"Stack {Stacks.NameOf(Project, stack)}");
-            // Just before: the load may have changed since the stack before.
+            // Writes it again just before the deployment: the Orchestrator may have scaled during the previous stack.
             if (plan.Farm.Services.Any(service => service.FollowsLoad && Stacks.Of(service.Layer) == stack))
                 Write(plan, await RunningAsync(plan, cancel));
             await _swarm.RunAsync(
@@ -107,7 +109,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         }
     }
 
-    /// <summary>Configurations and secrets of this farm that no service uses.</summary>
+    /// <summary>Finds this farm's configs and secrets that no service uses.</summary>
     public async Task<IReadOnlyList<Unused>> FindUnusedAsync(CancellationToken cancel)
     {
         var used = (await _swarm.ServicesAsync(Project, cancel)).SelectMany(service => service.Uses).ToHashSet();
@@ -130,7 +132,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
     private void Write(DeploymentPlan plan, IReadOnlyDictionary<string, int>? running) =>
         new PublishedFolder(instance.StacksFolder).Write([.. Publication.ForSwarm(plan.Farm, Project, plan.Images, running)], force: true);
 
-    /// <summary>How many containers the services have that follow the load.</summary>
+    /// <summary>Present number of containers of each service that follows the load.</summary>
     private async Task<IReadOnlyDictionary<string, int>> RunningAsync(DeploymentPlan plan, CancellationToken cancel)
     {
         var there = await _swarm.ServicesAsync(Project, cancel);
@@ -174,7 +176,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
             .Secrets.Where(secret => File.Exists(_secrets.PathOf(secret.Name)))
             .ToDictionary(secret => secret.Name, secret => VersionOf(File.ReadAllText(_secrets.PathOf(secret.Name))));
 
-    /// <summary>Tells one value of a secret from another. 24 bits of a hash over 256 random bits give nothing away.</summary>
+    /// <summary>Identifies a value of a secret. 24 bits of a hash of 256 random bits disclose nothing usable.</summary>
     private static string VersionOf(string value) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"wpfarm secret version\n{value}")))[..6];
 
@@ -248,13 +250,15 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         CancellationToken cancel
     )
     {
-        var text = new StringBuilder(late ? $"Not converged within {s_limit.TotalMinutes:0} minutes:" : "The swarm rolled back:");
+        var text = new StringBuilder(
+            late ? $"These services did not converge within {s_limit.TotalMinutes:0} min:" : "The swarm rolled these services back:"
+        );
         foreach (var (name, state) in services)
         {
             text.Append($"\n  {name}: {state.Detail}");
             foreach (var line in (await _swarm.LogsAsync(name, cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 text.Append($"\n    {line}");
-            // One that was there before goes back to what it was; a new one has nothing to go back to, and shows what is wrong.
+            // An updated service is rolled back. A new one has no previous version, and stays so that its state can be examined.
             if (late && plan.Before.Any(b => b.Name == name && b.Digest is not null))
             {
                 await _swarm.RunAsync(["service", "rollback", "--detach", name], cancel);
@@ -266,20 +270,20 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
     }
 }
 
-/// <summary>Which swarm.</summary>
-/// <param name="Context">Docker context; null is the default.</param>
+/// <summary>The swarm to deploy to.</summary>
+/// <param name="Context">Docker context of a manager; null for the one that the environment names.</param>
 public sealed record SwarmTarget(string? Context)
 {
-    /// <summary>Whether its engine is another than the one that builds the images.</summary>
+    /// <summary>True when the target's engine is not the one that builds the images.</summary>
     public bool IsElsewhere => Context is not null || Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 };
 }
 
-/// <param name="SetLabels">Set the node labels that are missing.</param>
-/// <param name="ReplaceSecrets">The secrets here are other ones than the swarm's, on purpose.</param>
-/// <param name="FirstPartyOnly">Leave out the upstream images.</param>
+/// <param name="SetLabels">Set missing node labels.</param>
+/// <param name="ReplaceSecrets">Deploy the secrets of this machine although the swarm has other values.</param>
+/// <param name="FirstPartyOnly">Leave out services with upstream images.</param>
 public sealed record DeploymentChoices(bool SetLabels, bool ReplaceSecrets, bool FirstPartyOnly);
 
-/// <summary>What a deployment would do.</summary>
+/// <summary>What a deployment will change.</summary>
 public sealed record DeploymentPlan(
     Farm Farm,
     ImageTags Images,
@@ -291,7 +295,7 @@ public sealed record DeploymentPlan(
     internal IReadOnlyList<SwarmService> Before { get; init; } = [];
 }
 
-/// <param name="Name">Full name in the swarm.</param>
+/// <param name="Name">Full name of the service in the swarm.</param>
 public sealed record ServiceChange(string Name, ChangeKind Kind);
 
 public enum ChangeKind

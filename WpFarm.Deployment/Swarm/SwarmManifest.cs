@@ -5,23 +5,25 @@ using WpFarm.Topology.Nodes;
 
 namespace WpFarm.Deployment.Swarm;
 
-/// <summary>A farm as stacks of a Docker swarm: model in, YAML out.</summary>
+/// <summary>Renders a farm as stacks of a Docker swarm: model in, YAML out.</summary>
 /// <remarks>
-/// A stack knows no dependencies between services: everything in a farm waits for what it needs and tries again. Nor has it
-/// <c>no-new-privileges</c>; all capabilities are dropped, and roots are read-only, as on compose.
+/// A stack has no dependencies between services, so every service of a farm retries until what it needs is there. Nor does a stack support
+/// <c>no-new-privileges</c>; all capabilities are dropped and root file systems are read-only, as on Compose.
 /// </remarks>
 public static class SwarmManifest
 {
-    /// <summary>Docker 20.10 and newer.</summary>
+    /// <summary>The stack format of Docker 20.10 and newer.</summary>
     private const string Format = "3.9";
 
-    /// <summary>The version of each secret when nobody says another: <c>SITES_KEY_VERSION</c>.</summary>
+    /// <summary>Version of a secret when its variable (for example <c>SITES_KEY_VERSION</c>) is not set.</summary>
     private const string FirstVersion = "1";
 
-    /// <summary>How long a new container must live before its update counts as good.</summary>
+    /// <summary>How long a new container must run before its update counts as successful.</summary>
     private static readonly TimeSpan s_watch = TimeSpan.FromSeconds(20);
 
-    /// <param name="running">How many containers those services have now that follow the load; what is not in it begins with the fewest.</param>
+    /// <param name="running">
+    /// Present number of containers of each service that follows the load. A service that is not in it gets the minimum.
+    /// </param>
     public static string Write(Farm farm, Stack stack, string project, ImageTags images, IReadOnlyDictionary<string, int>? running = null)
     {
         var services = farm.Services.Where(s => Stacks.Of(s.Layer) == stack).ToList();
@@ -66,13 +68,15 @@ public static class SwarmManifest
         );
     }
 
-    /// <summary>A secret's name in the swarm, where it cannot be changed: another value is another name. At most 64 characters.</summary>
+    /// <summary>
+    /// A secret's name in the swarm, at most 64 characters. A swarm's secret cannot be changed, so each value has a name of its own.
+    /// </summary>
     public static string SecretName(string project, string secret, string version) => $"{project}_{secret}_{version}";
 
-    /// <summary>The environment variable that says which version of a secret a stack takes.</summary>
+    /// <summary>The environment variable that selects the version of a secret for a stack.</summary>
     public static string VersionVariable(string secret) => $"{secret.ToUpperInvariant().Replace('-', '_')}_VERSION";
 
-    /// <summary>Full name of each service of a stack, and the hash of its definition.</summary>
+    /// <summary>Full name of each service of a stack, with the hash of its definition.</summary>
     internal static IEnumerable<KeyValuePair<string, string>> Digests(Farm farm, Stack stack, string project, ImageTags images) =>
         farm
             .Services.Where(s => Stacks.Of(s.Layer) == stack)
@@ -92,7 +96,7 @@ public static class SwarmManifest
             Environment = Environment(service, project).ToDictionary(e => e.Key, e => ComposeYaml.Escape(e.Value)),
             Configs = service
                 .Files.Select(f => new ComposeGrant(RenderedFiles.ConfigName(f), f.Path) { Mode = f.Executable ? 0x16D : null })
-                .ToList(), // 0555; 0444 by itself
+                .ToList(), // 0555; the default is 0444
             Secrets = service.Secrets.Select(s => new ComposeGrant(s, s)).ToList(),
             Volumes =
             [
@@ -116,7 +120,9 @@ public static class SwarmManifest
             },
         };
 
-    /// <summary>An Orchestrator that scales is told which services are its farm's: its own engine may be another than the one it asks.</summary>
+    /// <summary>
+    /// Tells an Orchestrator that scales which services belong to its farm: the engine that it asks may not be the one it runs on.
+    /// </summary>
     private static IEnumerable<KeyValuePair<string, string>> Environment(Service service, string project) =>
         service.Scales ? service.Environment.Append(new("Engine__Swarm", project)) : service.Environment;
 
@@ -125,8 +131,8 @@ public static class SwarmManifest
         {
             Mode = service.Placement.Global ? "global" : "replicated",
             Replicas = service.Placement.Global ? null : service.Replicas.Min,
-            // Names lead to containers, not to a virtual address: the balancers see each of them, no connection is cut for being
-            // idle (moby/moby#31208), and the kernel needs no IPVS.
+            // Names resolve to containers, not to a virtual address: the balancers see each container, no idle connection is cut
+            // (moby/moby#31208), and the kernel needs no IPVS.
             EndpointMode = "dnsrr",
             Placement = new()
             {
@@ -135,11 +141,11 @@ public static class SwarmManifest
                     .. NodeLabels.WantedBy(service, farm).Select(label => $"node.labels.{label} == true"),
                     .. service.Placement.Manager ? ["node.role == manager"] : Array.Empty<string>(),
                 ],
-                // Racks or data centres, where nodes carry the label.
+                // Spreads over racks or data centres, where nodes carry this label.
                 Preferences = service.Replicas.Min > 1 && !service.Placement.Global ? [new("node.labels.zone")] : [],
                 MaxReplicasPerNode = service.Placement.MaxPerNode,
             },
-            // A job that has ended would look like a container that died.
+            // The update monitor would take a job that has ended for a container that died.
             UpdateConfig = service.IsJob
                 ? Update(service) with
                 {
@@ -157,8 +163,8 @@ public static class SwarmManifest
         };
 
     /// <summary>
-    /// One at a time. The new container starts first where both can be there at once: not with data, not with a port of the node,
-    /// and not where every node that may have one has one.
+    /// Updates one container at a time. The new container starts first where both can run at once: not for a service with data, not for one
+    /// that publishes a port of the node, and not where each eligible node runs at most one.
     /// </summary>
     private static ComposeUpdate Update(Service service) =>
         new()
@@ -183,11 +189,11 @@ public static class SwarmManifest
         };
 
     /// <summary>
-    /// Of administration nothing is published: a swarm publishes on every address of a node or not at all.
+    /// False for administration ports, which are not published: a swarm publishes on every address of a node or not at all.
     /// </summary>
     private static bool IsForVisitors(PublishedPort port) => !port.LoopbackOnly;
 
-    /// <summary>The first stack that uses a network makes it; the others find it.</summary>
+    /// <summary>The first stack that uses a network creates it; in the others it is external.</summary>
     private static ComposeNetwork Network(
         Network network,
         Farm farm,
@@ -210,7 +216,9 @@ public static class SwarmManifest
             };
     }
 
-    /// <summary>With what it is in a label: comparing that with what runs tells what a deployment would change.</summary>
+    /// <summary>
+    /// Adds a label with the hash of the service's definition. A deployment compares it with the running service's label.
+    /// </summary>
     private static ComposeService WithDigest(ComposeService service) =>
         service with
         {
@@ -220,7 +228,7 @@ public static class SwarmManifest
             },
         };
 
-    /// <summary>How many it happens to have is no part of what it is.</summary>
+    /// <summary>Sets the present number of containers. It is set after the digest, so that it does not count as a change.</summary>
     private static ComposeService WithReplicas(ComposeService written, Service service, IReadOnlyDictionary<string, int>? running) =>
         service.FollowsLoad && running?.TryGetValue(service.Name, out var count) is true
             ? written with

@@ -4,13 +4,13 @@ using WpFarm.Topology.Nodes;
 
 namespace WpFarm.Deployment.Swarm;
 
-// What a swarm says about itself, as far as a deployment needs it.
-#pragma warning disable CA1507 // The engine's words are not ours, even where they are the same.
+// The part of a swarm's state that a deployment needs.
+#pragma warning disable CA1507 // The engine's property names are not ours, even where they are equal.
 
-/// <param name="IsManager">In a swarm, and a manager of it.</param>
+/// <param name="IsManager">True when the engine is a manager of a swarm.</param>
 internal sealed record EngineInfo(string Name, bool InSwarm, bool IsManager)
 {
-    /// <summary>Of <c>docker info --format '{{json .}}'</c>.</summary>
+    /// <summary>Parses <c>docker info --format '{{json .}}'</c>.</summary>
     public static EngineInfo? Parse(string json)
     {
         using var document = JsonDocument.Parse(json);
@@ -20,7 +20,7 @@ internal sealed record EngineInfo(string Name, bool InSwarm, bool IsManager)
             || !root.TryGetProperty("Name", out var name)
             || name.GetString() is not { Length: > 0 } host
         )
-            return null; // The client answers without an engine, too.
+            return null; // The docker command prints JSON even when no engine answers.
         return new(host, swarm.GetProperty("LocalNodeState").GetString() == "active", swarm.GetProperty("ControlAvailable").GetBoolean());
     }
 }
@@ -39,10 +39,10 @@ internal sealed record NodeState(string Name, bool Manager, bool Usable, IReadOn
         );
 }
 
-/// <param name="Name">With the stack's name before it.</param>
-/// <param name="Digest">Of its definition, as it was deployed.</param>
-/// <param name="Wanted">Null: one on every node that fits.</param>
-/// <param name="Uses">Names of the secrets and configs it mounts.</param>
+/// <param name="Name">Full name, with the stack's name as prefix.</param>
+/// <param name="Digest">Hash of the definition that was deployed.</param>
+/// <param name="Wanted">Wanted number of containers; null for one on every eligible node.</param>
+/// <param name="Uses">Names of the secrets and configs that it mounts.</param>
 internal sealed record SwarmService(string Name, string? Digest, int? Wanted, UpdateState? Update, IReadOnlyList<string> Uses)
 {
     public static SwarmService Of(JsonElement service)
@@ -71,7 +71,9 @@ internal sealed record SwarmService(string Name, string? Digest, int? Wanted, Up
             : [];
 }
 
-/// <param name="State">As the engine names it: <c>updating</c>, <c>completed</c>, <c>paused</c>, <c>rollback_started</c>, <c>rollback_completed</c>, …</param>
+/// <param name="State">
+/// The engine's name: <c>updating</c>, <c>completed</c>, <c>paused</c>, <c>rollback_started</c>, <c>rollback_completed</c>, …
+/// </param>
 internal sealed record UpdateState(string State, string StartedAt, string Message)
 {
     public bool IsRunning => State is "updating" or "rollback_started";
@@ -91,11 +93,11 @@ internal sealed record UpdateState(string State, string StartedAt, string Messag
 }
 
 /// <param name="Service">Full name of its service.</param>
-/// <param name="Wanted">What it should be: <c>Running</c>, <c>Shutdown</c>, <c>Ready</c>.</param>
-/// <param name="State">What it is, a word: <c>Running</c>, <c>Preparing</c>, <c>Failed</c>, <c>Complete</c>, …</param>
+/// <param name="Wanted">The desired state: <c>Running</c>, <c>Shutdown</c>, <c>Ready</c>.</param>
+/// <param name="State">The present state: <c>Running</c>, <c>Preparing</c>, <c>Failed</c>, <c>Complete</c>, …</param>
 internal sealed record SwarmTask(string Service, string Wanted, string State, string Error, string Node)
 {
-    /// <summary>A line of <c>docker service ps --format '{{json .}}'</c>.</summary>
+    /// <summary>Parses a line of <c>docker service ps --format '{{json .}}'</c>.</summary>
     public static SwarmTask Parse(string json)
     {
         using var document = JsonDocument.Parse(json);

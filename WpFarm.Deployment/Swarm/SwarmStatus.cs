@@ -6,10 +6,10 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Deployment.Swarm;
 
-/// <summary>What a swarm says of a farm's services.</summary>
+/// <summary>The state of a farm's services on a swarm.</summary>
 public static class SwarmStatus
 {
-    /// <returns>Null when the engine that the environment names is no manager of a swarm that has this farm.</returns>
+    /// <returns>Null when the engine that the environment names is not a manager of a swarm that runs this farm.</returns>
     public static async Task<(Farm Farm, IReadOnlyList<ServiceReport> Services)?> LookAsync(
         FarmInstance instance,
         FarmOptions options,
@@ -34,11 +34,11 @@ public static class SwarmStatus
         );
     }
 
-    /// <param name="there">Null when the swarm has no such service.</param>
-    /// <param name="tasks">Its tasks, of each slot the newest first.</param>
+    /// <param name="there">The service in the swarm; null when it is not there.</param>
+    /// <param name="tasks">The service's tasks, per slot the newest first.</param>
     internal static ServiceReport Of(Service service, SwarmService? there, IReadOnlyList<SwarmTask> tasks)
     {
-        // A deployment may leave out what is not built here.
+        // A deployment may leave out upstream images (--first-party).
         if (there is null)
             return new(
                 service.Name,

@@ -4,14 +4,14 @@ using WpFarm.Backups.Gtid;
 
 namespace WpFarm.Tests.Backups;
 
-/// <summary>Manifests, short to write.</summary>
+/// <summary>Builds manifests concisely.</summary>
 internal static class TestBackups
 {
     public const string Key = "0123456789abcdef";
 
     private static readonly string s_hash = new('0', 64);
 
-    /// <summary>A moment of 2026-11-24.</summary>
+    /// <summary>A time of day on 2026-11-24.</summary>
     public static DateTimeOffset At(string time) => DateTimeOffset.Parse($"2026-11-24T{time}Z", CultureInfo.InvariantCulture);
 
     public static BackupManifest Full(string started, string gtid, ulong lsn = 1000, string server = "mariadb-r1") =>

@@ -52,7 +52,7 @@ public sealed class ScaleCommandTests : IDisposable
         Assert.Contains("--traffic quiet-day: is neither a file nor one of calm-day, business-day", output, StringComparison.Ordinal);
     }
 
-    /// <summary>Runs the command that the tests were built with: ./farm would build it anew first, several times at once.</summary>
+    /// <summary>Runs the command that the tests were built with. ./farm would first build it again, several times in parallel.</summary>
     internal static Task<(int ExitCode, string Output)> SimulateAsync(params string[] arguments) =>
         SharedFarm.RunAsync(
             "dotnet",

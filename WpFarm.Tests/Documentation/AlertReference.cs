@@ -41,7 +41,7 @@ internal static partial class AlertReference
 
     private static string After(AlertRule rule) => rule.For.Length > 0 ? rule.For : "at once";
 
-    /// <summary>Prometheus fills a template in; whoever reads the page gets a word for what will stand there.</summary>
+    /// <summary>Replaces a template of Prometheus by a word for the value that Prometheus will insert.</summary>
     private static string Words(string template) =>
         Template()
             .Replace(List().Replace(template, " SITES"), match => match.Groups["label"] is { Success: true, Value: var label }

@@ -4,10 +4,10 @@ using YamlDotNet.Serialization;
 
 namespace WpFarm.Tests.Documentation;
 
-/// <summary>An alert rule, as Prometheus gets it from the model.</summary>
-/// <param name="Group">The group of rules that it is in.</param>
-/// <param name="For">How long the expression must hold before the alert fires; empty: it fires at once.</param>
-/// <param name="Runbook">Path in the repository of the page that says what to do.</param>
+/// <summary>An alert rule, as the model renders it for Prometheus.</summary>
+/// <param name="Group">The rule's group.</param>
+/// <param name="For">How long the expression must hold before the alert fires; empty when it fires at once.</param>
+/// <param name="Runbook">Path of the runbook in the repository.</param>
 internal sealed record AlertRule(string Group, string Name, string Expression, string For, string Severity, string Summary, string Runbook)
 {
     public static IReadOnlyList<AlertRule> All { get; } = [.. Read()];

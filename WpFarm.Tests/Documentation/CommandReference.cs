@@ -39,7 +39,7 @@ internal static class CommandReference
     private static void Append(StringBuilder text, Command command, string parent)
     {
         var name = $"{parent} {command.Name}";
-        // A command that only holds others cannot be run by itself.
+        // A command that only groups others cannot be run by itself.
         if (command.Action is not null)
         {
             var usage = name + string.Concat(command.Arguments.Select(Usage));

@@ -2,12 +2,12 @@ using WpFarm.Deployment.Instance;
 
 namespace WpFarm.Tests.Documentation;
 
-/// <summary>Whoever follows a link in the documentation arrives.</summary>
+/// <summary>Every link in the documentation has a target.</summary>
 public sealed class LinkTests
 {
     private static readonly string s_root = RepositoryRoot.Find();
 
-    /// <summary>Folders whose Markdown is rendered, built or of others.</summary>
+    /// <summary>Folders whose Markdown is generated, built, or of third parties.</summary>
     private static readonly string[] s_skipped = ["manifests", ".git", ".farm", "bin", "obj", "Templates"];
 
     [Fact]

@@ -2,17 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace WpFarm.Tests.Documentation;
 
-/// <summary>A Markdown file of the repository: its links, and the anchors that others can link to.</summary>
-/// <param name="Path">Absolute.</param>
+/// <summary>A Markdown file of the repository: its links, and the anchors that other pages can link to.</summary>
+/// <param name="Path">Absolute path.</param>
 internal sealed partial record MarkdownPage(string Path, string Text)
 {
     public static MarkdownPage Read(string path) => new(path, File.ReadAllText(path));
 
-    /// <summary>Targets of links and pictures, without those that lead to other hosts.</summary>
+    /// <summary>Targets of links and pictures, without links to other hosts.</summary>
     public IEnumerable<string> RelativeLinks =>
         Link().Matches(InlineCode().Replace(Prose, "")).Select(match => match.Groups[1].Value).Where(target => !Scheme().IsMatch(target));
 
-    /// <summary>As GitHub makes them of headings: the second of two equal ones ends in <c>-1</c>.</summary>
+    /// <summary>Anchors of headings as GitHub creates them: the second of two equal ones ends in <c>-1</c>.</summary>
     public IReadOnlySet<string> Anchors
     {
         get
@@ -41,7 +41,7 @@ internal sealed partial record MarkdownPage(string Path, string Text)
     [GeneratedRegex(@"`[^`\n]*`")]
     private static partial Regex InlineCode();
 
-    /// <summary><c>[text](target)</c>, also over the end of a line.</summary>
+    /// <summary>Matches <c>[text](target)</c>, also across a line break.</summary>
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
 

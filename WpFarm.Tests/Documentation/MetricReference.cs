@@ -7,7 +7,7 @@ using WpFarm.Orchestrator.Database;
 
 namespace WpFarm.Tests.Documentation;
 
-/// <summary>docs/reference/metrics.md: every metric of the Orchestrator's own, as Prometheus names it.</summary>
+/// <summary>docs/reference/metrics.md: every metric that the Orchestrator defines, by its name in Prometheus.</summary>
 internal static class MetricReference
 {
     private const string Introduction = """
@@ -31,14 +31,16 @@ internal static class MetricReference
         return text.ToString();
     }
 
-    /// <summary>Makes each class of the Orchestrator whose name ends in Metrics, and listens to the instruments that it makes.</summary>
+    /// <summary>
+    /// Instantiates each class of the Orchestrator whose name ends in Metrics, and listens for the instruments that it creates.
+    /// </summary>
     private static IEnumerable<Metric> Read()
     {
         var found = new List<Instrument>();
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = services.GetRequiredService<IMeterFactory>();
         using var listener = new MeterListener();
-        // Other tests make meters of the same name beside this one.
+        // Other tests create meters of the same name in parallel.
         listener.InstrumentPublished = (instrument, _) => found.AddRange(instrument.Meter.Scope == meters ? [instrument] : []);
         listener.Start();
         var types = typeof(DatabaseMetrics).Assembly.GetTypes();
@@ -47,7 +49,7 @@ internal static class MetricReference
         return found.Select(Metric.Of).OrderBy(metric => metric.Name, StringComparer.Ordinal);
     }
 
-    /// <summary>What an instrument reports is asked for only when it is read, so what it reports of need not work here.</summary>
+    /// <summary>Creates arguments that need not work: an instrument reads its value only when it is observed.</summary>
     private static void Make(Type type, IMeterFactory meters)
     {
         var constructor = type.GetConstructors().Single();
@@ -63,7 +65,7 @@ internal static class MetricReference
     }
 }
 
-/// <param name="Name">As Prometheus has it: with its unit, and <c>_total</c> for a counter.</param>
+/// <param name="Name">The name in Prometheus: with its unit, and <c>_total</c> for a counter.</param>
 internal sealed record Metric(string Name, string Kind, string Description)
 {
     public static Metric Of(Instrument instrument)

@@ -3,7 +3,7 @@ using WpFarm.Deployment.Instance;
 
 namespace WpFarm.Tests.Documentation;
 
-/// <summary>The pages of docs/reference that are generated are what the code says now.</summary>
+/// <summary>The generated pages of docs/reference are up to date with the code.</summary>
 public sealed partial class ReferencePagesTests
 {
     [Fact]

@@ -4,18 +4,18 @@ using WpFarm.Deployment.Instance;
 
 namespace WpFarm.Tests.Documentation;
 
-/// <summary>Whoever is woken by an alert finds a page for it, and can type what the page says.</summary>
+/// <summary>Every alert has a runbook, and the commands of a runbook exist.</summary>
 public sealed partial class RunbookPagesTests
 {
     private const string Folder = "docs/operations/runbooks";
 
-    /// <summary>A page of SQL, which <see cref="Integration.RunbookTests"/> runs.</summary>
+    /// <summary>A runbook with SQL, which <see cref="Integration.RunbookTests"/> runs.</summary>
     private const string Tuning = "partitioning-and-indexes.md";
 
     private static readonly string s_root = RepositoryRoot.Find();
     private static readonly string s_operations = Path.Combine(s_root, "docs/operations");
 
-    /// <summary>In this order, in each runbook.</summary>
+    /// <summary>The headings of each runbook, in this order.</summary>
     private static readonly string[] s_parts = ["Look", "Act", "It is over when", "Afterwards"];
 
     public static TheoryData<string> Alerts => [.. AlertRule.All.Select(rule => rule.Name)];
@@ -92,7 +92,7 @@ public sealed partial class RunbookPagesTests
     private static IEnumerable<string> Runbooks() =>
         Directory.EnumerateFiles(Path.Combine(s_root, Folder), "*.md").Select(path => Path.GetFileName(path)).Where(page => page != Tuning);
 
-    /// <summary>What follows <c>./farm</c> in a line of a block, up to a comment, and in code within a sentence.</summary>
+    /// <summary>The arguments of <c>./farm</c> in a line of a code block, up to a comment, and in inline code.</summary>
     private static IEnumerable<string> Commands(string page)
     {
         var text = page.Replace("\\\n", "", StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>Stands in for the tests under <c>Aspire/</c>, so that a run without Aspire says what it did not run.</summary>
+/// <summary>Replaces the tests under <c>Aspire/</c> in a build without Aspire, so that the run reports what it did not run.</summary>
 [Integration(Stage.Destroys)]
 public sealed class AspireAbsentTests
 {

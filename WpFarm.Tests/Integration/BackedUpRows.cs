@@ -2,7 +2,7 @@ using WpFarm.Deployment.Compose;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>A table of the blog, and what was written into it: what a restoration must bring back.</summary>
+/// <summary>A table in the blog's database with known rows, which a restoration must bring back.</summary>
 internal sealed class BackedUpRows(SharedFarm farm) : IAsyncDisposable
 {
     private static readonly TimeSpan s_sql = TimeSpan.FromSeconds(20);
@@ -14,7 +14,7 @@ internal sealed class BackedUpRows(SharedFarm farm) : IAsyncDisposable
 
     public int Count => _written.Count;
 
-    /// <summary>Once there is a backup to go on from: those of before the last restoration are of another history.</summary>
+    /// <summary>Waits for a backup of the present history: backups from before the last restoration belong to another one.</summary>
     public async Task CreateAsync()
     {
         await SharedFarm.EventuallyAsync("there is a backup to go on from", async () =>
@@ -34,8 +34,8 @@ internal sealed class BackedUpRows(SharedFarm farm) : IAsyncDisposable
         _written.UnionWith(Enumerable.Range(from, to - from + 1));
     }
 
-    /// <summary>By somebody who did not mean to.</summary>
-    /// <returns>The last transaction before.</returns>
+    /// <summary>Deletes rows, as if by mistake.</summary>
+    /// <returns>The last transaction before the deletion.</returns>
     public async Task<string> DeleteAllAsync()
     {
         var before = await PositionAsync();
@@ -43,10 +43,10 @@ internal sealed class BackedUpRows(SharedFarm farm) : IAsyncDisposable
         return before;
     }
 
-    /// <returns>The last transaction of the writer.</returns>
+    /// <returns>The writer's last transaction.</returns>
     public Task<string> PositionAsync() => SqlAsync("SELECT @@gtid_binlog_pos");
 
-    /// <summary>On each server, once it has been given a copy.</summary>
+    /// <summary>The rows on each server, once it has been reseeded.</summary>
     public async Task AreEverywhereAsync()
     {
         foreach (var server in farm.ReplicatedServers)
@@ -60,7 +60,7 @@ internal sealed class BackedUpRows(SharedFarm farm) : IAsyncDisposable
             && rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).SequenceEqual(_written.Order())
         );
 
-    /// <summary>By the writer.</summary>
+    /// <summary>Runs SQL on the writer.</summary>
     public async Task<string> SqlAsync(string sql)
     {
         var server = await farm.WriterAsync();

@@ -10,7 +10,9 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>What backups and restorations need fails: nothing half-good is ever listed as good, and it is said what to do.</summary>
+/// <summary>
+/// Something that backups and restorations need fails. No partial backup is ever listed as good, and the error says what to do.
+/// </summary>
 [Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
@@ -22,7 +24,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await _rows.CreateAsync();
 
-    /// <summary>What a test that failed has stopped, or left in the middle, would fail all others.</summary>
+    /// <summary>Repairs what a failed test has stopped or interrupted, so that later tests do not fail.</summary>
     public async ValueTask DisposeAsync()
     {
         await SharedFarm.DockerAsync(
@@ -87,7 +89,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         Assert.Equal(1, (await restore).ExitCode);
 
         await SharedFarm.DockerAsync("start", orchestrator);
-        // Whoever starts anew knows that nobody is to write.
+        // A restarted Orchestrator reads from the cluster state that no server may accept writes.
         await SharedFarm.EventuallyAsync("the Orchestrator takes over", async () => await farm.RecoversAsync());
         Assert.Null((await farm.DatabaseAsync()).Writer);
         await SharedFarm.SucceedsAsync(farm.CommandAsync("restore", "--gtid", before, "--yes"));
@@ -123,7 +125,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
     [Long]
     public async Task A_key_that_the_store_refuses_is_named_and_backups_go_on_once_it_is_right_again()
     {
-        // In its place: containers have this file, and no other of its name.
+        // Written in place: containers mount this file, not another one of its name.
         var (file, key) = (farm.Secrets.PathOf(Secret.ObjectStorageKey), farm.Secrets.Read(Secret.ObjectStorageKey));
         await File.WriteAllTextAsync(file, Guid.NewGuid().ToString("N"));
         try
@@ -219,7 +221,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         await SharedFarm.DockerAsync("kill", dies);
         var (exitCode, output) = await backup;
         await SharedFarm.DockerAsync("start", dies);
-        // It may have been over already.
+        // The job may have ended already.
         Assert.True(exitCode is 0 or 1, output);
 
         await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
@@ -235,7 +237,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         var (catalogue, key) = (new BackupCatalogue(store), BackupKey.Parse(farm.Secrets.Read(Secret.BackupKey)));
         foreach (var listed in (await catalogue.ListAsync(default)).Backups)
             if ((await catalogue.VerifyAsync(listed, key, default)).Problem is { } problem)
-                // The Orchestrator may have deleted what is not kept, its manifest first.
+                // The Orchestrator may have pruned a backup; it deletes the manifest first.
                 Assert.True(await new BackupCatalogue(store).FindAsync(listed.Id, default) is null, problem);
     }
 

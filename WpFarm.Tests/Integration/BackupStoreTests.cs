@@ -6,7 +6,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>What backups rest on, against the farm's own object storage.</summary>
+/// <summary>The store operations that backups rely on, against the farm's own object storage.</summary>
 [Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime

@@ -3,7 +3,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>Backups of the farm's database, and what comes of them: by the real commands, on real servers and a real S3.</summary>
+/// <summary>Backups and restorations of the farm's database: with the real commands, real servers and a real S3 store.</summary>
 [Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
@@ -29,7 +29,7 @@ public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
         await SharedFarm.EventuallyAsync("the blog answers", async () =>
             (await browser.GetAsync(new Uri($"{farm.Blog.Url}/?restored"))).IsSuccessStatusCode
         );
-        // Another history has begun: what comes now is recovered from a new first backup.
+        // The restoration began a new history, so that recovery needs a new first backup.
         await _rows.WriteAsync(51, 60);
         await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
         await SharedFarm.SucceedsAsync(farm.CommandAsync("drill"));
@@ -46,7 +46,7 @@ public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
         }
 
         await _rows.WriteAsync(31, 40);
-        // Two failovers within ten minutes would need a person.
+        // A second failover within ten minutes would need a person's acknowledgement.
         using (var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance))
             await orchestrator.AcknowledgeAsync(CancellationToken.None);
         var lost = await farm.WriterAsync();
@@ -56,7 +56,7 @@ public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
         );
         await _rows.WriteAsync(41, 50);
         await SharedFarm.DockerAsync("start", (await farm.ContainersAsync(lost))[0]);
-        // Binary logs tell moments by the second.
+        // Binary logs have timestamps in whole seconds.
         var moment = TimeProvider.System.GetUtcNow().AddSeconds(1);
         await SharedFarm.EventuallyAsync("that second is over", () =>
             Task.FromResult(TimeProvider.System.GetUtcNow() > moment.AddSeconds(1))

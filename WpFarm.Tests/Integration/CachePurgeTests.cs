@@ -4,7 +4,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>People who want a page made anew: by <c>./farm cache purge</c>, and by the button in WordPress.</summary>
+/// <summary>An operator or an author purges pages: by <c>./farm cache purge</c>, and by the button in WordPress.</summary>
 [Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed partial class CachePurgeTests(SharedFarm farm)
@@ -12,7 +12,9 @@ public sealed partial class CachePurgeTests(SharedFarm farm)
     private readonly Uri _front = new($"{farm.Blog.Url}/");
     private readonly Uri _other = new($"{farm.Blog.Url}/sample-page/");
 
-    /// <summary>A front page may be made anew by something else meanwhile, but the other page, which stays, then is asked for once more.</summary>
+    /// <summary>
+    /// Another event may purge the front page meanwhile. In that case the other page, which must stay cached, is requested again.
+    /// </summary>
     [Fact]
     public async Task One_page_is_made_anew_and_the_others_stay()
     {
@@ -47,8 +49,8 @@ public sealed partial class CachePurgeTests(SharedFarm farm)
 
     [Theory]
     [InlineData("has no site 'none'. Sites: blog, shop.", "none")]
-    [InlineData("'https://example.org/' is no address of site blog", "blog", "https://example.org/")]
-    [InlineData("'about' is no address of site blog", "blog", "about")]
+    [InlineData("'https://example.org/' is not an address of site blog", "blog", "https://example.org/")]
+    [InlineData("'about' is not an address of site blog", "blog", "about")]
     public async Task What_is_no_site_or_no_address_of_it_is_refused(string reason, params string[] arguments)
     {
         var (exitCode, output) = await farm.CommandAsync(["cache", "purge", .. arguments]);
@@ -68,7 +70,7 @@ public sealed partial class CachePurgeTests(SharedFarm farm)
         using (var pressed = await editor.Browser.GetAsync(new Uri(button)))
             Assert.Equal(HttpStatusCode.Redirect, pressed.StatusCode);
 
-        // Pages are purged after the answer.
+        // WordPress purges pages after it has answered.
         await SharedFarm.EventuallyAsync("it is made anew", async () => await CacheAsync(visitor, _other) == "MISS");
         using var stranger = await visitor.GetAsync(new Uri(button));
         Assert.NotEqual(HttpStatusCode.OK, stranger.StatusCode);

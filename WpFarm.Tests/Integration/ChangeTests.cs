@@ -4,7 +4,10 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>farm.json changes, and <c>./farm up</c> runs, while visitors come: 40 requests a second, every eighth for a page that no cache has, by GET and by POST.</summary>
+/// <summary>
+/// Changes farm.json and runs <c>./farm up</c> while visitors send 40 requests a second by GET and POST, every eighth for a page that no
+/// cache has.
+/// </summary>
 [Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
@@ -13,7 +16,7 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Also after a failure: the farm is everybody's.</summary>
+    /// <summary>Restores farm.json, also after a failure: all test classes share the farm.</summary>
     public async ValueTask DisposeAsync()
     {
         await File.WriteAllTextAsync(farm.FarmFile, "{}");
@@ -33,7 +36,10 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
         var before = await ContainersAsync();
 
         await ChangesUnderLoadAsync(
-            $$"""{"sites": { {{Sites}}, "news": {"title": "The News", "tier": "bronze"} }, "edge": {"requestsPerSecond": 1000}, "caching": {"pageTtl": 601} }"""
+            $$"""
+            {"sites": { {{Sites}}, "news": {"title": "The News", "tier": "bronze"} },
+              "edge": {"requestsPerSecond": 1000}, "caching": {"pageTtl": 601} }
+            """
         );
 
         Assert.Equal(["orchestrator", "wordpress-install"], await ReplacedAsync(before));
@@ -49,7 +55,10 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
         var before = await ContainersAsync();
 
         await ChangesUnderLoadAsync(
-            """{"tiers": {"bronze": {"memory": "448M"}}, "caching": {"redis": "80M", "memcached": "80M", "varnish": "200M"}, "database": {"maxConnections": 140}}"""
+            """
+            {"tiers": {"bronze": {"memory": "448M"}}, "caching": {"redis": "80M", "memcached": "80M", "varnish": "200M"},
+              "database": {"maxConnections": 140}}
+            """
         );
 
         Assert.Equal(
@@ -75,7 +84,9 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
         await farm.DatabaseIsWellAsync();
     }
 
-    /// <summary>Somebody else's tables in the database of a site: that site fails, and is named; the others are installed, and all are served.</summary>
+    /// <summary>
+    /// The database of one site holds foreign tables: that site fails and is named, the others are installed, and all sites are served.
+    /// </summary>
     [Fact]
     public async Task A_site_that_cannot_be_installed_holds_nobody_up()
     {
@@ -130,7 +141,7 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
         await visits.AreAllAnsweredAsync(atLeast: 100);
     }
 
-    /// <summary>What is fresh is asked for by GET and by POST, which nobody on the way may send twice.</summary>
+    /// <summary>Requests uncached pages by GET and by POST; a proxy must not repeat a POST.</summary>
     private static Task VisitAsync(Visits visits, Site site, bool isFresh, bool isPost) =>
         !isFresh ? visits.VisitAsync(site) : visits.VisitAnewAsync(site, isPost ? HttpMethod.Post : HttpMethod.Get);
 
@@ -142,7 +153,7 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
         return all;
     }
 
-    /// <summary>Services that have a container that they had not.</summary>
+    /// <summary>Services that have a new container.</summary>
     private async Task<IEnumerable<string>> ReplacedAsync(IReadOnlyDictionary<string, HashSet<string>> before) =>
         (await ContainersAsync())
             .Where(service => !service.Value.IsSubsetOf(before[service.Key]))

@@ -4,7 +4,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>The whole farm as it was comes up beside itself, and goes on.</summary>
+/// <summary>The whole farm as of an earlier moment is cloned, while the original keeps running.</summary>
 [Integration(Stage.Destroys)]
 [Collection(SharedFarm.Collection)]
 public sealed class CopyFarmTests(SharedFarm farm)
@@ -52,7 +52,7 @@ public sealed class CopyFarmTests(SharedFarm farm)
 
             var (exitCode, refused) = await farm.CommandAsync("restore", "--latest", "--into", Copy, "--yes");
             Assert.Equal(2, exitCode);
-            Assert.Contains("is here already", refused, StringComparison.Ordinal);
+            Assert.Contains("exists here already", refused, StringComparison.Ordinal);
         }
         finally
         {
@@ -67,7 +67,7 @@ public sealed class CopyFarmTests(SharedFarm farm)
         Assert.DoesNotContain(hasNot, posts, StringComparison.Ordinal);
     }
 
-    /// <summary>Asks for a page that no cache has, once a second. Two farms may be much for a machine, but not for long.</summary>
+    /// <summary>Requests an uncached page once a second. Two farms may overload a machine, but only for a short time.</summary>
     private async Task<(int ExitCode, string Output)> WhileTheFarmAnswersAsync(Task<(int ExitCode, string Output)> run)
     {
         using var visitor = farm.Browser();

@@ -7,7 +7,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>What a server's agent does for backups, on a server beside the farm; the farm's own are only copied.</summary>
+/// <summary>The backup functions of a server's agent, on a scratch server; the farm's own servers are only copied.</summary>
 [Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch) : IClassFixture<ScratchDatabase>, IAsyncLifetime
@@ -109,10 +109,11 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
     public async Task A_log_is_applied_up_to_a_second_and_no_later_log_is_applied_beyond_it()
     {
         var logs = await LogsAsync(
-            $"SET timestamp = 1000000000; CREATE DATABASE wp_a; {Table}; SET timestamp = 1000000001; INSERT INTO wp_a.t VALUES (1, "
-                + "'in'), (2, 'in')",
-            "SET timestamp = 1000000002; INSERT INTO wp_a.t VALUES (3, 'in'); SET timestamp = 1000000003; INSERT INTO wp_a.t VALUES "
-                + "(4, 'out'); SET timestamp = 1000000001; INSERT INTO wp_a.t VALUES (5, 'after it')",
+            $"SET timestamp = 1000000000; CREATE DATABASE wp_a; {Table}; "
+                + "SET timestamp = 1000000001; INSERT INTO wp_a.t VALUES (1, 'in'), (2, 'in')",
+            "SET timestamp = 1000000002; INSERT INTO wp_a.t VALUES (3, 'in'); "
+                + "SET timestamp = 1000000003; INSERT INTO wp_a.t VALUES (4, 'out'); "
+                + "SET timestamp = 1000000001; INSERT INTO wp_a.t VALUES (5, 'after it')",
             "SET timestamp = 1000000001; INSERT INTO wp_a.t VALUES (6, 'after it')"
         );
         await ScratchDatabase.EmptyAsync();
@@ -134,8 +135,9 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
         const string Other = "SET gtid_domain_id = 2, server_id = 2";
         const string Own = "SET gtid_domain_id = 1, server_id = 1";
         var logs = await LogsAsync(
-            $"CREATE DATABASE wp_a; {Table}; {Other}; INSERT INTO wp_a.t VALUES (1, '2-2-1'); {Own}; INSERT INTO wp_a.t VALUES (2, "
-                + $"'1-1-3'), (3, '1-1-3'); {Other}; INSERT INTO wp_a.t VALUES (4, '2-2-2'); {Own}; INSERT INTO wp_a.t VALUES (5, '1-1-4')"
+            $"CREATE DATABASE wp_a; {Table}; {Other}; INSERT INTO wp_a.t VALUES (1, '2-2-1'); "
+                + $"{Own}; INSERT INTO wp_a.t VALUES (2, '1-1-3'), (3, '1-1-3'); "
+                + $"{Other}; INSERT INTO wp_a.t VALUES (4, '2-2-2'); {Own}; INSERT INTO wp_a.t VALUES (5, '1-1-4')"
         );
         await ScratchDatabase.EmptyAsync();
 
@@ -213,8 +215,8 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
     public async Task An_export_takes_the_place_of_what_is_there_at_once_and_that_is_kept_aside()
     {
         await ScratchDatabase.SqlAsync(
-            $"SET GLOBAL read_only = 0; CREATE DATABASE wp_a; {Table}; CREATE TABLE wp_a.`od``d` (b BLOB); INSERT INTO wp_a.t VALUES "
-                + "(1, 'häßlich\r\n'); INSERT INTO wp_a.`od``d` VALUES (X'00FF0D0A')"
+            $"SET GLOBAL read_only = 0; CREATE DATABASE wp_a; {Table}; CREATE TABLE wp_a.`od``d` (b BLOB); "
+                + "INSERT INTO wp_a.t VALUES (1, 'häßlich\r\n'); INSERT INTO wp_a.`od``d` VALUES (X'00FF0D0A')"
         );
         var (dump, at) = await ExportAsync("wp_a");
         Assert.Equal(await PositionAsync(), at);
@@ -240,8 +242,8 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
     public async Task An_import_that_fails_leaves_everything_as_it_was()
     {
         await ScratchDatabase.SqlAsync(
-            $"SET GLOBAL read_only = 0; CREATE DATABASE wp_a; {Table}; INSERT INTO wp_a.t VALUES (1, 'here'); CREATE DATABASE wp_b; "
-                + "CREATE TABLE wp_b.t (id INT); CREATE VIEW wp_b.v AS SELECT 1"
+            $"SET GLOBAL read_only = 0; CREATE DATABASE wp_a; {Table}; INSERT INTO wp_a.t VALUES (1, 'here'); "
+                + "CREATE DATABASE wp_b; CREATE TABLE wp_b.t (id INT); CREATE VIEW wp_b.v AS SELECT 1"
         );
         var (dump, _) = await ExportAsync("wp_a");
         var before = await scratch.Agent.ContentsAsync(default);
@@ -271,7 +273,7 @@ public sealed class DatabaseAgentTests(SharedFarm farm, ScratchDatabase scratch)
         Assert.InRange(Stopwatch.GetElapsedTime(connected), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
     }
 
-    /// <summary>Each of these in a binary log of its own.</summary>
+    /// <summary>Runs each of the statements in a binary log of its own.</summary>
     private async Task<List<(ServerLog Log, byte[] Content)>> LogsAsync(params string[] statements)
     {
         foreach (var statement in statements)

@@ -42,7 +42,7 @@ public sealed class DatabaseTests(SharedFarm farm)
         }
     }
 
-    /// <summary>The question is ProxySQL's, as its user: monitor_replication_lag_use_percona_heartbeat.</summary>
+    /// <summary>Runs ProxySQL's own query as its user (monitor_replication_lag_use_percona_heartbeat).</summary>
     [Fact]
     public async Task Each_server_tells_ProxySQL_what_its_role_check_says_of_its_lag()
     {
@@ -51,7 +51,7 @@ public sealed class DatabaseTests(SharedFarm farm)
         foreach (var server in Servers())
         {
             var container = (await farm.ContainersAsync(server))[0];
-            // One that is just being copied is not read from.
+            // A server that is being copied gets no reads.
             await SharedFarm.EventuallyAsync($"{server} may be read from", async () =>
                 (await SharedFarm.RunAsync("docker", ["exec", container, "role-check", "/reader"])).ExitCode == 0
             );

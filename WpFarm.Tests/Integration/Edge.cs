@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>One address that every host name is found at: <c>*.localhost</c> needs no DNS in browsers, but here it would.</summary>
+/// <summary>Resolves every host name to one address: browsers resolve <c>*.localhost</c> without DNS, .NET does not.</summary>
 internal static class Edge
 {
     public static SocketsHttpHandler At(string address, int port) =>

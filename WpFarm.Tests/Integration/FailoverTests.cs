@@ -5,12 +5,12 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>The database fails on purpose, in every way that <c>./farm chaos database</c> knows, while rows are written.</summary>
+/// <summary>Runs every scenario of <c>./farm chaos database</c> while rows are written.</summary>
 [Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class FailoverTests(SharedFarm farm)
 {
-    /// <summary>One of each kind, for the gate.</summary>
+    /// <summary>One scenario of each kind, for the gate.</summary>
     private static readonly string[] s_kinds = ["kill", "hang", "cut-writer", "kill-both", "relay-only", "lose-volume", "switchover"];
 
     public static TheoryData<string> Kinds => [.. s_kinds];

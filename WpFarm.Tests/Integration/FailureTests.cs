@@ -38,7 +38,7 @@ public sealed class FailureTests(SharedFarm farm)
         var file = await author.UploadAsync("pixel.png", s_png);
         var containers = await farm.ContainersAsync($"pool-{farm.Shop.Tier}");
 
-        // Each container is asked directly, so the cache cannot answer for it.
+        // Asks each container directly, so that the cache does not answer for it.
         foreach (var container in containers)
             Assert.Equal(
                 Convert.ToBase64String(s_png),
@@ -61,7 +61,7 @@ public sealed class FailureTests(SharedFarm farm)
     public async Task Cached_pages_are_served_while_the_database_is_down_and_everything_works_again_after()
     {
         using var visitor = farm.Browser();
-        // Not the front page: WordPress's own cron may purge that at any moment after an earlier test's post.
+        // Not the front page: WordPress's own cron may purge it at any moment after an earlier test's post.
         var front = new Uri(farm.Blog.Url + "/sample-page/");
         await RequestPathTests.WarmAsync(visitor, front);
         var servers = farm.Farm.Services.Where(s => s.Name.StartsWith("mariadb-", StringComparison.Ordinal)).ToList();
@@ -77,7 +77,7 @@ public sealed class FailureTests(SharedFarm farm)
                 Assert.True(RequestPathTests.Cache(answer) is "HIT" or "STALE", RequestPathTests.Cache(answer));
             }
 
-            // A page whose objects are all in the cache needs no database; nobody has searched for this.
+            // A page whose objects are all cached needs no database, so this searches for a text that nobody has searched for.
             using var search = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?s={Guid.NewGuid():N}"));
             Assert.True(
                 search.StatusCode >= HttpStatusCode.InternalServerError,
@@ -111,7 +111,7 @@ public sealed class FailureTests(SharedFarm farm)
         Assert.True(exitCode == 0, output);
     }
 
-    /// <summary>Compose makes the new container under the old one's id and name; whoever is killed then leaves it behind.</summary>
+    /// <summary>Compose creates a replacement named after the old container's id; an interrupted up leaves it behind.</summary>
     [Fact]
     public async Task So_is_one_that_was_killed_while_it_replaced_a_container()
     {
@@ -165,10 +165,10 @@ public sealed class FailureTests(SharedFarm farm)
         );
 
     /// <summary>
-    /// A crash, not <c>docker kill</c>: after that the engine would not restart it. Ends when the container has started again and is healthy; until
-    /// the engine has seen the crash, it is healthy from before.
+    /// Crashes a service. Not by <c>docker kill</c>, after which the engine would not restart the container. Returns when the container has
+    /// restarted and is healthy; until the engine has noticed the crash, it still reports the container as healthy.
     /// </summary>
-    /// <param name="meanwhile">What is asked of the farm right after it.</param>
+    /// <param name="meanwhile">Called right after the crash.</param>
     private static async Task CrashAsync(string container, Func<Task>? meanwhile = null)
     {
         var before = await InspectAsync("{{.State.StartedAt}}");

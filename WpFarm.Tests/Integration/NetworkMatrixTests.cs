@@ -4,12 +4,14 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>The networks, tried from inside the containers: every call of the model connects, and what shares no network does not.</summary>
+/// <summary>
+/// Tries the networks from inside the containers: every call of the model connects, and services without a common network cannot connect.
+/// </summary>
 [Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class NetworkMatrixTests(SharedFarm farm)
 {
-    /// <summary>They mostly wait for answers that must not come.</summary>
+    /// <summary>Probes run in parallel, because most of them wait for answers that must not come.</summary>
     private const int CallersAtOnce = 6;
 
     [Fact]
@@ -18,9 +20,9 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
         var failed = new List<string>();
         foreach (var caller in Callers())
         {
-            // TCP alone: a syslog receiver has nothing to connect to.
+            // TCP only: a syslog receiver (UDP) has no connection.
             var targets = caller.Calls.Where(c => c.Why != "access log").Select(c => $"{c.To}:{c.Port}").ToList();
-            // A second is short on a busy machine.
+            // A single second is short on a busy machine.
             for (var attempt = 0; attempt < 10 && targets.Count > 0; attempt++)
                 targets = [.. targets.Except(await OpenAsync(caller, targets))];
             failed.AddRange(targets.Select(target => $"{caller.Name} → {target}"));
@@ -50,7 +52,9 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
         Assert.Empty(open);
     }
 
-    /// <summary>Asked of the engine: what is internal to it, it neither routes nor forwards. (Trying would be traffic to strangers.)</summary>
+    /// <summary>
+    /// The engine reports the network as internal, so it neither routes nor forwards. A real probe would send traffic to other hosts.
+    /// </summary>
     [Fact]
     public async Task WordPress_MariaDB_and_the_caches_are_on_networks_without_a_way_out()
     {
@@ -70,13 +74,13 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
 
     private IEnumerable<Service> Callers() => farm.Farm.Services.Where(s => !s.IsJob && s.Image is Image.FirstParty);
 
-    /// <summary>Ports that anybody calls it at.</summary>
+    /// <summary>Ports at which other services call this one.</summary>
     private IEnumerable<int> PortsOf(Service called) =>
         farm.Farm.Services.SelectMany(s => s.Calls).Where(c => farm.Farm.Find(c.To)?.Name == called.Name).Select(c => c.Port).Distinct();
 
     /// <summary>
-    /// Which of the targets (<c>host:port</c>) can be connected to from inside the caller's container: a second each, as many at the
-    /// same time as the smallest container has memory for.
+    /// The targets (<c>host:port</c>) that accept a connection from inside the caller's container. Each gets a second; as many are probed
+    /// at the same time as the smallest container has memory for.
     /// </summary>
     private async Task<IReadOnlyList<string>> OpenAsync(Service caller, IReadOnlyList<string> targets)
     {

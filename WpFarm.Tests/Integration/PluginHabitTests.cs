@@ -6,7 +6,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>What plugins and visitors do on the way of a page, each found in a public bug report.</summary>
+/// <summary>Behaviour of plugins and visitors that broke pages elsewhere; each case comes from a public bug report.</summary>
 [Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassFixture<ProbedPool>
@@ -86,7 +86,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         Assert.Equal(query, seen[..^4]);
     }
 
-    /// <summary>The replica has the old price still when a page that began before the change reads it.</summary>
+    /// <summary>A page that began before the change reads from a replica that still has the old price.</summary>
     [Fact]
     public async Task A_row_that_a_replica_has_not_got_yet_does_not_take_the_place_of_the_newer_one()
     {
@@ -98,7 +98,8 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
             return page.IsSuccessStatusCode
                 && (
                     await PhpAsync(
-                        "echo (new WpFarm\\LastWrite(WpFarm\\MemcachedClient::forServers(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none'"
+                        "echo (new WpFarm\\LastWrite(WpFarm\\MemcachedClient::forServers(WpFarm\\Farm::current()->memcached()), FARM_SITE))"
+                            + "->position() ?? 'none'"
                     )
                 ).EndsWith("none", StringComparison.Ordinal);
         });
@@ -116,7 +117,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         Assert.EndsWith("20", await PhpAsync("echo get_post_meta(1, 'price', true)"), StringComparison.Ordinal);
     }
 
-    /// <summary>On the command line, as the shop.</summary>
+    /// <summary>Runs PHP on the command line, as the shop.</summary>
     private Task<string> PhpAsync(string work) => SharedFarm.PhpAsync(ProbedPool.Name, farm.Shop, work);
 
     [Fact]
@@ -153,7 +154,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         await PhpAsync("$GLOBALS['wpdb']->query('DROP TABLE probe_stats')");
     }
 
-    /// <summary>The plugin hides rows from visitors by a filter of WordPress's, in the statement itself.</summary>
+    /// <summary>The plugin hides rows from visitors by a filter of WordPress, within the SQL statement.</summary>
     [Fact]
     public async Task What_a_plugin_shows_to_members_alone_does_not_come_from_Memcached_for_others()
     {
@@ -188,14 +189,15 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         Assert.Equal(status, answer.StatusCode);
     }
 
-    /// <summary>Plugins that work in the background do so, and Site Health.</summary>
+    /// <summary>Loopback requests work, which Site Health and plugins with background jobs send.</summary>
     [Fact]
     public async Task A_site_that_asks_itself_is_answered()
     {
         Assert.EndsWith(
             "200 The Shop",
             await PhpAsync(
-                "$answer = wp_remote_get(home_url('/wp-json/')); echo wp_remote_retrieve_response_code($answer), ' ', json_decode(wp_remote_retrieve_body($answer))->name"
+                "$answer = wp_remote_get(home_url('/wp-json/')); "
+                    + "echo wp_remote_retrieve_response_code($answer), ' ', json_decode(wp_remote_retrieve_body($answer))->name"
             ),
             StringComparison.Ordinal
         );
@@ -222,7 +224,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     public Task Whatever_changes_it_and_the_pages_that_do_not_show_it_stay(string change) =>
         IsMadeAnewAsync("/sample-page/?probe=links-to-a-post", change);
 
-    /// <summary>Something else may make either page anew meanwhile, as WordPress's own cron does; then both are asked for once more.</summary>
+    /// <summary>WordPress's own cron may purge either page meanwhile; then both are requested once more.</summary>
     private async Task IsMadeAnewAsync(string path, string change)
     {
         using var visitor = farm.Browser();
@@ -298,7 +300,8 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         await socket.ConnectAsync(IPAddress.Loopback, farm.Farm.Options.Edge.HttpPort);
         await socket.SendAsync(
             Encoding.ASCII.GetBytes(
-                $"POST /wp-admin/async-upload.php HTTP/1.1\r\nHost: {farm.Shop.Host}\r\nContent-Length: 83886080\r\n\r\n{new string('x', 20_000)}"
+                $"POST /wp-admin/async-upload.php HTTP/1.1\r\nHost: {farm.Shop.Host}\r\n"
+                    + $"Content-Length: 83886080\r\n\r\n{new string('x', 20_000)}"
             )
         );
         var buffer = new byte[64];
@@ -308,7 +311,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         Assert.StartsWith("HTTP/1.1 413", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
     }
 
-    /// <summary>Each is held twice on its way, by nginx and by PHP, in one of two containers: more than their memory.</summary>
+    /// <summary>nginx and PHP each buffer every upload, and both containers together have less memory than that.</summary>
     [Fact]
     public async Task Six_large_uploads_at_the_same_time_arrive_whole()
     {
@@ -326,7 +329,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         }
     }
 
-    /// <summary>Each program on the way waits for as long as the tier's requestSeconds allow.</summary>
+    /// <summary>Each program on the request path waits as long as the tier's requestSeconds allow.</summary>
     [Fact]
     [Long]
     public async Task An_import_of_75_seconds_comes_to_its_end()
@@ -347,14 +350,15 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
         Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, answer.StatusCode);
     }
 
-    /// <summary>The head of a form, and the first byte of what it says will be a thousand.</summary>
+    /// <summary>Sends the head of a form, and the first of the thousand bytes that it announces.</summary>
     private async Task<Socket> SendSlowlyAsync()
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, farm.Farm.Options.Edge.HttpPort);
         await socket.SendAsync(
             Encoding.ASCII.GetBytes(
-                $"POST /?unique={Guid.NewGuid():N} HTTP/1.1\r\nHost: {farm.Shop.Host}\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nx"
+                $"POST /?unique={Guid.NewGuid():N} HTTP/1.1\r\nHost: {farm.Shop.Host}\r\n"
+                    + "Content-Type: text/plain\r\nContent-Length: 1000\r\n\r\nx"
             )
         );
         return socket;

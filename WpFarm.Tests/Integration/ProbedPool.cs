@@ -3,15 +3,15 @@ using System.Globalization;
 namespace WpFarm.Tests.Integration;
 
 /// <summary>
-/// One more container of the silver pool, with a must-use plugin of the tests, and the only one that HAProxy leads the shop's visitors to. A
-/// request says with <c>?probe=NAME</c> what the plugin does; see <c>probe.php</c>.
+/// A further container of the silver pool with a must-use plugin of the tests. HAProxy sends the shop's visitors only to this container. A
+/// request selects with <c>?probe=NAME</c> what the plugin does; see <c>probe.php</c>.
 /// </summary>
 public sealed class ProbedPool(SharedFarm farm) : IAsyncLifetime
 {
     public const string Name = "wpfarm-test-probe";
     private const string Pool = "pool-silver";
 
-    /// <summary>Where the plugin counts how often it ran.</summary>
+    /// <summary>File in which the plugin counts its runs.</summary>
     public const string Count = "/tmp/probe-count";
 
     private string _haproxy = "";
@@ -71,14 +71,14 @@ public sealed class ProbedPool(SharedFarm farm) : IAsyncLifetime
     /// <summary>Runs a program in the container.</summary>
     public static Task<string> ExecuteAsync(params string[] command) => SharedFarm.DockerAsync(["exec", Name, .. command]);
 
-    /// <summary>Of <c>show servers state</c>: name, address, and whether it is up and not in maintenance.</summary>
+    /// <summary>Parses <c>show servers state</c>: name, address, and whether the server is up and not in maintenance.</summary>
     private async Task<IEnumerable<(string Name, string Address, bool IsUp)>> ServersAsync() =>
         from line in (await TellAsync($"show servers state {Pool}")).Split('\n')
         let column = line.Split(' ')
         where column.Length > 7 && column[1] == Pool
         select (column[3], column[4], int.Parse(column[5], CultureInfo.InvariantCulture) == 2 && column[6] == "0");
 
-    /// <summary>HAProxy's own command line, of its present worker.</summary>
+    /// <summary>Runs a command of HAProxy's master CLI on the present worker.</summary>
     private Task<string> TellAsync(string command) =>
         SharedFarm.DockerAsync(
             "exec",

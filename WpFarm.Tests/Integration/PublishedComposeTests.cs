@@ -5,7 +5,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>What <c>./farm publish</c> wrote, carried to another place and started there by Docker alone.</summary>
+/// <summary>The output of <c>./farm publish</c>, copied elsewhere and started there by Docker alone.</summary>
 [Collection(SharedFarm.Collection)]
 [Integration(Stage.Destroys)]
 public sealed class PublishedComposeTests : IAsyncLifetime
@@ -57,7 +57,7 @@ public sealed class PublishedComposeTests : IAsyncLifetime
 
         using var browser = new HttpClient();
         browser.DefaultRequestHeaders.Host = "blog.farm.localhost";
-        // The balancer is healthy a moment before it has found the pools.
+        // The balancer becomes healthy a moment before it has found the pools.
         await SharedFarm.EventuallyAsync("the blog answers", async () =>
         {
             using var page = await browser.GetAsync(new Uri($"http://127.0.0.1:{_port}/"));

@@ -5,7 +5,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>The farm is lost with all its data; what a second bucket has, and the key, are enough for another.</summary>
+/// <summary>The farm is lost with all its data, and recovered from a second bucket and the backup key.</summary>
 [Integration(Stage.Destroys)]
 [Collection(SharedFarm.Collection)]
 public sealed class RecoveryTests(SharedFarm farm)
@@ -73,7 +73,7 @@ public sealed class RecoveryTests(SharedFarm farm)
         }
         finally
         {
-            // For the other tests, with its own object storage.
+            // Restores the farm with its own object storage for later tests.
             await farm.UpAsync();
             await farm.LookAsync();
             File.Delete(_farmFile);
@@ -110,7 +110,7 @@ public sealed class RecoveryTests(SharedFarm farm)
                 "/nowhere/key: is not there",
                 "The backup key has 0 characters",
                 "'X' is not the name of a bucket",
-                "is this machine alone",
+                "is a loopback address",
             }
         )
             Assert.Contains(problem, output, StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class RecoveryTests(SharedFarm farm)
             Directory.Delete(farm.Instance.Folder, recursive: true);
     }
 
-    /// <summary>From now on everything is copied there.</summary>
+    /// <summary>Configures the off-site copy: from now on everything is copied there.</summary>
     private async Task CopyToAsync(StoreElsewhere elsewhere)
     {
         await File.WriteAllTextAsync(

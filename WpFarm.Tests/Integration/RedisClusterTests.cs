@@ -3,7 +3,9 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>Six nodes of the farm's image on a network of their own, made anew on another network, so that every address changes.</summary>
+/// <summary>
+/// Six nodes of the farm's image on a network of their own, re-created on another network, so that every address changes.
+/// </summary>
 [Integration(Stage.Reads)]
 [Long]
 [Collection(SharedFarm.Collection)]
@@ -40,7 +42,7 @@ public sealed class RedisClusterTests(SharedFarm farm) : IAsyncLifetime
         await StartAsync(s_nodes);
         await IsWholeAsync();
         await RemoveAsync(volumes: false);
-        // Another network than the one before, even where the engine would give the same addresses again.
+        // On another network than before, even if the engine would assign the same addresses again.
         await SharedFarm.DockerAsync("network", "create", $"{Name}-between");
         await SharedFarm.DockerAsync("network", "create", Name);
         await StartAsync("redis-5");
@@ -54,7 +56,7 @@ public sealed class RedisClusterTests(SharedFarm farm) : IAsyncLifetime
         Assert.Contains("master_link_status:up", await RedisAsync("redis-5", "info", "replication"), StringComparison.Ordinal);
     }
 
-    /// <summary>Redis itself goes on asking the address of before for ever, whoever has it by now.</summary>
+    /// <summary>Redis itself keeps connecting to the former address for ever, whichever container has it now.</summary>
     [Fact]
     public async Task A_replica_follows_its_master_when_somebody_else_has_got_the_address_of_before()
     {
@@ -80,7 +82,7 @@ public sealed class RedisClusterTests(SharedFarm farm) : IAsyncLifetime
         Assert.NotEqual(master, await MasterOfAsync("redis-4"));
     }
 
-    /// <summary>What it has is of before: sites would read again what they have changed since.</summary>
+    /// <summary>The node has old data: sites would read values again that they have changed since.</summary>
     [Fact]
     public async Task A_replica_that_has_heard_nothing_of_its_master_for_long_does_not_take_its_place()
     {
@@ -164,7 +166,7 @@ public sealed class RedisClusterTests(SharedFarm farm) : IAsyncLifetime
             })
         );
 
-    /// <summary>What the farm's job does.</summary>
+    /// <summary>Runs the same commands as the farm's job.</summary>
     private async Task IsWholeAsync() =>
         Assert.EndsWith(
             "is whole",

@@ -9,8 +9,8 @@ internal static class RedisNodes
             .Services.Where(service => service.Image is Image.FirstParty { Folder: "redis" } && !service.IsJob)
             .Select(service => service.Name);
 
-    /// <summary>Each is a master, or its replication goes on.</summary>
-    /// <param name="containerOf">The container of a service.</param>
+    /// <summary>True when each node is a master or replicates.</summary>
+    /// <param name="containerOf">Gives the container of a service.</param>
     public static async Task AreLinkedAsync(Farm farm, Func<string, Task<string>> containerOf)
     {
         foreach (var node in Of(farm))

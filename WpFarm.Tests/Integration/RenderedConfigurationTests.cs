@@ -3,7 +3,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>What was rendered, read by the program that reads it in the farm, in its own container.</summary>
+/// <summary>Each rendered file is checked by the program that reads it, in that program's own container.</summary>
 [Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class RenderedConfigurationTests(SharedFarm farm)
@@ -28,7 +28,7 @@ public sealed class RenderedConfigurationTests(SharedFarm farm)
         await SharedFarm.DockerAsync(["exec", container, .. command]);
     }
 
-    /// <summary>A swarm mounts a tmpfs with a size alone: who owns it, and who may write, comes from the image's directory.</summary>
+    /// <summary>A swarm's tmpfs mount has only a size; its owner and mode come from the directory in the image.</summary>
     [Fact]
     public async Task A_service_can_write_into_each_tmpfs_as_a_swarm_mounts_it()
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>Read replicas on which nothing is applied to one table, until it is disposed: somebody reads there with a lock.</summary>
+/// <summary>Holds a read lock on one table of the read replicas, so that they apply nothing to it until this is disposed.</summary>
 internal sealed class ReplicasBehind : IAsyncDisposable
 {
     private readonly List<Process> _sessions = [];
@@ -15,7 +15,7 @@ internal sealed class ReplicasBehind : IAsyncDisposable
         return behind;
     }
 
-    /// <summary>A session's end gives its locks back.</summary>
+    /// <summary>The end of the session releases its locks.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var session in _sessions)

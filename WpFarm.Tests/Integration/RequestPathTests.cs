@@ -96,7 +96,7 @@ public sealed partial class RequestPathTests(SharedFarm farm)
         using var author = await WordPressUser.LogInAsync(farm, farm.Blog);
         var front = new Uri(farm.Shop.Url + "/sample-page/");
 
-        // The other site may purge its page itself, at any moment: what an earlier test did there, or WordPress's own cron. Once is chance.
+        // The other site may purge its page at any moment, because of an earlier test or WordPress's own cron. One purge is chance.
         await SharedFarm.EventuallyAsync("a page of the other site is still cached after a post here", async () =>
         {
             await WarmAsync(visitor, front);
@@ -158,7 +158,7 @@ public sealed partial class RequestPathTests(SharedFarm farm)
         Assert.True((await CostAsync(browser, $"/?warm={Guid.NewGuid():N}"))["cache hits"] > 0);
     }
 
-    /// <summary>The first page of its kind in a container has its objects fetched one by one; the farm has some containers.</summary>
+    /// <summary>A container fetches the objects of the first page of a kind one by one, and the farm has several containers.</summary>
     [Fact]
     public async Task A_page_whose_objects_are_in_the_cache_costs_two_round_trips_and_no_connection_to_the_database()
     {
@@ -173,7 +173,7 @@ public sealed partial class RequestPathTests(SharedFarm farm)
         );
     }
 
-    /// <summary>What Server-Timing says of a page, for example "cache calls".</summary>
+    /// <summary>A value of the page's Server-Timing header, for example "cache calls".</summary>
     private async Task<Dictionary<string, int>> CostAsync(HttpClient browser, string path)
     {
         using var answer = await browser.GetAsync(new Uri(farm.Blog.Url + path));
@@ -191,8 +191,8 @@ public sealed partial class RequestPathTests(SharedFarm farm)
     }
 
     /// <summary>
-    /// Visits until the cache answers. The first visitor of a new site makes WordPress store its global styles, which purges what
-    /// was cached a moment before.
+    /// Visits until the cache answers. On the first visit of a new site WordPress stores its global styles, which purges what was cached a
+    /// moment before.
     /// </summary>
     internal static Task WarmAsync(HttpClient browser, Uri page) => SharedFarm.EventuallyAsync($"{page} is in the cache", async () =>
         {
@@ -200,7 +200,9 @@ public sealed partial class RequestPathTests(SharedFarm farm)
             return Cache(answer) == "HIT";
         });
 
-    /// <summary>Asks for a page that is in no cache: the Cache-Control of WordPress, which Varnish obeys and hands on as it is.</summary>
+    /// <summary>
+    /// Requests an uncached page and reads the Cache-Control header of WordPress, which Varnish obeys and passes on unchanged.
+    /// </summary>
     internal static async Task KeepsPagesAsync(SharedFarm farm, Site site, TimeSpan shared, TimeSpan pastItsTime)
     {
         using var browser = farm.Browser();

@@ -10,7 +10,7 @@ public sealed class RestartTests(SharedFarm farm) : IAsyncLifetime
 {
     private const string Squatter = "wpfarm-test-squatter";
 
-    /// <summary>The networks where addresses are remembered: of replication, of Redis, of balancers.</summary>
+    /// <summary>The networks on which services remember addresses: for replication, for Redis, and in balancers.</summary>
     private static readonly string[] s_networks = ["caching", "database", "wordpress", "web"];
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -32,7 +32,7 @@ public sealed class RestartTests(SharedFarm farm) : IAsyncLifetime
         await SquatAsync(squatters);
 
         await farm.UpAsync();
-        // A port that was free for a moment may be somebody else's now.
+        // Another program may have taken a port that was free for a moment.
         await farm.LookAsync();
 
         await farm.DatabaseIsWellAsync();
@@ -41,7 +41,7 @@ public sealed class RestartTests(SharedFarm farm) : IAsyncLifetime
         await SharedFarm.ShowsAsync(visitor, farm.Blog.Url, farm.Blog.Title);
     }
 
-    /// <summary>Others take the first addresses, as many as there are.</summary>
+    /// <summary>Occupies the first addresses of the network by other containers.</summary>
     private async Task SquatAsync(int count)
     {
         await FreeAsync();

@@ -2,7 +2,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>Orders that make no sense, or that cannot be carried out.</summary>
+/// <summary>Orders that are invalid, or that cannot be carried out.</summary>
 [Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class RestoreCommandTests(SharedFarm farm) : IAsyncLifetime

@@ -4,7 +4,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>What the runbooks tell an operator to type is typed, on a real server.</summary>
+/// <summary>Runs the SQL of the runbooks on a real server.</summary>
 [Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed partial class RunbookTests(SharedFarm farm)
@@ -31,7 +31,7 @@ public sealed partial class RunbookTests(SharedFarm farm)
         }
     }
 
-    /// <summary>WordPress's own, and one of a plugin that is not installed.</summary>
+    /// <summary>Tables of WordPress, and of a plugin that is not installed.</summary>
     private string Tables() =>
         $"DROP DATABASE IF EXISTS {Schema}; CREATE DATABASE {Schema};"
         + string.Concat(
@@ -39,11 +39,12 @@ public sealed partial class RunbookTests(SharedFarm farm)
                 $"CREATE TABLE {Schema}.wp_{table} LIKE {farm.Blog.Database}.wp_{table};"
             )
         )
-        + $"CREATE TABLE {Schema}.wp_actionscheduler_logs (log_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, log_date_gmt DATETIME NOT NULL)";
+        + $"CREATE TABLE {Schema}.wp_actionscheduler_logs "
+        + "(log_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, log_date_gmt DATETIME NOT NULL)";
 
     private static async Task RunAsync(string server, string sql, bool refused)
     {
-        // Each of the refused by itself: the first would hide the others.
+        // Runs each refused statement by itself: the first failure would hide the others.
         foreach (var part in refused ? sql.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [sql])
         {
             var (exitCode, output) = await SharedFarm.RunAsync("docker", ["exec", server, "mariadb", Schema, "--execute", part]);

@@ -5,8 +5,8 @@ using WpFarm.Deployment.Reporting;
 namespace WpFarm.Tests.Integration;
 
 /// <summary>
-/// The farm, with a tier that follows its load for as long as tests of that run: one container at least, six at most, short windows.
-/// Its pages have times of their own, too, so that a test of these needs no <c>./farm up</c> of its own.
+/// The farm with a tier that follows its load while tests of this run: one to six containers and short windows. Its pages have their own
+/// cache times too, so that a test of those needs no <c>./farm up</c> of its own.
 /// </summary>
 public sealed class ScaledTier(SharedFarm farm) : IAsyncLifetime
 {
@@ -19,7 +19,7 @@ public sealed class ScaledTier(SharedFarm farm) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Two of the four PHP workers that are busy when Prometheus looks are too many.
+        // Two busy PHP workers of four, when Prometheus scrapes, are above the threshold.
         await File.WriteAllTextAsync(
             farm.FarmFile,
             JsonSerializer.Serialize(
@@ -72,7 +72,7 @@ public sealed class ScaledTier(SharedFarm farm) : IAsyncLifetime
         return await orchestrator.ScalingLogAsync(CancellationToken.None);
     }
 
-    /// <summary>Until the last look at it was as said; nobody answering is not.</summary>
+    /// <summary>Waits until the last observation of the tier satisfies the condition. A missing answer does not.</summary>
     public Task EventuallyAsync(string what, Func<TierScaling, bool> condition) => SharedFarm.EventuallyAsync(what, async () =>
         {
             try
@@ -85,13 +85,13 @@ public sealed class ScaledTier(SharedFarm farm) : IAsyncLifetime
             }
         });
 
-    /// <summary><c>./farm scale TIER N</c>; a machine that is busy may just refuse it.</summary>
+    /// <summary>Runs <c>./farm scale TIER N</c>, and retries, because a busy machine may refuse the order.</summary>
     public Task SetAsync(int replicas) =>
         SharedFarm.EventuallyAsync($"{replicas} are ordered", async () =>
             (await farm.CommandAsync("scale", Tier, $"{replicas}")).ExitCode == 0
         );
 
-    /// <summary>Names of the containers of its pool that the engine says are in a state.</summary>
+    /// <summary>Names of the pool's containers that the engine reports in the given state.</summary>
     public async Task<string[]> ContainersAsync(string state) =>
         (
             await SharedFarm.DockerAsync(

@@ -12,12 +12,12 @@ namespace WpFarm.Tests.Integration;
 [Collection(SharedFarm.Collection)]
 public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixture<ScaledTier>
 {
-    /// <summary>Prometheus looks every 15 s: the shortest window that there is.</summary>
+    /// <summary>Prometheus scrapes every 15 s, so this is the shortest possible window.</summary>
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan s_promised = TimeSpan.FromSeconds(30);
 
-    /// <summary>A minute for each step down, after the minute over which CPU is averaged.</summary>
+    /// <summary>A minute per step down, after the minute over which CPU is averaged.</summary>
     private static readonly TimeSpan s_stepsDown = TimeSpan.FromMinutes(8);
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
             await rush.StopAsync();
         }
 
-        // So little that one container is enough on any machine.
+        // So little load that one container is enough on any machine.
         await using (var quiet = new SteadyLoad(TimeSpan.FromSeconds(5), _ => VisitAsync(visitor, answers)))
         {
             await tier.SetAsync(2);
@@ -167,7 +167,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         var writer = (await farm.ContainersAsync(await farm.WriterAsync()))[0];
         await tier.EventuallyAsync("this one scales", seen => seen is { Mode: "on" });
 
-        // The other waits for the lock, and has it as soon as this one's connection is ended.
+        // The other Orchestrator waits for the lock, and gets it once this connection is ended.
         var other = SharedFarm.DockerAsync("exec", writer, "mariadb", "--execute", "SELECT GET_LOCK('wpfarm.scaling', 60), SLEEP(60)");
         await SharedFarm.EventuallyAsync("the other asks", async () =>
             await SqlAsync(writer, "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE STATE = 'User lock'") == "1"
@@ -252,7 +252,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     [InlineData("gld: is no tier with sites. Tiers: bronze, silver.", "gld", "2")]
     [InlineData("{other}: is not scaled. Set tiers.{other}.scaling.enabled to true", "{other}", "3")]
     [InlineData("gld: is no tier with sites.", "pause", "gld")]
-    [InlineData("say how many containers: ./farm scale {tier} N", "{tier}")]
+    [InlineData("the number of containers is missing. Usage: ./farm scale {tier} N", "{tier}")]
     [InlineData("Cannot parse argument 'many'", "{tier}", "many")]
     public async Task What_cannot_be_is_exit_code_2_and_why(string message, params string[] arguments)
     {
@@ -322,14 +322,15 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
                     prometheus,
                     "sh",
                     "-c",
-                    $"promtool query instant http://127.0.0.1:9090 'wpfarm_scaling_replicas{{tier=\"{tier.Tier}\"}} and on() wpfarm_scaling_looks_total{{outcome=\"ok\"}} > 0' | wc -l"
+                    $"promtool query instant http://127.0.0.1:9090 'wpfarm_scaling_replicas{{tier=\"{tier.Tier}\"}} "
+                        + "and on() wpfarm_scaling_looks_total{outcome=\"ok\"} > 0' | wc -l"
                 ),
                 CultureInfo.InvariantCulture
             ) == 1
         );
     }
 
-    /// <returns>When that was.</returns>
+    /// <returns>When the change happened.</returns>
     private async Task<DateTimeOffset> BeginsWithOneAsync()
     {
         await tier.SetAsync(1);
@@ -347,11 +348,11 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         TestContext.Current.TestOutputHelper?.WriteLine($"The first more after {started.Elapsed.TotalSeconds:0.0} s");
     }
 
-    /// <summary>Changes of the tier since a moment, the first one first. All of them were done.</summary>
+    /// <summary>Changes of the tier since a moment, the earliest first. All of them succeeded.</summary>
     private async Task<List<ScalingChange>> ChangesAsync(DateTimeOffset since)
     {
         var changes = (await tier.ChangesAsync()).Where(change => change.At > since).Reverse().ToList();
-        // What drains cannot be started yet; the next look does it.
+        // A draining container cannot be started yet; the next tick starts it.
         Assert.All(changes, change =>
             Assert.True(change.Failure?.Contains("must wait for others to end", StringComparison.Ordinal) != false, change.Failure)
         );

@@ -7,8 +7,8 @@ using WpFarm.Topology;
 namespace WpFarm.Tests.Integration;
 
 /// <summary>
-/// A server of the farm's image, beside the farm: with its secrets, on its network, and followed by nobody. It starts empty and read-only,
-/// and is removed with its data.
+/// A server of the farm's image beside the farm, with the farm's secrets and on its network; no server follows it. It starts empty and
+/// read-only, and is removed with its data.
 /// </summary>
 public sealed partial class ScratchDatabase(SharedFarm farm) : IAsyncLifetime
 {
@@ -69,20 +69,24 @@ public sealed partial class ScratchDatabase(SharedFarm farm) : IAsyncLifetime
     /// <summary>The agent of one of the farm's servers.</summary>
     internal async Task<DatabaseAgent> AgentOfAsync(string server) => await AgentOfAsync((await farm.ContainersAsync(server))[0], server);
 
-    /// <returns>What it printed: rows without names, columns apart by tabs.</returns>
+    /// <returns>The output: rows without column names, columns separated by tabs.</returns>
     internal static Task<string> SqlAsync(string statements) =>
         SharedFarm.DockerAsync("exec", Name, "mariadb", "--skip-column-names", "--batch", "--execute", statements);
 
-    /// <summary>As it was at first: nothing, at no position, read-only.</summary>
+    /// <summary>Resets the server to its initial state: empty, without a GTID position, read-only.</summary>
     internal static async Task EmptyAsync()
     {
         var databases = await SqlAsync("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'wp\\_%'");
         await SqlAsync(
-            $"SET sql_log_bin = 0; {string.Concat(databases.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(database => $"DROP DATABASE {database}; "))} RESET MASTER; SET GLOBAL gtid_slave_pos = ''; SET GLOBAL read_only = 1"
+            "SET sql_log_bin = 0; "
+                + $"{string.Concat(
+                    databases.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(database => $"DROP DATABASE {database}; ")
+                )} "
+                + "RESET MASTER; SET GLOBAL gtid_slave_pos = ''; SET GLOBAL read_only = 1"
         );
     }
 
-    /// <summary>It answers, and everything that it has to do at its start is done.</summary>
+    /// <summary>Waits until the server answers and has finished its startup work.</summary>
     internal static Task StartsAsync() =>
         SharedFarm.EventuallyAsync($"{Name} has started", async () =>
             await AnswersAsync("SELECT 1")

@@ -7,7 +7,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>The place to restore into: what is put there is shown, nothing else, and it leaves no trace.</summary>
+/// <summary>The scratch services: they show what is restored into them, nothing else, and keep no trace of it.</summary>
 [Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class ScratchTests(SharedFarm farm) : IDisposable
@@ -82,7 +82,7 @@ public sealed class ScratchTests(SharedFarm farm) : IDisposable
         await scratch.UseAsync(copy.Extent().Gtid, aside: false, CancellationToken.None);
     }
 
-    /// <summary>The server is started again and installs its data: 13 s, and over a minute where the disk is busy.</summary>
+    /// <summary>The server is restarted and initializes its data: 13 s, and over a minute where the disk is busy.</summary>
     private async Task EmptyAsync()
     {
         await (await AgentAsync(Server)).EmptyAsync(CancellationToken.None);
@@ -103,7 +103,7 @@ public sealed class ScratchTests(SharedFarm farm) : IDisposable
         });
     }
 
-    /// <summary>Of the first 4 that a server says to who connects to it.</summary>
+    /// <summary>The first 4 bytes that a server sends to a client that connects.</summary>
     private async Task<int> BytesOfTheGreetingAsync(string from) =>
         int.Parse(
             await SharedFarm.DockerAsync(
@@ -150,7 +150,7 @@ public sealed class ScratchTests(SharedFarm farm) : IDisposable
             TimeProvider.System
         );
 
-    /// <summary>Each is on one network.</summary>
+    /// <summary>Each of them is on one network only.</summary>
     private async Task<string> AddressAsync(string service) =>
         await SharedFarm.DockerAsync(
             "inspect",

@@ -12,7 +12,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary><c>./farm secrets rotate</c> while pages are asked for and rows are written, each over a connection of its own.</summary>
+/// <summary><c>./farm secrets rotate</c> while pages are requested and rows are written, each with a new connection.</summary>
 [Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class SecretRotationTests(SharedFarm farm)
@@ -40,7 +40,7 @@ public sealed class SecretRotationTests(SharedFarm farm)
             "CREATE OR REPLACE TABLE rotation_writes (number INT PRIMARY KEY)"
         );
         using var visitor = farm.Browser();
-        // A row that is refused is an exception.
+        // A refused write throws.
         await using var load = new SteadyLoad(_ => VisitAsync(farm.Blog), _ => VisitAsync(farm.Shop), WriteAsync);
         await SharedFarm.EventuallyAsync("the load runs", () => Task.FromResult(statuses.Count > 20 && written.Count > 20));
 
@@ -182,7 +182,7 @@ public sealed class SecretRotationTests(SharedFarm farm)
 
     private IEnumerable<string> Servers() => farm.ReplicatedServers;
 
-    /// <summary>As the blog's wp-config.php derives it.</summary>
+    /// <summary>Derives the password as the blog's wp-config.php does.</summary>
     private string SitePassword(string key) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"db-password:{farm.Blog.Id}")));
 
@@ -203,7 +203,7 @@ public sealed class SecretRotationTests(SharedFarm farm)
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <returns>Why the login was refused; null when it was not.</returns>
+    /// <returns>Why the login was refused; null when it succeeded.</returns>
     private async Task<MySqlErrorCode?> RefusalAsync(string server, string user, string password)
     {
         try

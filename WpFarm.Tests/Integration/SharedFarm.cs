@@ -15,23 +15,25 @@ using WpFarm.Topology;
 namespace WpFarm.Tests.Integration;
 
 /// <summary>
-/// One real farm for all integration tests, brought up by the real <c>./farm up</c> on the real engine, and removed with
-/// its data at the end. It is its own farm on free ports, beside any other that runs.
-/// <c>WPFARM_TEST_KEEP=1</c> keeps it for the next run: for work on a test.
+/// One real farm for all integration tests, started by the real <c>./farm up</c> on a real engine, and removed with its data at the
+/// end. It has its own name and free ports, so that other farms can run beside it.
+/// <c>WPFARM_TEST_KEEP=1</c> keeps it for the next run, for work on a test.
 /// </summary>
 public sealed class SharedFarm : IAsyncLifetime
 {
     public const string Collection = "farm 1: shared by all tests";
 
-    /// <summary><c>WPFARM_TEST_NAME</c>: for a second run beside another on one machine.</summary>
+    /// <summary>Set by <c>WPFARM_TEST_NAME</c>, for a second run on the same machine.</summary>
     public static string Name { get; } = Environment.GetEnvironmentVariable("WPFARM_TEST_NAME") ?? "test";
 
     private static readonly bool s_keep = Environment.GetEnvironmentVariable("WPFARM_TEST_KEEP") == "1";
 
-    /// <summary>For any one program: the longest, the first <c>./farm up</c> of a machine that has nothing, takes 6 min.</summary>
+    /// <summary>Limit for any one program. The longest, the first <c>./farm up</c> on an empty machine, takes 6 min.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
 
-    /// <summary>For any one condition. Far more than it takes: whoever waits for less fails because of the machine, not of the farm.</summary>
+    /// <summary>
+    /// Limit for any one condition: far more than needed, because a short limit fails because of the machine, not of the farm.
+    /// </summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
@@ -40,7 +42,7 @@ public sealed class SharedFarm : IAsyncLifetime
 
     public FarmInstance Instance { get; } = new(RepositoryRoot.Find(), Name);
 
-    /// <summary>The services that run, with the ports that were chosen.</summary>
+    /// <summary>The running services, with the ports that were chosen.</summary>
     public Farm Farm { get; private set; } = null!;
 
     public SecretStore Secrets => new(Instance.SecretsFolder);
@@ -49,7 +51,7 @@ public sealed class SharedFarm : IAsyncLifetime
 
     public Site Shop => Farm.Sites.Single(s => s.Id == "shop");
 
-    /// <summary>Its farm.json.</summary>
+    /// <summary>The farm's farm.json.</summary>
     public string FarmFile => _farmFile;
 
     private string[] UpArguments => ["up", "--detach", "--free-ports", "--name", Name, "--file", _farmFile];
@@ -74,17 +76,17 @@ public sealed class SharedFarm : IAsyncLifetime
         await RunFarmAsync("down", "--volumes", "--yes", "--name", Name);
     }
 
-    /// <summary>Which services there are, and at which ports.</summary>
-    /// <param name="farmFile">Null: its own.</param>
+    /// <summary>Reads which services run, and at which ports.</summary>
+    /// <param name="farmFile">Path of farm.json; null for the farm's own.</param>
     public async Task LookAsync(string? farmFile = null) => Farm = await LookAsync(Instance, farmFile ?? _farmFile);
 
     public static async Task<Farm> LookAsync(FarmInstance instance, string farmFile) =>
         (await new FarmRunbook(RepositoryRoot.Find(), instance, new Quiet()).StatusAsync(farmFile, CancellationToken.None)).Farm;
 
-    /// <summary><c>./farm up</c>: brings up, or repairs.</summary>
+    /// <summary>Runs <c>./farm up</c>, which starts or repairs the farm.</summary>
     public async Task UpAsync() => await SucceedsAsync(RunFarmAsync(UpArguments));
 
-    /// <summary>PHP on the command line of a pool's container, as a site, with WordPress loaded.</summary>
+    /// <summary>Runs PHP on the command line of a pool's container, as a site, with WordPress loaded.</summary>
     public static Task<string> PhpAsync(string container, Site site, string work) =>
         DockerAsync(
             "exec",
@@ -98,7 +100,9 @@ public sealed class SharedFarm : IAsyncLifetime
             $"require '/usr/share/wordpress/wp-load.php'; {work};"
         );
 
-    /// <summary>Until a page has a text: after a disturbance the first answer may be one of the cache, or of a balancer that has no pool yet.</summary>
+    /// <summary>
+    /// Waits until a page contains a text. After a disturbance, the first answer may come from a cache, or from a balancer without a pool.
+    /// </summary>
     public static Task ShowsAsync(HttpClient visitor, string page, string text) => EventuallyAsync($"{page} shows '{text}'", async () =>
         {
             try
@@ -112,7 +116,7 @@ public sealed class SharedFarm : IAsyncLifetime
             }
         });
 
-    /// <summary><c>./farm up</c>, for a test that ends it itself.</summary>
+    /// <summary>Starts <c>./farm up</c> for a test that ends it itself.</summary>
     public Process StartUp() => Process.Start(new ProcessStartInfo(Path.Combine(RepositoryRoot.Find(), "farm"), UpArguments))!;
 
     public Task<(int ExitCode, string Output)> StatusAsync() => RunFarmAsync("status", "--json", "--name", Name, "--file", _farmFile);
@@ -123,23 +127,23 @@ public sealed class SharedFarm : IAsyncLifetime
     public static Task<(int ExitCode, string Output)> RunFarmAsync(params string[] arguments) =>
         RunAsync(Path.Combine(RepositoryRoot.Find(), "farm"), arguments);
 
-    /// <summary>A command about this farm.</summary>
+    /// <summary>Runs a command on this farm.</summary>
     public Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments) =>
         RunFarmAsync([.. arguments, "--name", Name, "--file", _farmFile]);
 
-    /// <summary>What its Orchestrator says of the backups.</summary>
+    /// <summary>The Orchestrator's status of the backups.</summary>
     public async Task<BackupStatus> BackupsAsync()
     {
         using var orchestrator = new OrchestratorApi(Farm, Instance);
         return await orchestrator.BackupsAsync(CancellationToken.None);
     }
 
-    /// <summary>Until everything up to a moment could be restored.</summary>
+    /// <summary>Waits until everything up to a moment can be restored.</summary>
     public Task RecoverableAsync(DateTimeOffset moment) =>
         EventuallyAsync($"{moment:HH:mm:ss} can be recovered", () => RecoversAsync(moment));
 
-    /// <summary>False also when nobody answers.</summary>
-    /// <param name="moment">Null: any.</param>
+    /// <summary>True when everything up to the moment can be restored. False also when the Orchestrator does not answer.</summary>
+    /// <param name="moment">Null for any moment.</param>
     public async Task<bool> RecoversAsync(DateTimeOffset? moment = null)
     {
         try
@@ -152,7 +156,7 @@ public sealed class SharedFarm : IAsyncLifetime
         }
     }
 
-    /// <summary>What its Orchestrator says of the database.</summary>
+    /// <summary>The Orchestrator's status of the database.</summary>
     public async Task<DatabaseStatus> DatabaseAsync()
     {
         using var orchestrator = new OrchestratorApi(Farm, Instance);
@@ -168,7 +172,7 @@ public sealed class SharedFarm : IAsyncLifetime
         return output.Trim();
     }
 
-    /// <returns>What it printed.</returns>
+    /// <returns>The program's output.</returns>
     internal static async Task<string> SucceedsAsync(Task<(int ExitCode, string Output)> run)
     {
         var (exitCode, output) = await run;
@@ -176,17 +180,17 @@ public sealed class SharedFarm : IAsyncLifetime
         return output;
     }
 
-    /// <summary>Primaries and read replicas: those that have the sites' data.</summary>
+    /// <summary>Primaries and read replicas: the servers with the sites' data.</summary>
     public IEnumerable<string> ReplicatedServers =>
         Farm
             .Services.Select(service => service.Name)
             .Where(name => name.StartsWith("mariadb-", StringComparison.Ordinal) && name != "mariadb-scratch");
 
-    /// <summary>The database server that takes writes.</summary>
+    /// <summary>The database server that accepts writes.</summary>
     public async Task<string> WriterAsync()
     {
         string? writer = null;
-        // A look that took too long finds none.
+        // An observation that took too long names no writer.
         await EventuallyAsync("a server takes writes", async () => (writer = (await DatabaseAsync()).Writer) is not null);
         return writer!;
     }
@@ -195,14 +199,14 @@ public sealed class SharedFarm : IAsyncLifetime
     public async Task<string[]> ContainersAsync(string service) =>
         [.. await new ComposeContainers(Instance).IdsAsync(service, CancellationToken.None)];
 
-    /// <summary>The farm's object storage, as whoever has its key reaches it.</summary>
+    /// <summary>The farm's object storage, accessed with its key.</summary>
     public async Task<ObjectStoreOptions> ObjectStorageAsync(string bucket) =>
         await ReachableStore.OfAsync(Farm, Instance, CancellationToken.None) with
         {
             Bucket = bucket,
         };
 
-    /// <summary>A browser without cookies, that finds every host name at this farm's edge.</summary>
+    /// <summary>A browser without cookies that resolves every host name to this farm's edge.</summary>
     public HttpClient Browser() => Browser(Farm);
 
     public static HttpClient Browser(Farm farm)
@@ -219,14 +223,14 @@ public sealed class SharedFarm : IAsyncLifetime
         return client;
     }
 
-    /// <summary>Looks until it is so, on however slow a machine.</summary>
+    /// <summary>Polls until the condition holds, with a limit that suits slow machines.</summary>
     public static Task EventuallyAsync(string what, Func<Task<bool>> condition) => EventuallyAsync(what, s_patience, condition);
 
     /// <summary>
-    /// Looks ten times a second; where a look takes longer than its pause, it pauses for as long as it looked. A look may start programs,
-    /// and what is waited for needs the same two cores.
+    /// Polls ten times a second. Where a poll takes longer than the pause, pauses as long as the poll took: a poll may start programs, and
+    /// the awaited event needs the same two cores.
     /// </summary>
-    /// <param name="limit">The time in which it was promised.</param>
+    /// <param name="limit">The time within which the farm promises the condition.</param>
     public static async Task EventuallyAsync(string what, TimeSpan limit, Func<Task<bool>> condition)
     {
         var started = Stopwatch.GetTimestamp();
@@ -253,7 +257,7 @@ public sealed class SharedFarm : IAsyncLifetime
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
-        // Nobody is there to ask.
+        // Standard input is closed: no person can answer a question.
         process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try

@@ -4,7 +4,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>One site goes back, and nobody else notices.</summary>
+/// <summary>One site is restored in place; other sites are not affected.</summary>
 [Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class SiteRestoreTests(SharedFarm farm)
@@ -16,7 +16,7 @@ public sealed class SiteRestoreTests(SharedFarm farm)
         using var seller = await WordPressUser.LogInAsync(farm, farm.Shop);
         var (lost, kept) = ($"Lost {Guid.NewGuid():N}", $"Kept {Guid.NewGuid():N}");
         var post = await author.PublishAsync(lost);
-        // Whole seconds are what can be restored to.
+        // A restoration's target has whole seconds.
         var moment = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1);
         await SharedFarm.EventuallyAsync("the moment has passed", () =>
             Task.FromResult(TimeProvider.System.GetUtcNow() > moment.AddSeconds(1))
@@ -64,8 +64,8 @@ public sealed class SiteRestoreTests(SharedFarm farm)
                 "--skip-column-names",
                 "--batch",
                 "--execute",
-                $"SELECT CONCAT(beside.post_title, ' ', now.post_title) FROM wp_beside.wp_posts beside JOIN {farm.Blog.Database}.wp_posts "
-                    + $"now USING (ID) WHERE ID = {post}"
+                "SELECT CONCAT(beside.post_title, ' ', now.post_title) FROM wp_beside.wp_posts beside "
+                    + $"JOIN {farm.Blog.Database}.wp_posts now USING (ID) WHERE ID = {post}"
             )
         );
         await SharedFarm.DockerAsync("exec", writer, "mariadb", "--execute", "DROP DATABASE wp_beside");

@@ -1,8 +1,8 @@
 namespace WpFarm.Tests.Integration;
 
 /// <summary>
-/// Does things again and again beside a test, each at a steady pace: a machine that is busy with the load has no time for what is tested.
-/// Ends with the test, also with one that fails.
+/// Repeats actions beside a test, each at a steady pace: on a machine that is busy with the load, what is tested would get no time. Ends
+/// with the test, also when the test fails.
 /// </summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
@@ -12,18 +12,18 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    /// <param name="works">Each is begun anew when it has ended, with the number of times that it was before.</param>
+    /// <param name="works">Each action is started again when it has ended. Its argument is the number of earlier runs.</param>
     public SteadyLoad(params Func<int, Task>[] works)
         : this(s_pace, works) { }
 
-    /// <param name="pace">From one beginning to the next; one that takes longer is followed at once.</param>
+    /// <param name="pace">From one start of an action to its next. An action that takes longer is repeated at once.</param>
     public SteadyLoad(TimeSpan pace, params Func<int, Task>[] works)
     {
         _pace = pace;
         _running = Task.WhenAll(works.Select(RunAsync));
     }
 
-    /// <exception cref="Exception">What one of the works threw.</exception>
+    /// <exception cref="Exception">The exception of a failed action.</exception>
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
@@ -33,7 +33,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        // Whoever wants to know how it went has asked by now.
+        // A test that wants to know about failures has asked before.
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }

@@ -6,7 +6,9 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>An S3 server that is no part of the farm, and that its containers reach by an address of this machine. Removed with its data.</summary>
+/// <summary>
+/// An S3 server outside the farm, which the farm's containers reach at an address of this machine. Removed with its data.
+/// </summary>
 internal sealed class StoreElsewhere : IAsyncDisposable
 {
     private const string Name = "object-storage-elsewhere-test";
@@ -20,7 +22,7 @@ internal sealed class StoreElsewhere : IAsyncDisposable
 
     public string Endpoint { get; private set; } = "";
 
-    /// <summary>The file with the secret key.</summary>
+    /// <summary>File with the S3 secret key.</summary>
     public string KeyFile => Path.Combine(_files.FullName, Secret.ObjectStorageKey);
 
     public ObjectStoreOptions Bucket(string name) =>
@@ -32,7 +34,7 @@ internal sealed class StoreElsewhere : IAsyncDisposable
             SecretKeyFile = KeyFile,
         };
 
-    /// <summary>Of the image and with the configuration of the farm's own, and another key.</summary>
+    /// <summary>Starts a server with the image and the configuration of the farm's own store, and another key.</summary>
     public static async Task<StoreElsewhere> StartAsync(SharedFarm farm)
     {
         var store = new StoreElsewhere();
@@ -111,7 +113,7 @@ internal sealed class StoreElsewhere : IAsyncDisposable
         });
     }
 
-    /// <summary>This machine's address on the engine's default network. The engine itself tells it only once it was restarted.</summary>
+    /// <summary>This machine's address on the engine's default network. The engine itself reports it only after a restart.</summary>
     private static IPAddress BridgeAddress() =>
         NetworkInterface
             .GetAllNetworkInterfaces()

@@ -3,7 +3,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>What <c>./farm deploy</c> says to a swarm that has nothing of the farm yet, and that it leaves it so.</summary>
+/// <summary>The output of <c>./farm deploy --dry-run</c> for a swarm without the farm; the swarm is not changed.</summary>
 [Collection(SwarmCollection.Name)]
 [Integration(Stage.Reads)]
 public sealed class SwarmDryRunTests(TestSwarm swarm)
@@ -31,7 +31,7 @@ public sealed class SwarmDryRunTests(TestSwarm swarm)
         var plan = await SharedFarm.SucceedsAsync(swarm.DeployAsync("--dry-run"));
         foreach (var service in new[] { "data_mariadb-p1", "management_orchestrator", "app_pool-bronze", "edge_haproxy" })
             Assert.Contains($"create wpfarm-{TestSwarm.Name}-{service}", plan, StringComparison.Ordinal);
-        Assert.Contains("0 services as they were, on 3 nodes", plan, StringComparison.Ordinal);
+        Assert.Contains("0 services unchanged, on 3 nodes", plan, StringComparison.Ordinal);
 
         foreach (var kind in new[] { "service", "secret", "config" })
             Assert.Empty(await swarm.DockerAsync(kind, "ls", "--quiet"));

@@ -8,7 +8,7 @@ namespace WpFarm.Tests.Integration;
 
 /// <summary>
 /// The published stacks on a real swarm of three nodes, each an engine in a container of this machine, with a registry of their own.
-/// One test, because each part goes on from where the one before left the swarm.
+/// One test, because each part continues with the swarm as the previous part left it.
 /// </summary>
 [Long]
 [Collection(SwarmCollection.Name)]
@@ -46,12 +46,12 @@ public sealed class SwarmTests(TestSwarm swarm)
         Assert.Contains("configuration", await SharedFarm.SucceedsAsync(swarm.FarmAsync("backup", "list")), StringComparison.Ordinal);
         Assert.True(
             await swarm.FarmAsync("db", "add-replica") is (2, var advice)
-                && advice.Contains("is on the swarm of this engine. Change farm.json, then ./farm deploy", StringComparison.Ordinal)
+                && advice.Contains("runs on the swarm of this engine. To change it, edit farm.json", StringComparison.Ordinal)
         );
 
-        // Again: nothing changes.
+        // A repeated deployment changes nothing.
         Assert.Contains(
-            "services as they were",
+            "services unchanged",
             await SharedFarm.SucceedsAsync(swarm.DeployAsync("--no-build", "--dry-run")),
             StringComparison.Ordinal
         );
@@ -59,7 +59,7 @@ public sealed class SwarmTests(TestSwarm swarm)
         await SharedFarm.SucceedsAsync(swarm.DeployAsync("--no-build"));
         Assert.Equal(before, await TasksAsync());
 
-        // A configuration changes: what mounts it is rolled (the Orchestrator has all of farm.json), nothing else, and its old version
+        // A changed configuration: only the services that mount it are updated (the Orchestrator has all of farm.json), and its old version
         // can be removed.
         await WriteFarmFileAsync(graceHours: 25, scaleAbove: 10);
         string[] affected =
@@ -76,7 +76,7 @@ public sealed class SwarmTests(TestSwarm swarm)
             .Where(line => line.StartsWith("update ", StringComparison.Ordinal));
         Assert.Equal(affected, announced.Select(line => line["update ".Length..]).Order(StringComparer.Ordinal));
         await SharedFarm.SucceedsAsync(swarm.DeployAsync("--no-build"));
-        // The job has run to its end by now.
+        // The job has completed by now.
         Assert.Equal(
             affected.Except(["wpfarm-swarm-test-app_wordpress-install"]),
             (await TasksAsync()).Except(before).Select(task => task.Split(' ')[0]).Distinct().Order(StringComparer.Ordinal)
@@ -89,14 +89,14 @@ public sealed class SwarmTests(TestSwarm swarm)
 
         await ScaleAsync();
 
-        // A new version of the pool under load: no request fails.
+        // A new version of the pool, deployed under load: no request fails.
         await using (var visitors = new Visitors([.. swarm.Addresses.Select(Browser)]))
         {
             await swarm.DockerAsync("service", "update", "--detach=false", "--quiet", "--force", "wpfarm-swarm-test-app_pool-bronze");
             Assert.Empty(await visitors.FailuresAsync());
         }
 
-        // A bad one goes back by itself.
+        // A faulty version is rolled back by the swarm.
         await swarm.DockerAsync(
             "service",
             "update",
@@ -112,7 +112,7 @@ public sealed class SwarmTests(TestSwarm swarm)
         );
         await SharedFarm.EventuallyAsync("the sites answer", () => AnswersAsync(swarm.Addresses[0], orNot: true));
 
-        // A node is drained, with visitors who go to another node when one does not answer: none is lost.
+        // A node is drained while visitors, who turn to another node when one does not answer, get every page.
         await using (var visitors = new Visitors([.. swarm.Addresses.Select(Browser)]))
         {
             await swarm.DockerAsync("node", "update", "--availability", "drain", "node2");
@@ -124,18 +124,18 @@ public sealed class SwarmTests(TestSwarm swarm)
 
         await swarm.DockerAsync("node", "update", "--availability", "active", "node2");
         await SharedFarm.EventuallyAsync("node2 answers again", () => AnswersAsync(swarm.Addresses[1], orNot: true));
-        // Its database server may have been the writer: a second failover within ten minutes is for a person to allow.
+        // The node's database server may have been the writer: a second failover within ten minutes needs a person's acknowledgement.
         await ToldAsync("db", "status");
         await ToldAsync("db", "acknowledge");
         await SharedFarm.EventuallyAsync("that is in force", async () =>
             (await swarm.FarmAsync("db", "status", "--json")).Output.Contains("\"failedOverAt\": null", StringComparison.Ordinal)
         );
 
-        // And one is lost, without a word: the swarm has a leader, every site answers, the pools have their containers elsewhere.
+        // A node is lost without notice: the swarm elects a leader, every site answers, the pools' containers run elsewhere.
         await SharedFarm.DockerAsync("kill", "wpfarm-swarm-node3");
-        // Not by `service ls`: what ran on the lost node counts as running for the swarm until the node comes back.
+        // Not by `service ls`: until the lost node comes back, the swarm counts its tasks as running.
         await SharedFarm.EventuallyAsync("the pools are whole on two nodes", async () =>
-            // Without a leader, for a moment, the swarm says nothing.
+            // For a moment without a leader, the swarm does not answer.
             await SharedFarm.RunAsync(
                 "docker",
                 [
@@ -158,7 +158,9 @@ public sealed class SwarmTests(TestSwarm swarm)
         );
     }
 
-    /// <summary>A pool follows its load, a person's order, and a deployment leaves as many as there are. No request fails.</summary>
+    /// <summary>
+    /// A pool follows its load and an operator's order, and a deployment keeps the number of containers. No request fails.
+    /// </summary>
     private async Task ScaleAsync()
     {
         await using (var visitors = new Visitors([.. swarm.Addresses.Select(Browser)], TimeSpan.FromMilliseconds(1), 6))
@@ -167,7 +169,7 @@ public sealed class SwarmTests(TestSwarm swarm)
             await SharedFarm.EventuallyAsync("it is said why", async () =>
                 (await swarm.FarmAsync("scale", "log")).Output.Contains("CPU", StringComparison.Ordinal)
             );
-            // From here on nothing but orders changes the number.
+            // From here on, only orders change the number.
             await ToldAsync("scale", "pause", "bronze");
             await OrderAsync(4);
             Assert.Empty(await visitors.FailuresAsync());
@@ -211,7 +213,7 @@ public sealed class SwarmTests(TestSwarm swarm)
             CultureInfo.InvariantCulture
         );
 
-    /// <summary>What is left to look at once the nodes are gone.</summary>
+    /// <summary>Collects logs for the report before the nodes are removed.</summary>
     private async Task DescribeAsync()
     {
         foreach (
@@ -229,7 +231,7 @@ public sealed class SwarmTests(TestSwarm swarm)
         }
     }
 
-    /// <param name="scaleAbove">Percent of CPU at which tier bronze gets more containers.</param>
+    /// <param name="scaleAbove">CPU threshold of tier bronze, in percent.</param>
     private Task WriteFarmFileAsync(int graceHours, int scaleAbove) =>
         File.WriteAllTextAsync(
             swarm.FarmFile,
@@ -237,7 +239,7 @@ public sealed class SwarmTests(TestSwarm swarm)
                 new
                 {
                     registry = $"{swarm.Registry}/wpfarm",
-                    // A kernel without ESP loses every packet of an encrypted overlay, without a word.
+                    // A kernel without ESP silently drops every packet of an encrypted overlay.
                     swarm = new { nodes = 3, encryptNetworks = false },
                     storage = new { uploads = "path", uploadsPath = "/mnt/uploads" },
                     caching = new { graceHours },
@@ -297,7 +299,7 @@ public sealed class SwarmTests(TestSwarm swarm)
             "{{.Node}}"
         );
 
-    /// <summary>Until the Orchestrator has done as it is told: it may just be on its way from one node to another.</summary>
+    /// <summary>Retries until the Orchestrator has carried out the order: it may be moving from one node to another.</summary>
     private Task ToldAsync(params string[] order) =>
         SharedFarm.EventuallyAsync($"./farm {string.Join(' ', order)}", async () => (await swarm.FarmAsync(order)).ExitCode == 0);
 
@@ -331,7 +333,7 @@ public sealed class SwarmTests(TestSwarm swarm)
     private static HttpClient Browser(string address) => new(Edge.At(address, Port)) { Timeout = TimeSpan.FromSeconds(20) };
 
     /// <summary>
-    /// Visitors of pages that no cache has, one after the other, until they are disposed. Like a browser or a load balancer before
+    /// Visitors who request uncached pages one after the other until this is disposed. Like a browser, or a load balancer in front of
     /// several nodes, they turn to the next node when one does not answer.
     /// </summary>
     private sealed class Visitors : IAsyncDisposable
@@ -346,7 +348,7 @@ public sealed class SwarmTests(TestSwarm swarm)
             _load = new(VisitAsync);
         }
 
-        /// <param name="pace">From one visit of a visitor to the next.</param>
+        /// <param name="pace">From one visit of a visitor to its next.</param>
         public Visitors(IReadOnlyList<HttpClient> nodes, TimeSpan pace, int visitors)
         {
             _nodes = nodes;

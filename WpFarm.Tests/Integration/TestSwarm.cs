@@ -3,8 +3,8 @@ using WpFarm.Deployment.Instance;
 namespace WpFarm.Tests.Integration;
 
 /// <summary>
-/// A swarm of three nodes, each an engine in a container of this machine, with a registry of their own, and a farm.json for it. Started for
-/// all tests that need one, removed at their end.
+/// A swarm of three nodes, each an engine in a container of this machine, with a registry of their own and a farm.json. Started once for
+/// all tests that need a swarm, and removed after them.
 /// </summary>
 public sealed class TestSwarm : IAsyncLifetime
 {
@@ -12,14 +12,14 @@ public sealed class TestSwarm : IAsyncLifetime
 
     private static readonly string s_nodes = Path.Combine(RepositoryRoot.Find(), "WpFarm.Tests", "Integration", "Swarm", "nodes");
 
-    /// <summary>Of the nodes.</summary>
+    /// <summary>Addresses of the nodes.</summary>
     public IReadOnlyList<string> Addresses { get; private set; } = [];
 
     public string Registry { get; private set; } = "";
 
     public string FarmFile { get; } = Path.Combine(Path.GetTempPath(), $"wpfarm-swarm-test-{Environment.ProcessId}.json");
 
-    /// <summary>Makes the docker client speak to the first node, a manager.</summary>
+    /// <summary>Environment that makes the docker client use the first node, a manager.</summary>
     public Dictionary<string, string> Manager => new() { ["DOCKER_HOST"] = $"tcp://{Addresses[0]}:2375" };
 
     public async ValueTask InitializeAsync()
@@ -38,7 +38,7 @@ public sealed class TestSwarm : IAsyncLifetime
         File.Delete(FarmFile);
     }
 
-    /// <summary>What the docker client says of the swarm.</summary>
+    /// <summary>Runs the docker client on the swarm.</summary>
     public async Task<string> DockerAsync(params string[] arguments)
     {
         var (exitCode, output) = await SharedFarm.RunAsync("docker", arguments, Manager);
@@ -46,16 +46,16 @@ public sealed class TestSwarm : IAsyncLifetime
         return output.Trim();
     }
 
-    /// <summary>The farm command, as an operator at one of the managers gives it.</summary>
+    /// <summary>Runs the farm command as an operator at one of the managers does.</summary>
     public Task<(int ExitCode, string Output)> FarmAsync(params string[] arguments) =>
         SharedFarm.RunAsync(Path.Combine(RepositoryRoot.Find(), "farm"), [.. arguments, "--name", Name, "--file", FarmFile], Manager);
 
-    /// <summary><c>./farm deploy</c>, of images that are built here.</summary>
+    /// <summary>Runs <c>./farm deploy</c> with images that are built here.</summary>
     public Task<(int ExitCode, string Output)> DeployAsync(params string[] arguments) =>
         FarmAsync(["deploy", "--first-party", .. arguments]);
 }
 
-/// <summary>Not beside another farm: that is more than a small machine can bear.</summary>
+/// <summary>Stops the shared farm: together with the swarm it overloads a small machine.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 [TestClassOrderer(typeof(Run.StageOrder))]
 public sealed class SwarmCollection : ICollectionFixture<TestSwarm>

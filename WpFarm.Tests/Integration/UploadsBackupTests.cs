@@ -8,7 +8,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>Snapshots of the uploads in the farm's own object storage, by the orders that the Orchestrator gives.</summary>
+/// <summary>Snapshots of the uploads in the farm's own object storage, made by the Orchestrator's orders.</summary>
 [Integration(Stage.Breaks)]
 [Collection(SharedFarm.Collection)]
 public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
@@ -126,7 +126,7 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
         });
 
         await _agent.SnapshotAsync(default);
-        // The Orchestrator may have sealed a binary log with the wrong key: nothing behind that could be recovered.
+        // The Orchestrator may have sealed a binary log with the wrong key, and nothing after that log could be recovered.
         await SharedFarm.EventuallyAsync("there is a backup to go on from", async () =>
             (await farm.CommandAsync("backup", "now", "--full")).ExitCode == 0
         );
@@ -192,7 +192,7 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
         Assert.Contains(words, refused.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Another value, in the file that the container sees.</summary>
+    /// <summary>Writes another value into the file that the container has mounted.</summary>
     private async Task<IAsyncDisposable> WithSecretAsync(string name)
     {
         var file = farm.Secrets.PathOf(name);

@@ -3,7 +3,9 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>Visitors of a farm's sites while something happens to it, and what they got. A wrong answer is told with what the balancer says of it.</summary>
+/// <summary>
+/// Visits a farm's sites while something happens to it, and records the answers. Reports wrong answers with the balancer's log.
+/// </summary>
 internal sealed class Visits(SharedFarm farm) : IDisposable
 {
     private readonly HttpClient _visitor = farm.Browser();
@@ -13,19 +15,20 @@ internal sealed class Visits(SharedFarm farm) : IDisposable
 
     public int Count => _count;
 
-    /// <summary>The front page, from wherever it comes.</summary>
+    /// <summary>Visits the front page, cached or not.</summary>
     public Task VisitAsync(Site site) => AskAsync(site, HttpMethod.Get, "");
 
-    /// <summary>A page that no cache has.</summary>
+    /// <summary>Visits an uncached page.</summary>
     public Task VisitAnewAsync(Site site, HttpMethod? method = null) =>
         AskAsync(site, method ?? HttpMethod.Get, $"?fresh={Guid.NewGuid():N}");
 
-    /// <summary>Each visitor got the right page.</summary>
+    /// <summary>Asserts that each visit got the right page.</summary>
     public async Task AreAllAnsweredAsync(int atLeast)
     {
         if (!_wrong.IsEmpty)
             Assert.Fail(
-                $"{_wrong.Count} of {_count} got something else:\n{string.Join('\n', _wrong.Order(StringComparer.Ordinal))}\nThe balancer says:\n{await BalancerSaysAsync()}"
+                $"{_wrong.Count} of {_count} visits got a wrong answer:\n{string.Join('\n', _wrong.Order(StringComparer.Ordinal))}\n"
+                    + $"The balancer's log:\n{await BalancerSaysAsync()}"
             );
         Assert.InRange(_count, atLeast, int.MaxValue);
     }
@@ -52,11 +55,12 @@ internal sealed class Visits(SharedFarm farm) : IDisposable
 
         void IsWrong(string answer) =>
             _wrong.Add(
-                $"{asked:HH:mm:ss.f} {method} {request.RequestUri}, after {(TimeProvider.System.GetUtcNow() - asked).TotalSeconds:0.0} s: {answer}"
+                $"{asked:HH:mm:ss.f} {method} {request.RequestUri}, "
+                    + $"after {(TimeProvider.System.GetUtcNow() - asked).TotalSeconds:0.0} s: {answer}"
             );
     }
 
-    /// <summary>Of errors, and of servers that went and came.</summary>
+    /// <summary>The balancer's log lines about errors, and about servers that went down or came up.</summary>
     private async Task<string> BalancerSaysAsync()
     {
         var said = await SharedFarm.DockerAsync(

@@ -4,7 +4,7 @@ using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>What WordPress does with the database's two doors and with Memcached; and the PHP tests of the image.</summary>
+/// <summary>How WordPress uses the database's two listeners and Memcached; also runs the PHP tests of the image.</summary>
 [Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class WordPressDatabaseTests(SharedFarm farm)
@@ -51,7 +51,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     public async Task Results_of_costly_queries_come_from_Memcached_until_their_table_is_written_to()
     {
         using var visitor = farm.Browser();
-        // The object cache would answer first; and no page may be in Varnish.
+        // The object cache must not answer first, and no page may be in Varnish.
         async Task<(int Hits, int Misses)> VisitAsync()
         {
             await ForgetObjectsAsync(farm.Shop);
@@ -77,7 +77,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
         Assert.NotEqual(0, (await VisitAsync()).Misses);
     }
 
-    /// <summary>Backup and import plugins ask so in the middle of their work.</summary>
+    /// <summary>Backup and import plugins check the connection like this in the middle of their work.</summary>
     [Fact]
     public async Task A_connection_that_lives_keeps_its_transaction_its_lock_and_its_variables_when_a_plugin_checks_it()
     {
@@ -91,14 +91,19 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
             $checked = $wpdb->check_connection(false);
             $wpdb->query("INSERT INTO {$wpdb->prefix}probe VALUES (2)");
             $wpdb->query('COMMIT');
-            echo json_encode([$checked, $wpdb->get_var("SELECT COUNT(*) FROM {$wpdb->prefix}probe"), $wpdb->get_var("SELECT IS_USED_LOCK('farm-probe') = CONNECTION_ID()"), $wpdb->get_var('SELECT @@wait_timeout')]);
+            echo json_encode([
+                $checked,
+                $wpdb->get_var("SELECT COUNT(*) FROM {$wpdb->prefix}probe"),
+                $wpdb->get_var("SELECT IS_USED_LOCK('farm-probe') = CONNECTION_ID()"),
+                $wpdb->get_var('SELECT @@wait_timeout'),
+            ]);
             """
         );
 
         Assert.EndsWith("""[true,"2","1","1234"]""", said, StringComparison.Ordinal);
     }
 
-    /// <summary>The third is what somebody asks for after a pause: whether the connection lives is looked at without a statement.</summary>
+    /// <summary>The third request comes after a pause: WordPress checks the connection without a statement.</summary>
     [Fact]
     public async Task A_connection_can_be_closed_a_statement_dropped_and_a_count_asked_for_late()
     {
@@ -136,7 +141,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
         Assert.EndsWith("It is not known whether the statement was executed.", said, StringComparison.Ordinal);
     }
 
-    /// <summary>WordPress says it in six statements, each a round trip.</summary>
+    /// <summary>WordPress needs six statements for this, each a round trip.</summary>
     [Fact]
     public async Task A_connection_is_set_up_as_WordPress_sets_up_its_own()
     {
@@ -144,7 +149,13 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
             """
             $own = new wpdb(DB_USER, DB_PASSWORD, DB_NAME, DB_HOST);
             $asks = 'SELECT @@sql_mode m, @@collation_connection c, @@character_set_client cl, @@character_set_results r, DATABASE() d';
-            $of = fn (wpdb $database) => [$database->get_row($asks, ARRAY_A), $database->charset, $database->collate, $database->get_charset_collate(), mysqli_character_set_name($database->dbh)];
+            $of = fn (wpdb $database) => [
+                $database->get_row($asks, ARRAY_A),
+                $database->charset,
+                $database->collate,
+                $database->get_charset_collate(),
+                mysqli_character_set_name($database->dbh),
+            ];
             echo json_encode([$of($wpdb) === $of($own), $wpdb->db_version() === $own->db_version(), $of($wpdb)]);
             """
         );
@@ -152,7 +163,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
         Assert.Contains("[true,true,[{", said, StringComparison.Ordinal);
     }
 
-    /// <summary>A page whose objects are all in the cache escapes what it looks for in strings, and asks the database nothing.</summary>
+    /// <summary>A page whose objects are all cached escapes strings without a query to the database.</summary>
     [Fact]
     public async Task A_text_is_escaped_without_a_connection_as_it_is_with_one()
     {
@@ -180,7 +191,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
         Assert.EndsWith("1", said, StringComparison.Ordinal);
     }
 
-    /// <summary>Other requests wait for a replica to have a site's last write; nothing is to be waited for here.</summary>
+    /// <summary>Requests wait until a replica has a site's last write; here there is none to wait for.</summary>
     [Theory]
     [InlineData("/* a plugin */ SET SESSION group_concat_max_len = 100000")]
     [InlineData("SELECT GET_LOCK('farm-probe', 1)")]
@@ -193,7 +204,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
             "echo (new WpFarm\\LastWrite(WpFarm\\MemcachedClient::forServers(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none';";
         async Task<bool> NobodyHasWrittenAsync() => (await PhpAsync(Position)).EndsWith("none", StringComparison.Ordinal);
 
-        // The site's cron may write just then; a statement that is a write leaves its mark each time.
+        // The site's cron may write at the same moment; each write statement leaves its mark.
         await SharedFarm.EventuallyAsync($"{sql} leaves no mark", async () =>
         {
             if (!await NobodyHasWrittenAsync())
@@ -203,7 +214,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
         });
     }
 
-    /// <summary>Those of others lose rows in a crash or at a start, and a MEMORY table's loss is replicated.</summary>
+    /// <summary>Other storage engines lose rows in a crash or at a start, and the loss of a MEMORY table is replicated.</summary>
     [Theory]
     [InlineData("MEMORY")]
     [InlineData("MyISAM")]
@@ -226,20 +237,23 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
                     "--skip-column-names",
                     "--batch",
                     "--execute",
-                    $"SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{farm.Blog.Database}' AND TABLE_NAME = 'wp_probe_{engine}'"
+                    $"SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{farm.Blog.Database}' "
+                        + $"AND TABLE_NAME = 'wp_probe_{engine}'"
                 ) == "InnoDB"
             );
         await PhpAsync($"""$wpdb->query("DROP TABLE wp_probe_{engine}");""");
     }
 
-    /// <summary>On the command line, as the blog.</summary>
+    /// <summary>Runs PHP on the command line, as the blog.</summary>
     private async Task<string> PhpAsync(string work) =>
         await SharedFarm.PhpAsync((await farm.ContainersAsync($"pool-{farm.Blog.Tier}"))[0], farm.Blog, $"global $wpdb; {work}");
 
     private async Task ForgetObjectsAsync(WpFarm.Topology.Site site) =>
         await SharedFarm.PhpAsync((await farm.ContainersAsync($"pool-{site.Tier}"))[0], site, "exit(wp_cache_flush() ? 0 : 1)");
 
-    /// <summary>SELECT statements that this server has answered to WordPress's sites; the Orchestrator's and the checks' do not count.</summary>
+    /// <summary>
+    /// Number of SELECT statements of the site that this server has answered. Those of the Orchestrator and of checks do not count.
+    /// </summary>
     private async Task<int> SelectsAsync(string server) =>
         int.Parse(
             await SharedFarm.DockerAsync(
@@ -249,7 +263,8 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
                 "--skip-column-names",
                 "--batch",
                 "--execute",
-                $"SELECT COALESCE(SUM(COUNT_STAR), 0) FROM performance_schema.events_statements_summary_by_digest WHERE SCHEMA_NAME = '{farm.Blog.Database}' AND DIGEST_TEXT LIKE 'SELECT%wp_%'"
+                "SELECT COALESCE(SUM(COUNT_STAR), 0) FROM performance_schema.events_statements_summary_by_digest "
+                    + $"WHERE SCHEMA_NAME = '{farm.Blog.Database}' AND DIGEST_TEXT LIKE 'SELECT%wp_%'"
             ),
             CultureInfo.InvariantCulture
         );

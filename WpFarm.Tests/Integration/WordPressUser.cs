@@ -6,10 +6,10 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>A site's administrator in a browser: logs in by the form, then works through the REST API as the editor does.</summary>
+/// <summary>A site's administrator in a browser: logs in by the form, then uses the REST API as the editor does.</summary>
 internal sealed class WordPressUser : IDisposable
 {
-    /// <summary>A picture that WordPress takes.</summary>
+    /// <summary>An image that WordPress accepts.</summary>
     public static readonly byte[] RedDot = Convert.FromBase64String(
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
     );
@@ -26,7 +26,7 @@ internal sealed class WordPressUser : IDisposable
 
     public HttpClient Browser => _browser;
 
-    /// <param name="copy">A copy of the farm, which has its passwords; null: the farm itself.</param>
+    /// <param name="copy">A clone of the farm, which has the same passwords; null for the farm itself.</param>
     public static async Task<WordPressUser> LogInAsync(SharedFarm farm, Site site, Farm? copy = null)
     {
         var user = new WordPressUser(SharedFarm.Browser(copy ?? farm.Farm), site);
@@ -78,8 +78,8 @@ internal sealed class WordPressUser : IDisposable
         return new Uri(answer.GetProperty("source_url").GetString()!);
     }
 
-    /// <summary>As the media library of a browser does: a file in a form.</summary>
-    /// <returns>Its id, and its address.</returns>
+    /// <summary>Uploads a file as a form, like the media library in a browser.</summary>
+    /// <returns>Id and address of the upload.</returns>
     public async Task<(int Id, Uri Address)> UploadByFormAsync(string name, byte[] content)
     {
         using var form = new MultipartFormDataContent { { new ByteArrayContent(content), "file", name } };

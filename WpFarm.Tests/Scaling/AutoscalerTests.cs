@@ -119,7 +119,7 @@ public sealed class AutoscalerTests
     [Fact]
     public void Within_the_tolerance_there_are_not_fewer()
     {
-        // Three containers would have a CPU of 66 %: above 70 % less a tenth.
+        // Three containers would have a CPU of 66 %: above the threshold of 70 % less a tenth.
         _tier.Values[Signal.Cpu] = 49.5;
 
         Assert.Equal(4, _tier.After(20 * s_minute).Replicas);

@@ -2,7 +2,7 @@ using WpFarm.Scaling;
 
 namespace WpFarm.Tests.Scaling;
 
-/// <summary>A slow database, or what else more containers do not help.</summary>
+/// <summary>A slow database, or another bottleneck that more containers do not remove.</summary>
 public sealed class BottleneckTests
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);

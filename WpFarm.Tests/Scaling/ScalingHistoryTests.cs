@@ -5,7 +5,7 @@ using WpFarm.Scaling;
 
 namespace WpFarm.Tests.Scaling;
 
-/// <summary>What must hold whatever was measured, and whatever happened before.</summary>
+/// <summary>Properties that hold for all measurements and histories.</summary>
 [Properties(Arbitrary = [typeof(Histories)], MaxTest = 1000)]
 public sealed class ScalingHistoryTests
 {
@@ -54,7 +54,7 @@ public sealed class ScalingHistoryTests
             );
     }
 
-    /// <summary>Where no trial is on: a climb that is judged may end because the signal is worse.</summary>
+    /// <summary>While no trial runs: a trial may end because the signal got worse.</summary>
     [Generated]
     public void More_of_a_signal_never_means_fewer_containers(History history, int signal, PositiveInt more)
     {
@@ -77,7 +77,7 @@ public sealed class ScalingHistoryTests
     {
         var last = Play(history).Last();
         var (state, replicas, now) = (last.Decision.State, last.Decision.Replicas, s_start + (TestTier.Tick * history.Moments.Count));
-        // CPU of all containers together, in percent of one.
+        // CPU of all containers together, in percent of one container.
         var work = load.Get % 1300;
         var seen = new List<int>();
         for (var tick = 0; tick < 200; tick++, now += TestTier.Tick)
@@ -132,9 +132,9 @@ public sealed class ScalingHistoryTests
         }
     }
 
-    /// <param name="Values">Of each signal, in the order of <see cref="Signal"/>; null: missing.</param>
-    /// <param name="ByHand">A person sets the containers to that.</param>
-    /// <param name="Refused">The engine does not do what was decided.</param>
+    /// <param name="Values">Value of each signal, in the order of <see cref="Signal"/>; null when it is missing.</param>
+    /// <param name="ByHand">A person sets the number of containers to this.</param>
+    /// <param name="Refused">The engine does not carry out the decision.</param>
     public sealed record Moment(IReadOnlyList<double?> Values, int Starting, HoldReason Hold, int? Capacity, int? ByHand, bool Refused);
 
     public sealed record History(int Begin, IReadOnlyList<Moment> Moments)
@@ -145,7 +145,7 @@ public sealed class ScalingHistoryTests
 
     public static class Histories
     {
-        /// <summary>Stretches of the same, so that times pass, with accidents in between.</summary>
+        /// <summary>Periods of equal load, so that windows pass, with disturbances in between.</summary>
         public static Arbitrary<History> Any() =>
             Arb.From(
                 from begin in Gen.Choose(0, 25)

@@ -4,7 +4,7 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Tests.Scaling;
 
-/// <summary>Whole days of 500 sites, in a moment each.</summary>
+/// <summary>Simulates whole days of 500 sites in a moment.</summary>
 public sealed class SimulatorTests
 {
     private static readonly TierOptions s_tier = TierOptions.Defaults["bronze"];
@@ -72,7 +72,7 @@ public sealed class SimulatorTests
         Assert.Equal(300 * 60, served, 6);
     }
 
-    /// <summary>The table of Kubernetes' own documentation, and its defaults.</summary>
+    /// <summary>The table and the defaults of Kubernetes' own documentation.</summary>
     [Theory]
     [InlineData(4, 140, 8)]
     [InlineData(4, 76, 4)]

@@ -3,7 +3,7 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Tests.Scaling;
 
-/// <summary>A tier with the default settings that is looked at every 15 seconds.</summary>
+/// <summary>A tier with the default settings that is observed every 15 seconds.</summary>
 internal sealed class TestTier
 {
     public static readonly TimeSpan Tick = TimeSpan.FromSeconds(15);
@@ -20,7 +20,7 @@ internal sealed class TestTier
 
     public int Replicas { get; set; } = 4;
 
-    /// <summary>Null: all of them.</summary>
+    /// <summary>Number of ready containers; null when all are.</summary>
     public int? Ready { get; set; }
 
     public HoldReason Hold { get; set; }
@@ -37,12 +37,12 @@ internal sealed class TestTier
             [Signal.Busy] = 20,
         };
 
-    /// <summary>How old each measurement is; what is not named is new.</summary>
+    /// <summary>Age of measurements by signal; a signal that is not named is new.</summary>
     public Dictionary<Signal, TimeSpan> Age { get; } = [];
 
     public Decision Last { get; private set; } = new(0, ScalingState.Initial, "", ScalingAlert.None);
 
-    /// <summary>Decides, and does what was decided, again and again for a time.</summary>
+    /// <summary>Decides and applies the decision repeatedly for a time.</summary>
     public Decision After(TimeSpan time)
     {
         for (var end = Now + time; Now < end; )

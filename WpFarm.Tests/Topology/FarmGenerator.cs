@@ -5,7 +5,7 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Tests.Topology;
 
-/// <summary>Random farms that farm.json allows: sites, tiers, sizes, storage, and any set of images that cannot be had.</summary>
+/// <summary>Generates random valid farms: sites, tiers, sizes, storage, and any set of images that cannot be pulled.</summary>
 public static class FarmGenerator
 {
     public static Arbitrary<Farm> Farms() =>

@@ -3,7 +3,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Topology;
 
-/// <summary>What holds for every farm, whatever farm.json says and whatever images can be had.</summary>
+/// <summary>Properties that hold for every farm, for all farm.json files and all sets of available images.</summary>
 [Properties(Arbitrary = [typeof(FarmGenerator)], MaxTest = 200)]
 public sealed class FarmInvariantTests
 {
@@ -45,7 +45,7 @@ public sealed class FarmInvariantTests
         Assert.Empty(left);
     }
 
-    /// <summary>Sites that are being installed must not keep visitors from those that are there.</summary>
+    /// <summary>The installation of new sites must not keep visitors from existing sites.</summary>
     [Generated]
     public void Nothing_that_visitors_need_waits_for_a_job(Farm farm)
     {
@@ -105,7 +105,7 @@ public sealed class FarmInvariantTests
         );
     }
 
-    /// <summary>What it has no password of, no network to, and no file from, it cannot spoil.</summary>
+    /// <summary>A service cannot harm what it has no password of, no network to, and no file from.</summary>
     [Generated]
     public void What_shows_restored_data_has_nothing_of_the_live_farm(Farm farm)
     {
@@ -161,7 +161,7 @@ public sealed class FarmInvariantTests
         Assert.All(farm.Services.Where(s => s.Image is Image.FirstParty), s =>
         {
             Assert.True(s.IsJob || s.Health is not null, $"{s.Name} has no health check");
-            // Varnish compiles its configuration and loads the result, which a tmpfs (noexec) does not allow.
+            // Varnish compiles its configuration and loads the result, which a tmpfs (noexec) does not permit.
             Assert.True(s.ReadOnlyRoot || s.Name == "varnish", $"{s.Name} has a writable root");
             Assert.True(s.Limits.Memory >= ByteSize.MB(16), $"{s.Name} has no memory limit");
         });

@@ -5,14 +5,14 @@ namespace WpFarm.Tests.Topology;
 /// <summary>The keys of <c>/etc/farm/farm.php</c> by path. A <c>*</c> is the id or the host name of a site: <c>sites.*.title</c>.</summary>
 internal static partial class FarmPhpKeys
 {
-    /// <summary>The classes that hold a part of the array, the variable that they hold it in, and the path of that part.</summary>
+    /// <summary>Classes that hold a part of the array, with the variable that holds it and the path of that part.</summary>
     private static readonly (string File, string Variable, string Path)[] s_readers =
     [
         ("farm/Farm.php", "$this->config", ""),
         ("farm/Site.php", "$config", "sites.*."),
     ];
 
-    /// <summary>Keys whose value is no array of further keys.</summary>
+    /// <summary>Keys whose value is not an array of further keys.</summary>
     /// <param name="names">Ids and host names of the farm's sites.</param>
     public static IReadOnlySet<string> Written(string rendered, IReadOnlySet<string> names)
     {
@@ -29,12 +29,12 @@ internal static partial class FarmPhpKeys
         return keys;
     }
 
-    /// <summary>Keys that are read for a method or a property which some code uses.</summary>
+    /// <summary>Keys that are read by a method or into a property which other code uses.</summary>
     /// <param name="code">All PHP of the image by its path, without comments.</param>
     public static IEnumerable<string> Used(IReadOnlyDictionary<string, string> code) =>
         Read(code).Where(read => code.Values.Any(UseOf(read.Member).IsMatch)).Select(read => read.Key);
 
-    /// <summary>Every key that is read, and the method or property that has its value.</summary>
+    /// <summary>Every key that is read, with the method or property that holds its value.</summary>
     public static IEnumerable<(string Key, string Member)> Read(IReadOnlyDictionary<string, string> code) =>
         from reader in s_readers
         let text = code[reader.File]
@@ -44,7 +44,7 @@ internal static partial class FarmPhpKeys
 
     private static string Segment(Match key) => key.Groups["key"].Success ? $".{key.Groups["key"].Value}" : ".*";
 
-    /// <summary>Giving a property its value is no use of it.</summary>
+    /// <summary>An assignment to a property is not a use of it.</summary>
     private static Regex UseOf(string member) => new($@"->{member}\b(?! = )");
 
     [GeneratedRegex(@"^(?<indent> +)'(?<key>[^']+)' => (?<array>\[$)?", RegexOptions.Multiline)]
@@ -53,7 +53,7 @@ internal static partial class FarmPhpKeys
     [GeneratedRegex(@"\['(?<key>\w+)'\]|\[\$\w+\]")]
     private static partial Regex ReadKey();
 
-    /// <summary>Backwards from a read: the method that it is in, or the property that is given the value.</summary>
+    /// <summary>Searches backwards from a read for its method, or for the property to which the value is assigned.</summary>
     [GeneratedRegex(@"function (?<name>\w+)\(|\$this->(?<name>\w+) = ", RegexOptions.RightToLeft)]
     private static partial Regex Member();
 }

@@ -2,12 +2,12 @@ using WpFarm.Deployment.Instance;
 
 namespace WpFarm.Tests.Topology;
 
-/// <summary>What C# writes into farm.php is what the PHP of the image reads there, key by key.</summary>
+/// <summary>The keys of farm.php that C# writes are those that the PHP of the image reads.</summary>
 public sealed class FarmPhpTests
 {
     private const string FarmPhp = "/etc/farm/farm.php";
 
-    /// <summary>The image's PHP by its path below <c>images/wordpress</c>, without tests: what only they read is dead.</summary>
+    /// <summary>The image's PHP by its path below <c>images/wordpress</c>, without tests: a key that only tests read is unused.</summary>
     private static readonly Dictionary<string, string> s_code = Code();
 
     public static TheoryData<string> Services =>

@@ -7,7 +7,7 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Tests.Topology;
 
-/// <summary>What is generated from the model and kept in the repository is what the model says now.</summary>
+/// <summary>Generated documents in the repository are up to date with the model.</summary>
 public sealed class GeneratedDocumentsTests
 {
     private const string Topology = "<!-- topology: generated from the model, see GeneratedDocumentsTests -->\n";

@@ -3,7 +3,7 @@ using WpFarm.Topology.Nodes;
 
 namespace WpFarm.Tests.Topology;
 
-/// <summary>The seed's high availability, over every size of swarm: no single node takes more with it than the farm can bear.</summary>
+/// <summary>The seed's high availability for every size of swarm: the farm survives the loss of any single node.</summary>
 public sealed class NodeLabelsTests
 {
     public static TheoryData<int> Sizes => [.. Enumerable.Range(3, 18)];
@@ -77,7 +77,7 @@ public sealed class NodeLabelsTests
             var able = Holders(nodes, service.Placement.Role!.Value);
             Assert.True(able >= 2, $"{service.Name} has {able} node");
             Assert.True(service.Placement.Global || service.Replicas.Min >= 2, $"{service.Name} is there once");
-            // Pools carry the load: all of it must fit on what is left. Of the others one is enough.
+            // Pools carry the load, and all of it must fit on the remaining nodes. Of other services one container is enough.
             var left = service.Placement.MaxPerNode * (able - 1);
             Assert.True(
                 service.Placement.Global || left >= (service.Layer is Layer.Application ? service.Replicas.Max : 1),

@@ -2,13 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace WpFarm.Tests.Topology;
 
-/// <summary>PHP without its comments. A text keeps what looks like one: <c>'http://a'</c>.</summary>
+/// <summary>Removes comments from PHP. Keeps what looks like a comment within a string: <c>'http://a'</c>.</summary>
 internal static partial class PhpCode
 {
     public static string WithoutComments(string source) =>
         Token().Replace(source, token => token.Groups["comment"].Success ? " " : token.Value);
 
-    /// <summary>A text or a comment, whichever begins first. A line's comment ends before <c>?></c>; <c>#[</c> is an attribute.</summary>
+    /// <summary>
+    /// Matches a string or a comment, whichever begins first. A line comment ends before <c>?></c>; <c>#[</c> begins an attribute.
+    /// </summary>
     [GeneratedRegex(
         """
             <<<[ \t]*(?<quote>['"]?)(?<name>\w+)\k<quote>\r?\n .*? \n[ \t]*\k<name>\b

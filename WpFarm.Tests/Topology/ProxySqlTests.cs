@@ -10,7 +10,7 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Tests.Topology;
 
-/// <summary>The database's door with <c>database.proxy: "proxysql"</c>.</summary>
+/// <summary>The database's listeners with <c>database.proxy: "proxysql"</c>.</summary>
 public sealed partial class ProxySqlTests
 {
     private static readonly FarmOptions s_options = new() { Database = new() { Proxy = DatabaseProxy.ProxySql } };
@@ -110,7 +110,7 @@ public sealed partial class ProxySqlTests
         Assert.Contains("the secret sites-key", errors, StringComparison.Ordinal);
     }
 
-    /// <summary>Runs the start script up to the moment in which it becomes ProxySQL, which is not here.</summary>
+    /// <summary>Runs the start script up to its exec of ProxySQL, which is not installed here.</summary>
     private static async Task<(int ExitCode, string Written, string Errors)> StartAsync(string sitesKey)
     {
         var folder = Directory.CreateTempSubdirectory("wpfarm-proxysql-").FullName;

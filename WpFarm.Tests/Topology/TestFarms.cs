@@ -4,14 +4,14 @@ using WpFarm.Topology.Nodes;
 
 namespace WpFarm.Tests.Topology;
 
-/// <summary>Farms that several tests look at.</summary>
+/// <summary>Farms that several tests use.</summary>
 internal static class TestFarms
 {
     public const string Project = "wpfarm-golden";
 
     public static Farm OneBox { get; } = Farm.Build(new FarmOptions());
 
-    /// <summary>As an operator would write it for that many nodes.</summary>
+    /// <summary>A farm.json as an operator would write it for the given number of nodes.</summary>
     public static Farm OnNodes(int nodes, int sites = 2) => Farm.Build(Options(nodes, sites));
 
     public static FarmOptions Options(int nodes, int sites = 2) =>

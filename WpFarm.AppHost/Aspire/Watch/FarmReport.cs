@@ -2,15 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace WpFarm.AppHost.Aspire.Watch;
 
-/// <summary>The words of what people are told of resources.</summary>
+/// <summary>Phrases the reports about resources.</summary>
 internal static partial class FarmReport
 {
     private const int MostLines = 20;
 
-    /// <summary>A log that takes longer is shown as far as it came.</summary>
+    /// <summary>How long to read a log. A log that takes longer is shown as far as it was read.</summary>
     private static readonly TimeSpan s_logLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>The end of the sentence.</summary>
+    /// <summary>The end of the sentence: the resources that wait for the one that ended.</summary>
     public static string Waiting(FarmEvent.OfResource ended) =>
         ended.Waiting switch
         {
@@ -31,7 +31,9 @@ internal static partial class FarmReport
 
     public static string Indent(IEnumerable<string> lines) => string.Concat(lines.Select(line => $"{Environment.NewLine}    {line}"));
 
-    /// <summary>Without colors, without the time that Aspire puts before each, and without what its process launcher says.</summary>
+    /// <summary>
+    /// The last lines of a log, without colors, without the timestamp that Aspire prepends, and without its process launcher's lines.
+    /// </summary>
     public static async Task<IReadOnlyList<string>> LastLinesAsync(IAsyncEnumerable<IReadOnlyList<LogLine>> log)
     {
         var lines = new Queue<string>();
@@ -50,8 +52,8 @@ internal static partial class FarmReport
         }
         catch (Exception e)
         {
-            // What is to be said is said without it.
-            lines.Enqueue($"(its log could not be read further: {e.Message})");
+            // The report is made without the log.
+            lines.Enqueue($"(the rest of its log cannot be read: {e.Message})");
         }
 
         return lines.Count > 0 ? [.. lines] : ["(it wrote nothing)"];

@@ -10,7 +10,7 @@ internal sealed partial class FarmWatch
     )]
     private partial void LogUp(double seconds);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The farm is up, but what comes after that failed.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The farm is up, but the work that follows its start failed.")]
     private partial void LogOnceUpFailed(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Resource} {What}{Waiting}")]
@@ -21,13 +21,13 @@ internal sealed partial class FarmWatch
 
     [LoggerMessage(
         Level = LogLevel.Critical,
-        Message = "{Resource} {What}. The farm cannot go on without it: this program stops it and ends{Waiting} Its last lines:{Lines}"
+        Message = "{Resource} {What}. The farm cannot run without it: this program stops the farm and ends{Waiting} Its last lines:{Lines}"
     )]
     private partial void LogOver(string resource, string what, string waiting, string lines);
 
     [LoggerMessage(
         Level = LogLevel.Critical,
-        Message = "The farm is not up after {Seconds:0} s: this program stops it and ends. What is not as it should be:{Resources}"
+        Message = "The farm is not up after {Seconds:0} s: this program stops the farm and ends. Not healthy, or not done:{Resources}"
     )]
     private partial void LogLate(double seconds, string resources);
 

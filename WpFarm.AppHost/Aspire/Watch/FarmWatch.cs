@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace WpFarm.AppHost.Aspire.Watch;
 
 /// <summary>
-/// Watches the farm's resources, so that none ends in silence: says which one ended, with its last lines and who waits for it, on the
-/// console and in the resources' own logs, which the dashboard shows; starts it again, or ends the program.
+/// Watches the farm's resources, so that none ends in silence. Reports which one ended, its last lines and the resources that wait for it,
+/// on the console and in the resources' own logs, which the dashboard shows. Then starts the resource again, or ends the program.
 /// </summary>
-/// <param name="limit">The time in which the farm has to be up.</param>
-/// <param name="onceUp">What is done when it is, while it is watched further.</param>
+/// <param name="limit">The time within which the farm must be up.</param>
+/// <param name="onceUp">Called once the farm is up; the watch continues meanwhile.</param>
 internal sealed partial class FarmWatch(
     StartupMonitor course,
     FarmEnd end,
@@ -28,7 +28,7 @@ internal sealed partial class FarmWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // From that moment on everything ends, and is meant to.
+        // Once the application is stopping, every resource ends as intended.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         var late = EndWhenLateAsync(stop.Token);
         try
@@ -111,7 +111,7 @@ internal sealed partial class FarmWatch(
     private async Task StartAgainAsync(string name, TimeSpan pause, CancellationToken cancel)
     {
         await Task.Delay(pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // Somebody may have started it meanwhile.
+        // A person may have started it meanwhile.
         if (cancel.IsCancellationRequested || !Ask(c => c.IsDown(name)))
             return;
         var started = await commands.ExecuteCommandAsync(Find(name), KnownResourceCommands.StartCommand, cancel);
@@ -131,7 +131,7 @@ internal sealed partial class FarmWatch(
         lifetime.StopApplication();
     }
 
-    /// <summary>In the logs that the dashboard shows.</summary>
+    /// <summary>Writes the report into the resources' logs, which the dashboard shows.</summary>
     private void TellResources(FarmEvent.OfResource ended, string waiting)
     {
         LogInResource(logs.GetLogger(Find(ended.Resource)), ended.Resource, ended.What, waiting);
@@ -157,7 +157,7 @@ internal sealed partial class FarmWatch(
     private IResource Find(string name) => model.Resources.Single(resource => resource.Name == name);
 }
 
-/// <summary>Why the program ends, when nobody told it to.</summary>
+/// <summary>Why the program ends; null when a person ended it.</summary>
 internal sealed class FarmEnd
 {
     public string? Reason { get; set; }

@@ -6,13 +6,13 @@ namespace WpFarm.AppHost.Aspire.Watch;
 
 internal static class FarmWatchExtensions
 {
-    /// <summary>For when all resources are there.</summary>
-    /// <param name="onceUp">What is done when the farm is up.</param>
-    /// <returns>Says afterwards why the program ended.</returns>
+    /// <summary>Adds <see cref="FarmWatch"/>. Call it after all resources have been added.</summary>
+    /// <param name="onceUp">Called once the farm is up.</param>
+    /// <returns>Holds, after the program has ended, the reason why.</returns>
     public static FarmEnd AddWatch(this IDistributedApplicationBuilder builder, Func<CancellationToken, Task> onceUp)
     {
         var end = new FarmEnd();
-        // Before Aspire's own, so that it watches while they start the resources.
+        // Before Aspire's own hosted services, so that the watch runs while they start the resources.
         builder.Services.Insert(
             0,
             ServiceDescriptor.Singleton<IHostedService>(services =>

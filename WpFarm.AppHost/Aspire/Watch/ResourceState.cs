@@ -2,17 +2,17 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace WpFarm.AppHost.Aspire.Watch;
 
-/// <summary>How a resource was seen to be.</summary>
-/// <param name="EndedAt">Tells one end from another, where Aspire knows it.</param>
+/// <summary>The observed state of a resource.</summary>
+/// <param name="EndedAt">When it ended, if Aspire knows; distinguishes one end from the next.</param>
 internal sealed record ResourceState(string Name, ResourceCondition Condition, int? ExitCode = null, DateTime? EndedAt = null)
 {
-    /// <summary>What DCP says of a process that it ended. Aspire has no name for it.</summary>
+    /// <summary>DCP's state of a process that DCP ended. Aspire has no constant for it.</summary>
     private const string Terminated = "Terminated";
 
-    /// <summary>What DCP says when it does not know the exit code of a process.</summary>
+    /// <summary>DCP's exit code of a process whose exit code it does not know.</summary>
     private const int UnknownExitCode = -1;
 
-    /// <returns>Null: nothing that matters here.</returns>
+    /// <returns>Null when the event carries no state that <see cref="ResourceCondition"/> knows.</returns>
     public static ResourceState? Of(ResourceEvent seen)
     {
         var snapshot = seen.Snapshot;
@@ -33,18 +33,18 @@ internal sealed record ResourceState(string Name, ResourceCondition Condition, i
 
 internal enum ResourceCondition
 {
-    /// <summary>Nothing was seen of it.</summary>
+    /// <summary>No event was seen yet.</summary>
     Unknown,
 
-    /// <summary>For others, before it starts.</summary>
+    /// <summary>Waits for other resources before it starts.</summary>
     Waiting,
     Starting,
 
-    /// <summary>And not healthy yet, or not any more.</summary>
+    /// <summary>Runs, and is not healthy yet or no longer.</summary>
     Running,
     Healthy,
 
-    /// <summary>Somebody told it to end.</summary>
+    /// <summary>A person told it to stop.</summary>
     Stopping,
     Ended,
 

@@ -1,25 +1,25 @@
 namespace WpFarm.AppHost.Aspire.Watch;
 
 /// <summary>
-/// Decides what to say and what to do about resources that end. A service that ended is started again, as Docker does it on compose; one
-/// that ends <see cref="Attempts"/> times without having been healthy in between would do so for ever, and ends the farm, and so does a job
-/// that fails. Has no effects: it is told what is seen, and answers with what is new.
+/// Decides what to report and what to do when a resource ends. A service is started again, as Docker does it on Compose. A service that
+/// ends <see cref="Attempts"/> times without being healthy in between would do so for ever, and ends the farm; so does a job that fails.
+/// Pure: takes observed states and returns events.
 /// </summary>
 internal sealed class StartupMonitor(IEnumerable<WatchedResource> resources)
 {
     public const int Attempts = 3;
 
-    /// <summary>128 and the number of SIGTERM: it ended before it had a handler for it.</summary>
+    /// <summary>128 plus the number of SIGTERM: the process was stopped before it had installed a handler.</summary>
     private const int Terminated = 143;
 
     private readonly Dictionary<string, Course> _courses = resources.ToDictionary(r => r.Name, r => new Course(r));
     private bool _wasUp;
     private bool _isOver;
 
-    /// <summary>Before the second attempt, and before the third.</summary>
+    /// <summary>Pauses before the second attempt and before the third.</summary>
     public static IReadOnlyList<TimeSpan> Pauses { get; } = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10)];
 
-    /// <returns>Null: nothing is to be said.</returns>
+    /// <returns>Null when there is nothing to report.</returns>
     public FarmEvent? See(ResourceState seen)
     {
         if (_isOver || !_courses.TryGetValue(seen.Name, out var course) || course.HasSeen(seen))
@@ -30,13 +30,14 @@ internal sealed class StartupMonitor(IEnumerable<WatchedResource> resources)
         return !_wasUp && (_wasUp = _courses.Values.All(c => c.IsSettled)) ? new FarmEvent.Up() : null;
     }
 
-    /// <summary>True while a resource that ended has not been started again by anybody.</summary>
+    /// <summary>True while a resource has ended and has not been started again.</summary>
     public bool IsDown(string name) => !_isOver && _courses[name].IsDown;
 
-    /// <summary>To start it again failed, and Aspire has not said so.</summary>
+    /// <summary>A restart failed without an event from Aspire.</summary>
     public FarmEvent? StartFailed(string name) => IsDown(name) ? AfterEnd(_courses[name]) : null;
 
-    /// <returns>Null: it is, or was, up.</returns>
+    /// <summary>The startup limit has passed.</summary>
+    /// <returns>Null when the farm has been up, or has been ended.</returns>
     public FarmEvent? TimeIsUp()
     {
         if (_wasUp || _isOver)
@@ -89,28 +90,28 @@ internal sealed class StartupMonitor(IEnumerable<WatchedResource> resources)
 
         public ResourceCondition Condition => _last.Condition;
 
-        /// <summary>Ends since it was healthy.</summary>
+        /// <summary>How often the resource has ended since it was last healthy.</summary>
         public int Failures { get; set; }
 
-        /// <summary>Somebody told it to end.</summary>
+        /// <summary>True when a person told the resource to stop.</summary>
         public bool WasTold { get; private set; }
 
         public bool WasSettled { get; private set; }
 
         public bool IsDown => Condition is ResourceCondition.Ended or ResourceCondition.NotStarted;
 
-        /// <summary>It is as it is meant to be.</summary>
+        /// <summary>True when the resource is in its intended state: a service healthy, a job done.</summary>
         public bool IsSettled =>
             (resource.Role, Condition) switch
             {
-                // Who waits for it does not wait for an exit code either.
+                // An unknown exit code counts as success: Aspire lets the waiting resources start without one, too.
                 (ResourceRole.Job, ResourceCondition.Ended) => _last.ExitCode is null or 0,
                 (ResourceRole.FollowsLoad, ResourceCondition.Ended) => _last.ExitCode is 0 or Terminated,
                 (ResourceRole.Job, _) => false,
                 _ => Condition is ResourceCondition.Healthy,
             };
 
-        /// <summary>What it still waits for, or will: nothing once it has started.</summary>
+        /// <summary>The resources that it waits for. Empty once it has started.</summary>
         public IReadOnlyList<string> WaitsFor =>
             Condition is ResourceCondition.Unknown or ResourceCondition.Waiting ? resource.WaitsFor : [];
 
@@ -120,7 +121,7 @@ internal sealed class StartupMonitor(IEnumerable<WatchedResource> resources)
             : _last.ExitCode is { } code ? $"ended with exit code {code}"
             : "ended";
 
-        /// <summary>Aspire tells of an end several times, also while it clears away what ended.</summary>
+        /// <summary>True for a repeated event: Aspire reports an end several times, also while it removes the resource's remains.</summary>
         public bool HasSeen(ResourceState seen) =>
             seen.Condition switch
             {
@@ -139,7 +140,7 @@ internal sealed class StartupMonitor(IEnumerable<WatchedResource> resources)
                 Failures = 0;
         }
 
-        /// <summary>A job's exit code may be known later than its end.</summary>
+        /// <summary>True when the event adds the exit code of a job; Aspire may learn it after the job's end.</summary>
         private bool TellsHow(ResourceState seen) => Role is ResourceRole.Job && _last.ExitCode is null && seen.ExitCode is not null;
     }
 }

@@ -1,23 +1,23 @@
 namespace WpFarm.AppHost.Aspire.Watch;
 
-/// <summary>A resource whose end matters, because something of the farm runs in it.</summary>
+/// <summary>A resource that runs a part of the farm, so that its end must be noticed.</summary>
 /// <param name="WaitsFor">Resources that it waits for before it starts.</param>
 internal sealed record WatchedResource(string Name, ResourceRole Role, IReadOnlyList<string> WaitsFor);
 
-/// <summary>When a resource is to run, and when it is to end.</summary>
+/// <summary>How long a resource is meant to run.</summary>
 internal enum ResourceRole
 {
     /// <summary>Runs until the farm is stopped.</summary>
     Service,
 
-    /// <summary>The Orchestrator ends it and starts it as the load wants it.</summary>
+    /// <summary>The Orchestrator starts and stops it as the load requires.</summary>
     FollowsLoad,
 
     /// <summary>Ends by itself, with exit code 0.</summary>
     Job,
 }
 
-/// <summary>Marks what is watched.</summary>
+/// <summary>Marks a resource that <see cref="FarmWatch"/> watches.</summary>
 internal sealed record RoleAnnotation(ResourceRole Role) : IResourceAnnotation;
 
 internal static class WatchedResourceExtensions

@@ -6,7 +6,8 @@ using WpFarm.Topology;
 namespace WpFarm.Deployment.Compose.Changing;
 
 /// <summary>
-/// Replaces nodes of caches one after the other. A Redis node that is a master hands over to its replica first, so that objects and sessions stay.
+/// Replaces cache nodes one after the other. A Redis master first hands its role over to its replica, so that objects and sessions are
+/// kept.
 /// </summary>
 internal sealed class CacheRollout(ComposeHost host, FarmInstance instance, Farm farm, IFarmProgress progress)
 {
@@ -14,7 +15,7 @@ internal sealed class CacheRollout(ComposeHost host, FarmInstance instance, Farm
 
     private readonly ComposeContainers _containers = new(instance);
 
-    /// <exception cref="OperationFailedException">A node did not get well again: those that are left are as they were.</exception>
+    /// <exception cref="OperationFailedException">A node did not become healthy again; the remaining nodes were not replaced.</exception>
     public async Task ReplaceAsync(IReadOnlyList<string> nodes, CancellationToken cancel)
     {
         var left = nodes.Where(IsRedis).ToList();
@@ -26,7 +27,7 @@ internal sealed class CacheRollout(ComposeHost host, FarmInstance instance, Farm
             await HandOverAsync(node, cancel);
             await ReplaceOneAsync(node, cancel);
             await UntilAsync(
-                $"{node} has the data of its master",
+                $"{node} is not in sync with its master",
                 async () => (await ReplicationAsync(node, cancel)).GetValueOrDefault("master_link_status") == "up",
                 cancel
             );
@@ -38,8 +39,8 @@ internal sealed class CacheRollout(ComposeHost host, FarmInstance instance, Farm
 
     private Task ReplaceOneAsync(string node, CancellationToken cancel)
     {
-        progress.Report(node, "is replaced");
-        // Varnish first finishes the requests that it has begun.
+        progress.Report(node, "replacing");
+        // Varnish first finishes its requests.
         return host.ReplaceAsync(farm, [node], farm.Find(node)!.StopGrace + s_limit, cancel);
     }
 
@@ -56,17 +57,19 @@ internal sealed class CacheRollout(ComposeHost host, FarmInstance instance, Farm
         if ((await ReplicationAsync(node, cancel)).GetValueOrDefault("role") != "master")
             return;
         if (await ReplicaOfAsync(node, cancel) is not { } replica)
-            return; // Nobody could take over; what it has is lost to the cache alone.
-        progress.Report(node, $"hands over to {replica}");
+            return; // No node can take over. The lost objects are cached copies.
+        progress.Report(node, $"handing over to {replica}");
         await AskAsync(replica, ["cluster", "failover"], cancel);
         await UntilAsync(
-            $"{replica} is the master",
+            $"{replica} has not become the master",
             async () => (await ReplicationAsync(node, cancel)).GetValueOrDefault("role") == "slave",
             cancel
         );
     }
 
-    /// <summary>Of <c>CLUSTER NODES</c>, a line a node: <c>id address:port@bus,hostname flags master …</c></summary>
+    /// <summary>
+    /// A connected replica of the node, from <c>CLUSTER NODES</c>. One line per node: <c>id address:port@bus,hostname flags master …</c>
+    /// </summary>
     private async Task<string?> ReplicaOfAsync(string node, CancellationToken cancel)
     {
         var lines = (await AskAsync(node, ["cluster", "nodes"], cancel))
@@ -84,7 +87,7 @@ internal sealed class CacheRollout(ComposeHost host, FarmInstance instance, Farm
             : null;
     }
 
-    /// <summary><c>INFO replication</c>: <c>name:value</c> a line.</summary>
+    /// <summary>Parses <c>INFO replication</c>: one <c>name:value</c> per line.</summary>
     private async Task<Dictionary<string, string>> ReplicationAsync(string node, CancellationToken cancel) =>
         (await AskAsync(node, ["info", "replication"], cancel))
             .Split('\n')
@@ -98,6 +101,6 @@ internal sealed class CacheRollout(ComposeHost host, FarmInstance instance, Farm
     private static async Task UntilAsync(string what, Func<Task<bool>> condition, CancellationToken cancel)
     {
         if (!await Poll.UntilAsync(condition, s_limit, cancel))
-            throw new OperationFailedException($"Not so after {s_limit.TotalSeconds:0} s: {what}.");
+            throw new OperationFailedException($"After {s_limit.TotalSeconds:0} s, {what}. See the log of the node: ./farm logs");
     }
 }

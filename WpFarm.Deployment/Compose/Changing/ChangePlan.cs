@@ -3,14 +3,14 @@ using WpFarm.Topology;
 namespace WpFarm.Deployment.Compose.Changing;
 
 /// <summary>
-/// What is different between a farm that runs and the farm that is wanted, as steps. From the inside out: whoever is asked has changed before
-/// whoever asks, so that no new edge leads to an old pool.
+/// Compares the running farm with the wanted farm and plans the changes. The order is from the inside out: a service changes before its
+/// clients do, so that no new edge leads to an old pool.
 /// </summary>
 public static class ChangePlan
 {
-    /// <param name="wanted">What each service is to be.</param>
-    /// <param name="running">The containers that there are.</param>
-    /// <param name="notTaken">Names of files that services have not read again yet.</param>
+    /// <param name="wanted">The wanted version of each service.</param>
+    /// <param name="running">The existing containers.</param>
+    /// <param name="notTaken">Names of changed files that a service has not reloaded yet, by service.</param>
     public static IReadOnlyList<PlannedChange> Of(
         Farm farm,
         IReadOnlyDictionary<string, ServiceVersion> wanted,
@@ -78,10 +78,11 @@ public static class ChangePlan
     }
 }
 
-/// <summary>What a service is made of.</summary>
-/// <param name="Digest">Of its whole definition in the manifest.</param>
-/// <param name="Files">Names of the files that it has for its whole life, each with a hash of its content.</param>
+/// <summary>Identifies the version of a service: its definition, image and files.</summary>
+/// <param name="Digest">Hash of its whole definition in the manifest.</param>
+/// <param name="Files">Names of the files that it cannot reload, each with a hash of its content.</param>
 public sealed record ServiceVersion(string Digest, string Image, IReadOnlyList<string> Files);
 
-/// <param name="IsUp">It runs, or is started again and again.</param>
+/// <summary>An existing container of the farm.</summary>
+/// <param name="IsUp">True when it runs, or is being restarted by the engine.</param>
 public sealed record RunningContainer(string Service, ServiceVersion Version, bool IsUp);

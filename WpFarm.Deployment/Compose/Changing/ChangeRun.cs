@@ -6,16 +6,19 @@ using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Compose.Changing;
 
-/// <summary>Carries a <see cref="ChangePlan"/> out on a farm that visitors use. What fails leaves everything further out as it was.</summary>
+/// <summary>
+/// Carries out a <see cref="ChangePlan"/> while visitors use the farm. When a step fails, the services that come later in the plan stay
+/// unchanged.
+/// </summary>
 internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInstance instance, Farm farm, IFarmProgress progress)
 {
-    /// <summary>A container of which nothing is heard for so long will not get well.</summary>
+    /// <summary>How long a replaced container may take to become healthy.</summary>
     private static readonly TimeSpan s_healthyLimit = TimeSpan.FromMinutes(3);
 
-    /// <summary>The edge is gone from when it stops until the new one listens: what it has begun has so long to end.</summary>
+    /// <summary>How long the edge may finish its requests. From its stop until the new container listens, visitors are refused.</summary>
     private const int EdgeStopSeconds = 2;
 
-    /// <exception cref="OperationFailedException">A step failed: says which, and what goes on as before.</exception>
+    /// <exception cref="OperationFailedException">A step failed; names the service and what keeps running unchanged.</exception>
     public async Task MakeAsync(IReadOnlyList<PlannedChange> plan, CancellationToken cancel)
     {
         await TogetherAsync([.. plan.Where(change => change.Action is ServiceAction.Start or ServiceAction.Replace)], cancel);
@@ -39,9 +42,9 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
                 service.Name,
                 change.Action switch
                 {
-                    ServiceAction.Reload => $"reads {string.Join(", ", change.Because)} again",
-                    ServiceAction.RunAgain => "runs again",
-                    _ => $"is replaced: {string.Join(", ", change.Because)}",
+                    ServiceAction.Reload => $"reloading {string.Join(", ", change.Because)}",
+                    ServiceAction.RunAgain => "running again",
+                    _ => $"replacing, because of: {string.Join(", ", change.Because)}",
                 }
             );
             await MakeAsync(service, change.Action, cancel);
@@ -58,7 +61,7 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
             _ => throw new ArgumentOutOfRangeException(nameof(action)),
         };
 
-    /// <summary>What no visitor waits for, all at once.</summary>
+    /// <summary>Starts or replaces, all at once, services that no visitor waits for.</summary>
     private async Task TogetherAsync(IReadOnlyList<PlannedChange> changes, CancellationToken cancel)
     {
         if (changes.Count == 0)
@@ -66,7 +69,7 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
         foreach (var change in changes)
             progress.Report(
                 change.Service,
-                change.Action is ServiceAction.Start ? "is started" : $"is replaced: {string.Join(", ", change.Because)}"
+                change.Action is ServiceAction.Start ? "starting" : $"replacing, because of: {string.Join(", ", change.Because)}"
             );
         await host.ReplaceAsync(farm, [.. changes.Select(change => change.Service)], s_healthyLimit, cancel);
     }
@@ -79,21 +82,21 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
                 var run = await ContainerProgram.RunAsync(engine, container.ID, service.Reload.Command, cancel);
                 if (run is { ExitCode: not 0 })
                     throw new OperationFailedException(
-                        $"{service.Name} does not take up its changed files and goes on with those of before: {run.Errors.Trim()}{run.Output.Trim()}"
+                        $"{service.Name} could not reload its changed files and keeps the old ones: {run.Errors.Trim()}{run.Output.Trim()}"
                     );
             }
 
         LiveFiles.Take(service, instance.Folder);
     }
 
-    /// <summary>Twice as many would need twice the memory: one at a time is beside the others.</summary>
+    /// <summary>Replaces containers one at a time, each new one started first. All at once would need twice the memory.</summary>
     private async Task StartFirstAsync(Service service, CancellationToken cancel)
     {
         var old = await UpAsync(service, cancel);
         foreach (var container in old)
         {
             await host.AddAsync(farm, service, old.Count + 1, s_healthyLimit, cancel);
-            progress.Report(service.Name, $"{container.Names[0].TrimStart('/')} finishes its requests");
+            progress.Report(service.Name, $"{container.Names[0].TrimStart('/')} is finishing its requests");
             await engine.Containers.StopContainerAsync(
                 container.ID,
                 new ContainerStopParameters { WaitBeforeKillSeconds = (uint)service.StopGrace.TotalSeconds },

@@ -7,14 +7,16 @@ using WpFarm.Topology;
 namespace WpFarm.Deployment.Compose.Changing;
 
 /// <summary>
-/// Replaces database servers one after the other: those that follow, then, when another has been made the writer, the one that was. Each is back in
-/// replication before the next stops.
+/// Replaces database servers one after the other: first those that follow the writer; then, after a switchover, the former writer. Each
+/// server replicates again before the next one stops.
 /// </summary>
 internal sealed class DatabaseRollout(ComposeHost host, FarmInstance instance, Farm farm, IFarmProgress progress)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
-    /// <exception cref="OperationFailedException">The database is not well, or did not get well again: the servers that are left are as they were.</exception>
+    /// <exception cref="OperationFailedException">
+    /// The database is not healthy, or did not become healthy again; the remaining servers were not replaced.
+    /// </exception>
     public async Task ReplaceAsync(IReadOnlyList<string> servers, CancellationToken cancel)
     {
         if (servers.Count == 0)
@@ -22,24 +24,24 @@ internal sealed class DatabaseRollout(ComposeHost host, FarmInstance instance, F
         using var orchestrator = new OrchestratorApi(farm, instance);
         await UntilWellAsync(orchestrator, "before its servers are replaced", cancel);
         var writer = (await orchestrator.DatabaseAsync(cancel)).Writer;
-        // Read replicas first, by which the standby is the last one that follows.
+        // By name in descending order: read replicas first, the standby last.
         foreach (var server in servers.Where(server => server != writer).OrderByDescending(server => server, StringComparer.Ordinal))
             await ReplaceOneAsync(orchestrator, server, cancel);
         if (writer is null || !servers.Contains(writer))
             return;
-        progress.Report(writer, "hands the writes over");
+        progress.Report(writer, "handing the writer's role over");
         await orchestrator.SwitchOverAsync(null, cancel);
         await ReplaceOneAsync(orchestrator, writer, cancel);
     }
 
     private async Task ReplaceOneAsync(OrchestratorApi orchestrator, string server, CancellationToken cancel)
     {
-        progress.Report(server, "is replaced");
+        progress.Report(server, "replacing");
         await host.ReplaceAsync(farm, [server], s_limit, cancel);
         await UntilWellAsync(orchestrator, $"after {server} was replaced", cancel);
     }
 
-    /// <summary>What the Orchestrator saw before is not asked for: it looks every second.</summary>
+    /// <summary>Waits for an observation that the Orchestrator made after this call; it observes the database every second.</summary>
     private static async Task UntilWellAsync(OrchestratorApi orchestrator, string when, CancellationToken cancel)
     {
         var (since, problems) = (TimeProvider.System.GetUtcNow(), (IReadOnlyList<string>)[]);
@@ -55,7 +57,7 @@ internal sealed class DatabaseRollout(ComposeHost host, FarmInstance instance, F
         );
         if (!isWell)
             throw new OperationFailedException(
-                $"The database is not well {when}: {string.Join("; ", problems)}. ./farm db status shows it."
+                $"The database is not healthy {when}: {string.Join("; ", problems)}. Run ./farm db status for details."
             );
     }
 }

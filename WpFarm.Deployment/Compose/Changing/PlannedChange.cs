@@ -1,32 +1,34 @@
 namespace WpFarm.Deployment.Compose.Changing;
 
-/// <summary>What <c>./farm up</c> does with one service of a farm that runs.</summary>
-/// <param name="Because">Files, or <c>image</c> or <c>settings</c>: what is another.</param>
+/// <summary>What <c>./farm up</c> does with one service of a running farm.</summary>
+/// <param name="Because">What differs: names of files, <c>image</c>, <c>settings</c> or <c>replicas</c>.</param>
 public sealed record PlannedChange(string Service, ServiceAction Action, IReadOnlyList<string> Because);
 
 public enum ServiceAction
 {
-    /// <summary>It does not run, and is started.</summary>
+    /// <summary>Starts a service that does not run.</summary>
     Start,
 
-    /// <summary>It takes changed files up while it runs.</summary>
+    /// <summary>Reloads changed files in the running containers.</summary>
     Reload,
 
-    /// <summary>A new container for an old one, which stops first. No visitor needs it.</summary>
+    /// <summary>Stops each container, then starts a new one. For services that no visitor needs.</summary>
     Replace,
 
-    /// <summary>For each container a new one beside it; when that is healthy the old one finishes its requests and ends.</summary>
+    /// <summary>Starts a new container for each old one; once it is healthy, the old one finishes its requests and ends.</summary>
     StartFirst,
 
-    /// <summary>It has data: one of its kind at a time stops and comes back, and another does its work meanwhile.</summary>
+    /// <summary>Replaces services with data one after the other; another one of the same kind serves meanwhile.</summary>
     InTurn,
 
-    /// <summary>It holds the port that visitors come to: connections are refused from its stop to its start, for two to four seconds.</summary>
+    /// <summary>
+    /// Replaces a service that listens on the visitors' port: connections are refused for two to four seconds, until the new one listens.
+    /// </summary>
     ReplaceEdge,
 
-    /// <summary>A job that is another than the one that ran last.</summary>
+    /// <summary>Runs a job that differs from the one that ran last.</summary>
     RunAgain,
 
-    /// <summary>It is no part of the farm any more.</summary>
+    /// <summary>Removes a service that is no longer part of the farm.</summary>
     Remove,
 }

@@ -15,7 +15,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.AppHost.Aspire;
 
-/// <summary>A farm beside any other, started by the real AppHost with the real Aspire on the real engine, and removed with its data.</summary>
+/// <summary>A separate farm, started by the real AppHost with real Aspire on a real engine, and removed with its data.</summary>
 internal sealed class AspireFarm : IAsyncDisposable
 {
     private const string Name = "aspire-test";
@@ -28,7 +28,7 @@ internal sealed class AspireFarm : IAsyncDisposable
 
     public FarmInstance Instance { get; } = new(RepositoryRoot.Find(), Name);
 
-    /// <param name="farmFile">Its farm.json, to which only free ports are added.</param>
+    /// <param name="farmFile">The farm's farm.json; only free ports are added to it.</param>
     public static async Task<AspireFarm> CreateAsync(string farmFile)
     {
         var farm = new AspireFarm();
@@ -42,16 +42,16 @@ internal sealed class AspireFarm : IAsyncDisposable
         return farm;
     }
 
-    /// <summary>Starts it, and waits until every service is healthy and every job is done.</summary>
+    /// <summary>Starts the farm and waits until every service is healthy and every job is done.</summary>
     public async Task<DistributedApplication> StartAsync(CancellationToken cancel)
     {
-        // Ports as farm.json says: the sites' addresses have them.
+        // The ports of farm.json, because the sites' addresses contain them.
         var builder = await DistributedApplicationTestingBuilder.CreateAsync(
             typeof(FarmAppHost),
             ["--name", Name, "--file", _farmFile, "--DcpPublisher:RandomizePorts=false"],
             cancel
         );
-        // What is not there yet is not well: each check of each second would be told as a failure.
+        // A service that has not started is unhealthy, and each check of each second would be logged as a failure.
         builder.Services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
         var app = await builder.BuildAsync(cancel);
         await app.StartAsync(cancel);
@@ -74,7 +74,7 @@ internal sealed class AspireFarm : IAsyncDisposable
         );
     }
 
-    /// <summary>A command about it.</summary>
+    /// <summary>Runs a command on the farm.</summary>
     public Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments) =>
         SharedFarm.RunFarmAsync([.. arguments, "--name", Name, "--file", _farmFile]);
 
@@ -83,7 +83,7 @@ internal sealed class AspireFarm : IAsyncDisposable
         var farm = Model;
         using var browser = new HttpClient(Edge.At("127.0.0.1", farm.Options.Edge.HttpPort));
         foreach (var site in farm.Sites)
-            // The balancer is healthy a moment before it has found the pools.
+            // The balancer becomes healthy a moment before it has found the pools.
             await SharedFarm.EventuallyAsync($"{site.Url} answers with its title", async () =>
             {
                 using var page = await browser.GetAsync(new Uri(site.Url), cancel);
@@ -98,7 +98,9 @@ internal sealed class AspireFarm : IAsyncDisposable
         File.Delete(_farmFile);
     }
 
-    /// <summary>Jobs end with exit code 0; all others are healthy. Fails as soon as one has ended that should not.</summary>
+    /// <summary>
+    /// Waits until all jobs have exited with 0 and all other services are healthy. Fails as soon as a service has ended that should run.
+    /// </summary>
     private static async Task SettledAsync(DistributedApplication app, IResource resource, bool isJob, CancellationToken cancel)
     {
         var state = await app.ResourceNotifications.WaitForResourceAsync(
@@ -126,7 +128,7 @@ internal sealed class AspireFarm : IAsyncDisposable
     private static async Task RemoveAsync() => await SharedFarm.RunFarmAsync("down", "--volumes", "--yes", "--name", Name);
 }
 
-/// <summary>Two farms at the same time are more than a small machine can bear.</summary>
+/// <summary>Stops the shared farm: two farms at the same time overload a small machine.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AspireFarmCollection
 {

@@ -37,7 +37,7 @@ public sealed class AspireFarmTests
         await AspireFarm.StopAsync(app, limit.Token);
     }
 
-    /// <summary>A backup of the database, a snapshot of the uploads and a drill, which restores both.</summary>
+    /// <summary>Makes a backup of the database, a snapshot of the uploads, and a drill, which restores both.</summary>
     private static async Task BacksUpAsync(AspireFarm farm, DistributedApplication app)
     {
         await SharedFarm.DockerAsync(
@@ -60,14 +60,14 @@ public sealed class AspireFarmTests
         Assert.Equal((null, 2, 1), (drill.Failure, drill.Sites, drill.Uploads));
     }
 
-    /// <summary>A button of the dashboard.</summary>
+    /// <summary>Executes a command of the dashboard.</summary>
     private static async Task OrderAsync(DistributedApplication app, string command)
     {
         var result = await app.ResourceCommands.ExecuteCommandAsync("orchestrator", command);
         Assert.True(result.Success, $"{command}: {result.Message}");
     }
 
-    /// <summary>The AppHost starts it again, and it is the authority again.</summary>
+    /// <summary>The AppHost restarts the Orchestrator, which sets database roles again.</summary>
     private static async Task OutlivesItsOrchestratorAsync(DistributedApplication app, CancellationToken cancel)
     {
         var killed = await PidAsync(app, _ => true, cancel);
@@ -100,7 +100,7 @@ public sealed class AspireFarmTests
         );
     }
 
-    /// <summary>Ids of all that is in the store of each kind, but for the binary logs.</summary>
+    /// <summary>Ids of all backups in the store by kind, without binary logs.</summary>
     private static async Task<IReadOnlyList<(string Kind, string Id)>> BackupsAsync(AspireFarm farm)
     {
         using var backups = JsonDocument.Parse(await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "list", "--json")));
@@ -114,7 +114,9 @@ public sealed class AspireFarmTests
     }
 }
 
-/// <summary>The default farm, stopped and started again and again: its containers get their addresses in whatever order they come up.</summary>
+/// <summary>
+/// Stops and starts the default farm repeatedly; its containers get other addresses each time, in the order in which they start.
+/// </summary>
 [Collection(AspireFarmCollection.Name)]
 [Integration(Stage.Destroys)]
 [Long]
@@ -133,7 +135,7 @@ public sealed class AspireRestartTests
             Assert.InRange(await StartAndStopAsync(farm, limit.Token), TimeSpan.Zero, 2 * first);
     }
 
-    /// <returns>How long it took until all was healthy.</returns>
+    /// <returns>How long it took until everything was healthy.</returns>
     private static async Task<TimeSpan> StartAndStopAsync(AspireFarm farm, CancellationToken cancel)
     {
         var began = Stopwatch.GetTimestamp();
@@ -150,13 +152,13 @@ public sealed class AspireRestartTests
     }
 }
 
-/// <summary>A tier that follows its load. Not the default farm, and another start: for the long run of all tests.</summary>
+/// <summary>A tier that follows its load. Needs another farm.json and another start, so it is in the long run only.</summary>
 [Collection(AspireFarmCollection.Name)]
 [Integration(Stage.Destroys)]
 [Long]
 public sealed class AspireScalingTests
 {
-    /// <summary>The Orchestrator sees its load, lets one of its two containers go and starts it again, and Aspire sees both.</summary>
+    /// <summary>The Orchestrator sees the load, stops one of the tier's two containers and starts it again; Aspire notices both.</summary>
     [Fact]
     public async Task ATier_FollowsItsLoad()
     {
@@ -188,7 +190,7 @@ public sealed class AspireScalingTests
         await AspireFarm.StopAsync(app, limit.Token);
     }
 
-    /// <summary>A machine that is busy may just refuse it.</summary>
+    /// <summary>Retries: a busy machine may refuse the order.</summary>
     private static Task OrderedAsync(AspireFarm farm, int replicas) =>
         SharedFarm.EventuallyAsync($"{replicas} are ordered", async () =>
             (await farm.CommandAsync("scale", "bronze", $"{replicas}")).ExitCode == 0

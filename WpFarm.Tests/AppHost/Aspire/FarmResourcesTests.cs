@@ -12,7 +12,7 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Tests.AppHost.Aspire;
 
-/// <summary>The default farm, with everything that can run, as Aspire's model: described, not started.</summary>
+/// <summary>The default farm with all services, as Aspire's model. Nothing is started.</summary>
 public sealed class FarmResourcesTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("wpfarm-aspire-").FullName;

@@ -9,7 +9,7 @@ using WpFarm.Tests.Integration;
 
 namespace WpFarm.Tests.AppHost.Aspire;
 
-/// <summary>The watch on Aspire's real services, told by hand how resources are.</summary>
+/// <summary>The watch with Aspire's real services; the tests publish the states of resources.</summary>
 public sealed class FarmWatchTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
@@ -64,7 +64,8 @@ public sealed class FarmWatchTests : IAsyncLifetime
         Assert.Equal("install ended with exit code 3, so the farm was stopped. See above.", _end.Reason);
         var said = await _said.NextAsync();
         Assert.StartsWith(
-            "Critical: install ended with exit code 3. The farm cannot go on without it: this program stops it and ends. edge waits for it.",
+            "Critical: install ended with exit code 3. The farm cannot run without it: this program stops the farm and ends. "
+                + "edge waits for it.",
             said,
             StringComparison.Ordinal
         );
@@ -75,7 +76,7 @@ public sealed class FarmWatchTests : IAsyncLifetime
     {
         await PublishAsync(_edge, KnownResourceStates.Exited, exitCode: 1);
 
-        // Aspire does not run, so it refuses each order to start.
+        // Aspire does not run, so it refuses every start command.
         Assert.StartsWith("Error: edge ended with exit code 1. It starts again in 2 s.", await _said.NextAsync(), StringComparison.Ordinal);
         _time.Advance(StartupMonitor.Pauses[0]);
         Assert.StartsWith(
@@ -93,7 +94,7 @@ public sealed class FarmWatchTests : IAsyncLifetime
     {
         await PublishAsync(_install, KnownResourceStates.Running);
         await PublishAsync(_edge, KnownResourceStates.Waiting);
-        // The watch begins on a thread of its own.
+        // The watch starts on a thread of its own.
         while (!_lifetime.ApplicationStopping.IsCancellationRequested)
         {
             _time.Advance(s_limit);
@@ -142,7 +143,7 @@ public sealed class FarmWatchTests : IAsyncLifetime
         }
     }
 
-    /// <summary>What the console would show.</summary>
+    /// <summary>Collects what the console would show.</summary>
     private sealed class Said : ILogger<FarmWatch>
     {
         private readonly System.Threading.Channels.Channel<string> _lines = System.Threading.Channels.Channel.CreateUnbounded<string>();

@@ -16,7 +16,7 @@ using WpFarm.Topology.Layers.Management;
 
 namespace WpFarm.Tests.AppHost.Aspire;
 
-/// <summary>The Orchestrator's secrets, files and addresses, as a process of this machine gets them: all, whatever their names.</summary>
+/// <summary>A process of this machine gets all of the Orchestrator's secrets, files and addresses, whatever their names.</summary>
 public sealed class ProcessSettingsTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("wpfarm-settings-").FullName;
@@ -94,7 +94,7 @@ public sealed class ProcessSettingsTests : IDisposable
         );
     }
 
-    /// <summary>A default would be the container's, and wrong elsewhere without anybody having been told.</summary>
+    /// <summary>A default value would be the container's, and silently wrong elsewhere.</summary>
     [Fact]
     public void NoOption_HasAFileOrAnAddressAsItsDefault()
     {
@@ -165,7 +165,7 @@ public sealed class ProcessSettingsTests : IDisposable
 
     private string FilePath(MountedFile file) => Path.Combine(_root, Path.GetFileName(file.Path));
 
-    /// <summary>Registered as in its program, and told what Aspire tells it.</summary>
+    /// <summary>Binds the options as the program registers them, with the settings that Aspire passes.</summary>
     private static WebApplication Start(SortedDictionary<string, ProcessSetting> settings)
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -2,7 +2,7 @@ using WpFarm.AppHost.Aspire.Watch;
 
 namespace WpFarm.Tests.AppHost.Aspire;
 
-/// <summary>A service, what waits for it, and what waits for that.</summary>
+/// <summary>A service, a service that waits for it, and one that waits for that.</summary>
 public sealed class StartupMonitorTests
 {
     private readonly StartupMonitor _course = new([
@@ -61,7 +61,7 @@ public sealed class StartupMonitorTests
 
         Assert.Null(See("orchestrator", ResourceCondition.Ended, 1));
         Assert.Null(See("orchestrator", ResourceCondition.Starting));
-        // Aspire clears away the container that ended, and tells of its end again.
+        // Aspire removes the ended container and reports its end again.
         Assert.Null(_course.See(new("orchestrator", ResourceCondition.Ended, 1, _now)));
         Assert.False(_course.IsDown("orchestrator"));
     }

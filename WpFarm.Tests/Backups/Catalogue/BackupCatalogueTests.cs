@@ -208,7 +208,7 @@ public sealed class BackupCatalogueTests
         Assert.Empty(elsewhere.Objects);
     }
 
-    /// <summary>Named by its hash, as restic does.</summary>
+    /// <summary>Named by the hash of its content, as restic does.</summary>
     private async Task<string> PutAsync(string folder)
     {
         var content = Encoding.UTF8.GetBytes(folder);

@@ -52,7 +52,7 @@ public sealed class LeaseTests
     [Fact]
     public async Task A_dead_holders_lease_ends_by_itself()
     {
-        // What a holder leaves that died: its objects, and nobody who renews them.
+        // A holder that died leaves its objects, which nobody renews.
         await _store.PutAsync("leases/backup/dead.000000/claim", (_, _) => Task.CompletedTask, default);
         await _store.PutAsync("leases/backup/dead.000000/life", (_, _) => Task.CompletedTask, default);
         Assert.Equal("dead", (await AcquireAsync("one")).HeldBy);
@@ -71,12 +71,14 @@ public sealed class LeaseTests
         Pass(s_options.Expiry * 2 / 3);
         Assert.True(lease.Lost.IsCancellationRequested);
 
-        // By the store's clock it is not over yet.
+        // By the store's clock, the lease has not expired yet.
         _store.IsDown = false;
         Assert.Null((await AcquireAsync("two")).Lease);
     }
 
-    /// <summary>One attempt waits for the dead store for as long as connections do: longer than the lease lasts.</summary>
+    /// <summary>
+    /// An attempt waits for the unreachable store until the connection times out, which takes longer than the lease lasts.
+    /// </summary>
     [Fact]
     public async Task It_is_renewed_as_soon_as_a_store_that_was_gone_is_back()
     {
@@ -114,7 +116,7 @@ public sealed class LeaseTests
     public void Times_in_which_a_lease_could_end_before_it_is_had_are_refused() =>
         Assert.Throws<ArgumentException>(() => new LeaseStore(_store, new() { Expiry = TimeSpan.FromSeconds(20) }, _time));
 
-    /// <summary>Contenders that start at any time, on a store that takes any time for everything.</summary>
+    /// <summary>Contenders that start at random times, on a store with random latencies.</summary>
     [Generated(MaxTest = 300)]
     public async Task Never_two_at_once(int seed)
     {
@@ -156,7 +158,7 @@ public sealed class LeaseTests
         return await task;
     }
 
-    /// <summary>All that waits for the time to pass goes on within Advance, on this thread: a busy machine changes nothing.</summary>
+    /// <summary>Everything that waits for time continues within Advance, on this thread, so that a busy machine changes nothing.</summary>
     private static async Task UntilAsync(FakeTimeProvider time, Task task)
     {
         for (var step = 0; !task.IsCompleted; step++)

@@ -38,8 +38,8 @@ public sealed class RecoveryDecisionTests
 
     [Theory]
     [InlineData("04:15:00", 2, 1)]
-    [InlineData("04:00:30", 1, 1)] // The incremental was not complete yet.
-    [InlineData("05:30:05", 3, 1)] // Between two logs: the second one shows that there is nothing before it.
+    [InlineData("04:00:30", 1, 1)] // The incremental backup was not complete yet.
+    [InlineData("05:30:05", 3, 1)] // Between two logs: the second one shows that nothing is missing before it.
     [InlineData("06:30:00", 3, 2)]
     public void A_moment_takes_the_newest_chain_before_it_and_logs_up_to_it(string at, int backups, int logs)
     {

@@ -6,7 +6,10 @@ using static WpFarm.Tests.Backups.TestBackups;
 
 namespace WpFarm.Tests.Backups.Recovery;
 
-/// <summary>Plans against generated archives, with failovers, several servers and lost logs: compared with what each log really has in it.</summary>
+/// <summary>
+/// Plans recoveries from generated archives with failovers, several servers and lost logs, and compares them with the true content of each
+/// log.
+/// </summary>
 [Properties(MaxTest = 1000)]
 public sealed class RecoveryHistoryTests
 {
@@ -26,7 +29,7 @@ public sealed class RecoveryHistoryTests
         Archive.Check(decision.Plan);
     }
 
-    /// <summary>An archive where the log that goes on and another that overlaps both join.</summary>
+    /// <summary>An archive in which two logs continue the chain: the next one, and another that overlaps both.</summary>
     [Fact]
     public void A_moment_between_logs_that_overlap_is_reached() => A_moment_is_reached_when_and_only_when_everything_before_it_is_there(98);
 
@@ -38,7 +41,7 @@ public sealed class RecoveryHistoryTests
         var decision = RecoveryDecision.For(archive.Manifests, new RecoveryTarget.Moment(moment), [Key]);
 
         var last = Enumerable.Range(1, Transactions).Last(transaction => TimeOf(transaction) <= moment);
-        // Only the next transaction shows that there was none in between.
+        // Only the next transaction proves that there was none in between.
         var possible = archive.Chains.Where(chain => chain.Completed <= moment).Any(chain => archive.ReachableFrom(chain) >= last + 1);
         Assert.Equal(possible, decision.Plan is not null);
         if (decision.Plan is not { } plan)
@@ -64,7 +67,7 @@ public sealed class RecoveryHistoryTests
 
     private static DateTimeOffset TimeOf(int transaction) => s_start.AddSeconds(10 * transaction);
 
-    /// <summary>The second primary writes from the 100th on.</summary>
+    /// <summary>The second primary writes from transaction 100 on.</summary>
     private static GtidPosition Position(int transaction) =>
         GtidPosition.Parse(
             transaction == 0 ? ""
@@ -83,7 +86,7 @@ public sealed class RecoveryHistoryTests
                 for (var from = random.Next(10); from < Transactions; )
                 {
                     var to = Math.Min(Transactions, from + random.Next(1, 40));
-                    // Now and then one is lost, or its server was away.
+                    // Occasionally a log is lost, or its server was down.
                     if (random.Next(5) > 0)
                     {
                         var log = Log(
@@ -127,7 +130,7 @@ public sealed class RecoveryHistoryTests
             return reached;
         }
 
-        /// <summary>Nothing is applied that does not join, and nothing is applied for nothing.</summary>
+        /// <summary>A plan applies no log that does not continue the chain, and none that adds nothing.</summary>
         public static void Check(RecoveryPlan plan)
         {
             var position = plan.Chain.Position;

@@ -49,7 +49,7 @@ public sealed class RetentionDecisionTests
     [Fact]
     public void Days_end_where_the_farm_is()
     {
-        // 23:30 in Berlin, and 00:30 of the next day there.
+        // 23:30 in Berlin, and 00:30 of the next day in Berlin.
         var (before, after) = (Of(BackupKind.Uploads, At("22:30:00").AddDays(-1)), Of(BackupKind.Uploads, At("23:30:00").AddDays(-1)));
         var daily = s_nothing with { Daily = 2 };
         Assert.Single(RetentionDecision.For([before, after], daily, s_now).Kept);

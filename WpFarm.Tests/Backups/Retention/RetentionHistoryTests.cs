@@ -57,7 +57,7 @@ public sealed class RetentionHistoryTests
             var (from, first) = (number, at);
             number += random.Next(1, 50);
             lsn += (ulong)random.Next(1, 50);
-            // Now and then something failed: a log, or a backup that others continue.
+            // Occasionally a log failed, or a backup that others continue.
             if (random.Next(12) > 0)
                 manifests.Add(Log($"mariadb-p{random.Next(1, 3)}", first, first.AddMinutes(10), $"1-1-{from}", $"1-1-{number}"));
             var backup =

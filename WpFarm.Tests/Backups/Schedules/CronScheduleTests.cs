@@ -6,12 +6,12 @@ namespace WpFarm.Tests.Backups.Schedules;
 public sealed class CronScheduleTests
 {
     [Theory]
-    [InlineData("2026-11-24T03:00:10Z", "2026-11-24T12:00:00Z", "2026-11-25T03:00:00Z")] // The next one.
-    [InlineData("2026-11-23T03:00:10Z", "2026-11-24T12:00:00Z", "2026-11-24T12:00:00Z")] // One was missed: now.
-    [InlineData("2026-11-01T03:00:10Z", "2026-11-24T12:00:00Z", "2026-11-24T12:00:00Z")] // Many were: once.
-    [InlineData("2026-11-24T12:00:00Z", "2026-11-24T12:00:01Z", "2026-11-25T03:00:00Z")] // It was caught up.
-    [InlineData(null, "2026-11-24T12:00:00Z", "2026-11-24T12:00:00Z")] // It never was.
-    [InlineData("2031-01-01T00:00:00Z", "2026-11-24T12:00:00Z", "2026-11-25T03:00:00Z")] // A clock was wrong.
+    [InlineData("2026-11-24T03:00:10Z", "2026-11-24T12:00:00Z", "2026-11-25T03:00:00Z")] // The next run.
+    [InlineData("2026-11-23T03:00:10Z", "2026-11-24T12:00:00Z", "2026-11-24T12:00:00Z")] // One run was missed: run now.
+    [InlineData("2026-11-01T03:00:10Z", "2026-11-24T12:00:00Z", "2026-11-24T12:00:00Z")] // Several runs were missed: run once.
+    [InlineData("2026-11-24T12:00:00Z", "2026-11-24T12:00:01Z", "2026-11-25T03:00:00Z")] // The missed run was caught up.
+    [InlineData(null, "2026-11-24T12:00:00Z", "2026-11-24T12:00:00Z")] // Never run before.
+    [InlineData("2031-01-01T00:00:00Z", "2026-11-24T12:00:00Z", "2026-11-25T03:00:00Z")] // The clock was wrong at the last run.
     public void The_next_run_of_a_daily_schedule(string? last, string now, string next) =>
         Assert.Equal(Time(next), Daily("UTC").NextRun(last is null ? null : Time(last), Time(now)));
 

@@ -55,7 +55,7 @@ public sealed class SealingTests
     {
         var random = new Random(seed);
         var sealedBytes = await SealAsync(Bytes(random.Next(2 * SealChunk.Length), seed));
-        // Headers are few among the bytes, and are where a mistake would be.
+        // Headers are few of the bytes, and the likeliest place for a mistake.
         var at = random.Next(3) == 0 ? random.Next(Header + SealChunk.HeaderLength) : random.Next(sealedBytes.Length);
         sealedBytes[at] ^= (byte)(1 << random.Next(8));
         await Assert.ThrowsAsync<SealException>(() => OpenAsync(sealedBytes));
@@ -189,7 +189,7 @@ public sealed class SealingTests
     private static Task<SealException> FaultAsync(byte[] bytes, BackupKey? key = null, string name = Name) =>
         Assert.ThrowsAsync<SealException>(() => OpenAsync(bytes, key, name));
 
-    /// <summary>Gives a few bytes at a time, as a network does.</summary>
+    /// <summary>Returns a few bytes per read, like a network stream.</summary>
     private sealed class Dripping(byte[] bytes, Random random) : MemoryStream(bytes)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

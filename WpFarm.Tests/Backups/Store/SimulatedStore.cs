@@ -3,7 +3,7 @@ using WpFarm.Backups.Store;
 
 namespace WpFarm.Tests.Backups.Store;
 
-/// <summary>A store in memory, with its own clock, that takes its time and can be told to fail.</summary>
+/// <summary>A store in memory with its own clock and latencies, which can be made to fail.</summary>
 internal sealed class SimulatedStore(TimeProvider? clock = null) : IObjectStore
 {
     private readonly Lock _lock = new();
@@ -13,10 +13,10 @@ internal sealed class SimulatedStore(TimeProvider? clock = null) : IObjectStore
 
     public bool IsDown { get; set; }
 
-    /// <summary>What the store's clock is ahead of everybody else's.</summary>
+    /// <summary>How far the store's clock is ahead of all others.</summary>
     public TimeSpan Skew { get; set; }
 
-    /// <summary>Passes before (or after) an object is there.</summary>
+    /// <summary>Latency before or after an object becomes visible.</summary>
     public Func<Task> Latency { get; set; } = () => Task.CompletedTask;
 
     public IReadOnlyDictionary<string, (byte[] Content, DateTimeOffset At)> Objects => _objects;
@@ -28,7 +28,7 @@ internal sealed class SimulatedStore(TimeProvider? clock = null) : IObjectStore
         using var content = new MemoryStream();
         await write(content, cancel);
         Answer();
-        // The store notes when a request arrived; it is there later.
+        // The store records when a request arrived; the object becomes visible later.
         var at = Now();
         await Latency().WaitAsync(cancel);
         lock (_lock)
@@ -83,7 +83,7 @@ internal sealed class SimulatedStore(TimeProvider? clock = null) : IObjectStore
             throw new ObjectStoreException(ObjectStoreFault.Unreachable, "the store is down");
     }
 
-    /// <summary>In whole seconds, rounded up, as Swift gives it.</summary>
+    /// <summary>In whole seconds, rounded up, as Swift returns it.</summary>
     private DateTimeOffset Now()
     {
         var now = (clock ?? TimeProvider.System).GetUtcNow() + Skew;

@@ -21,7 +21,7 @@ public sealed class RecoveredFarmFileTests
             RecoveredFarmFile.Beside(
                 """
                 {
-                  // Ours.
+                  // A comment of the operator.
                   "domain": "example.com",
                   "edge": { "tls": "letsencrypt", "email": "us@example.com", "httpPort": 80 },
                   "storage": { "objectStorage": "none", "uploads": "nfs", "nfsExport": "10.0.0.5:/export/uploads" },

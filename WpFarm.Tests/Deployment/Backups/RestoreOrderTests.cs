@@ -38,8 +38,8 @@ public sealed class RestoreOrderTests
     [Theory]
     [InlineData("latest")]
     [InlineData("05:25:00")]
-    [InlineData("04:30:05")] // Between two logs, which only the one after it shows.
-    [InlineData("05:31:00")] // After all of them, which only the mark shows.
+    [InlineData("04:30:05")] // Between two logs; only the later one shows that nothing is missing.
+    [InlineData("05:31:00")] // After all logs; only the mark shows that nothing is missing.
     [InlineData("1-1-200")]
     [InlineData("1-1-250")]
     [InlineData("1-1-100")]

@@ -6,7 +6,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Deployment.Compose;
 
-/// <summary>A farm on one machine as the engine would show it, and what <c>./farm up</c> with another farm.json would do to it.</summary>
+/// <summary>A running farm as the engine reports it; plans what <c>./farm up</c> with another farm.json would change.</summary>
 internal sealed class RunningFarm : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wpfarm-running-");

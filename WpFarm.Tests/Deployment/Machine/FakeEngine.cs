@@ -6,7 +6,9 @@ using Docker.DotNet;
 
 namespace WpFarm.Tests.Deployment.Machine;
 
-/// <summary>An engine in states that a real one cannot be brought to in a test: too old, on a full disk. Answers four questions of Docker's API.</summary>
+/// <summary>
+/// An engine in states that a test cannot bring a real one into: too old, or on a full disk. Answers four requests of Docker's API.
+/// </summary>
 internal sealed class FakeEngine : IDisposable
 {
     private readonly HttpListener _listener = new();
@@ -24,7 +26,7 @@ internal sealed class FakeEngine : IDisposable
 
     public string ApiVersion { get; init; } = "1.41";
 
-    /// <summary>Where the engine keeps its data.</summary>
+    /// <summary>Folder in which the engine keeps its data.</summary>
     public string RootFolder { get; init; } = Path.GetTempPath();
 
     public IReadOnlyList<object> Volumes { get; init; } = [];
@@ -60,7 +62,7 @@ internal sealed class FakeEngine : IDisposable
         }
         catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException)
         {
-            // Closed.
+            // The listener was closed.
         }
     }
 

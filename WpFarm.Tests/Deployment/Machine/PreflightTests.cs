@@ -20,7 +20,7 @@ public sealed class PreflightTests
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
         using var engine = new FakeEngine
         {
-            RootFolder = "/proc", // Nothing is ever free there.
+            RootFolder = "/proc", // No space is ever free there.
             Volumes =
             [
                 new { Name = "wpfarm-preflight_mariadb-p1", Labels = new Dictionary<string, string> { [ComposeLabels.Secrets] = "other" } },

@@ -2,7 +2,7 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Tests.Deployment.Machine;
 
-/// <summary>Nobody watches.</summary>
+/// <summary>Ignores all progress.</summary>
 internal sealed class Quiet : IFarmProgress
 {
     public void Begin(string step) { }

@@ -14,7 +14,7 @@ namespace WpFarm.Tests.Deployment.Publishing;
 
 public sealed partial class PublicationTests
 {
-    /// <summary>One box; the seed's three nodes; fifteen nodes with 500 sites.</summary>
+    /// <summary>A single machine; the seed's three nodes; fifteen nodes with 500 sites.</summary>
     public static TheoryData<string> Farms => ["one-box", "3-nodes", "15-nodes"];
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed partial class PublicationTests
         }
     }
 
-    /// <summary>The snapshots leave these hashes out.</summary>
+    /// <summary>The snapshots replace these hashes by a placeholder.</summary>
     [Theory]
     [MemberData(nameof(Farms))]
     public void Every_configuration_carries_the_hash_of_its_path_and_content_in_its_names(string name)
@@ -57,7 +57,7 @@ public sealed partial class PublicationTests
         }
     }
 
-    /// <summary>The snapshots have these files once.</summary>
+    /// <summary>The snapshots hold these files only once.</summary>
     [Theory]
     [MemberData(nameof(Farms))]
     public void The_stacks_give_every_service_the_files_that_Compose_gives_it(string name)
@@ -73,7 +73,7 @@ public sealed partial class PublicationTests
                 .Select(file => file with { Path = file.Path[folder.Length..] });
     }
 
-    /// <summary>The snapshots leave these hashes out.</summary>
+    /// <summary>The snapshots replace these hashes by a placeholder.</summary>
     [Theory]
     [MemberData(nameof(Farms))]
     public void Every_service_of_a_stack_carries_the_hash_of_its_definition(string name)
@@ -121,7 +121,7 @@ public sealed partial class PublicationTests
         );
     }
 
-    /// <summary>The docker command is there wherever its client is; it needs no engine for this.</summary>
+    /// <summary>Uses the docker command, which needs no engine for this.</summary>
     [Theory]
     [MemberData(nameof(Farms))]
     public async Task Docker_accepts_every_stack(string name)
@@ -152,7 +152,7 @@ public sealed partial class PublicationTests
         }
     }
 
-    /// <summary>What is in the repository under <c>manifests/</c> is what <c>./farm publish</c> writes now.</summary>
+    /// <summary>The repository's <c>manifests/</c> folder is what <c>./farm publish</c> writes now.</summary>
     [Fact]
     public void The_manifests_of_this_repository_are_up_to_date()
     {
@@ -176,7 +176,7 @@ public sealed partial class PublicationTests
         );
     }
 
-    /// <summary>Elsewhere <c>./farm publish</c> writes the files into each folder, so that each can be carried away alone.</summary>
+    /// <summary>In other places, <c>./farm publish</c> writes the files into each folder, so that each folder can be used alone.</summary>
     [Fact]
     public void The_manifests_of_this_repository_have_the_files_once()
     {
@@ -185,7 +185,9 @@ public sealed partial class PublicationTests
         Assert.True(folder.LinkTarget == "../compose/files", $"{folder} is not a link. Delete it, and: ln -s ../compose/files {folder}");
     }
 
-    /// <summary>So <c>manifests/</c> is the snapshot of one box, with which the snapshots of other farms are compared.</summary>
+    /// <summary>
+    /// Hence <c>manifests/</c> is the snapshot of the single machine, with which the snapshots of other farms are compared.
+    /// </summary>
     [Fact]
     public void The_farm_of_this_repository_is_one_box()
     {
@@ -206,7 +208,7 @@ public sealed partial class PublicationTests
 
     private static IReadOnlyList<PublishedFile> Publish(Farm farm) => RenderedFarm.Publish(farm);
 
-    /// <summary>A Compose file or a stack.</summary>
+    /// <summary>Parses a Compose file or a stack.</summary>
     private static bool IsManifest(PublishedFile file) =>
         file.Path.EndsWith(".yaml", StringComparison.Ordinal) && !file.Path.Contains("/files/", StringComparison.Ordinal);
 

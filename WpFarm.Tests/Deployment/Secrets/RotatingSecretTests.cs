@@ -41,7 +41,7 @@ public sealed class RotatingSecretTests : IDisposable
         Assert.NotEqual(_old, next);
     }
 
-    /// <summary>Killed after so many steps.</summary>
+    /// <summary>A rotation that is killed after the given number of steps.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

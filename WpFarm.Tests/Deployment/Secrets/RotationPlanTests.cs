@@ -25,8 +25,9 @@ public sealed class RotationPlanTests
         Assert.Collection(
             refused.Problems,
             problem =>
-                Assert.Equal("object-storage-hash-suffix: keeps its value: with another the object storage would find nothing.", problem),
-            problem => Assert.StartsWith("sites-kye: is no secret of this farm. They are sites-key, ", problem, StringComparison.Ordinal)
+                Assert.Equal("object-storage-hash-suffix: cannot be rotated: with another the object storage would find nothing.", problem),
+            problem =>
+                Assert.StartsWith("sites-kye: is not a secret of this farm. Its secrets: sites-key, ", problem, StringComparison.Ordinal)
         );
     }
 

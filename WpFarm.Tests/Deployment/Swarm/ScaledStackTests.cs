@@ -54,7 +54,7 @@ public sealed partial class ScaledStackTests
                 .ToDictionary(folder => folder, _ => "1")
         );
 
-    /// <summary>The pool's part.</summary>
+    /// <summary>The part of the stack that describes the pool.</summary>
     private static string Stack(int? running)
     {
         var stack = SwarmManifest.Write(

@@ -59,14 +59,14 @@ public sealed class SwarmPreflightTests
     [Fact]
     public void Another_secret_than_the_swarms_is_refused_unless_it_is_meant()
     {
-        Assert.Contains("is not the one in the swarm", Assert.Single(Secrets(here: "bbbbbb", replace: false)), StringComparison.Ordinal);
+        Assert.Contains("differs from the swarm's", Assert.Single(Secrets(here: "bbbbbb", replace: false)), StringComparison.Ordinal);
         Assert.Empty(Secrets(here: "aaaaaa", replace: false));
         Assert.Empty(Secrets(here: "bbbbbb", replace: true));
     }
 
     [Fact]
     public void A_swarm_whose_secrets_are_not_here_is_not_given_new_ones() =>
-        Assert.Contains("the swarm has one", Assert.Single(Secrets(here: null, replace: true)), StringComparison.Ordinal);
+        Assert.Contains("is in the swarm but not in", Assert.Single(Secrets(here: null, replace: true)), StringComparison.Ordinal);
 
     [Fact]
     public void Another_machine_needs_a_registry()

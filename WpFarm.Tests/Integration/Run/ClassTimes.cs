@@ -6,8 +6,8 @@ using WpFarm.Tests.Integration.Run;
 namespace WpFarm.Tests.Integration.Run;
 
 /// <summary>
-/// How long each class with a real engine took. What passes between two tests (a farm that comes up, a fixture) counts for the class of the
-/// later one, so that the sum is the time of the run.
+/// Measures how long each class with a real engine takes. The time between two tests (a farm that starts, a fixture) counts for the class
+/// of the later test, so that the sum is the duration of the run.
 /// </summary>
 public sealed class ClassTimes : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class ClassTimes : IDisposable
     private static readonly long s_started = Stopwatch.GetTimestamp();
     private static TimeSpan s_counted;
 
-    /// <summary>Says that a test of the class has ended. Tests with a real engine run one at a time.</summary>
+    /// <summary>Records that a test of the class has ended. Tests with a real engine run one at a time.</summary>
     public static void Ended(string testClass)
     {
         var now = Stopwatch.GetElapsedTime(s_started);
@@ -24,7 +24,7 @@ public sealed class ClassTimes : IDisposable
         s_counted = now;
     }
 
-    /// <summary>Prints the table at the end of the run: minutes, tests, class, in the order in which they ran.</summary>
+    /// <summary>Prints the table at the end of the run: minutes, number of tests, class, in the order in which they ran.</summary>
     public void Dispose()
     {
         if (s_classes.Count == 0)

@@ -7,8 +7,8 @@ using Xunit.v3;
 namespace WpFarm.Tests.Integration.Run;
 
 /// <summary>
-/// Orders the collections by name. Those that need an engine are named "farm 1: …", "farm 2: …" and run one after the other when the fast
-/// tests have ended: a machine that is busy with those would be what the farm's times tell of.
+/// Orders the collections by name. Those that need an engine are named "farm 1: …", "farm 2: …" and run one after the other once the
+/// fast tests have ended: on a machine that is busy with those, the measured times would be wrong.
 /// </summary>
 public sealed class FarmOrder : ITestCollectionOrderer
 {

@@ -6,13 +6,15 @@ using Xunit.v3;
 namespace WpFarm.Tests.Integration.Run;
 
 /// <summary>
-/// Marks what needs a real engine and minutes. Says when each test begins and how long it took; one that hangs ends the run, by name:
-/// whoever waits for the run would otherwise learn neither which, nor anything else.
+/// Marks a test that needs a real engine and takes minutes. Logs when each test begins and how long it took. A test that hangs ends the run
+/// with its name in the log; otherwise nobody would learn which test hung.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class IntegrationAttribute(Stage stage) : BeforeAfterTestAttribute, ITraitAttribute
 {
-    /// <summary>Minutes after which no further test begins, for a run that is ended from outside after a time. Not set: no limit.</summary>
+    /// <summary>
+    /// Minutes after which no further test begins, for a run that is ended from outside after a fixed time. Not set: no limit.
+    /// </summary>
     private const string BudgetVariable = "WPFARM_TEST_MINUTES";
 
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(30);
@@ -25,7 +27,7 @@ public sealed class IntegrationAttribute(Stage stage) : BeforeAfterTestAttribute
         ? TimeSpan.FromMinutes(minutes)
         : null;
 
-    /// <summary>They run one at a time.</summary>
+    /// <summary>The running test. Tests with this attribute run one at a time.</summary>
     private static (Timer Watchdog, long Since)? s_running;
 
     public Stage Stage { get; } = stage;

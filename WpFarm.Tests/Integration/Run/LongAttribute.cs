@@ -3,8 +3,8 @@ using Xunit.v3;
 namespace WpFarm.Tests.Integration.Run;
 
 /// <summary>
-/// Marks what <c>./farm test --long</c> runs and the gate (<c>./farm test</c>) does not: the gate has one test of each kind of failure, and
-/// 25 minutes.
+/// Marks a test that <c>./farm test --long</c> runs and the gate (<c>./farm test</c>) does not: the gate runs one test per kind of failure,
+/// and takes 25 minutes.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class LongAttribute : Attribute, ITraitAttribute

@@ -1,14 +1,14 @@
 namespace WpFarm.Tests.Integration.Run;
 
-/// <summary>What a class of tests does to the farm that all share. Classes run in this order.</summary>
+/// <summary>What a test class does to the shared farm. Classes run in this order.</summary>
 public enum Stage
 {
-    /// <summary>Asks, and writes what nobody minds: posts, backups, tables of its own.</summary>
+    /// <summary>Reads, and writes only what disturbs no other test: posts, backups, its own tables.</summary>
     Reads,
 
-    /// <summary>Stops, kills, fills up or restores something, and waits until it is well again.</summary>
+    /// <summary>Stops, kills, fills or restores something, and waits until the farm is healthy again.</summary>
     Breaks,
 
-    /// <summary>Takes the farm away with its data, or needs the machine for another farm.</summary>
+    /// <summary>Deletes the farm with its data, or needs the machine for another farm.</summary>
     Destroys,
 }

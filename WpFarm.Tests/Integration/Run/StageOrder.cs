@@ -4,7 +4,7 @@ using Xunit.v3;
 
 namespace WpFarm.Tests.Integration.Run;
 
-/// <summary>Orders the classes of one farm by their <see cref="Stage"/>, then by name: each run has the same order.</summary>
+/// <summary>Orders the classes of one farm by their <see cref="Stage"/>, then by name, so that each run has the same order.</summary>
 public sealed class StageOrder : ITestClassOrderer
 {
     public IReadOnlyCollection<TTestClass?> OrderTestClasses<TTestClass>(IReadOnlyCollection<TTestClass?> testClasses)

@@ -7,8 +7,8 @@ using WpFarm.Tests.Deployment.Machine;
 namespace WpFarm.Tests.Integration.Run;
 
 /// <summary>
-/// Looks at the farm before each class. When the class before has left it unwell, it names that class and repairs the farm, so that the
-/// classes after the next begin as they should.
+/// Checks the farm before each class. When the previous class has left it unhealthy, names that class and repairs the farm, so that later
+/// classes start from a healthy one.
 /// </summary>
 public sealed class WellFarm(SharedFarm farm) : IAsyncLifetime
 {
@@ -31,7 +31,7 @@ public sealed class WellFarm(SharedFarm farm) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <returns>What is wrong and stays so; null when nothing is.</returns>
+    /// <returns>The lasting problem; null when the farm is healthy.</returns>
     private async Task<string?> UnwellAsync()
     {
         var started = Stopwatch.GetTimestamp();
@@ -46,7 +46,9 @@ public sealed class WellFarm(SharedFarm farm) : IAsyncLifetime
         return null;
     }
 
-    /// <summary>A store that was gone may be back before the lease is renewed. What begins then is broken off when the lease ends.</summary>
+    /// <summary>
+    /// A store may be reachable again before the lease is renewed. A job that begins then is aborted when the lease expires.
+    /// </summary>
     private async Task<bool> IsLeaseStaleAsync() =>
         await farm.BackupsAsync() is { LeaseRenewedAt: { } renewed } && TimeProvider.System.GetUtcNow() - renewed > s_renewal;
 

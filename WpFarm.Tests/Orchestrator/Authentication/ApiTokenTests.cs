@@ -6,7 +6,7 @@ using WpFarm.Orchestrator.Authentication;
 
 namespace WpFarm.Tests.Orchestrator.Authentication;
 
-/// <summary>The handler in a real server on the loopback address.</summary>
+/// <summary>The authentication handler in a real server on the loopback address.</summary>
 public sealed class ApiTokenTests : IAsyncLifetime
 {
     private const string Token = "correct-horse";

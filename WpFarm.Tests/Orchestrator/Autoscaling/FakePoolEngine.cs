@@ -7,7 +7,7 @@ using WpFarm.Orchestrator.Engine;
 
 namespace WpFarm.Tests.Orchestrator.Autoscaling;
 
-/// <summary>An engine with the containers of one pool, that lets them be looked at, started and drained as the real one does.</summary>
+/// <summary>An engine with the containers of one pool, which can be inspected, started and drained as with the real one.</summary>
 internal sealed partial class FakePoolEngine : HttpMessageHandler
 {
     public const string Pool = "pool-silver";
@@ -24,10 +24,10 @@ internal sealed partial class FakePoolEngine : HttpMessageHandler
 
     public bool IsDown { get; set; }
 
-    /// <summary>Containers that it refuses to start.</summary>
+    /// <summary>Containers that the engine refuses to start.</summary>
     public HashSet<int> Refused { get; } = [];
 
-    /// <summary>Containers that start, and never get healthy.</summary>
+    /// <summary>Containers that start and never become healthy.</summary>
     public HashSet<int> Sick { get; } = [];
 
     public ContainerEngine Client =>
@@ -39,7 +39,7 @@ internal sealed partial class FakePoolEngine : HttpMessageHandler
 
     public IEnumerable<int> Running => Enumerable.Range(1, _containers.Count).Where(number => _containers[Name(number)].State == "running");
 
-    /// <summary>What was started is healthy now, and what was told to drain has ended.</summary>
+    /// <summary>Started containers become healthy, and draining ones end.</summary>
     public void Settle()
     {
         foreach (var (name, (state, health)) in _containers.ToList())
@@ -80,11 +80,19 @@ internal sealed partial class FakePoolEngine : HttpMessageHandler
     }
 
     private static string Entry(string name) =>
-        $$$"""{"Id":"{{{name}}}","Names":["/{{{name}}}"],"Image":"wordpress","Labels":{"com.docker.compose.service":"{{{Pool}}}","com.docker.compose.container-number":"{{{Number(name)}}}"} }""";
+        $$$"""
+            {"Id":"{{{name}}}","Names":["/{{{name}}}"],"Image":"wordpress",
+              "Labels":{"com.docker.compose.service":"{{{Pool}}}","com.docker.compose.container-number":"{{{Number(name)}}}"} }
+            """;
 
-    /// <summary>A container that drains is healthy for the engine until checks have failed three times.</summary>
+    /// <summary>The engine reports a draining container as healthy until its check has failed three times.</summary>
     private string Details(string name) =>
-        $$$"""{"Config":{},"State":{"Status":"{{{_containers[name].State}}}","ExitCode":0,"Health":{"Status":"{{{(_containers[name].Health == "draining" ? "healthy" : _containers[name].Health)}}}"} },"RestartCount":0}""";
+        $$$"""
+            {"Config":{},"State":{"Status":"{{{_containers[name].State}}}","ExitCode":0,
+              "Health":{"Status":"{{{(
+                _containers[name].Health == "draining" ? "healthy" : _containers[name].Health
+            )}}}"} },"RestartCount":0}
+            """;
 
     private static HttpResponseMessage Json(string json) => new() { Content = new StringContent(json, Encoding.UTF8, "application/json") };
 

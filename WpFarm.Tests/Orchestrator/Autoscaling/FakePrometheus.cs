@@ -6,7 +6,7 @@ using WpFarm.Scaling;
 
 namespace WpFarm.Tests.Orchestrator.Autoscaling;
 
-/// <summary>Answers the question about signals with what a test says they are.</summary>
+/// <summary>Answers the query for signals with the values that a test sets.</summary>
 internal sealed class FakePrometheus(TimeProvider time) : HttpMessageHandler
 {
     public Dictionary<Signal, double> Values { get; } =
@@ -19,14 +19,14 @@ internal sealed class FakePrometheus(TimeProvider time) : HttpMessageHandler
             [Signal.Busy] = 20,
         };
 
-    /// <summary>Of parts that are no pools: how many there are, and answer.</summary>
+    /// <summary>For parts that are not pools: the number of containers, and how many answer.</summary>
     public Dictionary<string, double> Counts { get; } = [];
 
     public TimeSpan Age { get; set; }
 
     public bool IsDown { get; set; }
 
-    /// <summary>What it answers instead.</summary>
+    /// <summary>The response body instead of the signals.</summary>
     public string? Answer { get; set; }
 
     public string Asked { get; private set; } = "";

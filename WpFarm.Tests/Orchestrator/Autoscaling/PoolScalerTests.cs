@@ -13,7 +13,7 @@ using static WpFarm.Tests.Orchestrator.Database.TestServers;
 
 namespace WpFarm.Tests.Orchestrator.Autoscaling;
 
-/// <summary>Decisions that are acted upon, on a farm whose tier silver follows its load and bronze does not.</summary>
+/// <summary>Decisions and their effects, on a farm whose tier silver follows its load and whose tier bronze does not.</summary>
 public sealed class PoolScalerTests : IDisposable
 {
     private static readonly Farm s_farm = Farm.Build(

@@ -7,7 +7,7 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Tests.Orchestrator.Autoscaling;
 
-/// <summary>What is said of read replicas and edge nodes, which only a person adds and removes.</summary>
+/// <summary>Recommendations for read replicas and edge nodes, which only a person adds and removes.</summary>
 public sealed class ScalingAdvisorTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 28, 10, 0, 0, TimeSpan.Zero));

@@ -32,7 +32,7 @@ public sealed class SwarmPoolsTests : IDisposable
     {
         _manager.MaxPerNode = 2;
 
-        // Three nodes are for it, of which one is drained and one is down.
+        // Three nodes are eligible, of which one is drained and one is down.
         Assert.Equal(2, (await LookAsync()).Capacity);
     }
 
@@ -73,7 +73,7 @@ public sealed class SwarmPoolsTests : IDisposable
 
     private Task<PoolCount> LookAsync() => _pools.LookAsync(Pool, CancellationToken.None);
 
-    /// <summary>A manager's answers, as Docker 20.10 gives them.</summary>
+    /// <summary>The answers of a manager with Docker 20.10.</summary>
     private sealed class Manager : HttpMessageHandler
     {
         public int MaxPerNode { get; set; }
@@ -116,7 +116,9 @@ public sealed class SwarmPoolsTests : IDisposable
                 [{"ID":"a","Spec":{"Name":"wpfarm-prod-data_redis-1","TaskTemplate":{},"Mode":{"Replicated":{"Replicas":1}}}},
                  {"ID":"b","Spec":{"Name":"wpfarm-prod-edge_traefik","TaskTemplate":{},"Mode":{"Global":{}}}},
                  {"ID":"c","Version":{"Index":7},"Spec":{"Name":"wpfarm-prod-app_pool-silver",
-                   "TaskTemplate":{"Placement":{"Constraints":["node.labels.wpfarm.role.app == true","node.role == worker"],"MaxReplicas":MAX}},"Mode":{"Replicated":{"Replicas":3}}},
+                   "TaskTemplate":{"Placement":{
+                     "Constraints":["node.labels.wpfarm.role.app == true","node.role == worker"],"MaxReplicas":MAX}},
+                   "Mode":{"Replicated":{"Replicas":3}}},
                    "UpdateStatus":{"State":"STATE"}}]
                 """.Replace("MAX", $"{MaxPerNode}", StringComparison.Ordinal).Replace("STATE", Update, StringComparison.Ordinal);
 

@@ -11,8 +11,8 @@ using static WpFarm.Tests.Orchestrator.Database.TestServers;
 namespace WpFarm.Tests.Orchestrator.Database;
 
 /// <summary>
-/// The authority against thousands of generated histories of crashes, hangs, cuts and lags, with writes all along: nothing that was
-/// answered is ever lost, nobody ever answers beside the writer, and all ends well.
+/// Runs the authority against thousands of generated histories of crashes, hangs, partitions and lags, with writes throughout: no
+/// acknowledged write is ever lost, no server but the writer ever acknowledges one, and the cluster always recovers.
 /// </summary>
 [Properties(Arbitrary = [typeof(Histories)], MaxTest = 3000)]
 public sealed class FailoverHistoryTests : IDisposable
@@ -23,7 +23,9 @@ public sealed class FailoverHistoryTests : IDisposable
 
     public void Dispose() => _services.Dispose();
 
-    /// <summary>A history that once lost a write: who acknowledged the first one of a term was thought to be done with.</summary>
+    /// <summary>
+    /// A history that once lost a write: the authority did not wait for the server that had acknowledged a term's first write.
+    /// </summary>
     [Fact]
     public Task The_former_writer_that_acknowledges_the_next_ones_first_write_is_waited_for() =>
         Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(
@@ -43,7 +45,9 @@ public sealed class FailoverHistoryTests : IDisposable
             ])
         );
 
-    /// <summary>A history that once ended with commits that waited for ever: the only server that could acknowledge was to be seeded anew first.</summary>
+    /// <summary>
+    /// A history that once ended with commits that waited for ever: the only server that could acknowledge was to be reseeded first.
+    /// </summary>
     [Fact]
     public Task A_server_that_is_to_be_seeded_anew_acknowledges_while_nobody_else_can() =>
         Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(
@@ -58,7 +62,9 @@ public sealed class FailoverHistoryTests : IDisposable
             ])
         );
 
-    /// <summary>A history after which a replica once had a row that nobody else had, unnoticed: it was made to follow the next term right away.</summary>
+    /// <summary>
+    /// A history after which a replica once had a row that no other server had, unnoticed: it was made to follow the next term at once.
+    /// </summary>
     [Fact]
     public Task A_replica_that_has_what_was_rolled_back_follows_nobody_into_the_next_term() =>
         Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(
@@ -78,7 +84,7 @@ public sealed class FailoverHistoryTests : IDisposable
             ])
         );
 
-    /// <summary>A replica that the Orchestrator cannot reach follows by itself; its source refuses it.</summary>
+    /// <summary>A replica that the Orchestrator cannot reach keeps following by itself; its source refuses it.</summary>
     [Fact]
     public Task A_replica_that_nobody_can_tell_to_stop_is_refused_by_the_next_term() =>
         Whatever_happens_no_answered_write_is_lost_and_in_the_end_one_primary_takes_writes(
@@ -114,7 +120,7 @@ public sealed class FailoverHistoryTests : IDisposable
         var writer = Assert.Single(farm.Cluster.Servers, server => !server.ReadOnly);
         Assert.True(writer.Identity.IsPrimary);
         Assert.Empty(farm.Cluster.Answered.Except(writer.Everything));
-        // Who cannot apply is said, and waits for a person; all others are the same.
+        // A server that cannot apply is reported and waits for a person; all others are equal.
         foreach (
             var server in farm.Cluster.Servers.Where(server =>
                 !farm.State.Current.Problems.Any(problem => problem.Contains($"of {server.Identity} is broken", StringComparison.Ordinal))
@@ -203,7 +209,7 @@ public sealed class FailoverHistoryTests : IDisposable
             select new Event(kind, a, b);
     }
 
-    /// <summary>The servers and their authority.</summary>
+    /// <summary>The simulated servers and their authority.</summary>
     private sealed class Farm(ServiceProvider services)
     {
         private readonly SimulatedTime _time = new();
@@ -226,7 +232,7 @@ public sealed class FailoverHistoryTests : IDisposable
             var server = Cluster[s_all[happening.A]];
             switch (happening.Kind)
             {
-                // Clients write wherever they are let: also to a writer that the Orchestrator has given up.
+                // Clients write wherever they can, also to a writer that the Orchestrator has given up.
                 case Kind.Write:
                     Cluster.Write(Cluster.Servers[happening.A % 2]);
                     break;
@@ -276,10 +282,10 @@ public sealed class FailoverHistoryTests : IDisposable
             }
         }
 
-        /// <summary>In the middle of a look, or of what comes of it: a promotion makes some thirty calls.</summary>
+        /// <summary>Kills the Orchestrator during an observation or the actions after it: a promotion makes some thirty calls.</summary>
         private async Task KillOrchestratorAsync(int after)
         {
-            // A look alone takes one call for each server, and remembering another.
+            // An observation alone makes one call per server, and storing the cluster state another.
             Cluster.OrchestratorDiesAfter = 4 + (2 * after);
             await TickAsync();
             Cluster.OrchestratorDiesAfter = null;
@@ -287,7 +293,7 @@ public sealed class FailoverHistoryTests : IDisposable
             _authority = null;
         }
 
-        /// <summary>Of several that take writes, one at most has anybody who would acknowledge one.</summary>
+        /// <summary>Of several servers that accept writes, at most one has a server that would acknowledge them.</summary>
         public void NobodyElseAnswers() =>
             Assert.True(
                 Cluster.Servers.Count(server => server is { Runs: true, ReadOnly: false } && Cluster.Servers.Any(server.IsAcknowledgedBy))

@@ -11,7 +11,7 @@ public sealed class ReplicationPlanTests
     private static readonly DateTimeOffset s_now = new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
     private static readonly FailoverPolicy s_policy = new();
 
-    /// <summary>P1 was seen to be the writer, P2 to acknowledge.</summary>
+    /// <summary>P1 was observed as the writer, and P2 as the acknowledging server.</summary>
     private static readonly ClusterState s_known = new ClusterState().After(Healthy, s_now - TimeSpan.FromMinutes(1));
 
     [Fact]
@@ -272,7 +272,7 @@ public sealed class ReplicationPlanTests
             WithChannelOfR1(Channel(P1) with { Applying = ReplicationThread.Stopped, IsBroken = true, Error = "Duplicate entry" })
         );
 
-    /// <summary>Otherwise nobody could replace its data, however often a person asks for it.</summary>
+    /// <summary>Otherwise its data could not be replaced, however often a person orders it.</summary>
     [Fact]
     public void A_standby_whose_channel_broke_acknowledges_until_another_does()
     {
@@ -307,7 +307,7 @@ public sealed class ReplicationPlanTests
     private static ServerObservation WithFree(DatabaseServer server, long megabytes) =>
         ServerObservation.Of(server, Healthy.First(seen => seen.Server == server).Status! with { Free = megabytes });
 
-    /// <summary>It hears nothing from P1.</summary>
+    /// <summary>The server receives nothing from P1.</summary>
     private static ServerObservation Deaf(DatabaseServer server) =>
         Seen(
             server,
@@ -318,7 +318,7 @@ public sealed class ReplicationPlanTests
             ]
         );
 
-    /// <summary>It hears nothing from anybody.</summary>
+    /// <summary>During a restoration, no server receives anything from another.</summary>
     [Fact]
     public void While_the_farm_is_restored_nobody_takes_writes_and_nobody_receives() =>
         Assert.Equal(
@@ -368,7 +368,8 @@ public sealed class ReplicationPlanTests
         action switch
         {
             Follow(var server, var sources, var acknowledges, _) =>
-                $"Follow {server.Channel}<{string.Join(',', sources.Select(source => source.Channel))}{(acknowledges ? " acknowledging" : "")}",
+                $"Follow {server.Channel}<{string.Join(',', sources.Select(source => source.Channel))}"
+                    + $"{(acknowledges ? " acknowledging" : "")}",
             MakeReadOnly(var server, _) => $"MakeReadOnly {server.Channel}",
             Crash(var server, _) => $"Crash {server.Channel}",
             Promote(var server, _) => $"Promote {server.Channel}",

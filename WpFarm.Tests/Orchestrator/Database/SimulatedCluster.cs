@@ -5,9 +5,9 @@ using WpFarm.Orchestrator.Database.Seeding;
 namespace WpFarm.Tests.Orchestrator.Database;
 
 /// <summary>
-/// Database servers as far as roles and replication go, in memory: they write, replicate, acknowledge, crash, hang, and are cut from each
-/// other. What real servers do was looked at on real ones (a writer that crashed rolls back what nobody acknowledged, and takes back its
-/// own transactions from others only while it acknowledges); the integration tests run the same on those.
+/// Simulates database servers in memory, as far as roles and replication go: they write, replicate, acknowledge, crash, hang, and are cut
+/// off from each other. The behaviour was observed on real servers (a crashed writer rolls back what no server acknowledged, and takes its
+/// own transactions back from others only while it acknowledges); the integration tests run the same on real servers.
 /// </summary>
 internal sealed class SimulatedCluster
 {
@@ -23,7 +23,7 @@ internal sealed class SimulatedCluster
 
     public IReadOnlyList<Server> Servers { get; }
 
-    /// <summary>Writes that a client was told are done.</summary>
+    /// <summary>Writes that were acknowledged to a client.</summary>
     public List<int> Answered { get; } = [];
 
     public Server this[DatabaseServer identity] => Servers.First(server => server.Identity == identity);
@@ -33,19 +33,21 @@ internal sealed class SimulatedCluster
 
     public const string Orchestrator = "orchestrator";
 
-    /// <summary>How many calls the Orchestrator still makes before it is killed, in the middle of whatever it does; null: it is not.</summary>
+    /// <summary>
+    /// Number of calls that the Orchestrator makes before it is killed, in the middle of its work; null when it is not killed.
+    /// </summary>
     public int? OrchestratorDiesAfter { get; set; }
 
     public void Heal() => _cut.Clear();
 
-    /// <summary>A client sends a write to a server, and is answered when the server may.</summary>
+    /// <summary>A client sends a write to a server, and gets an answer if the server may give one.</summary>
     public void Write(Server server)
     {
         if (server is { Runs: true, Hangs: false, ReadOnly: false })
             server.Write(_next++);
     }
 
-    /// <summary>Everybody fetches what it can, acknowledges, and applies.</summary>
+    /// <summary>Every server receives what it can, acknowledges, and applies.</summary>
     public void Replicate()
     {
         for (var round = 0; round < Servers.Count; round++)
@@ -55,7 +57,7 @@ internal sealed class SimulatedCluster
             server.Answer();
     }
 
-    /// <summary>Copies at once what takes a real one minutes.</summary>
+    /// <summary>Copies at once, which takes minutes on real servers.</summary>
     internal sealed class Seeder(SimulatedCluster cluster, DatabaseOrders orders) : ISeeder
     {
         public async Task AdvanceAsync(ReplicationAction.Seed order, CancellationToken cancel)
@@ -83,17 +85,17 @@ internal sealed class SimulatedCluster
 
         public bool Runs { get; private set; } = true;
 
-        /// <summary>Does nothing, and loses nothing, like a stopped process.</summary>
+        /// <summary>Does nothing and loses nothing, like a stopped process.</summary>
         public bool Hangs { get; set; }
 
         public bool ReadOnly { get; private set; } = true;
 
-        /// <summary>Receives and acknowledges, and does not apply.</summary>
+        /// <summary>Receives and acknowledges, but does not apply.</summary>
         public bool Lags { get; set; }
 
         public bool IsBroken => _broken;
 
-        /// <summary>Whether a write of this one would be answered because of the other.</summary>
+        /// <summary>True when a write on this server would be answered because the other acknowledges it.</summary>
         public bool IsAcknowledgedBy(Server other) => other != this && _awaits && other._acknowledges && other.IsConnectedTo(this);
 
         public IEnumerable<int> Everything =>
@@ -102,7 +104,9 @@ internal sealed class SimulatedCluster
         private Dictionary<uint, List<Transaction>> Relay { get; } = [];
 
         public override string ToString() =>
-            $"{identity.Channel} {(Runs ? Hangs ? "hangs" : ReadOnly ? "ro" : "rw" : "down")}{(_acknowledges ? " ack" : "")}{(_awaits ? " awaits" : "")}{(_broken ? " broken" : "")} {Position(_log)} [{string.Join(' ', _channels.Select(c => c.Key + (c.Value.Fetches ? "" : "-")))}]";
+            $"{identity.Channel} {(Runs ? Hangs ? "hangs" : ReadOnly ? "ro" : "rw" : "down")}"
+            + $"{(_acknowledges ? " ack" : "")}{(_awaits ? " awaits" : "")}{(_broken ? " broken" : "")} {Position(_log)} "
+            + $"[{string.Join(' ', _channels.Select(c => c.Key + (c.Value.Fetches ? "" : "-")))}]";
 
         public void Write(int content) => Write(content, Last(domain) + 1);
 
@@ -114,7 +118,10 @@ internal sealed class SimulatedCluster
             Answer();
         }
 
-        /// <summary>Like SIGKILL: what waits for an acknowledgement is rolled back when it starts again, and so may be the last that was answered.</summary>
+        /// <summary>
+        /// Like SIGKILL: transactions that wait for an acknowledgement are rolled back at the next start, possibly with the last answered
+        /// one.
+        /// </summary>
         public void Crash(bool losesLast = false)
         {
             if (!Runs)
@@ -127,7 +134,7 @@ internal sealed class SimulatedCluster
             Stop();
         }
 
-        /// <summary>Like SIGTERM: what waits is committed, and answered to nobody.</summary>
+        /// <summary>Like SIGTERM: transactions that wait are committed, and no client gets an answer.</summary>
         public void ShutDown()
         {
             if (!Runs || Hangs)
@@ -136,7 +143,7 @@ internal sealed class SimulatedCluster
             Stop();
         }
 
-        /// <summary>What was received before is applied first.</summary>
+        /// <summary>Transactions that were received earlier are applied first.</summary>
         public void Start()
         {
             if (Runs)
@@ -156,11 +163,12 @@ internal sealed class SimulatedCluster
                 )
                     foreach (var (sourceDomain, transactions) in source._log)
                     {
-                        // Its own come back to it only while it acknowledges.
+                        // A server takes its own transactions back only while it acknowledges.
                         if (sourceDomain == domain && !channel.TakesOwn)
                             continue;
                         var have = Last(sourceDomain);
-                        // In strict mode a source refuses whoever has a number that it left out itself (ER_GTID_START_FROM_BINLOG_HOLE).
+                        // In strict mode a source refuses a follower with a number that the source itself left out
+                        // (ER_GTID_START_FROM_BINLOG_HOLE).
                         if (
                             have > 0
                             && transactions.Exists(transaction => transaction.Number > have)
@@ -271,7 +279,7 @@ internal sealed class SimulatedCluster
 
         public Task RememberAsync(Memory memory, CancellationToken cancel) => DoAsync(() => _memory = memory);
 
-        /// <summary>A copy of another server's data takes the place of its own, and it starts again.</summary>
+        /// <summary>Replaces the server's data by a copy of another server's, and restarts it.</summary>
         public Task SeedAsync(Server source) =>
             DoAsync(async () =>
                 {
@@ -303,7 +311,7 @@ internal sealed class SimulatedCluster
             foreach (var (relayDomain, transactions) in Relay)
                 Of(_log, relayDomain).AddRange(transactions);
             Relay.Clear();
-            // The same number must be the same transaction everywhere, or the next statement fails.
+            // The same number must be the same transaction on every server; otherwise the next statement fails.
             _broken |= cluster.Servers.Any(other =>
                 _channels.ContainsKey(other.Identity.Channel)
                 && other._log.Any(theirs =>
@@ -314,7 +322,7 @@ internal sealed class SimulatedCluster
             );
         }
 
-        /// <summary>The last number that it has or has received.</summary>
+        /// <summary>The last number that the server has applied or received.</summary>
         private ulong Last(uint inDomain) => Of(_log, inDomain).Concat(Of(Relay, inDomain)).LastOrDefault()?.Number ?? 0;
 
         private bool Has(uint inDomain, Transaction transaction) =>

@@ -1,6 +1,6 @@
 namespace WpFarm.Tests.Orchestrator.Database;
 
-/// <summary>Time that passes when it is looked at: whoever waits for a condition sees it pass without waiting.</summary>
+/// <summary>Time that advances whenever it is read, so that a polling loop ends without waiting.</summary>
 internal sealed class SimulatedTime : TimeProvider
 {
     private readonly List<Timer> _timers = [];

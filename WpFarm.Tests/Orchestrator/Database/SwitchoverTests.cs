@@ -29,7 +29,7 @@ public sealed class SwitchoverTests
     [Fact]
     public Task The_writer_itself_is_refused() => IsRefusedAsync("mariadb-p1 is not another primary", Healthy, to: P1);
 
-    /// <summary>Refused before anything was changed: there is no server here that could be.</summary>
+    /// <summary>The order is refused before any change; these tests have no server that could change.</summary>
     private static async Task IsRefusedAsync(
         string why,
         IReadOnlyList<ServerObservation> seen,

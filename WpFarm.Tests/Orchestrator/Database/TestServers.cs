@@ -3,7 +3,7 @@ using WpFarm.Orchestrator.Database;
 
 namespace WpFarm.Tests.Orchestrator.Database;
 
-/// <summary>The four servers of a default farm, and short ways to say how they are.</summary>
+/// <summary>The four servers of a default farm, with concise ways to set their states.</summary>
 internal static class TestServers
 {
     public static DatabaseServer P1 { get; } = new("mariadb-p1", ServerRole.Primary);
@@ -14,7 +14,7 @@ internal static class TestServers
 
     public static DatabaseServer R2 { get; } = new("mariadb-r2", ServerRole.Replica);
 
-    /// <summary>As they should be: P1 takes writes, everybody follows, everybody has everything.</summary>
+    /// <summary>The healthy state: P1 accepts writes, all others follow it, all have every transaction.</summary>
     public static IReadOnlyList<ServerObservation> Healthy { get; } = [Seen(P1, readOnly: false), Seen(P2), Seen(R1), Seen(R2)];
 
     public static ServerObservation Seen(
@@ -27,7 +27,7 @@ internal static class TestServers
             server,
             new ServerStatus(readOnly, DomainOf(server), GtidPosition.Parse(position), channels ?? Following(server))
             {
-                // As in a farm that has settled: the writer waits for the other primary.
+                // As in a settled farm: the writer waits for the other primary's acknowledgement.
                 Acknowledges = readOnly && server.IsPrimary,
                 AwaitsAcknowledgement = !readOnly,
                 Acknowledgers = readOnly ? 0 : 1,

@@ -75,7 +75,7 @@ public sealed class SiteCronTests : IDisposable
             NullLogger<SiteCron>.Instance
         );
 
-    /// <summary>Tells when there is a timer to advance: a background service starts on a thread of its own.</summary>
+    /// <summary>Signals when there is a timer to advance: a background service starts on a thread of its own.</summary>
     private sealed class Clock : FakeTimeProvider
     {
         private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -90,7 +90,7 @@ public sealed class SiteCronTests : IDisposable
         }
     }
 
-    /// <summary>Stands for HAProxy: answers, and remembers who was asked for.</summary>
+    /// <summary>Stands in for HAProxy: answers, and records the requested hosts.</summary>
     private sealed class Balancer : HttpMessageHandler, IHttpClientFactory
     {
         private readonly BlockingCollection<string> _calls = [];

@@ -6,7 +6,7 @@ namespace WpFarm.Tests.Topology.FarmFile;
 /// <summary>Two farms that differ in one key of farm.json.</summary>
 internal static class ChangedKey
 {
-    /// <summary>A farm.json that says everything, and the same with another value of one key.</summary>
+    /// <summary>A farm.json with every key, and the same with another value of one key.</summary>
     public static (string Before, string After) FarmFiles(string path)
     {
         var key = FarmKey.All.Single(key => key.Path == path);

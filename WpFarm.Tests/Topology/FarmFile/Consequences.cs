@@ -10,16 +10,16 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Tests.Topology.FarmFile;
 
-/// <summary>What a farm.json brings about, as one text: every rendered file, and the autoscaler's decisions under a given load.</summary>
+/// <summary>All effects of a farm.json as one text: every rendered file, and the autoscaler's decisions under a given load.</summary>
 internal static class Consequences
 {
     /// <summary>
-    /// The Orchestrator's copy of farm.json. It is left out, because each key changes it, used or not. The Orchestrator builds the farm
-    /// from it once more, and reads the autoscaler's settings there: the decisions show whether it uses them.
+    /// The Orchestrator's copy of farm.json, which is left out because it changes with each key, used or not. The Orchestrator builds the
+    /// farm from it again, and reads the autoscaler's settings there: the decisions show whether it uses them.
     /// </summary>
     private const string Copy = "/etc/farm/farm.json";
 
-    /// <summary>More than any threshold that a key may have.</summary>
+    /// <summary>Above any threshold that a key may set.</summary>
     private static readonly Dictionary<Signal, double> s_high = new()
     {
         [Signal.Cpu] = 99,
@@ -60,7 +60,7 @@ internal static class Consequences
     private static string Decisions(string name, bool isScaled, TierPolicy policy) =>
         $"{name}:\n{(isScaled ? Decisions(policy) : "not scaled")}";
 
-    /// <summary>The reason of each decision while one signal after the other is high for ten minutes and low for twenty.</summary>
+    /// <summary>The reasons of the decisions while one signal after the other is high for ten minutes and low for twenty.</summary>
     private static string Decisions(TierPolicy policy)
     {
         var (tier, reasons) = (new TestTier { Policy = policy }, new StringBuilder());

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace WpFarm.Tests.Topology.FarmFile;
 
-/// <summary>No key of farm.json is dead: another value of it makes another farm.</summary>
+/// <summary>No key of farm.json is unused: another value of a key changes the farm.</summary>
 public sealed class EveryKeyTests
 {
     private static readonly ConcurrentDictionary<string, string> s_known = [];

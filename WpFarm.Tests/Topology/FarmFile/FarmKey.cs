@@ -7,13 +7,13 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Tests.Topology.FarmFile;
 
-/// <summary>A key of farm.json that has no keys below it.</summary>
-/// <param name="Path">As in docs/reference/farm-json.md: NAME stands for the name of a tier, a site or a schedule.</param>
+/// <summary>A leaf key of farm.json.</summary>
+/// <param name="Path">As in docs/reference/farm-json.md; NAME stands for the name of a tier, a site or a schedule.</param>
 internal sealed record FarmKey(string Path, JsonPropertyInfo Property)
 {
     private const string Name = "NAME";
 
-    /// <summary>What NAME stands for, by the key that it is below.</summary>
+    /// <summary>The name that replaces NAME, by the parent key.</summary>
     private static readonly Dictionary<string, string> s_names = new()
     {
         ["tiers"] = "bronze",
@@ -23,7 +23,7 @@ internal sealed record FarmKey(string Path, JsonPropertyInfo Property)
 
     public static IReadOnlyList<FarmKey> All { get; } = [.. Below(typeof(FarmOptions), "")];
 
-    /// <summary>The key's value; null when the file has none.</summary>
+    /// <summary>The key's value; null when the file does not set it.</summary>
     public JsonNode? ValueIn(JsonObject farmFile) => Parent(farmFile)?[Steps[^1]];
 
     public void Set(JsonObject farmFile, JsonNode? value)
@@ -33,7 +33,7 @@ internal sealed record FarmKey(string Path, JsonPropertyInfo Property)
         parent[Steps[^1]] = value;
     }
 
-    /// <summary>Another legal value: of switches, sizes, and numbers with a range. Null: of any other type.</summary>
+    /// <summary>Another valid value of a switch, a size, or a number with a range; null for other types.</summary>
     public JsonNode? OtherThan(JsonNode? value)
     {
         var type = Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;

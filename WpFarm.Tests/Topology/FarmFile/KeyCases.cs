@@ -1,10 +1,11 @@
 namespace WpFarm.Tests.Topology.FarmFile;
 
-/// <summary>What <see cref="EveryKeyTests"/> cannot tell from the options' types.</summary>
+/// <summary>Facts about keys that <see cref="EveryKeyTests"/> cannot derive from the options' types.</summary>
 internal static class KeyCases
 {
     /// <summary>
-    /// The farm in which a key, or every key below it, matters, where the farm of an empty farm.json is none. The longest path counts.
+    /// For a key, or every key below it: the farm in which it matters, where it does not in the farm of an empty farm.json. The longest
+    /// path counts.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Farms { get; } =
         new Dictionary<string, string>
@@ -32,7 +33,7 @@ internal static class KeyCases
             ["swarm.nodeMemory"] = """{"swarm": {"nodeMemory": "8G"}}""",
         };
 
-    /// <summary>Another legal value, as JSON, of the keys whose type does not tell one.</summary>
+    /// <summary>Another valid value, as JSON, for keys whose type does not suggest one.</summary>
     public static IReadOnlyDictionary<string, string> Values { get; } =
         new Dictionary<string, string>
         {
@@ -68,7 +69,7 @@ internal static class KeyCases
             ["swarm.nodeMemory"] = "\"1G\"",
         };
 
-    /// <summary>Keys that render nothing: the other value is one for which farm.json is rejected.</summary>
+    /// <summary>Keys that render nothing: the other value makes farm.json invalid.</summary>
     public static IReadOnlyDictionary<string, OnlyChecked> Checked { get; } =
         new Dictionary<string, OnlyChecked>
         {
@@ -88,10 +89,10 @@ internal static class KeyCases
     public static string FarmOf(string path) =>
         Farms.Where(farm => IsAt(path, farm.Key)).OrderBy(farm => farm.Key.Length).Select(farm => farm.Value).LastOrDefault("{}");
 
-    /// <summary>Whether a key is another one, or below it.</summary>
+    /// <summary>True when a key equals another one or is below it.</summary>
     public static bool IsAt(string path, string above) => path == above || path.StartsWith(above + ".", StringComparison.Ordinal);
 }
 
-/// <param name="Why">Why it renders nothing.</param>
-/// <param name="RejectedKey">The key that the problem is reported at.</param>
+/// <param name="Why">Why the key renders nothing.</param>
+/// <param name="RejectedKey">The key at which the problem is reported.</param>
 internal sealed record OnlyChecked(string Why, string RejectedKey);

@@ -86,7 +86,10 @@ public sealed class ScalingRulesTests
         Assert.Empty(
             Read(
                 Scaling(
-                    $$$"""{"schedules": {"day": {"start": "0 8 * * *", "hours": 12, {{{Berlin}}} }, "night": {"start": "0 20 * * *", "hours": 12, {{{Berlin}}} } } }"""
+                    $$$"""
+                    {"schedules": {"day": {"start": "0 8 * * *", "hours": 12, {{{Berlin}}} },
+                      "night": {"start": "0 20 * * *", "hours": 12, {{{Berlin}}} } } }
+                    """
                 )
             ).Problems
         );
@@ -131,7 +134,10 @@ public sealed class ScalingRulesTests
     public void In_a_farm_that_survives_a_node_no_schedule_may_leave_one_container() =>
         Assert.Contains(
             Read(
-                """{"swarm": {"nodes": 3}, "registry": "r.example.com", "storage": {"uploads": "path", "uploadsPath": "/mnt/u"}, "tiers": {"gold": {"scaling": {"schedules": {"night": {"start": "0 22 * * *", "min": 1}}}}}}"""
+                """
+                {"swarm": {"nodes": 3}, "registry": "r.example.com", "storage": {"uploads": "path", "uploadsPath": "/mnt/u"},
+                  "tiers": {"gold": {"scaling": {"schedules": {"night": {"start": "0 22 * * *", "min": 1}}}}}}
+                """
             ).Problems,
             problem => problem.Path == "tiers.gold.scaling.schedules.night.min"
         );

@@ -4,8 +4,8 @@ using WpFarm.Tests.Topology.RenderedFarms.Patches;
 namespace WpFarm.Tests.Topology.RenderedFarms;
 
 /// <summary>
-/// What is kept of a farm beside its base, in a folder of its own: <c>NAME.diff</c> of a text that differs, a whole text that the base has
-/// not, and in <c>missing.txt</c> the names that only the base has. Of a text that is the same, nothing is kept.
+/// The stored difference of a farm to its base, in a folder of its own: <c>NAME.diff</c> for a text that differs, the whole text if the
+/// base lacks it, and in <c>missing.txt</c> the names that only the base has. For an equal text nothing is stored.
 /// </summary>
 internal sealed class KeptVariant(string name, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now)
 {
@@ -29,7 +29,9 @@ internal sealed class KeptVariant(string name, IReadOnlyDictionary<string, strin
         }
     }
 
-    /// <summary>One line for each text that is not what base and folder say, and for each file that the folder should not have.</summary>
+    /// <summary>
+    /// One line for each text that differs from base and folder together, and for each file that the folder should not have.
+    /// </summary>
     public IReadOnlyList<string> Compare()
     {
         var kept = Read();
@@ -64,7 +66,7 @@ internal sealed class KeptVariant(string name, IReadOnlyDictionary<string, strin
         }
     }
 
-    /// <summary>What the folder has to have, by its path there.</summary>
+    /// <summary>The wanted content of the folder, by path.</summary>
     private Dictionary<string, string> Wanted()
     {
         var files = now.Where(text => before.GetValueOrDefault(text.Key) != text.Value)

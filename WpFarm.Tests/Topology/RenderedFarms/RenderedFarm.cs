@@ -7,19 +7,19 @@ using WpFarm.Topology;
 namespace WpFarm.Tests.Topology.RenderedFarms;
 
 /// <summary>
-/// All texts that a farm is rendered as. A manifest has its path as its name, <c>compose/compose.yaml</c>. A file that a service reads has
-/// the service's name and its path there, <c>files/varnish/etc/varnish/default.vcl</c>.
+/// All texts that a farm renders. The name of a manifest is its path, <c>compose/compose.yaml</c>. The name of a file that a service reads
+/// contains the service's name and the file's path in it, <c>files/varnish/etc/varnish/default.vcl</c>.
 /// </summary>
 /// <remarks>
-/// Manifests name files and services by hashes of their content. Here a hash is <c>HASH</c>: the content is compared by itself, and
-/// PublicationTests asserts that each hash is the right one.
+/// Manifests name files and services by hashes of their content. Here a hash is replaced by <c>HASH</c>: the content is compared
+/// separately, and PublicationTests asserts each hash.
 /// </remarks>
 internal static partial class RenderedFarm
 {
     private const string Compose = "compose/compose.yaml";
     private const string Files = "files/";
 
-    /// <summary>What <c>./farm publish</c> writes.</summary>
+    /// <summary>The output of <c>./farm publish</c>.</summary>
     public static IReadOnlyDictionary<string, string> Published(Farm farm)
     {
         var published = Publish(farm);
@@ -30,7 +30,7 @@ internal static partial class RenderedFarm
             .ToDictionary();
     }
 
-    /// <summary>What <c>./farm up</c> runs on this machine.</summary>
+    /// <summary>The files that <c>./farm up</c> runs on this machine.</summary>
     public static IReadOnlyDictionary<string, string> Local(Farm farm)
     {
         var published = Publish(farm);
@@ -41,7 +41,7 @@ internal static partial class RenderedFarm
         return FilesOf(published, manifest).Concat(live).Prepend(new(Compose, WithoutHashes(manifest, published))).ToDictionary();
     }
 
-    /// <summary>The part of what is published that a farm on this machine has, too.</summary>
+    /// <summary>The part of the published files that a farm on this machine has too.</summary>
     public static IReadOnlyDictionary<string, string> PublishedForCompose(Farm farm) =>
         Published(farm).Where(text => text.Key == Compose || text.Key.StartsWith(Files, StringComparison.Ordinal)).ToDictionary();
 

@@ -5,8 +5,8 @@ using static WpFarm.Tests.Topology.RenderedFarms.RenderedFarm;
 namespace WpFarm.Tests.Topology.RenderedFarms;
 
 /// <summary>
-/// Every text of every farm here is as it was last looked at. The first base is one box: PublicationTests compare it with
-/// <c>manifests/</c>. Of every other farm only what differs from its base is kept.
+/// Every text of these farms equals the reviewed one. The first base is a single machine: PublicationTests compare it with
+/// <c>manifests/</c>. Of every other farm only the difference to its base is stored.
 /// </summary>
 public sealed class RenderedFarmTests
 {
@@ -37,12 +37,12 @@ public sealed class RenderedFarmTests
         Assert.All(Directory.EnumerateFileSystemEntries(KeptVariant.Folder()), path => Assert.Contains(Path.GetFileName(path), names));
     }
 
-    /// <summary>What a farm is compared with, and what it is rendered as.</summary>
+    /// <summary>The base of a farm, and the farm's rendered texts.</summary>
     private static (IReadOnlyDictionary<string, string> Before, IReadOnlyDictionary<string, string> Now) Render(string name) =>
         name switch
         {
             "3-nodes" => (Published(TestFarms.OneBox), Published(TestFarms.OnNodes(3))),
-            // Of these sites some are silver. The three nodes have no such tier; one box has.
+            // Some of these sites are silver, a tier that one machine has and the three nodes do not.
             "15-nodes" => (
                 Over(Published(TestFarms.OneBox), Published(TestFarms.OnNodes(3))),
                 Published(TestFarms.OnNodes(15, sites: 500))

@@ -3,7 +3,7 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace WpFarm.Tests.Topology.RenderedFarms;
 
-/// <summary>What a Compose file or a stack says of configuration files.</summary>
+/// <summary>The configuration files in a Compose file or a stack.</summary>
 internal sealed record RenderedManifest
 {
     private static readonly IDeserializer s_yaml = new DeserializerBuilder()
@@ -16,7 +16,7 @@ internal sealed record RenderedManifest
 
     public static RenderedManifest Read(string yaml) => s_yaml.Deserialize<RenderedManifest>(yaml);
 
-    /// <summary>Each file that each service reads: the config's name, the path in the container, the path below the manifest.</summary>
+    /// <summary>Each file of each service: the config's name, the path in the container, the path below the manifest.</summary>
     public IEnumerable<(string Service, string Config, string Target, string File)> Files =>
         from service in Services
         from grant in service.Value.Configs
@@ -36,7 +36,7 @@ internal sealed record RenderedGrant
 
 internal sealed record RenderedConfig
 {
-    /// <summary>In a swarm. Compose makes the name itself.</summary>
+    /// <summary>The config's name in a swarm. On Compose, Docker chooses the name.</summary>
     public string? Name { get; set; }
     public string File { get; set; } = "";
 }

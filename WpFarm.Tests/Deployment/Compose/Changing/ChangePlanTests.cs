@@ -4,12 +4,12 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Deployment.Compose.Changing;
 
-/// <summary>What <c>./farm up</c> does to a farm that visitors use. The edge is HAProxy, as where no upstream image can be had.</summary>
+/// <summary>What <c>./farm up</c> does to a farm in use. The edge is HAProxy, as where no upstream image can be pulled.</summary>
 public sealed class ChangePlanTests : IDisposable
 {
     private readonly RunningFarm _running = new(FarmOf("{}"));
 
-    /// <summary>Keys that need another container at the edge: a port of the machine belongs to one container.</summary>
+    /// <summary>Keys that replace the edge's container, because only one container can own a port of the machine.</summary>
     private static readonly string[] s_edgeIsReplaced = ["edge.httpPort"];
 
     public static TheoryData<string> Keys => [.. FarmKey.All.Select(key => key.Path).Except(KeyCases.Checked.Keys)];
@@ -24,7 +24,10 @@ public sealed class ChangePlanTests : IDisposable
     {
         var plan = _running.PlanFor(
             FarmOf(
-                """{"sites": {"blog": {"title": "The Blog", "tier": "bronze"}, "shop": {"title": "The Shop", "tier": "silver"}, "news": {"tier": "bronze"}}}"""
+                """
+                {"sites": {"blog": {"title": "The Blog", "tier": "bronze"}, "shop": {"title": "The Shop", "tier": "silver"},
+                  "news": {"tier": "bronze"}}}
+                """
             )
         );
 
@@ -83,7 +86,7 @@ public sealed class ChangePlanTests : IDisposable
         Assert.Equal(s_edgeIsReplaced.Contains(key), Plan(key).Any(change => change.Action is ServiceAction.ReplaceEdge));
     }
 
-    /// <summary>What a change of a key does, in a farm where the key matters.</summary>
+    /// <summary>The effect of a change of a key, in a farm where the key matters.</summary>
     internal static IReadOnlyList<PlannedChange> Plan(string key)
     {
         var (before, after) = ChangedKey.FarmFiles(key);

@@ -4,10 +4,10 @@ using WpFarm.Tests.Topology.FarmFile;
 
 namespace WpFarm.Tests.Deployment.Compose.Changing;
 
-/// <summary>The table of docs/changes.md: for each key of farm.json what <c>./farm up</c> does to a farm that runs.</summary>
+/// <summary>The table of docs/changes.md: for each key of farm.json, what <c>./farm up</c> does to a running farm.</summary>
 internal static class ChangesTable
 {
-    /// <summary>The Orchestrator's copy of farm.json changes with every key.</summary>
+    /// <summary>The Orchestrator, whose copy of farm.json changes with every key.</summary>
     private const string Always = "orchestrator";
 
     public static string Write()
@@ -22,7 +22,8 @@ internal static class ChangesTable
                 .Where(change => change.Service != Always)
                 .ToLookup(change => change.Action, change => change.Service);
             table.Append(
-                $"| `{key}` | {Names(plan[ServiceAction.Reload])} | {Names(plan[ServiceAction.StartFirst])} | {Names(plan[ServiceAction.InTurn])} | {Names(plan[ServiceAction.Replace])} | {Other(plan)} |\n"
+                $"| `{key}` | {Names(plan[ServiceAction.Reload])} | {Names(plan[ServiceAction.StartFirst])} | "
+                    + $"{Names(plan[ServiceAction.InTurn])} | {Names(plan[ServiceAction.Replace])} | {Other(plan)} |\n"
             );
         }
 
@@ -43,7 +44,7 @@ internal static class ChangesTable
 
     private static string Words(string what, IEnumerable<string> services) => services.Any() ? $"{what}: {Names(services)}" : "";
 
-    /// <summary>Names that differ in their end alone are one: <c>redis-*</c>.</summary>
+    /// <summary>Merges names that differ only in their end: <c>redis-*</c>.</summary>
     private static string Names(IEnumerable<string> services) =>
         string.Join(
             ", ",

@@ -198,7 +198,7 @@ public sealed class UploadsAgentTests : IDisposable
         );
     }
 
-    /// <summary>Gives the next answer to every order; without one it hangs.</summary>
+    /// <summary>Gives the next answer to every order; hangs without one.</summary>
     private sealed class Answers : HttpMessageHandler
     {
         public (HttpStatusCode Status, string Body)? Next { get; set; }

@@ -9,8 +9,8 @@ using WpFarm.Orchestrator.Database.Seeding;
 namespace WpFarm.Tests.Orchestrator.Database.Seeding;
 
 /// <summary>
-/// A server's agent that answers what a test tells it to, and notes what it was asked. Orders without a proof it refuses, as the real one.
-/// It speaks HTTP by hand: Kestrel sends no trailers over HTTP/1.1.
+/// A server's agent that gives the answers of a test and records the requests. Like the real one, it refuses orders without a proof.
+/// Speaks HTTP by itself, because Kestrel sends no trailers over HTTP/1.1.
 /// </summary>
 internal sealed class FakeAgent : IAsyncDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class FakeAgent : IAsyncDisposable
     public static FakeAgent Answering(string text, int status = 200) =>
         new($"HTTP/1.1 {status} Said\r\nContent-Length: {text.Length}\r\nConnection: close\r\n\r\n{text}");
 
-    /// <param name="trailers">Said after the content.</param>
+    /// <param name="trailers">Trailers that follow the content.</param>
     public static FakeAgent Streaming(string content, params (string Name, string Value)[] trailers) =>
         new(
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
@@ -71,7 +71,7 @@ internal sealed class FakeAgent : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or InvalidOperationException)
         {
-            // The test is over.
+            // The test has ended.
         }
     }
 

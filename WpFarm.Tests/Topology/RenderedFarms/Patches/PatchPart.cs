@@ -4,12 +4,12 @@ namespace WpFarm.Tests.Topology.RenderedFarms.Patches;
 /// One place of the base at which the text differs. It is found by its own lines and by the less indented lines above it, not by line
 /// numbers, so that a change elsewhere in the base leaves the patch as it is.
 /// </summary>
-/// <param name="Section">What <see cref="SectionOf"/> says of its first line.</param>
+/// <param name="Section">The result of <see cref="SectionOf"/> for its first line.</param>
 internal sealed record PatchPart(string Section, IReadOnlyList<PatchLine> Lines)
 {
     private const int LongestTitle = 50;
 
-    /// <summary>The first place from <paramref name="from"/> on to which the part applies; null where there is none.</summary>
+    /// <summary>The first place from <paramref name="from"/> on to which the part applies; null when there is none.</summary>
     public int? Find(string[] before, int from)
     {
         var length = Lines.Sum(line => line.Length);

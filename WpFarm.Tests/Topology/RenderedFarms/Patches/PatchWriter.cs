@@ -2,10 +2,10 @@ using DiffPlex;
 
 namespace WpFarm.Tests.Topology.RenderedFarms.Patches;
 
-/// <summary>Writes the patch that makes one text of another, as short as it can be read without doubt.</summary>
+/// <summary>Writes the shortest unambiguous patch that turns one text into another.</summary>
 internal static class PatchWriter
 {
-    /// <summary>Of a longer run, only so many lines are kept before the cut, and one after it.</summary>
+    /// <summary>Number of lines of a longer run that are stored before the cut; one is stored after it.</summary>
     private const int LongestRemoved = 6,
         RemovedBeforeCut = 3,
         LongestAdded = 60,
@@ -34,10 +34,10 @@ internal static class PatchWriter
     }
 
     /// <summary>
-    /// Where lines are only removed, or only added, the same text comes out if the run begins some lines further down: it begins with its
-    /// least indented line, so that a service is removed or added from its name on.
+    /// Shifts a run of only removed or only added lines down as far as the resulting text stays the same, so that it begins with its least
+    /// indented line and a service is removed or added from its name on.
     /// </summary>
-    /// <param name="free">How many lines there are until the next change.</param>
+    /// <param name="free">Number of lines until the next change.</param>
     private static (LineRun Removed, LineRun Added) Slide(LineRun removed, LineRun added, int free)
     {
         if (removed.Count > 0 && added.Count > 0)
@@ -50,8 +50,8 @@ internal static class PatchWriter
         return (removed with { Start = removed.Start + best }, added with { Start = added.Start + best });
     }
 
-    /// <summary>With as many lines of the base before it as it takes to find the place again.</summary>
-    /// <param name="next">Where the part before ended.</param>
+    /// <summary>Adds as many lines of the base before the part as are needed to find the place again.</summary>
+    /// <param name="next">Where the previous part ended.</param>
     private static PatchPart Part(LineRun removed, LineRun added, int next)
     {
         PatchLine[] changes =
@@ -78,13 +78,15 @@ internal static class PatchWriter
         return [.. lines[..before].Select(line => new PatchLine(mark, line)), new(mark, standIn(cut), cut.Length), new(mark, lines[^1])];
     }
 
-    /// <summary>An empty text is one empty line here. DiffPlex gives it no lines: it gets each text with a line break before it.</summary>
+    /// <summary>
+    /// DiffPlex gives an empty text no lines, here it is one empty line; so each text is passed with a leading line break.
+    /// </summary>
     private sealed class Lines : IChunker
     {
         public IReadOnlyList<string> Chunk(string text) => text[1..].Split('\n');
     }
 
-    /// <summary>Lines of a text that are removed from it, or have been added to it.</summary>
+    /// <summary>Lines that are removed from a text or added to it.</summary>
     private sealed record LineRun(int Start, int Count, string[] Lines)
     {
         public int End => Start + Count;

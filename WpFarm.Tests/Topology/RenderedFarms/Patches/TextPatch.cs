@@ -3,7 +3,9 @@ using System.Text;
 
 namespace WpFarm.Tests.Topology.RenderedFarms.Patches;
 
-/// <summary>How a text differs from a base. Base and patch give the text again, so a kept patch asserts every line of it.</summary>
+/// <summary>
+/// The difference of a text to a base. Base and patch together give the text again, so a stored patch asserts every line of it.
+/// </summary>
 internal sealed record TextPatch(IReadOnlyList<PatchPart> Parts)
 {
     private const string Head = "@@";
@@ -23,8 +25,8 @@ internal sealed record TextPatch(IReadOnlyList<PatchPart> Parts)
         return new(parts);
     }
 
-    /// <param name="actual">Where the patch keeps the hash of a run of lines, the run is taken from here if it has that hash.</param>
-    /// <exception cref="PatchException">The base has no place for a part.</exception>
+    /// <param name="actual">The text from which a run of lines is taken, if it has the run's hash.</param>
+    /// <exception cref="PatchException">A part does not fit anywhere in the base.</exception>
     public string Apply(string before, string actual)
     {
         var (from, now, text) = (before.Split('\n'), actual.Split('\n'), new List<string>());

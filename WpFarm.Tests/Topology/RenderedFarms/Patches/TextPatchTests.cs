@@ -8,7 +8,7 @@ public sealed class TextPatchTests
 {
     private const string Before = "services:\n  web:\n    replicas: 1\n  db:\n    replicas: 1\n";
 
-    /// <summary>Few different lines, so that places look alike.</summary>
+    /// <summary>Few different lines, so that many places look alike.</summary>
     private static Arbitrary<string> Texts =>
         Gen.Elements("a:", "  b:", "    c", "    d", "").ArrayOf().Select(lines => string.Join('\n', lines)).ToArbitrary();
 
