@@ -4,7 +4,9 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>The networks, tried from inside the containers: every call of the model connects, and what shares no network does not.</summary>
+/// <summary>
+/// The networks, tried from inside the containers: every call of the model connects, and what shares no network does not.
+/// </summary>
 [Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class NetworkMatrixTests(SharedFarm farm)
@@ -18,8 +20,8 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
         var failed = new List<string>();
         foreach (var caller in Callers())
         {
-            // TCP alone: a syslog receiver has nothing to connect to.
-            var targets = caller.Calls.Where(c => c.Why != "access log").Select(c => $"{c.To}:{c.Port}").ToList();
+            // A receiver of UDP has nothing to connect to.
+            var targets = caller.Calls.Where(c => !c.Endpoint.IsUdp).Select(c => c.Endpoint.HostAndPort).ToList();
             // A second is short on a busy machine.
             for (var attempt = 0; attempt < 10 && targets.Count > 0; attempt++)
                 targets = [.. targets.Except(await OpenAsync(caller, targets))];
@@ -50,7 +52,9 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
         Assert.Empty(open);
     }
 
-    /// <summary>Asked of the engine: what is internal to it, it neither routes nor forwards. (Trying would be traffic to strangers.)</summary>
+    /// <summary>
+    /// Asked of the engine: what is internal to it, it neither routes nor forwards. (Trying would be traffic to strangers.)
+    /// </summary>
     [Fact]
     public async Task WordPress_MariaDB_and_the_caches_are_on_networks_without_a_way_out()
     {
@@ -72,7 +76,11 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
 
     /// <summary>Ports that anybody calls it at.</summary>
     private IEnumerable<int> PortsOf(Service called) =>
-        farm.Farm.Services.SelectMany(s => s.Calls).Where(c => farm.Farm.Find(c.To)?.Name == called.Name).Select(c => c.Port).Distinct();
+        farm
+            .Farm.Services.SelectMany(s => s.Calls)
+            .Where(c => farm.Farm.Find(c.Endpoint.Host)?.Name == called.Name)
+            .Select(c => c.Endpoint.Port)
+            .Distinct();
 
     /// <summary>
     /// Which of the targets (<c>host:port</c>) can be connected to from inside the caller's container: a second each, as many at the
