@@ -142,7 +142,7 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
 
     /// <summary>The most that it had in memory since it started, as the kernel counts it; the largest process of its container.</summary>
     private async Task<long> OrchestratorPeakAsync(CancellationToken cancel) =>
-        (await _containers.ExecuteAsync("orchestrator", ["sh", "-c", "grep -h VmHWM /proc/[0-9]*/status"], cancel))
+        (await _containers.ExecuteAsync(farm.Orchestrator.Name, ["sh", "-c", "grep -h VmHWM /proc/[0-9]*/status"], cancel))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Max(line =>
                 long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024

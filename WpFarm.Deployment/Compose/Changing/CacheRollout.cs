@@ -2,11 +2,13 @@ using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
+using WpFarm.Topology.Layers.Caching;
 
 namespace WpFarm.Deployment.Compose.Changing;
 
 /// <summary>
-/// Replaces nodes of caches one after the other. A Redis node that is a master hands over to its replica first, so that objects and sessions stay.
+/// Replaces nodes of caches one after the other. A Redis node that is a master hands over to its replica first, so that objects and
+/// sessions stay.
 /// </summary>
 internal sealed class CacheRollout(ComposeHost host, FarmInstance instance, Farm farm, IFarmProgress progress)
 {
@@ -34,7 +36,7 @@ internal sealed class CacheRollout(ComposeHost host, FarmInstance instance, Farm
         }
     }
 
-    private bool IsRedis(string node) => farm.Find(node)!.Image is Image.FirstParty { Folder: "redis" };
+    private bool IsRedis(string node) => farm.Find(node)!.Image == Redis.Image;
 
     private Task ReplaceOneAsync(string node, CancellationToken cancel)
     {
