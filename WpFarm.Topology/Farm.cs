@@ -34,7 +34,7 @@ public sealed record Farm
     public static Farm Build(FarmOptions options, IReadOnlySet<Image.Upstream>? missing = null)
     {
         var design = new FarmDesign(options, missing ?? new HashSet<Image.Upstream>());
-        IReadOnlyList<Service> all =
+        IReadOnlyList<Service> sites =
         [
             .. ReverseProxyLayer.Services(design),
             .. SecurityLayer.Services(design),
@@ -42,9 +42,9 @@ public sealed record Farm
             .. ApplicationLayer.Services(design),
             .. DatabaseLayer.Services(design),
             .. StorageLayer.Services(design),
-            .. ObservabilityLayer.Services(design),
-            .. ManagementLayer.Services(design),
         ];
+        IReadOnlyList<Service> management = [.. ManagementLayer.Services(design)];
+        IReadOnlyList<Service> all = [.. sites, .. ObservabilityLayer.Services(design, [.. sites, .. management]), .. management];
         var omitted = all.Where(s => design.IsMissing(s.Image))
             .Select(s => new Omission(s, $"image {s.Image} is not on this engine and its registry cannot be reached"))
             .ToList();
@@ -72,6 +72,8 @@ public sealed record Farm
     /// <summary>The containers that serve a tier's sites.</summary>
     public Service PoolOf(string tier) => Services.Single(service => service.Name == Pool.Name(tier));
 
+    public Service Orchestrator => Services.Single(service => service.Name == Layers.Management.Orchestrator.Name);
+
     public Service? Find(string nameOrAlias) =>
         Services.FirstOrDefault(s => s.Name == nameOrAlias)
         ?? Services.FirstOrDefault(s => s.Networks.Any(n => n.Aliases.Contains(nameOrAlias)));
@@ -84,7 +86,7 @@ public sealed record Farm
             s with
             {
                 DependsOn = s.DependsOn.Where(d => names.Contains(d.Service)).ToList(),
-                Calls = s.Calls.Where(c => names.Contains(c.To)).ToList(),
+                Calls = s.Calls.Where(c => names.Contains(c.Endpoint.Host)).ToList(),
             }
         );
     }

@@ -60,6 +60,9 @@ public sealed record Service
     /// <summary>Which services it connects to: the edges of the diagram, and what the network matrix must allow.</summary>
     public IReadOnlyList<Call> Calls { get; init; } = [];
 
+    /// <summary>Metrics of this service that Prometheus collects. Its configuration, its calls and its targets follow from them.</summary>
+    public IReadOnlyList<Scrape> Scrapes { get; init; } = [];
+
     public required ResourceLimits Limits { get; init; }
 
     public Replicas Replicas { get; init; } = Replicas.One;
@@ -89,7 +92,9 @@ public sealed record Service
 
     public bool ReadOnlyRoot { get; init; } = true;
 
-    /// <summary>A job that mends, too: where the scheduler can, it runs again this long after it ended. Null: only when it changed.</summary>
+    /// <summary>
+    /// A job that mends, too: where the scheduler can, it runs again this long after it ended. Null: only when it changed.
+    /// </summary>
     public TimeSpan? RepeatAfter { get; init; }
 
     public bool IsJob => Kind == ServiceKind.Job;
@@ -139,16 +144,22 @@ public sealed record MountedFile(string Path, string Content)
     public bool Executable { get; init; }
 }
 
-/// <summary>How a service takes up changed files without a restart, on hosts that can change a mounted folder (Compose on this machine).</summary>
+/// <summary>
+/// How a service takes up changed files without a restart, on hosts that can change a mounted folder (Compose on this machine).
+/// </summary>
 /// <param name="Folder">Absolute path in the container. It holds this service's files and nothing of the image.</param>
-/// <param name="Command">Runs in the container after the files have changed. Exit code 0: they are in force. Empty: the service watches the folder.</param>
+/// <param name="Command">
+/// Runs in the container after the files have changed. Exit code 0: they are in force. Empty: the service watches the folder.
+/// </param>
 public sealed record Reload(string Folder, params IReadOnlyList<string> Command)
 {
     public bool Covers(MountedFile file) => file.Path.StartsWith(Folder + "/", StringComparison.Ordinal);
 }
 
 /// <summary>A port published on the host.</summary>
-/// <param name="Host">1 to 65535 on the host. Replica n (from 0) of a service with several replicas on one host gets <c>Host + n</c>.</param>
+/// <param name="Host">
+/// 1 to 65535 on the host. Replica n (from 0) of a service with several replicas on one host gets <c>Host + n</c>.
+/// </param>
 /// <param name="Container">Port inside the container.</param>
 public sealed record PublishedPort(int Host, int Container)
 {
@@ -210,10 +221,25 @@ public enum DependencyCondition
 }
 
 /// <summary>This service connects to another.</summary>
-/// <param name="To">A service name or one of its network aliases.</param>
-/// <param name="Port">The port inside the container called.</param>
-/// <param name="Why">A word or two, the label of the edge in the diagram.</param>
-public sealed record Call(string To, int Port, string Why);
+/// <param name="Endpoint">Where the other service listens.</param>
+/// <param name="Kind">What the connection is for; the code decides by it.</param>
+/// <param name="Label">A word or two for people, on the edge in the diagram.</param>
+public sealed record Call(ServiceEndpoint Endpoint, CallKind Kind, string Label);
+
+public enum CallKind
+{
+    /// <summary>Asks for an answer, or gives an order.</summary>
+    Request,
+
+    /// <summary>Replicates or stores data.</summary>
+    Data,
+
+    /// <summary>Sends logs, traces or metrics.</summary>
+    Telemetry,
+
+    /// <summary>Reads metrics, logs or traces. The diagram leaves it out: it would hide the path of a request.</summary>
+    Monitoring,
+}
 
 /// <summary>Upper limits per replica.</summary>
 /// <param name="Cpus">CPU cores, 0.05 and up.</param>

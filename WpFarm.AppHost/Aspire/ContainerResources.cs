@@ -21,7 +21,9 @@ internal sealed class ContainerResources(
 {
     private readonly Dictionary<string, IReadOnlyList<IResourceBuilder<ContainerResource>>> _services = [];
 
-    /// <summary>Of what follows the load as many as there may be: the Orchestrator lets those go that are not needed, and starts them again.</summary>
+    /// <summary>
+    /// Of what follows the load as many as there may be: the Orchestrator lets those go that are not needed, and starts them again.
+    /// </summary>
     public void Add(Service service, IResourceBuilder<LayerResource> layer)
     {
         var replicas = service switch
@@ -52,7 +54,7 @@ internal sealed class ContainerResources(
                                 ? replica.WaitForCompletion(needed)
                                 // What ended may be started again: who waits goes on waiting.
                                 : replica.WaitFor(needed, WaitBehavior.WaitOnResourceUnavailable);
-            foreach (var called in service.Calls.Select(call => farm.Find(call.To)).OfType<Service>().Distinct())
+            foreach (var called in service.Calls.Select(call => farm.Find(call.Endpoint.Host)).OfType<Service>().Distinct())
             foreach (var other in Of(called))
                 replica.WithReferenceRelationship(other);
         }
@@ -64,13 +66,13 @@ internal sealed class ContainerResources(
     public IReadOnlyList<IResourceBuilder<ContainerResource>> Of(string service) => _services.GetValueOrDefault(service, []);
 
     /// <summary>Where a process of this machine reaches a service: a port that Aspire chooses and leads to the container.</summary>
-    public EndpointReference EndpointOf(ProcessSetting.Address address)
+    public EndpointReference EndpointOf(ServiceEndpoint endpoint)
     {
-        var called = Of(address.Service)[0];
-        var name = $"{address.Scheme}-{address.Port}";
-        return called.Resource.Annotations.OfType<EndpointAnnotation>().Any(endpoint => endpoint.Name == name)
+        var called = Of(endpoint.Host)[0];
+        var name = $"{endpoint.Scheme}-{endpoint.Port}";
+        return called.Resource.Annotations.OfType<EndpointAnnotation>().Any(known => known.Name == name)
             ? called.GetEndpoint(name)
-            : called.WithEndpoint(targetPort: address.Port, scheme: address.Scheme, name: name).GetEndpoint(name);
+            : called.WithEndpoint(targetPort: endpoint.Port, scheme: endpoint.Scheme, name: name).GetEndpoint(name);
     }
 
     private IResourceBuilder<ContainerResource> AddReplica(Service service, int number, int replicas)

@@ -6,7 +6,6 @@ using WpFarm.Cli;
 using WpFarm.Cli.Display;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;
-using WpFarm.Deployment.Images;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.Reporting;
@@ -79,7 +78,7 @@ internal static class FarmAppHost
         var farm = prepared.Farm;
         var secrets = new SecretStore(instance.SecretsFolder);
         var containers = new ContainerResources(builder, instance, prepared.Images, secrets, engine);
-        var orchestrator = farm.Services.Single(s => s.Image == new Image.FirstParty(ImageSources.Orchestrator));
+        var orchestrator = farm.Orchestrator;
         var layers = farm.Services.Select(s => s.Layer).Distinct().Order().ToDictionary(layer => layer, builder.AddLayer);
 
         foreach (var service in farm.Services.Where(s => s != orchestrator))

@@ -44,7 +44,7 @@ internal static class OrchestratorProjectExtensions
         foreach (var (name, setting) in settings.Read(OrchestratorSettings.Path))
             _ = setting switch
             {
-                ProcessSetting.Address address => project.WithEnvironment(name, containers.EndpointOf(address)),
+                ProcessSetting.Address address => project.WithEnvironment(name, containers.EndpointOf(address.Endpoint)),
                 ProcessSetting.Text text => project.WithEnvironment(name, text.Value),
                 _ => throw new NotSupportedException($"{setting}"),
             };

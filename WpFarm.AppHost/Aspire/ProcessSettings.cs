@@ -52,9 +52,7 @@ internal sealed class ProcessSettings(Service service, Func<MountedFile, string>
 
     private ProcessSetting Translate(string value) =>
         _paths.TryGetValue(value, out var path) ? new ProcessSetting.Text(path)
-        : Uri.TryCreate(value, UriKind.Absolute, out var address)
-        && service.Calls.Any(call => call.To == address.Host && call.Port == address.Port)
-            ? new ProcessSetting.Address(address.Host, address.Port, address.Scheme)
+        : service.Calls.FirstOrDefault(call => call.Endpoint.Address == value) is { } call ? new ProcessSetting.Address(call.Endpoint)
         : new ProcessSetting.Text(value);
 
     /// <summary>Telemetry goes to Aspire's dashboard, which says so itself.</summary>
@@ -68,6 +66,5 @@ internal abstract record ProcessSetting
     public sealed record Text(string Value) : ProcessSetting;
 
     /// <summary>Where the process reaches a service that it calls.</summary>
-    /// <param name="Port">In the service's container.</param>
-    public sealed record Address(string Service, int Port, string Scheme) : ProcessSetting;
+    public sealed record Address(ServiceEndpoint Endpoint) : ProcessSetting;
 }

@@ -152,7 +152,7 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     /// its container.
     /// </summary>
     private async Task<long> OrchestratorPeakAsync(CancellationToken cancel) =>
-        (await _containers.ExecuteAsync("orchestrator", ["sh", "-c", "grep -h VmHWM /proc/[0-9]*/status"], cancel))
+        (await _containers.ExecuteAsync(farm.Orchestrator.Name, ["sh", "-c", "grep -h VmHWM /proc/[0-9]*/status"], cancel))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Max(line =>
                 long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024

@@ -7,6 +7,7 @@ using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
+using WpFarm.Topology.Layers.Database;
 
 namespace WpFarm.Chaos.Database;
 
@@ -40,7 +41,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         await orchestrator.AcknowledgeAsync(cancel);
         await PrepareAsync(cancel);
 
-        await using var writes = new SequencedWriter(await ConnectionToAsync("db-proxy", DatabaseStage.Schema, cancel), Sessions);
+        await using var writes = new SequencedWriter(await ConnectionToAsync(DbProxy.Name, DatabaseStage.Schema, cancel), Sessions);
         var primaries = before.Servers.Where(server => server.Role == "primary").Select(server => server.Name).ToList();
         var stage = new DatabaseStage(
             before.Writer!,
@@ -138,7 +139,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
 
     private async Task PrepareAsync(CancellationToken cancel)
     {
-        await using var connection = new MySqlConnection(await ConnectionToAsync("db-proxy", "", cancel));
+        await using var connection = new MySqlConnection(await ConnectionToAsync(DbProxy.Name, "", cancel));
         await connection.OpenAsync(cancel);
         await using var command = new MySqlCommand(
             $"CREATE OR REPLACE DATABASE {DatabaseStage.Schema}; CREATE TABLE {DatabaseStage.Table} "

@@ -1,6 +1,7 @@
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
+using WpFarm.Topology.Layers.Database;
 
 namespace WpFarm.Chaos.Database;
 
@@ -19,7 +20,7 @@ internal sealed record DatabaseStage(
 )
 {
     public const string Network = Topology.Network.Database;
-    public const string OrchestratorService = "orchestrator";
+    public const string OrchestratorService = Topology.Layers.Management.Orchestrator.Name;
     public const string Schema = "wp_chaos";
     public const string Table = Schema + ".writes";
 
@@ -30,7 +31,7 @@ internal sealed record DatabaseStage(
 
     public DateTimeOffset Began { get; } = TimeProvider.System.GetUtcNow();
 
-    public IReadOnlyList<string> EverybodyElse => [Standby, .. Replicas, "db-proxy", OrchestratorService];
+    public IReadOnlyList<string> EverybodyElse => [Standby, .. Replicas, DbProxy.Name, OrchestratorService];
 
     /// <summary>Writes on the writer itself while it is cut off.</summary>
     public LoneWriter Alone { get; } = new(Containers, Writer);

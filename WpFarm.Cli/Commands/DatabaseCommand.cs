@@ -5,6 +5,7 @@ using WpFarm.Cli.Display;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Database;
 using WpFarm.Deployment.OrchestratorClient;
+using WpFarm.Topology.Layers.Database;
 
 namespace WpFarm.Cli.Commands;
 
@@ -142,7 +143,7 @@ internal static class DatabaseCommand
             var farm = await parsed.Runbook(progress).UpAsync(parsed.FarmFile(), freePorts: false, cancel);
             progress.Begin("Data");
             using var orchestrator = new OrchestratorApi(farm, parsed.Instance());
-            await new DatabaseSeed(orchestrator, progress).UntilItFollowsAsync($"mariadb-r{replicas}", cancel);
+            await new DatabaseSeed(orchestrator, progress).UntilItFollowsAsync(DatabaseServers.Replica(replicas), cancel);
             return true;
         });
         return ExitCode.Ok;

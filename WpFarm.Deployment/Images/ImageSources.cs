@@ -12,7 +12,9 @@ public sealed class ImageSources(string root)
 {
     public const string Base = "base";
     public const string DebianBase = "debian:trixie-slim";
-    public const string Orchestrator = "orchestrator";
+
+    /// <summary>The folder of the Orchestrator's image.</summary>
+    public static string Orchestrator => Topology.Layers.Management.Orchestrator.Image.Folder;
 
     /// <summary>Sources of the .NET program in the Orchestrator's image; its tag depends on them too.</summary>
     private static readonly string[] s_orchestratorSources =

@@ -1,5 +1,6 @@
 using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.Reporting;
+using WpFarm.Topology.Layers.Application;
 
 namespace WpFarm.Deployment.OrchestratorClient;
 
@@ -30,7 +31,7 @@ public sealed class TierChange(OrchestratorApi orchestrator, IFarmProgress progr
         return isDone
             ? change
             : throw new OperationFailedException(
-                $"{tier}: not healthy after {s_limit.TotalMinutes:0} min: {reported}. ./farm logs pool-{tier} may say why."
+                $"{tier}: not healthy after {s_limit.TotalMinutes:0} min: {reported}. ./farm logs {Pool.Name(tier)} may say why."
             );
     }
 }

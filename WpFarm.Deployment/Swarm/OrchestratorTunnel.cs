@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using WpFarm.Deployment.Images;
 using WpFarm.Deployment.Machine;
 using WpFarm.Topology;
 
@@ -12,12 +11,13 @@ namespace WpFarm.Deployment.Swarm;
 /// <param name="context">Docker context of a manager; null for the one that the environment names.</param>
 internal sealed class OrchestratorTunnel(string service, string? context)
 {
-    private const string Relay = "exec 3<>/dev/tcp/127.0.0.1/8080 && { cat <&3 & cat >&3; kill $!; }";
+    private static readonly string s_relay =
+        $$"""exec 3<>/dev/tcp/127.0.0.1/{{Topology.Layers.Management.Orchestrator.Port}} && { cat <&3 & cat >&3; kill $!; }""";
 
     /// <returns>Null when the engine is not a manager of a swarm that runs this farm.</returns>
     public static async Task<OrchestratorTunnel?> FindAsync(string project, string? context, CancellationToken cancel)
     {
-        var service = Stacks.NameOf(project, Layer.Management, ImageSources.Orchestrator);
+        var service = Stacks.NameOf(project, Layer.Management, Topology.Layers.Management.Orchestrator.Name);
         var tunnel = new OrchestratorTunnel(service, context);
         return await tunnel.ReadAsync(["service", "inspect", "--format", "{{.ID}}", service], cancel) is null ? null : tunnel;
     }
@@ -31,7 +31,7 @@ internal sealed class OrchestratorTunnel(string service, string? context)
         var (node, container) = await FindAsync(cancel);
         var start = new ProcessStartInfo(
             "docker",
-            [.. await HostOfAsync(node, cancel), "exec", "--interactive", container, "bash", "-c", Relay]
+            [.. await HostOfAsync(node, cancel), "exec", "--interactive", container, "bash", "-c", s_relay]
         )
         {
             RedirectStandardInput = true,

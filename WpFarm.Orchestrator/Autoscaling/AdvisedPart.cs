@@ -1,5 +1,6 @@
 using WpFarm.Scaling;
 using WpFarm.Topology;
+using WpFarm.Topology.Layers.ReverseProxy;
 using WpFarm.Topology.Nodes;
 
 namespace WpFarm.Orchestrator.Autoscaling;
@@ -23,7 +24,7 @@ internal sealed record AdvisedPart(
     public static IReadOnlyList<AdvisedPart> Of(Farm farm) =>
         [
             .. farm.Options.Database.ReadReplicas > 0 ? [ReadReplicas(farm)] : Array.Empty<AdvisedPart>(),
-            .. farm.Options.Swarm.Nodes > 1 && farm.Find("traefik") is { } traefik
+            .. farm.Options.Swarm.Nodes > 1 && farm.Find(Traefik.Name) is { } traefik
                 ? [EdgeNodes(farm, traefik)]
                 : Array.Empty<AdvisedPart>(),
         ];

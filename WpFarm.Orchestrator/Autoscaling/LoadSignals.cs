@@ -3,10 +3,16 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using WpFarm.Scaling;
 using WpFarm.Topology;
+using WpFarm.Topology.Layers.Application;
+using WpFarm.Topology.Layers.Database;
+using WpFarm.Topology.Layers.ReverseProxy;
 
 namespace WpFarm.Orchestrator.Autoscaling;
 
-/// <summary>What Prometheus knows of the load, in one question for each pool or other part of the farm. https://prometheus.io/docs/prometheus/latest/querying/api/</summary>
+/// <summary>
+/// What Prometheus knows of the load, in one question for each pool or other part of the farm.
+/// https://prometheus.io/docs/prometheus/latest/querying/api/
+/// </summary>
 internal sealed class LoadSignals(HttpClient http)
 {
     private const string SignalLabel = "signal";
@@ -35,10 +41,11 @@ internal sealed class LoadSignals(HttpClient http)
     /// <exception cref="HttpRequestException">Prometheus does not answer, or not what was asked, or knows of none.</exception>
     public Task<TierObservation> OfReadReplicasAsync(double cpus, CancellationToken cancel)
     {
-        const string Of = """{job="mariadb",service=~"mariadb-r[0-9]+"}""";
+        const string Of = $$"""{job="{{DatabaseServers.Job}}",service=~"{{DatabaseServers.ReplicaPrefix}}[0-9]+"}""";
         // Among the threads that run are the exporter's, and of each channel the one that receives and the one that applies.
         const string Statements =
-            $"avg_over_time(mysql_global_status_threads_running{Of}[1m]) - 1 - on(service) sum by(service) (mysql_slave_status_slave_io_running{Of} + mysql_slave_status_slave_sql_running{Of})";
+            $"avg_over_time(mysql_global_status_threads_running{Of}[1m]) - 1 - on(service) "
+            + $"sum by(service) (mysql_slave_status_slave_io_running{Of} + mysql_slave_status_slave_sql_running{Of})";
         return CountedAsync(
             [
                 (Replicas, $"count(up{Of})"),
@@ -56,7 +63,7 @@ internal sealed class LoadSignals(HttpClient http)
     /// <exception cref="HttpRequestException">Prometheus does not answer, or not what was asked, or knows of none.</exception>
     public Task<TierObservation> OfEdgeAsync(double cpus, CancellationToken cancel)
     {
-        const string Of = """{job="traefik"}""";
+        const string Of = $$"""{job="{{Traefik.Job}}"}""";
         return CountedAsync(
             [
                 (Replicas, $"count(up{Of})"),
@@ -127,8 +134,8 @@ internal sealed class LoadSignals(HttpClient http)
     /// </summary>
     private static (string Name, string Expression)[] Question(string pool, int workers)
     {
-        var of = $$"""{job="container",service="{{pool}}"}""";
-        var php = $$"""{job="wordpress",service="{{pool}}"}""";
+        var of = $$"""{job="{{Pool.ContainerJob}}",service="{{pool}}"}""";
+        var php = $$"""{job="{{Pool.PhpJob}}",service="{{pool}}"}""";
         var pages = $"sum(rate(wpfarm_pages_total{of}[1m]))";
         return
         [

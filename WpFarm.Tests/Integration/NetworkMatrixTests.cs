@@ -20,9 +20,9 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
         var failed = new List<string>();
         foreach (var caller in Callers())
         {
-            // TCP only: a syslog receiver (UDP) has no connection.
-            var targets = caller.Calls.Where(c => c.Why != "access log").Select(c => $"{c.To}:{c.Port}").ToList();
-            // A single second is short on a busy machine.
+            // A receiver of UDP has nothing to connect to.
+            var targets = caller.Calls.Where(c => !c.Endpoint.IsUdp).Select(c => c.Endpoint.HostAndPort).ToList();
+            // A second is short on a busy machine.
             for (var attempt = 0; attempt < 10 && targets.Count > 0; attempt++)
                 targets = [.. targets.Except(await OpenAsync(caller, targets))];
             failed.AddRange(targets.Select(target => $"{caller.Name} → {target}"));
@@ -76,7 +76,11 @@ public sealed class NetworkMatrixTests(SharedFarm farm)
 
     /// <summary>Ports at which other services call this one.</summary>
     private IEnumerable<int> PortsOf(Service called) =>
-        farm.Farm.Services.SelectMany(s => s.Calls).Where(c => farm.Farm.Find(c.To)?.Name == called.Name).Select(c => c.Port).Distinct();
+        farm
+            .Farm.Services.SelectMany(s => s.Calls)
+            .Where(c => farm.Farm.Find(c.Endpoint.Host)?.Name == called.Name)
+            .Select(c => c.Endpoint.Port)
+            .Distinct();
 
     /// <summary>
     /// The targets (<c>host:port</c>) that accept a connection from inside the caller's container. Each gets a second; as many are probed

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using FsCheck.Xunit;
 using WpFarm.Topology;
 
@@ -69,10 +70,37 @@ public sealed class FarmInvariantTests
     {
         Assert.All(farm.Services, caller => Assert.All(caller.Calls, call =>
             {
-                var called = farm.Find(call.To);
+                var called = farm.Find(call.Endpoint.Host);
                 Assert.NotNull(called);
-                Assert.Contains(called.Networks, n => caller.IsOn(n.Network) && (called.Name == call.To || n.Aliases.Contains(call.To)));
+                Assert.Contains(called.Networks, n =>
+                    caller.IsOn(n.Network) && (called.Name == call.Endpoint.Host || n.Aliases.Contains(call.Endpoint.Host))
+                );
             }));
+    }
+
+    /// <summary>
+    /// Files, environments and commands name other services as <c>NAME:PORT</c>. An address without a <see cref="Call"/> is missing in the
+    /// diagram, in the network matrix and under Aspire.
+    /// </summary>
+    [Generated]
+    public void Every_address_in_the_settings_of_a_service_is_of_a_service_that_it_calls(Farm farm)
+    {
+        var hosts = farm.Services.SelectMany(NamesOf).Select(Regex.Escape);
+        var address = new Regex($@"(?<![\w.-])(?:{string.Join('|', hosts)}):\d+(?!\w)");
+
+        Assert.All(farm.Services, service =>
+        {
+            var called = service.Calls.Select(call => call.Endpoint).ToHashSet();
+            // Prometheus tells an exporter which server to read.
+            var told = farm
+                .Services.SelectMany(s => s.Scrapes)
+                .Where(scrape => scrape.Through is { } exporter && called.Contains(exporter));
+            var allowed = called.Concat(told.Select(scrape => scrape.Endpoint)).Select(endpoint => endpoint.HostAndPort).ToHashSet();
+            var texts = service.Files.Select(file => file.Content).Concat(service.Environment.Values).Concat(service.Command);
+            var named = texts.SelectMany(text => address.Matches(text)).Select(match => match.Value);
+            var others = named.Where(name => !NamesOf(service).Contains(name.Split(':')[0])).Distinct();
+            Assert.All(others, name => Assert.True(allowed.Contains(name), $"{service.Name} names {name} and does not call it"));
+        });
     }
 
     [Generated]
@@ -113,7 +141,7 @@ public sealed class FarmInvariantTests
         {
             Assert.Equal([Secret.Scratch], s.Secrets);
             Assert.Equal([Network.WordPress], s.Networks.Select(n => n.Network));
-            Assert.Equal(["db-scratch"], s.Calls.Select(c => c.To));
+            Assert.Equal(["db-scratch"], s.Calls.Select(c => c.Endpoint.Host));
             Assert.Empty(s.Mounts);
         });
     }
@@ -121,7 +149,7 @@ public sealed class FarmInvariantTests
     [Generated]
     public void Restored_data_is_no_part_of_replication_and_of_no_metrics(Farm farm)
     {
-        Assert.All(farm.Services.Where(s => s.Calls.Any(c => c.To == "mariadb-scratch")), s =>
+        Assert.All(farm.Services.Where(s => s.Calls.Any(c => c.Endpoint.Host == "mariadb-scratch")), s =>
             Assert.True(s.Name is "db-proxy" or "orchestrator", s.Name)
         );
         Assert.All(farm.Services.Where(s => s.Name == "mariadb-scratch"), s => Assert.Empty(s.Calls));
@@ -186,6 +214,8 @@ public sealed class FarmInvariantTests
     {
         var omitted = farm.Omitted.Select(o => o.Service.Name).ToHashSet();
 
-        Assert.All(farm.Services, s => Assert.DoesNotContain(s.Calls, c => omitted.Contains(c.To)));
+        Assert.All(farm.Services, s => Assert.DoesNotContain(s.Calls, c => omitted.Contains(c.Endpoint.Host)));
     }
+
+    private static IEnumerable<string> NamesOf(Service service) => service.Networks.SelectMany(n => n.Aliases).Prepend(service.Name);
 }

@@ -55,7 +55,7 @@ public sealed class UploadsBackupTopologyTests
         Assert.Null(farm.Find("uploads-backup"));
         Assert.Null(AddressIn(farm));
         Assert.DoesNotContain(farm.Secrets, secret => secret.Name is Secret.BackupAgentKey);
-        Assert.DoesNotContain(farm.Find("orchestrator")!.Calls, call => call.To == "uploads-backup");
+        Assert.DoesNotContain(farm.Find("orchestrator")!.Calls, call => call.Endpoint.Host == "uploads-backup");
     }
 
     [Fact]

@@ -6,7 +6,9 @@ namespace WpFarm.Topology.Diagram;
 /// <summary>The farm as a Mermaid flowchart: a box per service, a subgraph per layer, an arrow per <see cref="Call"/>.</summary>
 public static partial class Mermaid
 {
-    /// <summary>Numbered services of one kind (redis-1 … redis-6) are one box, and scraping is left out: both hide the request path.</summary>
+    /// <summary>
+    /// Numbered services of one kind (redis-1 … redis-6) are one box, and monitoring is left out: both hide the request path.
+    /// </summary>
     public static string Write(Farm farm)
     {
         var shown = farm.Services.Concat(farm.Omitted.Select(o => o.Service)).ToList();
@@ -36,10 +38,9 @@ public static partial class Mermaid
             .ToDictionary(pair => pair.name, pair => pair.s);
         var calls =
             from service in shown
-            where service.Layer is not Layer.Observability || service.Calls.All(c => c.Why != "metrics")
             from call in service.Calls
-            where owners.ContainsKey(call.To)
-            select (From: Box(service.Name), To: Box(owners[call.To].Name), call.Why);
+            where call.Kind is not CallKind.Monitoring && owners.ContainsKey(call.Endpoint.Host)
+            select (From: Box(service.Name), To: Box(owners[call.Endpoint.Host].Name), call.Label);
         var mounts =
             from service in shown
             from mount in service.Mounts
@@ -47,7 +48,7 @@ public static partial class Mermaid
             select $"{Box(service.Name)} --> {Volume.Uploads}[(uploads: NFS or a volume)]";
         return calls
             .GroupBy(c => (c.From, c.To))
-            .Select(c => $"{c.Key.From} -->|{string.Join(", ", c.Select(e => e.Why).Distinct())}| {c.Key.To}")
+            .Select(c => $"{c.Key.From} -->|{string.Join(", ", c.Select(e => e.Label).Distinct())}| {c.Key.To}")
             .Concat(mounts.Distinct());
     }
 

@@ -15,6 +15,6 @@ internal static class DatabaseLayer
         {
             (DatabaseProxy.HaProxy, _) => [DbProxy.Service(farm)],
             (_, true) => [ProxySql.Service(farm)],
-            _ => [ProxySql.Service(farm) with { Name = "proxysql" }, DbProxy.Service(farm)],
+            _ => [ProxySql.Service(farm) with { Name = ProxySql.OwnName }, DbProxy.Service(farm)],
         };
 }

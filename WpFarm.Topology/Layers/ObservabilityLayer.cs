@@ -5,20 +5,23 @@ namespace WpFarm.Topology.Layers;
 /// <summary>Metrics, logs, traces, dashboards and alerts; the farm serves its sites without any of it.</summary>
 internal static class ObservabilityLayer
 {
-    public static IEnumerable<Service> Services(FarmDesign farm) =>
-        farm.Options.Observability.Enabled
-            ?
-            [
-                Prometheus.Service(farm),
-                Alertmanager.Service,
-                Exporters.Node,
-                Exporters.MariaDb(farm),
-                Exporters.Redis,
-                CAdvisor.Service,
-                OpenTelemetryCollector.Service,
-                Loki.Service(farm),
-                Tempo.Service,
-                Grafana.Service(farm),
-            ]
-            : [];
+    /// <param name="others">The services of all other layers.</param>
+    public static IEnumerable<Service> Services(FarmDesign farm, IReadOnlyList<Service> others)
+    {
+        if (!farm.Options.Observability.Enabled)
+            return [];
+        IReadOnlyList<Service> own =
+        [
+            Alertmanager.Service,
+            Exporters.Node,
+            Exporters.MariaDb(farm),
+            Exporters.Redis,
+            CAdvisor.Service,
+            OpenTelemetryCollector.Service,
+            Loki.Service(farm),
+            Tempo.Service,
+            Grafana.Service(farm),
+        ];
+        return [Prometheus.Service(farm, [.. others, .. own]), .. own];
+    }
 }

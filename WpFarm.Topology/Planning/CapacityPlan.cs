@@ -1,7 +1,9 @@
 using System.Globalization;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Backups;
+using WpFarm.Topology.Layers.Caching;
 using WpFarm.Topology.Layers.Database;
+using WpFarm.Topology.Layers.ReverseProxy;
 using WpFarm.Topology.Nodes;
 
 namespace WpFarm.Topology.Planning;
@@ -41,7 +43,9 @@ public sealed record CapacityPlan
     /// </summary>
     public required IReadOnlyList<string> Shortfalls { get; init; }
 
-    /// <summary>The smallest number of nodes of one size that bears the load; when none does, the largest looked at, with its shortfalls.</summary>
+    /// <summary>
+    /// The smallest number of nodes of one size that bears the load; when none does, the largest looked at, with its shortfalls.
+    /// </summary>
     /// <param name="options">The farm as it is: what the workload does not decide stays.</param>
     /// <param name="nodes">This many nodes, no fewer and no more. Null: as many as it takes.</param>
     public static CapacityPlan For(Workload workload, FarmOptions options, NodeSize size, int? nodes = null)
@@ -171,7 +175,8 @@ public sealed record CapacityPlan
                 new(
                     "shared storage, GB",
                     uploads.Megabytes * 2 / 1024.0 + (databases.Megabytes / 2 * 7 / 1024.0),
-                    $"uploads {workload.Uploads.Megabytes} MB a site × 2 (snapshots), and 7 daily backups of {workload.Database.Megabytes} MB at half the size"
+                    $"uploads {workload.Uploads.Megabytes} MB a site × 2 (snapshots), "
+                        + $"and 7 daily backups of {workload.Database.Megabytes} MB at half the size"
                 ),
             ],
         };
@@ -228,9 +233,12 @@ public sealed record CapacityPlan
     {
         var all = everywhere.SelectMany(services => services).ToList();
         return Share(s => s.Layer is Layer.Application && !IsScratch(s), load.Php)
-            + Share(s => s.Name is "varnish" or "traefik", load.Hits)
+            + Share(s => s.Name is Varnish.Name or Traefik.Name, load.Hits)
             + Share(
-                s => (s.Layer is Layer.Database && !IsScratch(s)) || s.Name is "haproxy" || s.Placement.AntiAffinity == "redis",
+                s =>
+                    (s.Layer is Layer.Database && !IsScratch(s))
+                    || s.Name is HaProxy.Name
+                    || s.Placement.AntiAffinity == Redis.AntiAffinity,
                 load.Other
             );
 
@@ -247,13 +255,15 @@ public sealed record CapacityPlan
                 .Select(node =>
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{when}node{node.Plan.Number} ({Roles(node)}): {node.Cpu:0.0} cores of load, {node.Cpu - node.CpuLimit:0.0} more than {size.Cpus} cores bear when {Text(Utilisation)} busy"
+                        $"{when}node{node.Plan.Number} ({Roles(node)}): {node.Cpu:0.0} cores of load, "
+                            + $"{node.Cpu - node.CpuLimit:0.0} more than {size.Cpus} cores bear when {Text(Utilisation)} busy"
                     )
                 ),
             .. nodes
                 .Where(node => node.Memory > node.MemoryLimit)
                 .Select(node =>
-                    $"{when}node{node.Plan.Number} ({Roles(node)}): {node.Memory.Megabytes} MB of memory promised, {node.Memory.Megabytes - node.MemoryLimit.Megabytes} MB more than fit"
+                    $"{when}node{node.Plan.Number} ({Roles(node)}): {node.Memory.Megabytes} MB of memory promised, "
+                    + $"{node.Memory.Megabytes - node.MemoryLimit.Megabytes} MB more than fit"
                 ),
         ];
 

@@ -2,6 +2,7 @@ using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
+using WpFarm.Topology.Layers.Caching;
 
 namespace WpFarm.Deployment.Compose.Changing;
 
@@ -35,7 +36,7 @@ internal sealed class CacheRollout(ComposeHost host, FarmInstance instance, Farm
         }
     }
 
-    private bool IsRedis(string node) => farm.Find(node)!.Image is Image.FirstParty { Folder: "redis" };
+    private bool IsRedis(string node) => farm.Find(node)!.Image == Redis.Image;
 
     private Task ReplaceOneAsync(string node, CancellationToken cancel)
     {

@@ -175,7 +175,7 @@ public sealed class ProcessSettingsTests : IDisposable
                     setting.Key.Replace("__", ":", StringComparison.Ordinal),
                     setting.Value switch
                     {
-                        ProcessSetting.Address address => $"{address.Scheme}://localhost:{30000 + address.Port}",
+                        ProcessSetting.Address address => $"{address.Endpoint.Scheme}://localhost:{30000 + address.Endpoint.Port}",
                         ProcessSetting.Text text => text.Value,
                         _ => null,
                     }

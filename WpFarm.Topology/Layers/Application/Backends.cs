@@ -19,13 +19,12 @@ internal sealed record Backends(string Writer, string Reader)
 
     /// <summary>What serves the sites' visitors.</summary>
     public static Backends Live { get; } =
-        new($"{DbProxy.Writer}:{DbProxy.WriterPort}", $"{DbProxy.Reader}:{DbProxy.ReaderPort}")
+        new(DbProxy.Writes.HostAndPort, DbProxy.Reads.HostAndPort)
         {
-            Redis = [.. Caching.Redis.Nodes.Select(node => $"{node}:{Caching.Redis.Port}")],
-            Memcached = [$"{Caching.Memcached.Name}:{Caching.Memcached.Port}"],
-            Varnish = $"{Caching.Varnish.Name}:{Caching.Varnish.Port}",
+            Redis = [.. Caching.Redis.Nodes.Select(node => Caching.Redis.Objects(node).HostAndPort)],
+            Memcached = [Caching.Memcached.Results.HostAndPort],
+            Varnish = Caching.Varnish.Pages.HostAndPort,
         };
 
-    public static Backends Scratch { get; } =
-        new($"{DbProxy.Scratch}:{DbProxy.ScratchPort}", $"{DbProxy.Scratch}:{DbProxy.ScratchPort}") { IsScratch = true };
+    public static Backends Scratch { get; } = new(DbProxy.ScratchReads.HostAndPort, DbProxy.ScratchReads.HostAndPort) { IsScratch = true };
 }

@@ -7,14 +7,21 @@ namespace WpFarm.Topology.Layers.Application;
 /// The stateless containers (nginx and php-fpm) of one tier. Each serves every site of its tier: the code is in the image,
 /// the host name picks the site, uploads are on shared storage, sessions and objects in Redis.
 /// </summary>
-internal static class Pool
+public static class Pool
 {
     public const int HttpPort = 8080;
     public const int OpsPort = 8081;
 
+    /// <summary>Jobs of Prometheus: php-fpm, WordPress' object cache, and the container.</summary>
+    public const string PhpJob = "wordpress";
+    internal const string ObjectCacheJob = "object-cache";
+    public const string ContainerJob = "container";
+
     public static string Name(string tier) => $"pool-{tier}";
 
-    public static Service Service(FarmDesign farm, string tier, TierOptions options) =>
+    internal static ServiceEndpoint Pages(string tier) => ServiceEndpoint.Http(Name(tier), HttpPort);
+
+    internal static Service Service(FarmDesign farm, string tier, TierOptions options) =>
         new()
         {
             Name = Name(tier),
@@ -35,6 +42,7 @@ internal static class Pool
             Tmpfs = WordPress.Tmpfs,
             Health = WordPress.Health,
             Calls = WordPress.Calls,
+            Scrapes = Scrapes(ServiceEndpoint.Http(Name(tier), OpsPort)),
             Limits = new ResourceLimits(options.Cpus, options.Memory),
             Replicas = new Replicas(options.Replicas.Min, options.Replicas.Max),
             FollowsLoad = options.Scaling.Enabled,
@@ -43,6 +51,13 @@ internal static class Pool
             // Draining, then the longest request.
             StopGrace = RequestLimits.Of(options).Time + TimeSpan.FromSeconds(15),
         };
+
+    private static IReadOnlyList<Scrape> Scrapes(ServiceEndpoint operations) =>
+        [
+            new(PhpJob, operations) { Replicated = true },
+            new(ObjectCacheJob, operations) { Replicated = true, Path = "/metrics/cache" },
+            new(ContainerJob, operations) { Replicated = true, Path = "/metrics/container" },
+        ];
 
     /// <summary>Evenly, with one node lost, and one container more than the most while an update starts the new one first.</summary>
     private static int MostPerNode(FarmDesign farm, TierOptions options)

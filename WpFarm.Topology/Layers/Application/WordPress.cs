@@ -11,7 +11,9 @@ internal static class WordPress
     /// <summary>What a running container reads again.</summary>
     private const string FarmFolder = "/etc/farm";
 
-    /// <summary>What PHP reads at its start alone. A reload of php-fpm waits for its longest request and answers nobody meanwhile.</summary>
+    /// <summary>
+    /// What PHP reads at its start alone. A reload of php-fpm waits for its longest request and answers nobody meanwhile.
+    /// </summary>
     private const string PhpFolder = "/etc/php/farm";
 
     /// <summary>Debian's www-data.</summary>
@@ -21,18 +23,21 @@ internal static class WordPress
 
     public static Reload Reload { get; } = new(FarmFolder, "farm-wordpress", "reload");
 
-    /// <summary>Where nginx keeps a body until it is whole, and PHP the files in it. On a disk: a few large uploads are more than a container's memory.</summary>
+    /// <summary>
+    /// Where nginx keeps a body until it is whole, and PHP the files in it. On a disk: a few large uploads are more than a
+    /// container's memory.
+    /// </summary>
     public const string SpoolPath = "/var/spool/farm";
 
     public static IReadOnlyList<Tmpfs> Tmpfs { get; } = [InMemory("/tmp", 128), InMemory("/run/farm", 8)];
 
     public static IReadOnlyList<Call> Calls { get; } =
     [
-        new(DbProxy.Writer, DbProxy.WriterPort, "writes"),
-        new(DbProxy.Reader, DbProxy.ReaderPort, "reads"),
-        .. Redis.Nodes.Select(node => new Call(node, Redis.Port, "objects")),
-        new(Memcached.Name, Memcached.Port, "query results"),
-        new(Varnish.Name, Varnish.Port, "purge"),
+        new(DbProxy.Writes, CallKind.Request, "writes"),
+        new(DbProxy.Reads, CallKind.Request, "reads"),
+        .. Redis.Nodes.Select(node => new Call(Redis.Objects(node), CallKind.Request, "objects")),
+        new(Memcached.Results, CallKind.Request, "query results"),
+        new(Varnish.Pages, CallKind.Request, "purge"),
     ];
 
     /// <summary>Of a container that answers requests. It follows PHP alone: restarting it would mend no database.</summary>

@@ -28,7 +28,7 @@ public sealed record BackupStore(
             : options.Store is { } store ? At(store, Secret.StoreKey) with { OffSite = offSite }
             : ObjectStorage.IsIn(farm)
                 ? new(
-                    $"http://{ObjectStorage.Name}:{ObjectStorage.Port}",
+                    ObjectStorage.S3.Address,
                     "backups",
                     ObjectStorage.AccessKey,
                     "us-east-1",

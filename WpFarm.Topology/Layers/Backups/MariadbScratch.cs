@@ -11,7 +11,11 @@ internal static class MariadbScratch
 {
     public const string Name = "mariadb-scratch";
 
-    /// <summary>Reads the sites' restored databases, and is there on this server alone: who has no other password reads nothing else.</summary>
+    public static ServiceEndpoint Sql => DatabaseServers.Sql(Name);
+
+    /// <summary>
+    /// Reads the sites' restored databases, and is there on this server alone: who has no other password reads nothing else.
+    /// </summary>
     public const string User = "scratch";
 
     /// <summary>Server id and GTID domain, far from those of the replicas (11 and up).</summary>
@@ -33,9 +37,10 @@ internal static class MariadbScratch
         Mariadb.Configuration(size, Name, Id, s_bufferPool) + "\n" + Embedded.Text("Database/my-scratch.cnf");
 
     /// <summary>
-    /// Making a restored copy ready (<c>mariadb-backup --prepare</c>) fills at most its own buffer pool of 100 MB, whatever the size of the data:
-    /// it applies the log in as many passes as that needs. Meanwhile the empty server still runs (76 MB), and unpacking is over. With the
-    /// data of two new sites both together held 84 MB; the rest is for the tables of a few hundred. What then reads is one page at a time.
+    /// Making a restored copy ready (<c>mariadb-backup --prepare</c>) fills at most its own buffer pool of 100 MB, whatever the size of the
+    /// data: it applies the log in as many passes as that needs. Meanwhile the empty server still runs (76 MB), and unpacking is over. With
+    /// the data of two new sites both together held 84 MB; the rest is for the tables of a few hundred. What then reads is one page at a
+    /// time.
     /// </summary>
     /// <param name="farm">Its servers' CPU is this one's, too: what a drill measures is to be what a restoration takes.</param>
     private static DatabaseOptions Size(FarmDesign farm) =>

@@ -14,6 +14,8 @@ internal static class UploadsBackup
     public const string Name = "uploads-backup";
     public const int Port = 9301;
 
+    public static ServiceEndpoint Agent => ServiceEndpoint.Http(Name, Port);
+
     /// <summary>Debian's www-data, whose the uploads are.</summary>
     private const int WwwData = 33;
 
@@ -44,7 +46,7 @@ internal static class UploadsBackup
                 new("/run/uploads-backup", ByteSize.MB(1)) { Uid = WwwData, Gid = WwwData },
             ],
             Health = HttpCheck.Of(Port, "/healthz"),
-            Calls = [new(ObjectStorage.Name, ObjectStorage.Port, "snapshots")],
+            Calls = [new(ObjectStorage.S3, CallKind.Data, "snapshots")],
             Limits = new(Cpus: 1, ByteSize.MB(512)),
             Placement = new() { Role = NodeRole.Storage },
             // restic takes its lock away.

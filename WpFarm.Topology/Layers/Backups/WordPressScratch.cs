@@ -13,6 +13,8 @@ internal static class WordPressScratch
 {
     public const string Name = "wordpress-scratch";
 
+    public static ServiceEndpoint Pages => ServiceEndpoint.Http(Name, Pool.HttpPort);
+
     public static Service Service(FarmDesign farm)
     {
         var phpMemory = farm.Tiers.Select(tier => tier.Value.PhpMemory).DefaultIfEmpty(new TierOptions().PhpMemory).Max();
@@ -36,7 +38,7 @@ internal static class WordPressScratch
             // Nobody uploads anything to it.
             Tmpfs = [.. WordPress.Tmpfs, WordPress.InMemory(WordPress.SpoolPath, 8)],
             Health = WordPress.Health,
-            Calls = [new(DbProxy.Scratch, DbProxy.ScratchPort, "restored data")],
+            Calls = [new(DbProxy.ScratchReads, CallKind.Request, "restored data")],
             // The largest request that a tier allows, beside nginx, PHP's own and the opcode cache.
             Limits = new(Cpus: 1, ByteSize.MB(phpMemory.Megabytes + 128)),
             Placement = new() { Role = NodeRole.App },

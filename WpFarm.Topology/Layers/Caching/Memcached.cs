@@ -6,6 +6,8 @@ internal static class Memcached
     public const string Name = "memcached";
     public const int Port = 11211;
 
+    public static ServiceEndpoint Results => ServiceEndpoint.Tcp(Name, Port);
+
     public static Service Service(FarmDesign farm) =>
         new()
         {

@@ -10,6 +10,8 @@ internal static class Varnish
     public const string Name = "varnish";
     public const int Port = 6081;
 
+    public static ServiceEndpoint Pages => ServiceEndpoint.Http(Name, Port);
+
     /// <summary>Objects that live for seconds, and what is streamed past the cache.</summary>
     private static readonly ByteSize s_transient = ByteSize.MB(64);
 
@@ -41,16 +43,13 @@ internal static class Varnish
                 "-p",
                 "thread_pool_max=1000",
             ],
-            Environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["ORIGIN"] = $"{HaProxy.Name}:{HaProxy.PoolsPort}",
-            },
+            Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["ORIGIN"] = HaProxy.Pools.HostAndPort },
             Files = [new("/etc/varnish/default.vcl", Vcl(farm))],
             Reload = new("/etc/varnish", "farm-varnish", "reload"),
             ServesVisitors = true,
             Networks = [Network.Web, Network.Caching],
             Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/healthz"),
-            Calls = [new(HaProxy.Name, HaProxy.PoolsPort, "misses")],
+            Calls = [new(HaProxy.Pools, CallKind.Request, "misses")],
             Limits = new(Cpus: 2, Memory(options.Varnish)),
             Replicas = farm.Redundant,
             QuickStopSignal = "SIGINT",

@@ -4,7 +4,7 @@ using WpFarm.Topology.Layers.ReverseProxy;
 namespace WpFarm.Topology.Layers.Database;
 
 /// <summary>The one door to the database: leads writes to the writer and reads to the servers that are fresh enough.</summary>
-internal static class DbProxy
+public static class DbProxy
 {
     public const string Name = "db-proxy";
     public const string Writer = "db-writer";
@@ -14,10 +14,16 @@ internal static class DbProxy
     public const string Scratch = "db-scratch";
     public const int ScratchPort = 3308;
 
+    internal static ServiceEndpoint Writes => ServiceEndpoint.Tcp(Writer, WriterPort);
+
+    internal static ServiceEndpoint Reads => ServiceEndpoint.Tcp(Reader, ReaderPort);
+
+    internal static ServiceEndpoint ScratchReads => ServiceEndpoint.Tcp(Scratch, ScratchPort);
+
     /// <summary>Two file descriptors each; engines allow a container some 20,000.</summary>
     private const int MostConnections = 8000;
 
-    public static Service Service(FarmDesign farm)
+    internal static Service Service(FarmDesign farm)
     {
         var servers = DatabaseServers.All(farm);
         var connections = Connections(farm);
@@ -36,10 +42,11 @@ internal static class DbProxy
             Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{HaProxy.OperationsPort}/healthz"),
             Calls =
             [
-                .. servers.Select(server => new Call(server, DatabaseServers.Port, "sessions")),
-                .. servers.Select(server => new Call(server, Mariadb.RoleCheckPort, "role")),
+                .. servers.Select(server => new Call(DatabaseServers.Sql(server), CallKind.Request, "sessions")),
+                .. servers.Select(server => new Call(Mariadb.RoleCheck(server), CallKind.Request, "role")),
                 .. ScratchCalls(farm),
             ],
+            Scrapes = [HaProxy.Scrape(Name)],
             // Two buffers of 16 KB a connection.
             Limits = new(Cpus: 1, ByteSize.MB(64 + (connections * 40 / 1024))),
             Replicas = farm.Redundant,
@@ -57,7 +64,7 @@ internal static class DbProxy
     }
 
     internal static IReadOnlyList<Call> ScratchCalls(FarmDesign farm) =>
-        MariadbScratch.Runs(farm) ? [new(MariadbScratch.Name, DatabaseServers.Port, "restored data")] : [];
+        MariadbScratch.Runs(farm) ? [new(MariadbScratch.Sql, CallKind.Request, "restored data")] : [];
 
     internal static Placement Placement(FarmDesign farm) => new() { Role = NodeRole.Db, MaxPerNode = farm.Redundant.Max > 1 ? 1 : 0 };
 
@@ -75,6 +82,7 @@ internal static class DbProxy
         return Embedded.Text(
             "Database/db-proxy.cfg",
             ("max-connections", $"{connections}"),
+            ("role-check-port", $"{Mariadb.RoleCheckPort}"),
             ("server-connections", $"{ServerConnections(farm)}"),
             ("writers", Lines(DatabaseServers.All(farm).Select(name => $"server {name} abns@writer-{name} track writer-{name}/{name}"))),
             ("writer-connections", string.Join("\n\n", DatabaseServers.All(farm).Select(WriterConnection))),
@@ -94,7 +102,8 @@ internal static class DbProxy
             """;
 
     /// <summary>
-    /// To the restored data, for the one WordPress that shows it. The sites' users are restored, too: a password alone would keep no pool away.
+    /// To the restored data, for the one WordPress that shows it. The sites' users are restored, too: a password alone would keep no pool
+    /// away.
     /// </summary>
     private static string ScratchDoor =>
         $$"""
@@ -111,7 +120,7 @@ internal static class DbProxy
 
             """;
 
-    private static string Server(string name) => $"server {name} {name}:{DatabaseServers.Port}";
+    private static string Server(string name) => $"server {name} {DatabaseServers.Sql(name).HostAndPort}";
 
     private static string Lines(IEnumerable<string> lines) => string.Join("\n    ", lines);
 }

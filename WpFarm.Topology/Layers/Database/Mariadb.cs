@@ -1,4 +1,5 @@
 using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers.Observability;
 
 namespace WpFarm.Topology.Layers.Database;
 
@@ -19,6 +20,10 @@ internal static class Mariadb
 
     private const int Uid = 3306;
 
+    public static ServiceEndpoint RoleCheck(string server) => ServiceEndpoint.Http(server, RoleCheckPort);
+
+    public static ServiceEndpoint Agent(string server) => ServiceEndpoint.Http(server, AgentPort);
+
     public static IEnumerable<Service> Services(FarmDesign farm) =>
         [
             .. DatabaseServers.Primaries.Select((name, index) => Member(farm, name, id: index + 1, $"Primary {index + 1}")),
@@ -29,8 +34,9 @@ internal static class Mariadb
     public static IReadOnlyList<string> Secrets { get; } = [Secret.Replication, Secret.Orchestrator, Secret.SitesAdmin, Secret.Monitor];
 
     /// <summary>
-    /// MB that are not buffer pool, at least: the server's other memory (120 with a full pool and few connections), its agents (30), and what
-    /// copies it (mariadb-backup, zstd, the digests of its tables). With 256 left a replica was killed in the middle of a backup of 1 GB.
+    /// MB that are not buffer pool, at least: the server's other memory (120 with a full pool and few connections), its agents (30), and
+    /// what copies it (mariadb-backup, zstd, the digests of its tables). With 256 left a replica was killed in the middle of a backup of 1
+    /// GB.
     /// </summary>
     private const int LeastBesidePool = 320;
 
@@ -53,8 +59,9 @@ internal static class Mariadb
             [
                 .. DatabaseServers
                     .Primaries.Where(primary => primary != name)
-                    .Select(primary => new Call(primary, DatabaseServers.Port, "replication")),
+                    .Select(primary => new Call(DatabaseServers.Sql(primary), CallKind.Data, "replication")),
             ],
+            Scrapes = [new(DatabaseServers.Job, DatabaseServers.Sql(name)) { Path = "/probe", Through = Exporters.MariaDbProbe }],
             Placement = new() { Role = NodeRole.Db, AntiAffinity = "mariadb" },
         };
     }

@@ -9,9 +9,13 @@ namespace WpFarm.Topology.Layers.Database;
 /// </summary>
 internal static class ProxySql
 {
+    /// <summary>Of its job in Prometheus; the service is called <see cref="DbProxy.Name"/>, whichever program it is.</summary>
+    public const string OwnName = "proxysql";
     public const int MetricsPort = 6070;
 
-    /// <summary>ProxySQL's highest. It knows no spare servers: a primary with weight 1 beside a replica gets one read in ten million.</summary>
+    /// <summary>
+    /// ProxySQL's highest. It knows no spare servers: a primary with weight 1 beside a replica gets one read in ten million.
+    /// </summary>
     private const int ReplicaWeight = 10_000_000;
 
     /// <summary>Host groups, by the numbers that <c>proxysql.cnf</c> has for them.</summary>
@@ -52,9 +56,10 @@ internal static class ProxySql
             Health = HttpCheck.Of(MetricsPort, "/metrics"),
             Calls =
             [
-                .. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "sessions, role")),
+                .. DatabaseServers.All(farm).Select(server => new Call(DatabaseServers.Sql(server), CallKind.Request, "sessions, role")),
                 .. DbProxy.ScratchCalls(farm),
             ],
+            Scrapes = [new(OwnName, ServiceEndpoint.Http(DbProxy.Name, MetricsPort))],
             // Not measured: 128 KB for the buffers and the state of a session.
             Limits = new(Cpus: 1, ByteSize.MB(160 + (DbProxy.Connections(farm) * 128 / 1024))),
             User = $"{Uid}:{Uid}",
@@ -94,14 +99,20 @@ internal static class ProxySql
     /// In a host group of its own, which no rule leads to: only who has the password of <see cref="MariadbScratch.User"/> gets there, at
     /// whatever port, and gets nowhere else. (A site's user gets to the live servers, at this port, too.)
     /// </summary>
-    private static string ScratchServer =>
-        $$"""{ address = "{{MariadbScratch.Name}}", port = {{DatabaseServers.Port}}, hostgroup = {{ScratchGroup}}, max_connections = 5, use_ssl = 1 }""";
+    private static string ScratchServer => Server(MariadbScratch.Sql, $"hostgroup = {ScratchGroup}, max_connections = 5");
 
     private static string ScratchUser => User(MariadbScratch.User, $"secret:{Secret.Scratch}", ScratchGroup);
 
     /// <summary>Encrypted, as the servers demand; ProxySQL cannot check a certificate by the password, so it does not look at it.</summary>
     private static string Server(FarmDesign farm, string name, int weight) =>
-        $$"""{ address = "{{name}}", port = {{DatabaseServers.Port}}, hostgroup = 2, weight = {{weight}}, max_connections = {{DbProxy.ServerConnections(farm)}}, max_replication_lag = {{DatabaseServers.MostLag}}, use_ssl = 1 }""";
+        Server(
+            DatabaseServers.Sql(name),
+            $"hostgroup = 2, weight = {weight}, max_connections = {DbProxy.ServerConnections(farm)}, "
+                + $"max_replication_lag = {DatabaseServers.MostLag}"
+        );
+
+    private static string Server(ServiceEndpoint endpoint, string settings) =>
+        $$"""{ address = "{{endpoint.Host}}", port = {{endpoint.Port}}, {{settings}}, use_ssl = 1 }""";
 
     private static string User(string name, string password, int group = WriterGroup) =>
         $$"""{ username = "{{name}}", password = "<{{password}}>", default_hostgroup = {{group}} }""";

@@ -13,6 +13,9 @@ internal static class EngineProxy
 {
     public const string Name = "engine-proxy";
     public const int Port = 2375;
+
+    public static ServiceEndpoint Api => ServiceEndpoint.Http(Name, Port);
+
     public const string Socket = "/var/run/docker.sock";
 
     private const string ReplicasPath = "/etc/haproxy/replicas.lua";
@@ -63,8 +66,9 @@ internal static class EngineProxy
         );
 
     /// <summary>
-    /// On one engine containers by name, as compose makes it of project, service and number; on a swarm services, with the stack before the name.
-    /// Without a version in the path and without a body: in versions before 1.24 a start may bring a configuration, and with it the host.
+    /// On one engine containers by name, as compose makes it of project, service and number; on a swarm services, with the stack before the
+    /// name. Without a version in the path and without a body: in versions before 1.24 a start may bring a configuration, and with it the
+    /// host.
     /// </summary>
     private static string Scaling(IEnumerable<string> pools)
     {

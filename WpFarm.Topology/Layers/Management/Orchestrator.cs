@@ -1,5 +1,4 @@
 using WpFarm.Topology.FarmFile;
-using WpFarm.Topology.Layers.Application;
 using WpFarm.Topology.Layers.Backups;
 using WpFarm.Topology.Layers.Database;
 using WpFarm.Topology.Layers.Observability;
@@ -12,21 +11,25 @@ namespace WpFarm.Topology.Layers.Management;
 /// The farm's own service: the single authority for the database's roles and the tiers' size, the sites' clock, and the API that people and
 /// <c>./farm</c> ask. It needs nobody at its start; what is not there yet it asks again a second later.
 /// </summary>
-internal static class Orchestrator
+public static class Orchestrator
 {
     public const string Name = "orchestrator";
     public const int Port = 8080;
 
-    /// <summary>The options this farm was built from: the Orchestrator builds the same <see cref="Farm"/> again and knows every service.</summary>
+    public static Image.FirstParty Image { get; } = new("orchestrator");
+
+    /// <summary>
+    /// The options this farm was built from: the Orchestrator builds the same <see cref="Farm"/> again and knows every service.
+    /// </summary>
     public const string FarmFilePath = "/etc/farm/farm.json";
 
-    public static Service Service(FarmDesign farm) =>
+    internal static Service Service(FarmDesign farm) =>
         new()
         {
             Name = Name,
             Layer = Layer.Management,
             Description = "Sets up replication, fails the database over, scales the tiers, runs the sites' cron, answers the farm's API",
-            Image = new Image.FirstParty("orchestrator"),
+            Image = Image,
             // Not that it had data: an update must stop the old one first, since two at a time are no single authority.
             Kind = ServiceKind.Stateful,
             Environment = Environment(farm),
@@ -49,23 +52,24 @@ internal static class Orchestrator
             Health = HttpCheck.Of(Port, "/healthz"),
             Calls =
             [
-                .. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "roles")),
-                .. DatabaseServers.All(farm).Select(server => new Call(server, Mariadb.AgentPort, "fencing, copies")),
+                .. DatabaseServers.All(farm).Select(server => new Call(DatabaseServers.Sql(server), CallKind.Request, "roles")),
+                .. DatabaseServers.All(farm).Select(server => new Call(Mariadb.Agent(server), CallKind.Request, "fencing, copies")),
                 .. MariadbScratch.Runs(farm)
                     ?
                     [
-                        new(MariadbScratch.Name, DatabaseServers.Port, "restored data"),
-                        new(MariadbScratch.Name, Mariadb.AgentPort, "restores"),
-                        new(WordPressScratch.Name, Pool.HttpPort, "pages"),
+                        new(MariadbScratch.Sql, CallKind.Request, "restored data"),
+                        new(Mariadb.Agent(MariadbScratch.Name), CallKind.Request, "restores"),
+                        new(WordPressScratch.Pages, CallKind.Request, "pages"),
                     ]
                     : Array.Empty<Call>(),
-                new(HaProxy.Name, HaProxy.PoolsPort, "cron"),
-                new(EngineProxy.Name, EngineProxy.Port, "state"),
-                .. ReadsSignals(farm) ? [new Call(Prometheus.Name, Prometheus.Port, "signals")] : Array.Empty<Call>(),
-                new(ObjectStorage.Name, ObjectStorage.Port, "backups"),
-                new(UploadsBackup.Name, UploadsBackup.Port, "snapshots"),
-                new(OpenTelemetryCollector.Name, OpenTelemetryCollector.GrpcPort, "telemetry"),
+                new(HaProxy.Pools, CallKind.Request, "cron"),
+                new(EngineProxy.Api, CallKind.Request, "state"),
+                .. ReadsSignals(farm) ? [new Call(Prometheus.Api, CallKind.Request, "signals")] : Array.Empty<Call>(),
+                new(ObjectStorage.S3, CallKind.Data, "backups"),
+                new(UploadsBackup.Agent, CallKind.Request, "snapshots"),
+                new(OpenTelemetryCollector.Otlp, CallKind.Telemetry, "telemetry"),
             ],
+            Scrapes = [new(Name, ServiceEndpoint.Http(Name, Port))],
             Limits = new(Cpus: 1, ByteSize.MB(256)),
             Scales = Scales(farm),
             // Not on one node for administration: the loss of any must leave it a place. What it knows is on the database servers.
@@ -75,7 +79,7 @@ internal static class Orchestrator
     private static bool Scales(FarmDesign farm) => farm.ScaledTiers.Any();
 
     /// <summary>Prometheus knows the load that it scales by, or advises by.</summary>
-    public static bool ReadsSignals(FarmDesign farm) => Scales(farm) || Advises(farm);
+    internal static bool ReadsSignals(FarmDesign farm) => Scales(farm) || Advises(farm);
 
     private static bool Advises(FarmDesign farm) => farm.Options.Database.Scaling.Enabled || farm.Options.Edge.Scaling.Enabled;
 
@@ -83,7 +87,7 @@ internal static class Orchestrator
     {
         var environment = new SortedDictionary<string, string>(StringComparer.Ordinal);
         if (farm.Options.Observability.Enabled && !farm.IsMissing(UpstreamImages.OpenTelemetryCollector))
-            environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{OpenTelemetryCollector.Name}:{OpenTelemetryCollector.GrpcPort}";
+            environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = OpenTelemetryCollector.Otlp.Address;
         return environment;
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using WpFarm.Topology.Layers.Application;
 using WpFarm.Topology.Layers.Backups;
 using WpFarm.Topology.Layers.Database;
 using WpFarm.Topology.Layers.Observability;
@@ -35,9 +34,9 @@ public static class OrchestratorSettings
             },
             Api = new { TokenFile = Secret.PathOf(Secret.ApiToken) },
             Database = Database(farm),
-            Cron = new { Balancer = Http(HaProxy.Name, HaProxy.PoolsPort) },
-            Engine = new { Api = Http(EngineProxy.Name, EngineProxy.Port) },
-            Autoscaling = Orchestrator.ReadsSignals(farm) ? new { Prometheus = Http(Prometheus.Name, Prometheus.Port) } : null,
+            Cron = new { Balancer = HaProxy.Pools.Address },
+            Engine = new { Api = EngineProxy.Api.Address },
+            Autoscaling = Orchestrator.ReadsSignals(farm) ? new { Prometheus = Prometheus.Api.Address } : null,
             Backups = Backups(farm),
         };
 
@@ -52,8 +51,8 @@ public static class OrchestratorSettings
         {
             DatabaseServers.Primaries,
             Replicas = DatabaseServers.Replicas(farm),
-            Addresses = servers.ToDictionary(server => server, server => $"tcp://{server}:{DatabaseServers.Port}"),
-            Agents = servers.ToDictionary(server => server, server => Http(server, Mariadb.AgentPort)),
+            Addresses = servers.ToDictionary(server => server, server => DatabaseServers.Sql(server).Address),
+            Agents = servers.ToDictionary(server => server, server => Mariadb.Agent(server).Address),
             PasswordFile = Secret.PathOf(Secret.Orchestrator),
             ReplicationPasswordFile = Secret.PathOf(Secret.Replication),
         };
@@ -83,11 +82,9 @@ public static class OrchestratorSettings
                     farm.Options.Backups.TimeZone,
                 },
                 Uploads = UploadsBackup.RunsIn(farm)
-                    ? new { Address = Http(UploadsBackup.Name, UploadsBackup.Port), KeyFile = Secret.PathOf(Secret.BackupAgentKey) }
+                    ? new { Address = UploadsBackup.Agent.Address, KeyFile = Secret.PathOf(Secret.BackupAgentKey) }
                     : null,
                 ScratchServer = MariadbScratch.Runs(farm) ? MariadbScratch.Name : null,
-                ScratchSite = MariadbScratch.Runs(farm) ? Http(WordPressScratch.Name, Pool.HttpPort) : null,
+                ScratchSite = MariadbScratch.Runs(farm) ? WordPressScratch.Pages.Address : null,
             };
-
-    private static string Http(string service, int port) => $"http://{service}:{port}";
 }

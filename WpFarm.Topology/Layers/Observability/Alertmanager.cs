@@ -1,10 +1,14 @@
 namespace WpFarm.Topology.Layers.Observability;
 
-/// <summary>Groups alerts and keeps silences. Whom it tells is a later matter: for now alerts are seen in its page and in Grafana.</summary>
+/// <summary>
+/// Groups alerts and keeps silences. Whom it tells is a later matter: for now alerts are seen in its page and in Grafana.
+/// </summary>
 internal static class Alertmanager
 {
     public const string Name = "alertmanager";
     public const int Port = 9093;
+
+    public static ServiceEndpoint Api => ServiceEndpoint.Http(Name, Port);
 
     public static Service Service { get; } =
         new()
@@ -26,6 +30,7 @@ internal static class Alertmanager
             Networks = [Network.Monitoring],
             Mounts = [new("alertmanager", "/var/lib/prometheus/alertmanager")],
             Health = HttpCheck.Of(Port, "/-/ready"),
+            Scrapes = [new(Name, Api)],
             Limits = new(Cpus: 0.5, ByteSize.MB(96)),
             Placement = new() { Role = NodeRole.Observability },
         };

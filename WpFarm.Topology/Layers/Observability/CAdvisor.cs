@@ -34,6 +34,7 @@ internal static class CAdvisor
             // Other users' files under /var/lib/docker.
             Capabilities = ["DAC_READ_SEARCH"],
             Health = new HealthCheck("wget", "-q", "--spider", $"http://127.0.0.1:{Port}/healthz"),
+            Scrapes = [new(Name, ServiceEndpoint.Http(Name, Port)) { Replicated = true }],
             Limits = new(Cpus: 0.5, ByteSize.MB(192)),
             Placement = new() { Global = true },
         };

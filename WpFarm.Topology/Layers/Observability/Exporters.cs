@@ -6,11 +6,16 @@ namespace WpFarm.Topology.Layers.Observability;
 internal static class Exporters
 {
     public const string NodeName = "node-exporter";
+    public const string NodeJob = "node";
     public const int NodePort = 9100;
     public const string MariaDbName = "mysqld-exporter";
     public const int MariaDbPort = 9104;
     public const string RedisName = "redis-exporter";
     public const int RedisPort = 9121;
+
+    public static ServiceEndpoint MariaDbProbe => ServiceEndpoint.Http(MariaDbName, MariaDbPort);
+
+    public static ServiceEndpoint RedisProbe => ServiceEndpoint.Http(RedisName, RedisPort);
 
     public static Service Node { get; } =
         new()
@@ -38,6 +43,7 @@ internal static class Exporters
                 new("/", "/host/root") { HostPath = true, ReadOnly = true },
             ],
             Health = HttpCheck.Of(NodePort, "/"),
+            Scrapes = [new(NodeJob, ServiceEndpoint.Http(NodeName, NodePort)) { Replicated = true }],
             Limits = new(Cpus: 0.5, ByteSize.MB(64)),
             Placement = new() { Global = true },
         };
@@ -54,7 +60,7 @@ internal static class Exporters
             Secrets = [Secret.Redis],
             Networks = [Network.Monitoring, Network.Caching],
             Health = HttpCheck.Of(RedisPort, "/health"),
-            Calls = [.. Caching.Redis.Nodes.Select(node => new Call(node, Caching.Redis.Port, "metrics"))],
+            Calls = [.. Caching.Redis.Nodes.Select(node => new Call(Caching.Redis.Objects(node), CallKind.Monitoring, "metrics"))],
             Limits = new(Cpus: 0.5, ByteSize.MB(64)),
             Placement = new() { Role = NodeRole.Observability },
         };
@@ -69,7 +75,7 @@ internal static class Exporters
             Secrets = [Secret.Monitor],
             Networks = [Network.Monitoring, Network.Database],
             Health = HttpCheck.Of(MariaDbPort, "/"),
-            Calls = [.. DatabaseServers.All(farm).Select(server => new Call(server, DatabaseServers.Port, "metrics"))],
+            Calls = [.. DatabaseServers.All(farm).Select(server => new Call(DatabaseServers.Sql(server), CallKind.Monitoring, "metrics"))],
             Limits = new(Cpus: 0.5, ByteSize.MB(64)),
             Placement = new() { Role = NodeRole.Observability },
         };

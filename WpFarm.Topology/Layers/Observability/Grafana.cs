@@ -1,6 +1,9 @@
 namespace WpFarm.Topology.Layers.Observability;
 
-/// <summary>Dashboards over metrics, logs and traces; data sources and the farm's dashboard are provisioned. On the management network only for its port.</summary>
+/// <summary>
+/// Dashboards over metrics, logs and traces; data sources and the farm's dashboard are provisioned. On the management network only
+/// for its port.
+/// </summary>
 internal static class Grafana
 {
     public const string Name = "grafana";
@@ -30,7 +33,7 @@ internal static class Grafana
             },
             Files =
             [
-                new($"{Provisioning}/datasources/farm.yml", Embedded.Text("Observability/grafana-datasources.yml")),
+                new($"{Provisioning}/datasources/farm.yml", DataSources()),
                 new($"{Provisioning}/dashboards/farm.yml", Embedded.Text("Observability/grafana-dashboards.yml")),
                 new("/etc/grafana/dashboards/farm.json", Embedded.Text("Observability/grafana-farm.json")),
             ],
@@ -42,12 +45,22 @@ internal static class Grafana
             Health = new HealthCheck("wget", "-q", "--spider", $"http://127.0.0.1:{Port}/api/health"),
             Calls =
             [
-                new(Prometheus.Name, Prometheus.Port, "metrics"),
-                new(Loki.Name, Loki.Port, "logs"),
-                new(Tempo.Name, Tempo.Port, "traces"),
-                new(Alertmanager.Name, Alertmanager.Port, "alerts"),
+                new(Prometheus.Api, CallKind.Monitoring, "metrics"),
+                new(Loki.Api, CallKind.Monitoring, "logs"),
+                new(Tempo.Api, CallKind.Monitoring, "traces"),
+                new(Alertmanager.Api, CallKind.Monitoring, "alerts"),
             ],
+            Scrapes = [new(Name, ServiceEndpoint.Http(Name, Port))],
             Limits = new(Cpus: 1, ByteSize.MB(256)),
             Placement = new() { Role = NodeRole.Observability },
         };
+
+    private static string DataSources() =>
+        Embedded.Text(
+            "Observability/grafana-datasources.yml",
+            ("prometheus", Prometheus.Api.Address),
+            ("loki", Loki.Api.Address),
+            ("tempo", Tempo.Api.Address),
+            ("alertmanager", Alertmanager.Api.Address)
+        );
 }

@@ -6,6 +6,8 @@ internal static class Loki
     public const string Name = "loki";
     public const int Port = 3100;
 
+    public static ServiceEndpoint Api => ServiceEndpoint.Http(Name, Port);
+
     public static Service Service(FarmDesign farm) =>
         new()
         {
@@ -27,6 +29,7 @@ internal static class Loki
             Mounts = [new("loki", "/loki")],
             Tmpfs = [new("/tmp", ByteSize.MB(16)) { Uid = 10001, Gid = 10001 }],
             Health = new HealthCheck("/busybox/wget", "-q", "--spider", $"http://127.0.0.1:{Port}/ready"),
+            Scrapes = [new(Name, Api)],
             Limits = new(Cpus: 1, ByteSize.MB(256)),
             Placement = new() { Role = NodeRole.Observability },
         };

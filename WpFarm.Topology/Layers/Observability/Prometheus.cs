@@ -16,10 +16,31 @@ internal static class Prometheus
     public const string Name = "prometheus";
     public const int Port = 9090;
 
+    public static ServiceEndpoint Api => ServiceEndpoint.Http(Name, Port);
+
     private const string Folder = "/etc/prometheus";
 
-    public static Service Service(FarmDesign farm) =>
-        new()
+    /// <summary>The file begins with these jobs; all others follow in the order of the farm's services.</summary>
+    private static readonly List<string> s_firstJobs =
+    [
+        Name,
+        Alertmanager.Name,
+        Exporters.NodeJob,
+        HaProxy.Name,
+        ProxySql.OwnName,
+        Pool.PhpJob,
+        Pool.ObjectCacheJob,
+        Pool.ContainerJob,
+        DatabaseServers.Job,
+        Redis.Job,
+        Orchestrator.Name,
+    ];
+
+    /// <param name="others">All other services of the farm, of which each declares what is to be read from it.</param>
+    public static Service Service(FarmDesign farm, IReadOnlyList<Service> others)
+    {
+        var scrapes = Scrapes(farm, others);
+        return new Service
         {
             Name = Name,
             Layer = Layer.Observability,
@@ -43,8 +64,11 @@ internal static class Prometheus
             Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["GOMEMLIMIT"] = "320MiB", ["GOGC"] = "50" },
             Files =
             [
-                new($"{Folder}/prometheus.yml", Embedded.Text("Observability/prometheus.yml")),
-                new($"{Folder}/scrapes.yml", Yaml(Scrapes(farm))),
+                new(
+                    $"{Folder}/prometheus.yml",
+                    Embedded.Text("Observability/prometheus.yml", ("alertmanager", Alertmanager.Api.HostAndPort))
+                ),
+                new($"{Folder}/scrapes.yml", Yaml(scrapes)),
                 new($"{Folder}/alerts.yml", Embedded.Text("Observability/alerts.yml")),
             ],
             Reload = new(Folder, "bash", "-c", $"promtool check config {Folder}/prometheus.yml && kill -HUP 1"),
@@ -54,67 +78,35 @@ internal static class Prometheus
             Health = HttpCheck.Of(Port, "/-/ready"),
             Calls =
             [
-                .. Scrapes(farm)
-                    .Where(scrape => scrape.Through is null && scrape.Job != Name)
-                    .SelectMany(scrape => scrape.Services.Select(service => new Call(service, scrape.Port, "metrics")))
-                    .Distinct(),
-                new(Exporters.MariaDbName, Exporters.MariaDbPort, "metrics"),
-                new(Exporters.RedisName, Exporters.RedisPort, "metrics"),
+                .. scrapes
+                    .Select(scrape => scrape.Through ?? scrape.Endpoint)
+                    .Where(endpoint => endpoint != Api)
+                    .Distinct()
+                    .Select(endpoint => new Call(endpoint, CallKind.Monitoring, "metrics")),
             ],
+            Scrapes = [Own],
             Limits = new(Cpus: 1, ByteSize.MB(384)),
             Placement = new() { Role = NodeRole.Observability },
             StopGrace = TimeSpan.FromSeconds(30),
         };
+    }
 
-    internal static IReadOnlyList<Scrape> Scrapes(FarmDesign farm) =>
-        [
-            new(Name, Port, Name),
-            new(Alertmanager.Name, Alertmanager.Port, Alertmanager.Name),
-            new("node", Exporters.NodePort, Exporters.NodeName) { Replicated = true },
-            .. Proxies(farm),
-            new("wordpress", Pool.OpsPort, Pools(farm)) { Replicated = true },
-            new("object-cache", Pool.OpsPort, Pools(farm)) { Replicated = true, Path = "/metrics/cache" },
-            new("container", Pool.OpsPort, Pools(farm)) { Replicated = true, Path = "/metrics/container" },
-            new("mariadb", DatabaseServers.Port, DatabaseServers.All(farm))
-            {
-                Path = "/probe",
-                Through = $"{Exporters.MariaDbName}:{Exporters.MariaDbPort}",
-            },
-            new("redis", Redis.Port, Redis.Nodes)
-            {
-                Path = "/scrape",
-                Through = $"{Exporters.RedisName}:{Exporters.RedisPort}",
-                Scheme = "redis://",
-            },
-            new(Orchestrator.Name, Orchestrator.Port, Orchestrator.Name),
-            .. Upstream(farm),
-        ];
+    private static Scrape Own => new(Name, Api);
 
-    private static IReadOnlyList<Scrape> Proxies(FarmDesign farm) =>
-        ProxySql.Runs(farm)
-            ? [new(HaProxy.Name, HaProxy.OperationsPort, HaProxy.Name), new("proxysql", ProxySql.MetricsPort, DbProxy.Name)]
-            : [new(HaProxy.Name, HaProxy.OperationsPort, HaProxy.Name, DbProxy.Name)];
+    /// <summary>A service whose image cannot be had here is no target: it would be an alert for ever.</summary>
+    private static IReadOnlyList<Scrape> Scrapes(FarmDesign farm, IReadOnlyList<Service> others) =>
+        [Own, .. others.Where(service => !farm.IsMissing(service.Image)).SelectMany(service => service.Scrapes)];
 
-    private static IReadOnlyList<string> Pools(FarmDesign farm) => [.. farm.Tiers.Select(tier => Pool.Name(tier.Key))];
-
-    /// <summary>Those whose image can be had here; a target that cannot exist would be an alert for ever.</summary>
-    private static IEnumerable<Scrape> Upstream(FarmDesign farm) =>
-        new (Image.Upstream Image, Scrape Scrape)[]
-        {
-            (UpstreamImages.Traefik, new("traefik", 8082, "traefik") { Replicated = true }),
-            (UpstreamImages.CAdvisor, new(CAdvisor.Name, CAdvisor.Port, CAdvisor.Name) { Replicated = true }),
-            (
-                UpstreamImages.OpenTelemetryCollector,
-                new(OpenTelemetryCollector.Name, OpenTelemetryCollector.OwnMetricsPort, OpenTelemetryCollector.Name)
-            ),
-            (UpstreamImages.OpenTelemetryCollector, new("applications", OpenTelemetryCollector.MetricsPort, OpenTelemetryCollector.Name)),
-            (UpstreamImages.Loki, new(Loki.Name, Loki.Port, Loki.Name)),
-            (UpstreamImages.Tempo, new(Tempo.Name, Tempo.Port, Tempo.Name)),
-            (UpstreamImages.Grafana, new(Grafana.Name, Grafana.Port, Grafana.Name)),
-        }
-            .Where(entry => !farm.IsMissing(entry.Image))
-            .Select(entry => entry.Scrape);
-
-    private static string Yaml(IEnumerable<Scrape> scrapes) =>
-        new SerializerBuilder().Build().Serialize(new { scrape_configs = scrapes.Select(scrape => scrape.ToYaml()) });
+    private static string Yaml(IReadOnlyList<Scrape> scrapes) =>
+        new SerializerBuilder()
+            .Build()
+            .Serialize(
+                new
+                {
+                    scrape_configs = scrapes
+                        .GroupBy(scrape => scrape.Job)
+                        .OrderBy(job => s_firstJobs.Contains(job.Key) ? s_firstJobs.IndexOf(job.Key) : s_firstJobs.Count)
+                        .Select(job => new ScrapeJob([.. job]).ToYaml()),
+                }
+            );
 }

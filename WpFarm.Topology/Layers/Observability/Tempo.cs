@@ -7,6 +7,11 @@ internal static class Tempo
     public const int Port = 3200;
     public const int OtlpPort = 4317;
 
+    public static ServiceEndpoint Api => ServiceEndpoint.Http(Name, Port);
+
+    /// <summary>gRPC.</summary>
+    public static ServiceEndpoint Otlp => ServiceEndpoint.Http(Name, OtlpPort);
+
     public static Service Service { get; } =
         new()
         {
@@ -22,6 +27,7 @@ internal static class Tempo
             Mounts = [new("tempo", "/var/tempo")],
             Tmpfs = [new("/tmp", ByteSize.MB(16)) { Uid = 10001, Gid = 10001 }],
             Health = new HealthCheck("/busybox/wget", "-q", "--spider", $"http://127.0.0.1:{Port}/ready"),
+            Scrapes = [new(Name, Api)],
             Limits = new(Cpus: 1, ByteSize.MB(256)),
             Placement = new() { Role = NodeRole.Observability },
         };

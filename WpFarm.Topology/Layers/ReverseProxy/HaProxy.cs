@@ -16,6 +16,13 @@ internal static class HaProxy
     public const int OperationsPort = 8404;
     public const int BlocklistPort = 8405;
 
+    public static ServiceEndpoint Pools => ServiceEndpoint.Http(Name, PoolsPort);
+
+    public static ServiceEndpoint Blocklist => ServiceEndpoint.Http(Name, BlocklistPort);
+
+    /// <summary>Of every HAProxy, whatever it balances.</summary>
+    internal static Scrape Scrape(string service) => new(Name, ServiceEndpoint.Http(service, OperationsPort));
+
     private const string Folder = "/etc/haproxy";
 
     /// <summary>In memory: how the servers are, from one configuration to the next.</summary>
@@ -53,11 +60,12 @@ internal static class HaProxy
             Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{OperationsPort}/healthz"),
             Calls =
             [
-                .. isEdge ? [new Call(Varnish.Name, Varnish.Port, "requests")] : Array.Empty<Call>(),
-                .. farm.Tiers.Select(tier => new Call(Pool.Name(tier.Key), Pool.HttpPort, "requests")),
-                new(CrowdSec.Name, CrowdSec.SyslogPort, "access log"),
-                new(Fail2ban.Name, Fail2ban.SyslogPort, "access log"),
+                .. isEdge ? [new Call(Varnish.Pages, CallKind.Request, "requests")] : Array.Empty<Call>(),
+                .. farm.Tiers.Select(tier => new Call(Pool.Pages(tier.Key), CallKind.Request, "requests")),
+                new(CrowdSec.Syslog, CallKind.Telemetry, "access log"),
+                new(Fail2ban.Syslog, CallKind.Telemetry, "access log"),
             ],
+            Scrapes = [Scrape(Name)],
             Limits = new(Cpus: 2, ByteSize.MB(128)),
             // Behind Traefik two are enough; as the edge itself, on compose, the second would need a port of its own.
             Replicas = isEdge ? Replicas.One : farm.Redundant,
@@ -75,14 +83,19 @@ internal static class HaProxy
             ("longest", $"{RequestLimits.Longest.TotalSeconds}"),
             ("rate-limit", RateLimit(farm.Options.Edge.RequestsPerSecond)),
             ("public-port", PublicPort(farm.Options.Edge)),
+            ("crowdsec", SyslogServer(CrowdSec.Syslog)),
+            ("fail2ban", SyslogServer(Fail2ban.Syslog)),
             ("pools", string.Concat(farm.Tiers.Select(tier => Backend(tier.Key, tier.Value))))
         );
 
     private static string EdgeConfiguration(FarmDesign farm) =>
         Embedded.Text(
             "ReverseProxy/haproxy-edge.cfg",
+            ("varnish", Varnish.Pages.HostAndPort),
             ("too-large", string.Concat(farm.Tiers.Select(tier => TooLarge(tier.Key, RequestLimits.Of(tier.Value)))))
         );
+
+    private static string SyslogServer(ServiceEndpoint receiver) => $"{receiver.Host} {receiver.Scheme}@{receiver.HostAndPort}";
 
     private static string TooLarge(string tier, RequestLimits limits)
     {
@@ -96,17 +109,20 @@ internal static class HaProxy
         string.Concat(sites.SelectMany(site => site.Hosts.Select(host => $"{host.ToLowerInvariant()} {site.Tier}\n")));
 
     /// <summary>A second of the limit may be spent at once, hence the window of ten.</summary>
-    private static string RateLimit(int requestsPerSecond) =>
-        requestsPerSecond == 0
-            ? ""
-            : $$"""
+    private static string RateLimit(int requestsPerSecond)
+    {
+        if (requestsPerSecond == 0)
+            return "";
+        var limit = $"{requestsPerSecond} requests a second from one address, on average over ten seconds";
+        var refusal = "return status 429 content-type text/plain string \"Too many requests. Please wait a moment.\\n\" hdr Retry-After 10";
+        return $$"""
 
-                  # What the cache could not answer costs PHP: {{requestsPerSecond}} requests a second from one address, on average over ten seconds.
-                  http-request track-sc1 src table requests
-                  http-request return status 429 content-type text/plain string "Too many requests. Please wait a moment.\n" hdr Retry-After 10 if { sc1_http_req_rate gt {{10L
-                    * requestsPerSecond}} }
+              # What the cache could not answer costs PHP: {{limit}}.
+              http-request track-sc1 src table requests
+              http-request {{refusal}} if { sc1_http_req_rate gt {{10L * requestsPerSecond}} }
 
-                """;
+            """;
+    }
 
     private static string PublicPort(EdgeOptions edge) =>
         edge switch
@@ -125,7 +141,7 @@ internal static class HaProxy
         $$"""
             backend {{Pool.Name(tier)}} from pool
               http-request disable-l7-retry unless { method GET HEAD OPTIONS }
-              server-template {{tier}} {{options.Replicas.Max + 1}} {{Pool.Name(tier)}}:{{Pool.HttpPort}} maxconn {{options.Workers + 4}}
+              server-template {{tier}} {{options.Replicas.Max + 1}} {{Pool.Pages(tier).HostAndPort}} maxconn {{options.Workers + 4}}
 
 
             """;

@@ -11,17 +11,20 @@ namespace WpFarm.Topology.Layers.ReverseProxy;
 /// The seed's three edge nodes. All have the same files and share nothing, so any of them may go. The price: each asks Let's Encrypt
 /// by itself, and an HTTP challenge must reach the node that asked. With more than one node, let Cloudflare end TLS.
 /// </summary>
-internal static class Traefik
+public static class Traefik
 {
     public const string Name = "traefik";
     public const int HttpPort = 8080;
     public const int HttpsPort = 8443;
     public const int OperationsPort = 8082;
 
+    /// <summary>Job of Prometheus.</summary>
+    public const string Job = Name;
+
     private const string Certificates = "traefik-certificates";
     private const string CertificatesPath = "/var/lib/traefik";
 
-    public static Service Service(FarmDesign farm)
+    internal static Service Service(FarmDesign farm)
     {
         var edge = farm.Options.Edge;
         var tls = edge.Tls is not TlsMode.Off;
@@ -51,7 +54,8 @@ internal static class Traefik
             Mounts = tls ? [new(Certificates, CertificatesPath)] : [],
             Tmpfs = [new("/tmp", ByteSize.MB(16))],
             Health = new HealthCheck("traefik", "healthcheck"),
-            Calls = [new(Varnish.Name, Varnish.Port, "requests"), new(HaProxy.Name, HaProxy.PoolsPort, "requests without Varnish")],
+            Calls = [new(Varnish.Pages, CallKind.Request, "requests"), new(HaProxy.Pools, CallKind.Request, "requests without Varnish")],
+            Scrapes = [new(Job, ServiceEndpoint.Http(Name, OperationsPort)) { Replicated = true }],
             Limits = new(Cpus: 1, ByteSize.MB(256)),
             Replicas = Replicas.Exactly(3),
             Placement = new() { Role = NodeRole.Edge, Global = true },
@@ -123,8 +127,8 @@ internal static class Traefik
                         services = new
                         {
                             pages = new { failover = new { service = "cache", fallback = "balancer" } },
-                            cache = LoadBalancer(Varnish.Name, Varnish.Port),
-                            balancer = LoadBalancer(HaProxy.Name, HaProxy.PoolsPort),
+                            cache = LoadBalancer(Varnish.Pages),
+                            balancer = LoadBalancer(HaProxy.Pools),
                         },
                     },
                 }
@@ -144,12 +148,12 @@ internal static class Traefik
         return router;
     }
 
-    private static object LoadBalancer(string host, int port) =>
+    private static object LoadBalancer(ServiceEndpoint endpoint) =>
         new
         {
             loadBalancer = new
             {
-                servers = new[] { new { url = string.Create(CultureInfo.InvariantCulture, $"http://{host}:{port}") } },
+                servers = new[] { new { url = endpoint.Address } },
                 healthCheck = new
                 {
                     path = "/healthz",

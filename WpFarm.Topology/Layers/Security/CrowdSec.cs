@@ -11,6 +11,8 @@ internal static class CrowdSec
     public const int SyslogPort = 4242;
     public const int MetricsPort = 6060;
 
+    public static ServiceEndpoint Syslog => ServiceEndpoint.Udp(Name, SyslogPort);
+
     private const int Uid = 900;
 
     public static Service Service() =>

@@ -11,6 +11,8 @@ internal static class Fail2ban
     public const string Name = "fail2ban";
     public const int SyslogPort = 5140;
 
+    public static ServiceEndpoint Syslog => ServiceEndpoint.Udp(Name, SyslogPort);
+
     private const int Uid = 900;
 
     public static Service Service() =>
@@ -26,7 +28,7 @@ internal static class Fail2ban
                 new("/etc/fail2ban/fail2ban.local", Embedded.Text("Security/fail2ban/fail2ban.local")),
                 new("/etc/fail2ban/jail.local", Embedded.Text("Security/fail2ban/jail.local")),
                 new("/etc/fail2ban/filter.d/wordpress-login.conf", Embedded.Text("Security/fail2ban/filter.conf")),
-                new("/etc/fail2ban/action.d/haproxy-blocklist.conf", Embedded.Text("Security/fail2ban/action.conf")),
+                new("/etc/fail2ban/action.d/haproxy-blocklist.conf", BlockAction()),
             ],
             Networks = [Network.Web],
             Tmpfs =
@@ -36,8 +38,11 @@ internal static class Fail2ban
                 new("/tmp", ByteSize.MB(8)) { Uid = Uid, Gid = Uid },
             ],
             Health = new HealthCheck("fail2ban-client", "-s", "/run/fail2ban/fail2ban.sock", "ping"),
-            Calls = [new(HaProxy.Name, HaProxy.BlocklistPort, "blocks")],
+            Calls = [new(HaProxy.Blocklist, CallKind.Request, "blocks")],
             Limits = new(Cpus: 0.5, ByteSize.MB(96)),
             Placement = new() { Role = NodeRole.Edge },
         };
+
+    private static string BlockAction() =>
+        Embedded.Text("Security/fail2ban/action.conf", ("proxies", HaProxy.Blocklist.Host), ("port", $"{HaProxy.Blocklist.Port}"));
 }

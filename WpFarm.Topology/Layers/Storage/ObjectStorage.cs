@@ -11,6 +11,8 @@ internal static class ObjectStorage
     public const string Name = "object-storage";
     public const int Port = 8080;
 
+    public static ServiceEndpoint S3 => ServiceEndpoint.Http(Name, Port);
+
     /// <summary>Goes with <see cref="Secret.ObjectStorageKey"/>.</summary>
     public const string AccessKey = "farm:backup";
 
