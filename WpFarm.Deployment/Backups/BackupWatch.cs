@@ -1,4 +1,5 @@
 using System.Globalization;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
 
@@ -14,10 +15,10 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
     /// <param name="order">Makes the Orchestrator begin.</param>
     /// <returns>How it went.</returns>
     /// <exception cref="OperationFailedException">It was refused, or failed; says in which phase and why.</exception>
-    public async Task<BackupJob> RunAsync(Func<Task> order, CancellationToken cancel)
+    public async Task<BackupReport> RunAsync(Func<Task> order, CancellationToken cancel)
     {
         using var tick = new PeriodicTimer(s_lookEvery);
-        BackupJob? before;
+        BackupReport? before;
         // One piece of work at a time; what the Orchestrator does by itself takes seconds as a rule.
         while ((before = await LatestAsync(cancel)) is { Ended: null })
         {
@@ -31,7 +32,7 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
         {
             // The first since then: the Orchestrator may have begun something else by now.
             if (
-                (await orchestrator.BackupsAsync(cancel)).Reports.LastOrDefault(job =>
+                (await orchestrator.SendAsync(BackupRoutes.Status, cancel)).Reports.LastOrDefault(job =>
                     job.Since > (before?.Since ?? DateTimeOffset.MinValue)
                 ) is
                 { } job
@@ -46,10 +47,10 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
         }
     }
 
-    private async Task<BackupJob?> LatestAsync(CancellationToken cancel) =>
-        (await orchestrator.BackupsAsync(cancel)).Reports is [var latest, ..] ? latest : null;
+    private async Task<BackupReport?> LatestAsync(CancellationToken cancel) =>
+        (await orchestrator.SendAsync(BackupRoutes.Status, cancel)).Reports is [var latest, ..] ? latest : null;
 
-    private void Tell(BackupJob job)
+    private void Tell(BackupReport job)
     {
         if (_told.Add(job.What))
             progress.Begin(job.What);

@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.OrchestratorClient;
@@ -30,7 +31,8 @@ public sealed class ConfigurationUpload(FarmInstance instance, IFarmProgress pro
             {
                 try
                 {
-                    progress.Report("configuration", $"stored, sealed: {await orchestrator.KeepConfigurationAsync(archive, cancel)}");
+                    var stored = await orchestrator.SendAsync(BackupRoutes.StoreConfiguration, archive, cancel);
+                    progress.Report("configuration", $"stored, sealed: {stored.Id}");
                     return true;
                 }
                 catch (OperationFailedException e)

@@ -1,5 +1,3 @@
-using WpFarm.Topology;
-
 namespace WpFarm.Deployment.Reporting;
 
 /// <summary>What a person watching wants to know. The terminal, or a log, decides how to show it.</summary>

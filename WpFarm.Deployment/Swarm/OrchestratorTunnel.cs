@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using WpFarm.Deployment.Images;
 using WpFarm.Deployment.Machine;
-using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Swarm;
 

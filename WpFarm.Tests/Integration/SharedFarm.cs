@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using WpFarm.Backups.Store;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Compose;
@@ -131,7 +132,7 @@ public sealed class SharedFarm : IAsyncLifetime
     public async Task<BackupStatus> BackupsAsync()
     {
         using var orchestrator = new OrchestratorApi(Farm, Instance);
-        return await orchestrator.BackupsAsync(CancellationToken.None);
+        return await orchestrator.SendAsync(BackupRoutes.Status, CancellationToken.None);
     }
 
     /// <summary>Until everything up to a moment could be restored.</summary>
@@ -156,7 +157,7 @@ public sealed class SharedFarm : IAsyncLifetime
     public async Task<DatabaseStatus> DatabaseAsync()
     {
         using var orchestrator = new OrchestratorApi(Farm, Instance);
-        return await orchestrator.DatabaseAsync(CancellationToken.None);
+        return await orchestrator.SendAsync(DatabaseRoutes.Status, CancellationToken.None);
     }
 
     public Task DatabaseIsWellAsync() => EventuallyAsync("the database is well", async () => (await DatabaseAsync()).Problems.Count == 0);
