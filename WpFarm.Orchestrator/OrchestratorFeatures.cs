@@ -1,3 +1,4 @@
+using WpFarm.Orchestrator.Api;
 using WpFarm.Orchestrator.Authentication;
 using WpFarm.Orchestrator.Autoscaling;
 using WpFarm.Orchestrator.Backups;
@@ -15,6 +16,7 @@ internal static class OrchestratorFeatures
     public static void AddFeatures(this IHostApplicationBuilder builder)
     {
         builder.AddApiToken();
+        builder.AddApi();
         builder.AddFarmModel();
         builder.AddDatabaseAuthority();
         builder.AddBackups();
@@ -22,5 +24,18 @@ internal static class OrchestratorFeatures
         builder.AddContainerEngine();
         builder.AddUploadsAgent();
         builder.AddAutoscaling();
+    }
+
+    /// <summary>All that the Orchestrator answers to a caller with the token.</summary>
+    public static void MapApi(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("").RequireAuthorization();
+        api.MapFarm();
+        api.MapServices();
+        api.MapDatabase();
+        api.MapBackups();
+        api.MapScaling();
+        api.MapSites();
+        api.MapDocument();
     }
 }

@@ -1,12 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using WpFarm.Orchestrator;
-using WpFarm.Orchestrator.Autoscaling;
-using WpFarm.Orchestrator.Backups;
-using WpFarm.Orchestrator.Database;
-using WpFarm.Orchestrator.Engine;
-using WpFarm.Orchestrator.FarmModel;
-using WpFarm.Orchestrator.Sites;
 using WpFarm.ServiceDefaults;
 using WpFarm.Topology.Layers.Management;
 
@@ -16,10 +8,6 @@ builder.Configuration.AddJsonFile(OrchestratorSettings.Path, optional: true).Add
 builder.AddServiceDefaults();
 builder.AddFeatures();
 
-builder.Services.ConfigureHttpJsonOptions(json =>
-    json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase))
-);
-
 var app = builder.Build();
 
 app.UseExceptionHandler();
@@ -28,12 +16,6 @@ app.UseAuthentication();
 app.UseAuthorization();
 
 app.MapServiceDefaults();
-var api = app.MapGroup("/api").RequireAuthorization();
-api.MapFarm();
-api.MapServices();
-api.MapDatabase();
-api.MapBackups();
-api.MapScaling();
-api.MapSites();
+app.MapApi();
 
 await app.RunAsync();

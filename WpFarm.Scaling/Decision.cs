@@ -9,20 +9,3 @@ public sealed record Decision(int Replicas, ScalingState State, string Reason, S
     /// <summary>A signal that is looked at is missing or stale, whatever else there is to say: there may be more containers, never fewer.</summary>
     public bool IsBlind { get; init; }
 }
-
-public enum ScalingAlert
-{
-    None,
-
-    /// <summary>More containers did not improve a signal, nor get more work done.</summary>
-    BottleneckElsewhere,
-
-    /// <summary>More are needed than the tier's maximum, or its schedule's.</summary>
-    AtMaximum,
-
-    /// <summary>More are needed than the nodes hold.</summary>
-    NodesFull,
-
-    /// <summary>A signal is missing or stale; there will not be fewer containers until it is back.</summary>
-    Blind,
-}

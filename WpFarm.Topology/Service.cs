@@ -114,20 +114,6 @@ public enum ServiceKind
     Job,
 }
 
-/// <summary>The nine layers of the seed's diagram, outermost first.</summary>
-public enum Layer
-{
-    Edge,
-    ReverseProxy,
-    Security,
-    Caching,
-    Application,
-    Database,
-    Storage,
-    Observability,
-    Management,
-}
-
 /// <summary>A service on a network, with further names it answers to there.</summary>
 public sealed record Attachment(string Network)
 {

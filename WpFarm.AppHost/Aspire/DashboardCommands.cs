@@ -1,4 +1,5 @@
 using WpFarm.Cli.Display;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.OrchestratorClient;
@@ -27,7 +28,14 @@ internal static class DashboardCommands
                 "DatabaseArrowDown",
                 "A full backup of the database.",
                 async (orchestrator, cancel) =>
-                    (await WatchAsync(orchestrator, () => orchestrator.MakeBackupAsync("full", cancel), cancel)).Backup ?? "done"
+                    (
+                        await WatchAsync(
+                            orchestrator,
+                            () => orchestrator.SendAsync(BackupRoutes.Make, new(BackupKind.Full), cancel),
+                            cancel
+                        )
+                    ).Backup
+                    ?? "done"
             );
             project.Order(
                 farm,
@@ -38,8 +46,8 @@ internal static class DashboardCommands
                 "Restores the latest backups into a server that nobody uses, and checks what comes of it.",
                 async (orchestrator, cancel) =>
                 {
-                    await WatchAsync(orchestrator, () => orchestrator.DrillAsync(cancel), cancel);
-                    var drill = (await orchestrator.DrillsAsync(cancel))[0];
+                    await WatchAsync(orchestrator, () => orchestrator.SendAsync(BackupRoutes.Drill, cancel), cancel);
+                    var drill = (await orchestrator.SendAsync(BackupRoutes.Drills, cancel))[0];
                     return $"{drill.Sites} sites, {drill.Tables} tables and {drill.Uploads} uploads are as they were";
                 }
             );
@@ -54,8 +62,8 @@ internal static class DashboardCommands
             "Makes the other primary the writer: writes pause for about a second.",
             async (orchestrator, cancel) =>
             {
-                await orchestrator.SwitchOverAsync(null, cancel);
-                return $"{(await orchestrator.DatabaseAsync(cancel)).Writer} is the writer now";
+                await orchestrator.SendAsync(DatabaseRoutes.SwitchOver, new(), cancel);
+                return $"{(await orchestrator.SendAsync(DatabaseRoutes.Status, cancel)).Writer} is the writer now";
             }
         );
         foreach (var (tier, _) in farm.Tiers.Where(tier => tier.Value.Scaling.Enabled))
@@ -105,14 +113,14 @@ internal static class DashboardCommands
             new CommandOptions { Description = description, IconName = icon }
         );
 
-    private static Task<BackupJob> WatchAsync(OrchestratorApi orchestrator, Func<Task> order, CancellationToken cancel) =>
+    private static Task<BackupReport> WatchAsync(OrchestratorApi orchestrator, Func<Task> order, CancellationToken cancel) =>
         new BackupWatch(orchestrator, new NoProgress()).RunAsync(order, cancel);
 
     private static async Task<string> ScaleAsync(OrchestratorApi orchestrator, string tier, int by, CancellationToken cancel)
     {
-        var now = (await orchestrator.TryScalingAsync(cancel)).First(seen => seen.Tier == tier).Replicas
+        var now = (await orchestrator.SendAsync(ScalingRoutes.DryRun, cancel)).First(seen => seen.Tier == tier).Replicas
             ?? throw new OperationFailedException($"{tier}: nobody knows how many containers it has.");
-        var change = await orchestrator.ScaleAsync(tier, now + by, dryRun: false, cancel);
+        var change = await orchestrator.SendAsync(ScalingRoutes.SetReplicas, new(tier, now + by), cancel);
         return $"{tier}: {change.From} → {change.To}";
     }
 }

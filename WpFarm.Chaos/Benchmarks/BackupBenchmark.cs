@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Instance;
@@ -37,15 +38,18 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     public async Task<BackupFigures> RunAsync(int megabytes, CancellationToken cancel)
     {
         using var orchestrator = new OrchestratorApi(farm, instance);
-        var writer = (await orchestrator.DatabaseAsync(cancel)).Writer
+        var writer = (await orchestrator.SendAsync(DatabaseRoutes.Status, cancel)).Writer
             ?? throw new OperationFailedException("No database server accepts writes. Run ./farm db status to see why.");
         var source = default(string);
         try
         {
             await FillAsync(writer, megabytes, cancel);
             await ReplicatedAsync(orchestrator, cancel);
-            var backup = await new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.MakeBackupAsync("full", cancel), cancel);
-            var made = (await orchestrator.BackupListAsync(cancel)).First(entry => entry.Id == backup.Backup);
+            var backup = await new BackupWatch(orchestrator, progress).RunAsync(
+                () => orchestrator.SendAsync(BackupRoutes.Make, new(BackupKind.Full), cancel),
+                cancel
+            );
+            var made = (await orchestrator.SendAsync(BackupRoutes.List, cancel)).First(entry => entry.Id == backup.Backup);
             source = made.Source!;
 
             progress.Begin("Comparison without the farm");
@@ -65,8 +69,8 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
             );
             await RemoveAsync(source, cancel);
 
-            await new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.DrillAsync(cancel), cancel);
-            var drill = (await orchestrator.DrillsAsync(cancel))[0];
+            await new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.SendAsync(BackupRoutes.Drill, cancel), cancel);
+            var drill = (await orchestrator.SendAsync(BackupRoutes.Drills, cancel))[0];
             return new(
                 made.PlainBytes,
                 made.StoredBytes,
@@ -115,7 +119,7 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
         if (
             !await Poll.UntilAsync(
                 async () =>
-                    (await orchestrator.DatabaseAsync(cancel)) is { Problems.Count: 0 } status
+                    (await orchestrator.SendAsync(DatabaseRoutes.Status, cancel)) is { Problems.Count: 0 } status
                     && status.Servers.Select(server => server.Gtid).Distinct().Count() == 1,
                 s_replicated,
                 cancel
@@ -158,7 +162,7 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
                 long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024
             );
 
-    private static TimeSpan Took(IReadOnlyList<ProcedurePhase> phases, string name) => phases.First(phase => phase.Name == name).Took;
+    private static TimeSpan Took(IReadOnlyList<PhaseReport> phases, string name) => phases.First(phase => phase.Name == name).Took;
 }
 
 /// <summary>The measurements of one <see cref="BackupBenchmark"/> run.</summary>

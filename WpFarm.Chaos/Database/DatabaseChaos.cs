@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MySqlConnector;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.OrchestratorClient;
@@ -38,11 +39,11 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         using var orchestrator = new OrchestratorApi(farm, instance);
         progress.Report(name, "waiting until the database is healthy");
         var before = await UntilWellAsync(orchestrator, cancel);
-        await orchestrator.AcknowledgeAsync(cancel);
+        await orchestrator.SendAsync(DatabaseRoutes.Acknowledge, cancel);
         await PrepareAsync(cancel);
 
         await using var writes = new SequencedWriter(await ConnectionToAsync(DbProxy.Name, DatabaseStage.Schema, cancel), Sessions);
-        var primaries = before.Servers.Where(server => server.Role == "primary").Select(server => server.Name).ToList();
+        var primaries = before.Servers.Where(server => server.Role is ServerRole.Primary).Select(server => server.Name).ToList();
         var stage = new DatabaseStage(
             before.Writer!,
             primaries.First(primary => primary != before.Writer),
@@ -119,7 +120,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         {
             try
             {
-                var status = await orchestrator.DatabaseAsync(cancel);
+                var status = await orchestrator.SendAsync(DatabaseRoutes.Status, cancel);
                 if (status is { Writer: not null, Problems.Count: 0 } && asWell?.Invoke(status) != false)
                     return status;
                 last =

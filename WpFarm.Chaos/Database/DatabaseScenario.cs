@@ -1,3 +1,5 @@
+using WpFarm.Contracts.Api.Routes;
+
 namespace WpFarm.Chaos.Database;
 
 /// <summary>A fault that is injected into the database while rows are written.</summary>
@@ -70,7 +72,9 @@ internal sealed record DatabaseScenario(
             LeavesRowsAlone = true,
         },
         new("return", "the writer hangs for 3 s, and comes back in the middle of the failover", HangShortlyAsync),
-        new("switchover", "a person asks for a switchover", stage => stage.Orchestrator.SwitchOverAsync(null, stage.Cancel)),
+        new("switchover", "a person asks for a switchover", stage =>
+            stage.Orchestrator.SendAsync(DatabaseRoutes.SwitchOver, new(), stage.Cancel)
+        ),
     ];
 
     private static async Task CutWriterAsync(DatabaseStage stage)
@@ -166,7 +170,7 @@ internal sealed record DatabaseScenario(
 
     private static async Task ReseedStandbyAsync(DatabaseStage stage)
     {
-        await stage.Orchestrator.ReseedAsync(stage.Standby, on: true, stage.Cancel);
+        await stage.Orchestrator.SendAsync(DatabaseRoutes.Reseed, new(stage.Standby, On: true), stage.Cancel);
         await stage.UntilSeededAsync(stage.Standby);
     }
 

@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
@@ -51,7 +52,8 @@ internal sealed record DatabaseStage(
     {
         var since = TimeProvider.System.GetUtcNow();
         return UntilAsync(async () =>
-            (await Orchestrator.DatabaseAsync(Cancel)).Promotions is [{ } latest, ..] && latest.Since >= since.AddSeconds(-2)
+            (await Orchestrator.SendAsync(DatabaseRoutes.Status, Cancel)).Promotions is [{ } latest, ..]
+            && latest.Since >= since.AddSeconds(-2)
         );
     }
 
@@ -61,7 +63,7 @@ internal sealed record DatabaseStage(
         {
             try
             {
-                await Orchestrator.SwitchOverAsync(server, Cancel);
+                await Orchestrator.SendAsync(DatabaseRoutes.SwitchOver, new(server), Cancel);
                 return true;
             }
             catch (OperationFailedException)
@@ -74,7 +76,7 @@ internal sealed record DatabaseStage(
     public Task UntilWriterIsAsync(string server, Func<Task> meanwhile) =>
         UntilAsync(async () =>
         {
-            if ((await Orchestrator.DatabaseAsync(Cancel)).Writer == server)
+            if ((await Orchestrator.SendAsync(DatabaseRoutes.Status, Cancel)).Writer == server)
                 return true;
             await meanwhile();
             return false;
@@ -83,7 +85,7 @@ internal sealed record DatabaseStage(
     /// <summary>Waits until the server has been reseeded from another.</summary>
     public Task UntilSeededAsync(string server) =>
         UntilAsync(async () =>
-            (await Orchestrator.DatabaseAsync(Cancel)).Seeds.Any(seed =>
+            (await Orchestrator.SendAsync(DatabaseRoutes.Status, Cancel)).Seeds.Any(seed =>
                 seed.To == server && seed.Since >= Began && seed is { Ended: not null, Failure: null }
             )
         );

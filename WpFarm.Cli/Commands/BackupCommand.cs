@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 using WpFarm.Cli.Display;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Backups;
 
 namespace WpFarm.Cli.Commands;
@@ -25,7 +26,6 @@ internal static class BackupCommand
         Description = "Id of a backup. Without it: all backups from which the latest moment is recovered.",
         Arity = ArgumentArity.ZeroOrOne,
     };
-    private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static Command Create()
     {
@@ -100,10 +100,10 @@ internal static class BackupCommand
     private static async Task<int> StatusAsync(ParseResult parsed, CancellationToken cancel)
     {
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
-        var status = await orchestrator.BackupsAsync(cancel);
+        var status = await orchestrator.SendAsync(BackupRoutes.Status, cancel);
         if (parsed.GetValue(s_json))
         {
-            Console.WriteLine(JsonSerializer.Serialize(status, s_format));
+            Console.WriteLine(JsonSerializer.Serialize(status, ApiJson.Indented));
         }
         else
         {
@@ -116,7 +116,7 @@ internal static class BackupCommand
                 );
             var kinds = FarmTables.Table("Kind", "Count", "Size", "Last");
             foreach (var kind in status.Kinds)
-                kinds.AddRow(kind.Kind, $"{kind.Count}", Size(kind.StoredBytes), $"{kind.Last.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+                kinds.AddRow(kind.Kind.Word(), $"{kind.Count}", Size(kind.StoredBytes), $"{kind.Last.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
             Terminal.Out.Write(kinds);
             foreach (var job in status.Reports.Take(5))
                 Terminal.Out.MarkupLineInterpolated($"[grey]{job.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z[/] {job.What}: {Word(job)}");
@@ -133,10 +133,13 @@ internal static class BackupCommand
         var job = await FarmProgress.ShowAsync(progress =>
             new BackupWatch(orchestrator, progress).RunAsync(
                 () =>
-                    orchestrator.MakeBackupAsync(
-                        parsed.GetValue(s_uploads) ? "uploads"
-                            : parsed.GetValue(s_full) ? "full"
-                            : "incremental",
+                    orchestrator.SendAsync(
+                        BackupRoutes.Make,
+                        new(
+                            parsed.GetValue(s_uploads) ? BackupKind.Uploads
+                            : parsed.GetValue(s_full) ? BackupKind.Full
+                            : BackupKind.Incremental
+                        ),
                         cancel
                     ),
                 cancel
@@ -151,7 +154,7 @@ internal static class BackupCommand
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         var job = await FarmProgress.ShowAsync(progress =>
             new BackupWatch(orchestrator, progress).RunAsync(
-                () => orchestrator.BackUpSiteAsync(parsed.GetRequiredValue(s_site), cancel),
+                () => orchestrator.SendAsync(BackupRoutes.MakeOfSite, new(parsed.GetRequiredValue(s_site)), cancel),
                 cancel
             )
         );
@@ -162,27 +165,26 @@ internal static class BackupCommand
     private static async Task<int> ConfigurationAsync(ParseResult parsed, CancellationToken cancel)
     {
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
-        Terminal.Out.WriteLine(
-            await orchestrator.KeepConfigurationAsync(ConfigurationArchive.Pack(parsed.Instance(), parsed.FarmFile()), cancel)
-        );
+        var archive = ConfigurationArchive.Pack(parsed.Instance(), parsed.FarmFile());
+        Terminal.Out.WriteLine((await orchestrator.SendAsync(BackupRoutes.StoreConfiguration, archive, cancel)).Id);
         return ExitCode.Ok;
     }
 
     private static async Task<int> ListAsync(ParseResult parsed, CancellationToken cancel)
     {
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
-        var backups = await orchestrator.BackupListAsync(cancel);
+        var backups = await orchestrator.SendAsync(BackupRoutes.List, cancel);
         if (parsed.GetValue(s_json))
         {
-            Console.WriteLine(JsonSerializer.Serialize(backups, s_format));
+            Console.WriteLine(JsonSerializer.Serialize(backups, ApiJson.Indented));
             return ExitCode.Ok;
         }
 
         var table = FarmTables.Table("Backup", "Kind", "Of", "Took", "Size", "GTID", "Kept because…");
-        foreach (var backup in backups.Where(backup => parsed.GetValue(s_all) || backup.Kind != "binarylog"))
+        foreach (var backup in backups.Where(backup => parsed.GetValue(s_all) || backup.Kind is not BackupKind.BinaryLog))
             table.AddRow(
                 backup.Id,
-                backup.Kind,
+                backup.Kind.Word(),
                 backup.Source ?? "",
                 string.Create(CultureInfo.InvariantCulture, $"{(backup.Completed - backup.Started).TotalSeconds:0.0} s"),
                 Size(backup.StoredBytes),
@@ -190,7 +192,7 @@ internal static class BackupCommand
                 Markup.Escape(backup.Why ?? "not kept: the next prune deletes it")
             );
         Terminal.Out.Write(table);
-        var logs = backups.Where(backup => backup.Kind == "binarylog").ToList();
+        var logs = backups.Where(backup => backup.Kind is BackupKind.BinaryLog).ToList();
         if (logs.Count > 0 && !parsed.GetValue(s_all))
             Terminal.Out.WriteLine(
                 $"and {logs.Count} binary logs, {Size(logs.Sum(log => log.StoredBytes))}, "
@@ -202,7 +204,8 @@ internal static class BackupCommand
     private static async Task<int> ShowAsync(ParseResult parsed, CancellationToken cancel)
     {
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
-        Console.WriteLine(JsonSerializer.Serialize(await orchestrator.BackupAsync(parsed.GetRequiredValue(s_id), cancel), s_format));
+        var manifest = await orchestrator.SendAsync(BackupRoutes.Manifest, new(parsed.GetRequiredValue(s_id)), cancel);
+        Console.WriteLine(JsonSerializer.Serialize(manifest, ApiJson.Indented));
         return ExitCode.Ok;
     }
 
@@ -211,7 +214,10 @@ internal static class BackupCommand
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         var job = await FarmProgress.ShowAsync(progress =>
             new BackupWatch(orchestrator, progress).RunAsync(
-                () => orchestrator.VerifyBackupAsync(parsed.GetValue(s_idOrLatest), cancel),
+                () =>
+                    parsed.GetValue(s_idOrLatest) is { } id
+                        ? orchestrator.SendAsync(BackupRoutes.Verify, new(id), cancel)
+                        : orchestrator.SendAsync(BackupRoutes.VerifyLatest, cancel),
                 cancel
             )
         );
@@ -224,7 +230,7 @@ internal static class BackupCommand
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         if (parsed.GetValue(s_dryRun))
         {
-            var deleted = (await orchestrator.BackupListAsync(cancel)).Where(backup => backup.Why is null).ToList();
+            var deleted = (await orchestrator.SendAsync(BackupRoutes.List, cancel)).Where(backup => backup.Why is null).ToList();
             foreach (var backup in deleted)
                 Terminal.Out.WriteLine(backup.Id);
             Terminal.Out.WriteLine($"{deleted.Count} backups, {Size(deleted.Sum(backup => backup.StoredBytes))}, would be deleted.");
@@ -232,13 +238,13 @@ internal static class BackupCommand
         }
 
         var job = await FarmProgress.ShowAsync(progress =>
-            new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.PruneBackupsAsync(cancel), cancel)
+            new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.SendAsync(BackupRoutes.Prune, cancel), cancel)
         );
         Terminal.Out.WriteLine(string.Join("; ", job.Phases.Select(phase => phase.Result)));
         return ExitCode.Ok;
     }
 
-    private static string Word(BackupJob job) =>
+    private static string Word(BackupReport job) =>
         job.Failure is { } failure ? $"failed: {failure}"
         : job.Running is { } running ? $"{running}…"
         : string.Create(CultureInfo.InvariantCulture, $"done in {(job.Ended - job.Since)?.TotalSeconds:0.0} s");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using WpFarm.Cli.Display;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
@@ -46,7 +47,7 @@ internal static class CacheCommand
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         foreach (var site in sites)
         {
-            await orchestrator.ForgetAsync(site.Id, page, cancel);
+            await orchestrator.SendAsync(FarmRoutes.PurgeCaches, new(site.Id, page), cancel);
             Terminal.Out.WriteLine(page is null ? $"{site.Id}: purged" : $"{site.Id}: {page} purged");
         }
 

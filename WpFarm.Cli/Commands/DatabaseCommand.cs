@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Spectre.Console;
 using WpFarm.Cli.Display;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Database;
 using WpFarm.Deployment.OrchestratorClient;
@@ -23,7 +24,6 @@ internal static class DatabaseCommand
         Description = "on: the server gets no role. off: it takes part again.",
     };
     private static readonly Argument<string> s_server = new("server") { Description = "For example mariadb-p2." };
-    private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static Command Create()
     {
@@ -93,9 +93,9 @@ internal static class DatabaseCommand
     private static async Task<int> StatusAsync(ParseResult parsed, CancellationToken cancel)
     {
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
-        var status = await orchestrator.DatabaseAsync(cancel);
+        var status = await orchestrator.SendAsync(DatabaseRoutes.Status, cancel);
         if (parsed.GetValue(s_json))
-            Console.WriteLine(JsonSerializer.Serialize(status, s_format));
+            Console.WriteLine(JsonSerializer.Serialize(status, ApiJson.Indented));
         else
             Show(status);
         return status.Problems.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
@@ -104,8 +104,8 @@ internal static class DatabaseCommand
     private static async Task<int> SwitchOverAsync(ParseResult parsed, CancellationToken cancel)
     {
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
-        await orchestrator.SwitchOverAsync(parsed.GetValue(s_to), cancel);
-        var change = (await orchestrator.DatabaseAsync(cancel)).Promotions[0];
+        await orchestrator.SendAsync(DatabaseRoutes.SwitchOver, new(parsed.GetValue(s_to)), cancel);
+        var change = (await orchestrator.SendAsync(DatabaseRoutes.Status, cancel)).Promotions[0];
         Terminal.Out.WriteLine($"{change.To} is the writer now, after {change.From}.");
         return ExitCode.Ok;
     }
@@ -113,7 +113,11 @@ internal static class DatabaseCommand
     private static async Task<int> MaintainAsync(ParseResult parsed, CancellationToken cancel)
     {
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
-        await orchestrator.MaintainAsync(parsed.GetRequiredValue(s_server), parsed.GetRequiredValue(s_onOff) == "on", cancel);
+        await orchestrator.SendAsync(
+            DatabaseRoutes.Maintain,
+            new(parsed.GetRequiredValue(s_server), parsed.GetRequiredValue(s_onOff) == "on"),
+            cancel
+        );
         return ExitCode.Ok;
     }
 
@@ -152,7 +156,7 @@ internal static class DatabaseCommand
     private static async Task<int> AcknowledgeAsync(ParseResult parsed, CancellationToken cancel)
     {
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
-        await orchestrator.AcknowledgeAsync(cancel);
+        await orchestrator.SendAsync(DatabaseRoutes.Acknowledge, cancel);
         return ExitCode.Ok;
     }
 
@@ -160,7 +164,7 @@ internal static class DatabaseCommand
     {
         var (farm, _) = await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
         using var orchestrator = new OrchestratorApi(farm, parsed.Instance());
-        var status = await orchestrator.DatabaseAsync(cancel);
+        var status = await orchestrator.SendAsync(DatabaseRoutes.Status, cancel);
         var server = (status.Servers.LastOrDefault(s => s.Failure is null && s.Name != status.Writer) ?? status.Servers[0]).Name;
         Show(await new DatabaseAdvice(farm, parsed.Instance()).LookAsync(server, cancel));
         return ExitCode.Ok;
@@ -205,7 +209,7 @@ internal static class DatabaseCommand
         foreach (var server in status.Servers)
             servers.AddRow(
                 server.Name,
-                server.Role,
+                ApiJson.Word(server.Role),
                 State(server, status.Writer),
                 server.LagSeconds is { } lag ? $"{lag:0} s" : "",
                 Markup.Escape(server.Gtid ?? "")

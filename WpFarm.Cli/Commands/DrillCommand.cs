@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using WpFarm.Cli.Display;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Backups;
 
 namespace WpFarm.Cli.Commands;
@@ -26,10 +27,10 @@ internal static class DrillCommand
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         if (!parsed.GetValue(s_list))
             await FarmProgress.ShowAsync(progress =>
-                new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.DrillAsync(cancel), cancel)
+                new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.SendAsync(BackupRoutes.Drill, cancel), cancel)
             );
         var table = FarmTables.Table("Drill", "To", "RPO", "RTO", "Tables", "Sites", "Uploads", "Outcome…");
-        foreach (var drill in (await orchestrator.DrillsAsync(cancel)).Take(parsed.GetValue(s_list) ? int.MaxValue : 1))
+        foreach (var drill in (await orchestrator.SendAsync(BackupRoutes.Drills, cancel)).Take(parsed.GetValue(s_list) ? int.MaxValue : 1))
             table.AddRow(
                 Moment(drill.Began),
                 Moment(drill.To),

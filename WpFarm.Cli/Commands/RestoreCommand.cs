@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using WpFarm.Cli.Display;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Reporting;
 
@@ -83,15 +84,15 @@ internal static class RestoreCommand
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         if (parsed.GetValue(s_giveUp))
         {
-            await orchestrator.GiveUpRestoreAsync(cancel);
+            await orchestrator.SendAsync(BackupRoutes.GiveUpRestore, cancel);
             return ExitCode.Ok;
         }
 
-        Show(await orchestrator.PlanRestoreAsync(order, cancel), parsed.Instance().Name, order);
+        Show(await orchestrator.SendAsync(BackupRoutes.PlanRestore, order, cancel), parsed.Instance().Name, order);
         if (!await AgreedAsync())
             return ExitCode.Ok;
         var job = await FarmProgress.ShowAsync(progress =>
-            new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.RestoreAsync(order, cancel), cancel)
+            new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.SendAsync(BackupRoutes.Restore, order, cancel), cancel)
         );
         Terminal.Out.WriteLine(
             string.Create(

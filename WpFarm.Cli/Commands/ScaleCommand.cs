@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 using WpFarm.Cli.Display;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
 
@@ -24,11 +25,6 @@ internal static class ScaleCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
     private static readonly Argument<string> s_one = new("tier") { Description = "A tier of farm.json." };
-    private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     public static Command Create()
     {
@@ -94,7 +90,7 @@ internal static class ScaleCommand
                 cancel
             );
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
-        return Show(parsed, await orchestrator.ScalingAsync(cancel), "Last decision…");
+        return Show(parsed, await orchestrator.SendAsync(ScalingRoutes.Tiers, cancel), "Last decision…");
     }
 
     private static async Task<int> SetAsync(ParseResult parsed, string tier, int replicas, CancellationToken cancel)
@@ -102,7 +98,7 @@ internal static class ScaleCommand
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         if (parsed.GetValue(s_dryRun))
         {
-            var planned = await orchestrator.ScaleAsync(tier, replicas, dryRun: true, cancel);
+            var planned = await orchestrator.SendAsync(ScalingRoutes.SetReplicas, new(tier, replicas, DryRun: true), cancel);
             Terminal.Out.WriteLine($"{tier}: {planned.From} → {planned.To}. Nothing was changed.");
             return ExitCode.Ok;
         }
@@ -117,23 +113,23 @@ internal static class ScaleCommand
     private static async Task<int> PauseAsync(ParseResult parsed, bool on, CancellationToken cancel)
     {
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
-        await orchestrator.PauseScalingAsync(parsed.GetRequiredValue(s_one), on, cancel);
+        await orchestrator.SendAsync(ScalingRoutes.Pause, new(parsed.GetRequiredValue(s_one), on), cancel);
         return ExitCode.Ok;
     }
 
     private static async Task<int> TryAsync(ParseResult parsed, CancellationToken cancel)
     {
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
-        return Show(parsed, await orchestrator.TryScalingAsync(cancel), "Would be decided now…");
+        return Show(parsed, await orchestrator.SendAsync(ScalingRoutes.DryRun, cancel), "Would be decided now…");
     }
 
     private static async Task<int> LogAsync(ParseResult parsed, CancellationToken cancel)
     {
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
-        var changes = await orchestrator.ScalingLogAsync(cancel);
+        var changes = await orchestrator.SendAsync(ScalingRoutes.Log, cancel);
         if (parsed.GetValue(s_json))
         {
-            Console.WriteLine(JsonSerializer.Serialize(changes, s_format));
+            Console.WriteLine(JsonSerializer.Serialize(changes, ApiJson.Indented));
             return ExitCode.Ok;
         }
 
@@ -142,7 +138,7 @@ internal static class ScaleCommand
             table.AddRow(
                 Time(change.At),
                 Markup.Escape(change.Tier),
-                change.By,
+                ApiJson.Word(change.By),
                 $"{Markup.Escape(change.Reason)}{(change.Failure is { } failure ? $" [red]{Markup.Escape(failure)}[/]" : "")}"
             );
         Terminal.Out.Write(table);
@@ -153,7 +149,7 @@ internal static class ScaleCommand
     {
         if (parsed.GetValue(s_json))
         {
-            Console.WriteLine(JsonSerializer.Serialize(tiers, s_format));
+            Console.WriteLine(JsonSerializer.Serialize(tiers, ApiJson.Indented));
             return ExitCode.Ok;
         }
 
@@ -164,11 +160,11 @@ internal static class ScaleCommand
                 Mode(tier.Mode),
                 Healthy(tier),
                 $"{tier.Min} to {tier.Max}",
-                Signal(tier, "cpu", "0", " %"),
-                Signal(tier, "memory", "0", " %"),
-                Signal(tier, "latency", "0", " ms"),
-                Signal(tier, "queue", "0.#", ""),
-                Signal(tier, IsTier(tier) ? "busy" : "statements", "0", " %"),
+                Text(tier, Signal.Cpu, "0", " %"),
+                Text(tier, Signal.Memory, "0", " %"),
+                Text(tier, Signal.Latency, "0", " ms"),
+                Text(tier, Signal.Queue, "0.#", ""),
+                Text(tier, IsTier(tier) ? Signal.Busy : Signal.Statements, "0", " %"),
                 tier.At is { } at ? Time(at) : "",
                 Decision(tier)
             );
@@ -184,14 +180,17 @@ internal static class ScaleCommand
             )
         );
 
-    private static string Mode(string mode) =>
-        mode switch
+    private static string Mode(ScalingMode mode)
+    {
+        var word = ApiJson.Word(mode);
+        return mode switch
         {
-            "on" => "[green]on[/]",
-            "off" => "off",
-            "blind" => "[red]blind[/]",
-            _ => $"[yellow]{Markup.Escape(mode)}[/]",
+            ScalingMode.Off or ScalingMode.Advice => word,
+            ScalingMode.On => $"[green]{word}[/]",
+            ScalingMode.Blind => $"[red]{word}[/]",
+            _ => $"[yellow]{word}[/]",
         };
+    }
 
     private static string Healthy(TierScaling tier) =>
         tier.Replicas is not null ? $"{tier.Ready}/{tier.Replicas}"
@@ -201,7 +200,7 @@ internal static class ScaleCommand
     /// <summary>
     /// A tier's unknown signal is shown as "?". Rows that are not tiers (read replicas, edge nodes) have one signal each.
     /// </summary>
-    private static string Signal(TierScaling tier, string signal, string format, string unit) =>
+    private static string Text(TierScaling tier, Signal signal, string format, string unit) =>
         tier.At is null ? ""
         : tier.Signals.TryGetValue(signal, out var value) ? value.ToString(format, CultureInfo.InvariantCulture) + unit
         : IsTier(tier) ? "?"

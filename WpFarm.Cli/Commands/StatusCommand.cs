@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Spectre.Console;
 using WpFarm.Cli.Display;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.OrchestratorClient;
@@ -66,7 +67,7 @@ internal static class StatusCommand
         try
         {
             using var orchestrator = (onSwarm ? await OrchestratorApi.OnSwarmAsync(instance, cancel) : null) ?? new(farm, instance);
-            var backups = await orchestrator.BackupsAsync(cancel);
+            var backups = await orchestrator.SendAsync(BackupRoutes.Status, cancel);
             Terminal.Out.WriteLine(BackupCommand.Summary(backups));
             foreach (var problem in backups.Problems)
                 Terminal.Out.MarkupLineInterpolated($"[red]backups: {problem}[/]");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
 
@@ -16,10 +17,10 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
     /// <exception cref="OperationFailedException">
     /// The Orchestrator refused the order, or the job failed; names the phase and the reason.
     /// </exception>
-    public async Task<BackupJob> RunAsync(Func<Task> order, CancellationToken cancel)
+    public async Task<BackupReport> RunAsync(Func<Task> order, CancellationToken cancel)
     {
         using var tick = new PeriodicTimer(s_lookEvery);
-        BackupJob? before;
+        BackupReport? before;
         // The Orchestrator does one job at a time. Those that it begins by itself usually take seconds.
         while ((before = await LatestAsync(cancel)) is { Ended: null })
         {
@@ -33,7 +34,7 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
         {
             // The first job after the order: the Orchestrator may have begun another one by now.
             if (
-                (await orchestrator.BackupsAsync(cancel)).Reports.LastOrDefault(job =>
+                (await orchestrator.SendAsync(BackupRoutes.Status, cancel)).Reports.LastOrDefault(job =>
                     job.Since > (before?.Since ?? DateTimeOffset.MinValue)
                 ) is
                 { } job
@@ -48,10 +49,10 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
         }
     }
 
-    private async Task<BackupJob?> LatestAsync(CancellationToken cancel) =>
-        (await orchestrator.BackupsAsync(cancel)).Reports is [var latest, ..] ? latest : null;
+    private async Task<BackupReport?> LatestAsync(CancellationToken cancel) =>
+        (await orchestrator.SendAsync(BackupRoutes.Status, cancel)).Reports is [var latest, ..] ? latest : null;
 
-    private void Tell(BackupJob job)
+    private void Tell(BackupReport job)
     {
         if (_told.Add(job.What))
             progress.Begin(job.What);

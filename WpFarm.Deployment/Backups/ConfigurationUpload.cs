@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.OrchestratorClient;
@@ -34,7 +35,8 @@ public sealed class ConfigurationUpload(FarmInstance instance, IFarmProgress pro
             {
                 try
                 {
-                    progress.Report("configuration", $"sealed and stored: {await orchestrator.KeepConfigurationAsync(archive, cancel)}");
+                    var stored = await orchestrator.SendAsync(BackupRoutes.StoreConfiguration, archive, cancel);
+                    progress.Report("configuration", $"sealed and stored: {stored.Id}");
                     return true;
                 }
                 catch (OperationFailedException e)

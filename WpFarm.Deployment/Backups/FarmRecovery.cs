@@ -2,6 +2,7 @@ using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Recovery;
 using WpFarm.Backups.Sealing;
 using WpFarm.Backups.Store;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
@@ -116,18 +117,33 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
 
         progress.Begin("Data");
         using var orchestrator = new OrchestratorApi(farm, instance);
-        if (!await Poll.UntilAsync(async () => (await orchestrator.BackupsAsync(cancel)).RecoverableUntil is not null, s_takesOver, cancel))
+        if (
+            !await Poll.UntilAsync(
+                async () => (await orchestrator.SendAsync(BackupRoutes.Status, cancel)).RecoverableUntil is not null,
+                s_takesOver,
+                cancel
+            )
+        )
             throw new OperationFailedException(
-                $"The Orchestrator has not taken the backups over: {string.Join("; ", (await orchestrator.BackupsAsync(cancel)).Problems)}"
+                $"The Orchestrator has not taken the backups over: {string.Join("; ", (await orchestrator.SendAsync(BackupRoutes.Status, cancel)).Problems)}"
             );
         if (BegunRecovery.Read(BegunFile) is { Restored: false } begun)
         {
-            await new BackupWatch(orchestrator, progress).RunAsync(() => orchestrator.RestoreAsync(begun.Order(), cancel), cancel);
+            await new BackupWatch(orchestrator, progress).RunAsync(
+                () => orchestrator.SendAsync(BackupRoutes.Restore, begun.Order(), cancel),
+                cancel
+            );
             (begun with { Restored = true }).Write(BegunFile);
         }
 
         progress.Begin("Replicas");
-        if (!await Poll.UntilAsync(async () => (await orchestrator.DatabaseAsync(cancel)).Problems.Count == 0, s_reseeded, cancel))
+        if (
+            !await Poll.UntilAsync(
+                async () => (await orchestrator.SendAsync(DatabaseRoutes.Status, cancel)).Problems.Count == 0,
+                s_reseeded,
+                cancel
+            )
+        )
             throw new OperationFailedException(
                 "The farm is restored, but not every database server has been reseeded. Run ./farm db status to see which."
             );

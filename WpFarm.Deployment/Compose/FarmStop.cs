@@ -2,7 +2,6 @@ using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using WpFarm.Deployment.Reporting;
-using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Compose;
 

@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
 
@@ -15,14 +16,16 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
 
     /// <returns>The finished copy, with its phases.</returns>
     /// <exception cref="OperationFailedException">The copy failed or did not begin. The server keeps its data.</exception>
-    public async Task<ServerSeed> OrderAsync(string server, CancellationToken cancel)
+    public async Task<SeedReport> OrderAsync(string server, CancellationToken cancel)
     {
         progress.Begin("Copy");
-        var before = (await orchestrator.DatabaseAsync(cancel)).Seeds is [{ } latest, ..] ? latest.Since : (DateTimeOffset?)null;
-        await orchestrator.ReseedAsync(server, on: true, cancel);
+        var before = (await orchestrator.SendAsync(DatabaseRoutes.Status, cancel)).Seeds is [{ } latest, ..]
+            ? latest.Since
+            : (DateTimeOffset?)null;
+        await orchestrator.SendAsync(DatabaseRoutes.Reseed, new(server, On: true), cancel);
         try
         {
-            ServerSeed? seed = null;
+            SeedReport? seed = null;
             await UntilAsync(
                 status =>
                 {
@@ -40,7 +43,7 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
         }
         catch (Exception e) when (e is OperationFailedException or OperationCanceledException)
         {
-            await orchestrator.ReseedAsync(server, on: false, CancellationToken.None);
+            await orchestrator.SendAsync(DatabaseRoutes.Reseed, new(server, On: false), CancellationToken.None);
             throw;
         }
     }
@@ -65,7 +68,7 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
     {
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         using var tick = new PeriodicTimer(s_lookEvery);
-        while (!condition(await orchestrator.DatabaseAsync(cancel)))
+        while (!condition(await orchestrator.SendAsync(DatabaseRoutes.Status, cancel)))
         {
             if (!begun() && System.Diagnostics.Stopwatch.GetElapsedTime(started) > s_begins)
                 throw new OperationFailedException($"{otherwise} within {s_begins.TotalSeconds:0} s. Run ./farm db status to see why.");
@@ -73,7 +76,7 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
         }
     }
 
-    private void Report(string server, ServerSeed? seed, DatabaseStatus status)
+    private void Report(string server, SeedReport? seed, DatabaseStatus status)
     {
         var state =
             seed is { Running: { } phase } ? $"{phase}, {seed.Bytes >> 20} MB from {seed.From}"

@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
@@ -23,7 +24,7 @@ internal sealed class ScalingHold : IAsyncDisposable
         var orchestrator = new OrchestratorApi(farm, instance);
         try
         {
-            await orchestrator.HoldScalingAsync(cancel);
+            await orchestrator.SendAsync(ScalingRoutes.Hold, cancel);
             return new ScalingHold(orchestrator, progress);
         }
         catch (OperationFailedException e)
@@ -41,7 +42,7 @@ internal sealed class ScalingHold : IAsyncDisposable
             return;
         try
         {
-            await _orchestrator.ReleaseScalingAsync(CancellationToken.None);
+            await _orchestrator.SendAsync(ScalingRoutes.Release, CancellationToken.None);
         }
         catch (OperationFailedException e)
         {

@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology.Layers.Application;
@@ -13,13 +14,13 @@ public sealed class TierChange(OrchestratorApi orchestrator, IFarmProgress progr
     /// <exception cref="OperationFailedException">It cannot be now, or they do not get healthy.</exception>
     public async Task<ScalingChange> MakeAsync(string tier, int replicas, CancellationToken cancel)
     {
-        var change = await orchestrator.ScaleAsync(tier, replicas, dryRun: false, cancel);
+        var change = await orchestrator.SendAsync(ScalingRoutes.SetReplicas, new(tier, replicas), cancel);
         progress.Begin($"Tier {tier}: {change.From} → {change.To}");
         var (seen, reported) = (null as TierScaling, "");
         var isDone = await Poll.UntilAsync(
             async () =>
             {
-                seen = (await orchestrator.TryScalingAsync(cancel)).First(found => found.Tier == tier);
+                seen = (await orchestrator.SendAsync(ScalingRoutes.DryRun, cancel)).First(found => found.Tier == tier);
                 var state = seen.Trouble ?? $"{seen.Ready} of {seen.Replicas} healthy";
                 if (state != reported)
                     progress.Report(tier, reported = state);

@@ -1,5 +1,3 @@
-using WpFarm.Topology;
-
 namespace WpFarm.Deployment.Reporting;
 
 /// <summary>Receives the progress of a long operation. A terminal or a log shows it.</summary>

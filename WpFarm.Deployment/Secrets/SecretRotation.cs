@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
@@ -91,7 +92,7 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
                 break;
             case RotationStep.RenewChannels:
                 using (var orchestrator = new OrchestratorApi(farm, instance))
-                    await orchestrator.RenewReplicationPasswordAsync(cancel);
+                    await orchestrator.SendAsync(DatabaseRoutes.RenewReplicationPassword, cancel);
                 break;
             case RotationStep.Restart(var service):
                 using (var engine = Engine.Connect())
@@ -133,6 +134,6 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
     private async Task<DatabaseStatus> DatabaseAsync(CancellationToken cancel)
     {
         using var orchestrator = new OrchestratorApi(farm, instance);
-        return await orchestrator.DatabaseAsync(cancel);
+        return await orchestrator.SendAsync(DatabaseRoutes.Status, cancel);
     }
 }

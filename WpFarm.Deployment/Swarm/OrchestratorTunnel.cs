@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using WpFarm.Deployment.Machine;
-using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Swarm;
 

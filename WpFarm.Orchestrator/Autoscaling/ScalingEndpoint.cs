@@ -1,5 +1,6 @@
+using WpFarm.Contracts.Api.Routes;
+using WpFarm.Orchestrator.Api;
 using WpFarm.Orchestrator.Database;
-using WpFarm.Orchestrator.Procedures;
 using WpFarm.Topology;
 using WpFarm.Topology.FarmFile;
 
@@ -15,62 +16,48 @@ internal static class ScalingEndpoint
 
     public static void MapScaling(this IEndpointRouteBuilder api)
     {
-        var scaling = api.MapGroup("/scaling");
-        scaling.MapGet("/", (ScalingReports reports) => reports.Tiers);
-        scaling.MapGet("/log", (ScalingReports reports) => reports.Changes);
-        scaling.MapGet("/dry-run", async (PoolScaler scaler, ScalingAdvisor advisor, CancellationToken cancel) =>
-            (await scaler.TryAsync(cancel)).Concat(await advisor.TryAsync(cancel))
+        api.Map(ScalingRoutes.Tiers, (ScalingReports reports) => reports.Tiers);
+        api.Map(ScalingRoutes.Log, (ScalingReports reports) => reports.Changes);
+        api.Map(ScalingRoutes.DryRun, TryAsync);
+        api.Map(
+            ScalingRoutes.SetReplicas,
+            ([AsParameters] ReplicasRequest request, Farm farm, PoolScaler scaler, CancellationToken cancel) =>
+            {
+                Check(farm, request.Tier, request.Replicas);
+                return scaler.SetAsync(request.Tier, request.Replicas, request.DryRun, cancel);
+            }
         );
-        scaling.MapPost(
-            "/tiers/{tier}/replicas/{replicas:int}",
-            (string tier, int replicas, bool? dryRun, Farm farm, PoolScaler scaler, CancellationToken cancel) =>
-                AnswerAsync(Problem(farm, tier, replicas), async () =>
-                    Results.Ok(await scaler.SetAsync(tier, replicas, dryRun is true, cancel))
-                )
+        api.Map(
+            ScalingRoutes.Pause,
+            (
+                [AsParameters] PauseRequest request,
+                Farm farm,
+                DatabaseOrders orders,
+                DatabaseState database,
+                TimeProvider time,
+                CancellationToken cancel
+            ) =>
+            {
+                Check(farm, request.Tier, replicas: null);
+                orders.PauseScaling(request.Tier, request.On);
+                return InForceAsync(() => database.Current.Known.ScalingPaused.Contains(request.Tier) == request.On, time, cancel);
+            }
         );
-        scaling.MapPost(
-            "/tiers/{tier}/pause/{on:bool}",
-            (string tier, bool on, Farm farm, DatabaseOrders orders, DatabaseState database, TimeProvider time, CancellationToken cancel) =>
-                AnswerAsync(Problem(farm, tier, null), async () =>
-                {
-                    orders.PauseScaling(tier, on);
-                    await InForceAsync(() => database.Current.Known.ScalingPaused.Contains(tier) == on, time, cancel);
-                    return Results.NoContent();
-                })
+        api.Map(
+            ScalingRoutes.Hold,
+            async (DatabaseOrders orders, DatabaseState database, PoolScaler scaler, TimeProvider time, CancellationToken cancel) =>
+            {
+                var until = time.GetUtcNow() + s_holdLimit;
+                orders.HoldScaling(until);
+                await InForceAsync(() => database.Current.Known.ScalingHeldUntil == until, time, cancel);
+                await scaler.SettleAsync(cancel);
+            }
         );
-        scaling.MapPost(
-            "/hold",
-            (DatabaseOrders orders, DatabaseState database, PoolScaler scaler, TimeProvider time, CancellationToken cancel) =>
-                AnswerAsync(null, async () =>
-                {
-                    var until = time.GetUtcNow() + s_holdLimit;
-                    orders.HoldScaling(until);
-                    await InForceAsync(() => database.Current.Known.ScalingHeldUntil == until, time, cancel);
-                    await scaler.SettleAsync(cancel);
-                    return Results.NoContent();
-                })
-        );
-        scaling.MapDelete("/hold", (DatabaseOrders orders) =>
-        {
-            orders.HoldScaling(null);
-            return Results.NoContent();
-        });
+        api.Map(ScalingRoutes.Release, (DatabaseOrders orders) => orders.HoldScaling(null));
     }
 
-    /// <param name="problem">Of the order itself; null when it is right.</param>
-    private static async Task<IResult> AnswerAsync(string? problem, Func<Task<IResult>> work)
-    {
-        if (problem is not null)
-            return Results.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
-        try
-        {
-            return await work();
-        }
-        catch (Exception e) when (e is RefusedException or HttpRequestException or TimeoutException)
-        {
-            return Results.Problem(e.Message, statusCode: StatusCodes.Status409Conflict);
-        }
-    }
+    private static async Task<IReadOnlyList<TierScaling>> TryAsync(PoolScaler scaler, ScalingAdvisor advisor, CancellationToken cancel) =>
+        [.. await scaler.TryAsync(cancel), .. await advisor.TryAsync(cancel)];
 
     private static Task InForceAsync(Func<bool> isInForce, TimeProvider time, CancellationToken cancel) =>
         Wait.UntilAsync(
@@ -80,6 +67,12 @@ internal static class ScalingEndpoint
             time,
             cancel
         );
+
+    private static void Check(Farm farm, string tier, int? replicas)
+    {
+        if (Problem(farm, tier, replicas) is { } problem)
+            throw new InvalidRequestException(problem);
+    }
 
     private static string? Problem(Farm farm, string tier, int? replicas) =>
         farm.Tiers.FirstOrDefault(found => found.Key == tier).Value switch

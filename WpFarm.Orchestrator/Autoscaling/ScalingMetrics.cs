@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
-using WpFarm.Scaling;
 
 namespace WpFarm.Orchestrator.Autoscaling;
 
@@ -33,7 +31,11 @@ internal sealed class ScalingMetrics
                     .SelectMany(tier =>
                         Enum.GetValues<ScalingAlert>()
                             .Where(alert => alert is not ScalingAlert.None)
-                            .Select(alert => new Measurement<int>(tier.Alert == alert ? 1 : 0, Tag(tier), new("alert", Word(alert))))
+                            .Select(alert => new Measurement<int>(
+                                tier.Alert == alert ? 1 : 0,
+                                Tag(tier),
+                                new("alert", ApiJson.Word(alert))
+                            ))
                     ),
             "{alert}",
             "What a person should look at, because no number of containers helps"
@@ -61,6 +63,4 @@ internal sealed class ScalingMetrics
         );
 
     private static KeyValuePair<string, object?> Tag(TierScaling tier) => new("tier", tier.Tier);
-
-    private static string Word(ScalingAlert alert) => JsonNamingPolicy.CamelCase.ConvertName(alert.ToString());
 }

@@ -14,10 +14,10 @@ internal sealed class ScalingReports(Farm farm)
         .. AdvisedPart.Of(farm).Select(TierScaling.Of),
     ];
 
-    public IEnumerable<TierScaling> Tiers => _tiers;
+    public IReadOnlyList<TierScaling> Tiers => _tiers;
 
     /// <summary>The latest first.</summary>
-    public ImmutableList<ScalingChange> Changes { get; private set; } = [];
+    public IReadOnlyList<ScalingChange> Changes { get; private set; } = [];
 
     /// <summary>Who scales and who advises tell at the same time: neither loses what the other said.</summary>
     public void Tell(TierScaling tier) =>

@@ -37,7 +37,7 @@ internal sealed class BackupMetrics
                     .Backups.GroupBy(backup => backup.Kind)
                     .Select(kind => new Measurement<double>(
                         (time.GetUtcNow() - kind.Max(backup => backup.Started)).TotalSeconds,
-                        Kind(BackupScheduler.Word(kind.Key))
+                        Kind(kind.Key.Word())
                     )),
             "s",
             "Since the last backup of a kind was begun"
@@ -47,7 +47,7 @@ internal sealed class BackupMetrics
             () =>
                 ledger
                     .Backups.GroupBy(backup => backup.Kind)
-                    .Select(kind => new Measurement<long>(kind.Sum(backup => backup.StoredBytes), Kind(BackupScheduler.Word(kind.Key)))),
+                    .Select(kind => new Measurement<long>(kind.Sum(backup => backup.StoredBytes), Kind(kind.Key.Word()))),
             "By",
             "What the backups of a kind take in the store"
         );

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Locking;
 using WpFarm.Backups.Retention;
 using WpFarm.Orchestrator.Backups.Drills;
@@ -58,8 +57,8 @@ internal sealed partial class BackupScheduler(
     public Outcome BackUp(BackupKind kind) =>
         kind switch
         {
-            BackupKind.Full or BackupKind.Incremental => work.TryBegin(Word(kind), (tell, cancel) => database.RunAsync(kind, tell, cancel)),
-            BackupKind.Uploads when uploads is not null => work.TryBegin(Word(kind), uploads.RunAsync),
+            BackupKind.Full or BackupKind.Incremental => work.TryBegin(kind.Word(), (tell, cancel) => database.RunAsync(kind, tell, cancel)),
+            BackupKind.Uploads when uploads is not null => work.TryBegin(kind.Word(), uploads.RunAsync),
             _ => Outcome.Refused("this farm does not back up its uploads (backups.uploads.enabled)"),
         };
 
@@ -171,7 +170,7 @@ internal sealed partial class BackupScheduler(
         if (databases.Current.Known.Reseeding.Count > 0 || databases.Seeds is [{ Ended: null }, ..])
             return null;
         if (_schedule.Due(ledger.Backups, databases.Current.Known.HistorySince, archive.Gap is not null, now) is var (kind, why))
-            return (() => BackUp(kind), Word(kind), why);
+            return (() => BackUp(kind), kind.Word(), why);
         if (uploads?.Snapshots is { } snapshots && _schedule.Uploads.NextRun(snapshots is [.., var last] ? last.Time : null, now) <= now)
             return (() => BackUp(BackupKind.Uploads), "snapshot of the uploads", Time);
         // One that was never tried is due at its time, not at once: a farm that is just being set up has better things to do.
@@ -228,8 +227,6 @@ internal sealed partial class BackupScheduler(
 
     /// <summary>What would be kept and deleted now.</summary>
     public RetentionDecision Retention() => RetentionDecision.For(ledger.Backups, options.Value.Keep, time.GetUtcNow());
-
-    internal static string Word(BackupKind kind) => kind.ToString().ToLowerInvariant();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "keeps the backups, {Count} of them, in {Location}")]
     private partial void LogBegins(int count, string location);

@@ -27,7 +27,7 @@ internal sealed class DatabaseBackup(
     /// <exception cref="PhaseFailedException">In which phase, and why.</exception>
     public async Task RunAsync(BackupKind kind, Action<BackupReport> tell, CancellationToken cancel)
     {
-        var work = new Procedure<BackupReport>(new($"{BackupScheduler.Word(kind)} backup", time.GetUtcNow()), time, tell);
+        var work = new Procedure<BackupReport>(new($"{kind.Word()} backup", time.GetUtcNow()), time, tell);
         var (known, key) = (database.Current.Known, place.Key);
         var from = default(Source)!;
         await work.PhaseAsync("source", async () =>

@@ -11,12 +11,3 @@ internal sealed record DatabaseServer(string Name, ServerRole Role)
 
     public override string ToString() => Name;
 }
-
-internal enum ServerRole
-{
-    /// <summary>May take writes; at any time one of them does.</summary>
-    Primary,
-
-    /// <summary>Follows the primaries and never takes writes.</summary>
-    Replica,
-}

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using WpFarm.Orchestrator.Database.Seeding;
 using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Database;

@@ -138,7 +138,3 @@ internal sealed class Promotion(
 
     private IDatabaseServer Find(DatabaseServer server) => servers.First(candidate => candidate.Identity == server);
 }
-
-/// <param name="From">The writer before; null when there was none.</param>
-/// <param name="Since">Since when there is no writer that answers.</param>
-internal sealed record PromotionReport(string? From, string To, string Reason, DateTimeOffset Since) : ProcedureReport(Since);

@@ -19,5 +19,12 @@ internal readonly record struct Outcome
     /// <param name="reason">For people. When it is empty, the outcome says that there is none.</param>
     public static Outcome Refused(string reason) => new(reason is "" ? "no reason was given" : reason);
 
+    /// <exception cref="RefusedException">The order was refused; the message says why.</exception>
+    public void ThrowIfRefused()
+    {
+        if (!IsAccepted)
+            throw new RefusedException(Reason);
+    }
+
     public override string ToString() => IsAccepted ? "accepted" : $"refused: {Reason}";
 }

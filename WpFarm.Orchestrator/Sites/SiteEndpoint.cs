@@ -1,3 +1,5 @@
+using WpFarm.Contracts.Api.Routes;
+using WpFarm.Orchestrator.Api;
 using WpFarm.Topology;
 
 namespace WpFarm.Orchestrator.Sites;
@@ -5,18 +7,9 @@ namespace WpFarm.Orchestrator.Sites;
 internal static class SiteEndpoint
 {
     public static void MapSites(this IEndpointRouteBuilder api) =>
-        api.MapPost("/sites/{site}/forget", async (string site, string? page, Farm farm, SiteCaches caches, CancellationToken cancel) =>
-        {
-            if (farm.Sites.FirstOrDefault(found => found.Id == site) is not { } found)
-                return Results.Problem($"There is no site '{site}'.", statusCode: StatusCodes.Status400BadRequest);
-            try
-            {
-                await caches.ForgetAsync(found, cancel, page);
-                return Results.NoContent();
-            }
-            catch (HttpRequestException e)
-            {
-                return Results.Problem(e.Message, statusCode: StatusCodes.Status409Conflict);
-            }
-        });
+        api.Map(FarmRoutes.PurgeCaches, ([AsParameters] PurgeRequest request, Farm farm, SiteCaches caches, CancellationToken cancel) =>
+            farm.Sites.FirstOrDefault(site => site.Id == request.Site) is { } found
+                ? caches.ForgetAsync(found, cancel, request.Page)
+                : throw new InvalidRequestException($"There is no site '{request.Site}'.")
+        );
 }

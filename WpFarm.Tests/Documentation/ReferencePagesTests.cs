@@ -1,13 +1,17 @@
 using System.Text.RegularExpressions;
 using WpFarm.Deployment.Instance;
+using WpFarm.Tests.Orchestrator.Api;
 
 namespace WpFarm.Tests.Documentation;
 
 /// <summary>The generated pages of docs/reference are up to date with the code.</summary>
-public sealed partial class ReferencePagesTests
+public sealed partial class ReferencePagesTests(ApiHost host) : IClassFixture<ApiHost>
 {
     [Fact]
     public void The_commands_are_those_of_the_command_tree() => Matches("commands.md", CommandReference.Write());
+
+    [Fact]
+    public async Task The_calls_are_those_of_the_Orchestrator() => Matches("api.md", ApiReference.Write(await ApiCalls.ReadAsync(host)));
 
     [Fact]
     public void The_alerts_are_those_of_the_rules() => Matches("alerts.md", AlertReference.Write());

@@ -207,7 +207,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
     private async Task DiesAsync(string what)
     {
         var backup = farm.CommandAsync("backup", "now", "--full");
-        var running = default(BackupJob);
+        var running = default(BackupReport);
         await SharedFarm.EventuallyAsync("it copies", async () =>
             (running = (await farm.BackupsAsync()).Reports[0]) is { What: "full backup", Running: "copy" }
         );

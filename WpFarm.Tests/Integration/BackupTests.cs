@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Tests.Integration.Run;
 
@@ -48,7 +49,7 @@ public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
         await _rows.WriteAsync(31, 40);
         // A second failover within ten minutes would need a person's acknowledgement.
         using (var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance))
-            await orchestrator.AcknowledgeAsync(CancellationToken.None);
+            await orchestrator.SendAsync(DatabaseRoutes.Acknowledge, CancellationToken.None);
         var lost = await farm.WriterAsync();
         await SharedFarm.DockerAsync("kill", (await farm.ContainersAsync(lost))[0]);
         await SharedFarm.EventuallyAsync("another server takes writes", async () =>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using WpFarm.Contracts.Api.Routes;
+using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Tests.Integration.Run;
 using WpFarm.Topology;
 using WpFarm.Topology.Layers.Database;
@@ -75,9 +77,9 @@ public sealed class DatabaseTests(SharedFarm farm)
 
         using var orchestrator = farm.Orchestrator();
         orchestrator.DefaultRequestHeaders.Authorization = null;
-        foreach (var path in new[] { "/api/farm", "/api/services", "/api/database" })
+        foreach (var route in new ApiRoute[] { FarmRoutes.Status, FarmRoutes.Services, DatabaseRoutes.Status })
         {
-            using var answer = await orchestrator.GetAsync(new Uri(path, UriKind.Relative));
+            using var answer = await orchestrator.GetAsync(new Uri(route.Path, UriKind.Relative));
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         }
     }
@@ -85,10 +87,8 @@ public sealed class DatabaseTests(SharedFarm farm)
     [Fact]
     public async Task The_Orchestrator_knows_every_service_and_its_state()
     {
-        using var orchestrator = farm.Orchestrator();
-        using var services = JsonDocument.Parse(await orchestrator.GetStringAsync(new Uri("/api/services", UriKind.Relative)));
-
-        var names = services.RootElement.EnumerateArray().Select(s => s.GetProperty("name").GetString()!).ToList();
+        using var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance);
+        var names = (await orchestrator.SendAsync(FarmRoutes.Services, CancellationToken.None)).Select(service => service.Name);
         Assert.Equal(
             farm.Farm.Services.Concat(farm.Farm.Omitted.Select(o => o.Service)).Select(s => s.Name).Order(StringComparer.Ordinal),
             names.Order(StringComparer.Ordinal)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
 
@@ -63,13 +64,13 @@ public sealed class ScaledTier(SharedFarm farm) : IAsyncLifetime
     public async Task<TierScaling> LookAsync()
     {
         using var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance);
-        return (await orchestrator.ScalingAsync(CancellationToken.None)).Single(tier => tier.Tier == Tier);
+        return (await orchestrator.SendAsync(ScalingRoutes.Tiers, CancellationToken.None)).Single(tier => tier.Tier == Tier);
     }
 
     public async Task<IReadOnlyList<ScalingChange>> ChangesAsync()
     {
         using var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance);
-        return await orchestrator.ScalingLogAsync(CancellationToken.None);
+        return await orchestrator.SendAsync(ScalingRoutes.Log, CancellationToken.None);
     }
 
     /// <summary>Waits until the last observation of the tier satisfies the condition. A missing answer does not.</summary>

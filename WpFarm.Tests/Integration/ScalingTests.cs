@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Tests.Integration.Run;
@@ -49,7 +50,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
 
         Assert.All(answers, answer => Assert.Equal("200, the right page", answer));
         Assert.InRange(answers.Count, 100, int.MaxValue);
-        Assert.Equal(("load", 1), (await ChangesAsync(since))[0] is var first ? (first.By, first.From) : default);
+        Assert.Equal((ScaledBy.Load, 1), (await ChangesAsync(since))[0] is var first ? (first.By, first.From) : default);
     }
 
     [Fact]
@@ -87,8 +88,8 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         Assert.All(answers, answer => Assert.Equal("200, the right page", answer));
         Assert.InRange(answers.Count, 100, int.MaxValue);
         var changes = await ChangesAsync(since);
-        Assert.Equal(("load", 1), (changes[0].By, changes[0].From));
-        Assert.Equal(("load", 1), (changes[^1].By, changes[^1].To));
+        Assert.Equal((ScaledBy.Load, 1), (changes[0].By, changes[0].From));
+        Assert.Equal((ScaledBy.Load, 1), (changes[^1].By, changes[^1].To));
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{answers.Count} answers; {string.Join("; ", changes.Select(change => change.Reason))}"
         );
@@ -123,7 +124,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         await tier.SetAsync(1);
         await SharedFarm.EventuallyAsync("the others have ended", async () => (await tier.ContainersAsync("running")).Length == 1);
 
-        var order = orchestrator.ScaleAsync(tier.Tier, 5, dryRun: false, CancellationToken.None);
+        var order = orchestrator.SendAsync(ScalingRoutes.SetReplicas, new(tier.Tier, 5), CancellationToken.None);
         await SharedFarm.EventuallyAsync("it has begun", async () => (await tier.ContainersAsync("running")).Length > 1);
         await containers.KillAsync("orchestrator", "WpFarm.Orchestr", CancellationToken.None);
         await order.ContinueWith(_ => { }, TaskScheduler.Default);
@@ -232,11 +233,11 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         var replicas = farm.Farm.Options.Database.ReadReplicas;
 
         await SharedFarm.EventuallyAsync("their load is known", async () =>
-            (await orchestrator.TryScalingAsync(CancellationToken.None)).Single(part => part.Tier == "read replicas")
+            (await orchestrator.SendAsync(ScalingRoutes.DryRun, CancellationToken.None)).Single(part => part.Tier == "read replicas")
                 is { Trouble: null, Signals.Count: 1 } seen
             && seen.Replicas == replicas
             && seen.Ready == replicas
-            && seen.Signals["statements"] < 100
+            && seen.Signals[Signal.Statements] < 100
         );
 
         Assert.Contains(

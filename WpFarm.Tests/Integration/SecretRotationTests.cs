@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using MySqlConnector;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Instance;
 using WpFarm.Tests.Integration.Run;
@@ -239,7 +240,7 @@ public sealed class SecretRotationTests(SharedFarm farm)
     {
         using var orchestrator = farm.Orchestrator();
         orchestrator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var answer = await orchestrator.GetAsync(new Uri("/api/database", UriKind.Relative));
+        using var answer = await orchestrator.GetAsync(new Uri(DatabaseRoutes.Status.Path, UriKind.Relative));
         return answer.StatusCode;
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using WpFarm.Backups.Store;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Compose;
@@ -135,7 +136,7 @@ public sealed class SharedFarm : IAsyncLifetime
     public async Task<BackupStatus> BackupsAsync()
     {
         using var orchestrator = new OrchestratorApi(Farm, Instance);
-        return await orchestrator.BackupsAsync(CancellationToken.None);
+        return await orchestrator.SendAsync(BackupRoutes.Status, CancellationToken.None);
     }
 
     /// <summary>Waits until everything up to a moment can be restored.</summary>
@@ -160,7 +161,7 @@ public sealed class SharedFarm : IAsyncLifetime
     public async Task<DatabaseStatus> DatabaseAsync()
     {
         using var orchestrator = new OrchestratorApi(Farm, Instance);
-        return await orchestrator.DatabaseAsync(CancellationToken.None);
+        return await orchestrator.SendAsync(DatabaseRoutes.Status, CancellationToken.None);
     }
 
     public Task DatabaseIsWellAsync() => EventuallyAsync("the database is well", async () => (await DatabaseAsync()).Problems.Count == 0);

@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.OrchestratorClient;
@@ -23,14 +24,14 @@ internal sealed class DatabaseRollout(ComposeHost host, FarmInstance instance, F
             return;
         using var orchestrator = new OrchestratorApi(farm, instance);
         await UntilWellAsync(orchestrator, "before its servers are replaced", cancel);
-        var writer = (await orchestrator.DatabaseAsync(cancel)).Writer;
+        var writer = (await orchestrator.SendAsync(DatabaseRoutes.Status, cancel)).Writer;
         // By name in descending order: read replicas first, the standby last.
         foreach (var server in servers.Where(server => server != writer).OrderByDescending(server => server, StringComparer.Ordinal))
             await ReplaceOneAsync(orchestrator, server, cancel);
         if (writer is null || !servers.Contains(writer))
             return;
         progress.Report(writer, "handing the writer's role over");
-        await orchestrator.SwitchOverAsync(null, cancel);
+        await orchestrator.SendAsync(DatabaseRoutes.SwitchOver, new(), cancel);
         await ReplaceOneAsync(orchestrator, writer, cancel);
     }
 
@@ -48,7 +49,7 @@ internal sealed class DatabaseRollout(ComposeHost host, FarmInstance instance, F
         var isWell = await Poll.UntilAsync(
             async () =>
             {
-                var seen = await orchestrator.DatabaseAsync(cancel);
+                var seen = await orchestrator.SendAsync(DatabaseRoutes.Status, cancel);
                 problems = seen.Problems;
                 return seen.ObservedAt > since && seen is { Problems.Count: 0, Writer: not null };
             },

@@ -79,13 +79,3 @@ internal sealed class Reseed(
             : throw new IOException($"{order.From} has less than its copy says ({extent.Gtid})");
     }
 }
-
-/// <param name="To">The server that gets the copy.</param>
-internal sealed record SeedReport(string To, string From, string Reason, DateTimeOffset Since) : ProcedureReport(Since)
-{
-    /// <summary>Of the compressed copy, so far.</summary>
-    public long Bytes { get; init; }
-
-    /// <summary>On the server's volume: the transactions that nobody else had.</summary>
-    public string? Saved { get; init; }
-}

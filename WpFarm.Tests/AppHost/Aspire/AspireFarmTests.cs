@@ -4,6 +4,7 @@ using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Tests.Integration;
 using WpFarm.Tests.Integration.Run;
@@ -56,7 +57,7 @@ public sealed class AspireFarmTests
             (await BackupsAsync(farm)).Any(backup => backup.Kind == "configuration")
         );
         using var orchestrator = new OrchestratorApi(farm.Model, farm.Instance);
-        var drill = (await orchestrator.DrillsAsync(CancellationToken.None))[0];
+        var drill = (await orchestrator.SendAsync(BackupRoutes.Drills, CancellationToken.None))[0];
         Assert.Equal((null, 2, 1), (drill.Failure, drill.Sites, drill.Uploads));
     }
 
@@ -96,7 +97,7 @@ public sealed class AspireFarmTests
     {
         using var orchestrator = new OrchestratorApi(farm.Model, farm.Instance);
         await SharedFarm.EventuallyAsync($"{moment:HH:mm:ss} can be recovered", async () =>
-            (await orchestrator.BackupsAsync(CancellationToken.None)) is { RecoverableUntil: { } until } && until > moment
+            (await orchestrator.SendAsync(BackupRoutes.Status, CancellationToken.None)) is { RecoverableUntil: { } until } && until > moment
         );
     }
 
@@ -144,7 +145,7 @@ public sealed class AspireRestartTests
         await farm.SitesAnswerAsync(cancel);
         using var orchestrator = new OrchestratorApi(farm.Model, farm.Instance);
         await SharedFarm.EventuallyAsync("the database is well", async () =>
-            (await orchestrator.DatabaseAsync(cancel)) is { Problems.Count: 0, Writer: not null }
+            (await orchestrator.SendAsync(DatabaseRoutes.Status, cancel)) is { Problems.Count: 0, Writer: not null }
         );
         await RedisNodes.AreLinkedAsync(farm.Model, node => Task.FromResult($"{farm.Instance.Project}-{node}-1"));
         await AspireFarm.StopAsync(app, cancel);

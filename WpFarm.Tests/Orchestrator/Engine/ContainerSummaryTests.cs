@@ -17,42 +17,45 @@ public sealed class ContainerSummaryTests
     };
 
     [Theory]
-    [InlineData("running", "healthy", "running running")]
-    [InlineData("degraded", "healthy", "running exited")]
-    [InlineData("degraded", "healthy", "running")]
-    [InlineData("stopped", null, "exited exited")]
-    [InlineData("stopped", null, "")]
-    public void A_service_is_what_its_containers_are(string word, string? health, string containers) =>
+    [InlineData(ServiceState.Running, ServiceHealth.Healthy, "running running")]
+    [InlineData(ServiceState.Degraded, ServiceHealth.Healthy, "running exited")]
+    [InlineData(ServiceState.Degraded, ServiceHealth.Healthy, "running")]
+    [InlineData(ServiceState.Stopped, null, "exited exited")]
+    [InlineData(ServiceState.Stopped, null, "")]
+    public void A_service_is_what_its_containers_are(ServiceState state, ServiceHealth? health, string containers) =>
         Assert.Equal(
-            (word, health),
-            Of(s_pool, [.. containers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(state => Container(state))])
+            (state, health),
+            Of(s_pool, [.. containers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => Container(word))])
         );
 
     [Fact]
     public void A_service_is_as_healthy_as_the_worst_of_its_containers() =>
-        Assert.Equal(("running", "unhealthy"), Of(s_pool, [Container("running"), Container("running", health: "unhealthy")]));
+        Assert.Equal(
+            (ServiceState.Running, ServiceHealth.Unhealthy),
+            Of(s_pool, [Container("running"), Container("running", health: "unhealthy")])
+        );
 
     [Theory]
-    [InlineData("completed", "exited", 0)]
-    [InlineData("failed", "exited", 1)]
-    [InlineData("degraded", "running", 0)]
-    public void A_job_is_completed_when_its_container_ended_well(string word, string state, int exitCode) =>
-        Assert.Equal(word, Of(s_pool with { Kind = ServiceKind.Job }, [Container(state, exitCode, health: null)]).Word);
+    [InlineData(ServiceState.Completed, "exited", 0)]
+    [InlineData(ServiceState.Failed, "exited", 1)]
+    [InlineData(ServiceState.Degraded, "running", 0)]
+    public void A_job_is_completed_when_its_container_ended_well(ServiceState state, string word, int exitCode) =>
+        Assert.Equal(state, Of(s_pool with { Kind = ServiceKind.Job }, [Container(word, exitCode, health: null)]).State);
 
     [Fact]
     public void Without_an_engine_the_state_is_unknown_and_why() =>
         Assert.Equal(
-            new ContainerSummary("unknown", Reason: "no engine"),
+            new ContainerSummary(ServiceState.Unknown, Reason: "no engine"),
             ContainerSummary.Of(s_pool, EngineSnapshot.Unknown("no engine"))
         );
 
-    private static (string Word, string? Health) Of(Service service, IReadOnlyList<Container> containers)
+    private static (ServiceState State, ServiceHealth? Health) Of(Service service, IReadOnlyList<Container> containers)
     {
         var state = ContainerSummary.Of(
             service,
             new EngineSnapshot([.. containers, new Container("", "other", 1, "", "running", 0, "unhealthy", 9)])
         );
-        return (state.Word, state.Health);
+        return (state.State, state.Health);
     }
 
     private static Container Container(string state, int exitCode = 0, string? health = "healthy") =>

@@ -1,0 +1,70 @@
+using System.Text.Json.Serialization;
+
+namespace WpFarm.Contracts.Api;
+
+/// <summary>The state of the backups.</summary>
+/// <param name="Location">Of the store.</param>
+/// <param name="OffSite">The second bucket; null when there is none.</param>
+/// <param name="RecoverableUntil">The last moment that could be recovered now; null when none could.</param>
+/// <param name="RpoSeconds">Age of <paramref name="RecoverableUntil"/>.</param>
+/// <param name="Problems">What is not as it should be, in words; empty when all is well.</param>
+/// <param name="LeaseRenewedAt">When the Orchestrator last renewed its lease on the store; null while it does not hold it.</param>
+/// <param name="Reports">The last jobs, the latest first; one that is under way with its phase.</param>
+public sealed record BackupStatus(
+    string Location,
+    OffSiteStatus? OffSite,
+    DateTimeOffset? RecoverableUntil,
+    string? Gtid,
+    double? RpoSeconds,
+    IReadOnlyList<string> Problems,
+    DateTimeOffset? LeaseRenewedAt,
+    IReadOnlyList<BackupKindStatus> Kinds,
+    IReadOnlyList<BackupReport> Reports
+);
+
+/// <summary>The copies in the second bucket.</summary>
+/// <param name="CopiedAt">Everything that was stored by then is there too; null: not known yet.</param>
+public sealed record OffSiteStatus(string Location, DateTimeOffset? CopiedAt);
+
+/// <summary>The backups of one kind.</summary>
+/// <param name="Last">When the latest was started.</param>
+public sealed record BackupKindStatus(
+    [property: JsonConverter(typeof(BackupKindJson))] BackupKind Kind,
+    int Count,
+    long StoredBytes,
+    DateTimeOffset Last
+);
+
+/// <summary>One backup.</summary>
+/// <param name="Source">The server or site.</param>
+/// <param name="Why">Why it is kept; null: it will be deleted.</param>
+public sealed record BackupEntry(
+    string Id,
+    [property: JsonConverter(typeof(BackupKindJson))] BackupKind Kind,
+    string? Source,
+    DateTimeOffset Started,
+    DateTimeOffset Completed,
+    long PlainBytes,
+    long StoredBytes,
+    string? Gtid,
+    string? Parent,
+    string? Why
+);
+
+/// <summary>One job about backups, in its phases.</summary>
+/// <param name="What">For people: <c>full backup</c>, <c>restoration to 2026-11-24T10:15:00Z</c>.</param>
+public sealed record BackupReport(string What, DateTimeOffset Since) : ProcedureReport(Since)
+{
+    /// <summary>Moved so far, compressed.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Of all that will be moved; null when that is not known.</summary>
+    public long? OfBytes { get; init; }
+
+    /// <summary>The id of the backup that was made.</summary>
+    public string? Backup { get; init; }
+}
+
+/// <summary>The backup that holds the configuration.</summary>
+/// <param name="Id">That of the latest one, when it holds the same configuration.</param>
+public sealed record StoredConfiguration(string Id);

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace WpFarm.Orchestrator.Api;
+
+/// <summary>The description of the API, in the OpenAPI format. It is generated when it is asked for: nothing is kept in memory for it.</summary>
+internal static class ApiDocument
+{
+    private const string Path = "/api/openapi.json";
+    private const string Token = "token";
+
+    public static void AddApi(this IHostApplicationBuilder builder)
+    {
+        builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        builder.Services.AddOpenApi(options => options.AddDocumentTransformer(Describe).AddOperationTransformer(Name));
+    }
+
+    public static void MapDocument(this IEndpointRouteBuilder api) => api.MapOpenApi(Path);
+
+    private static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
+    {
+        document.Info = new() { Title = "WpFarm Orchestrator", Version = OrchestratorVersion.Text };
+        document.Servers = [];
+        document.Components ??= new();
+        document.AddComponent(Token, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" });
+        document.Security = [new() { [new OpenApiSecuritySchemeReference(Token, document)] = [] }];
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Parameters have the names of properties, and are sent as these are in JSON.</summary>
+    private static Task Name(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+            parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+        return Task.CompletedTask;
+    }
+}
