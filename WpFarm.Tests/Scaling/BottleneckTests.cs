@@ -1,5 +1,3 @@
-using WpFarm.Scaling;
-
 namespace WpFarm.Tests.Scaling;
 
 /// <summary>A slow database, or another bottleneck that more containers do not remove.</summary>

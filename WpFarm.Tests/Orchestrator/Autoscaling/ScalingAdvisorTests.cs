@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using WpFarm.Orchestrator.Autoscaling;
-using WpFarm.Scaling;
 using WpFarm.Topology;
 using WpFarm.Topology.FarmFile;
 
