@@ -184,7 +184,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
     public async Task A_bit_that_flipped_in_the_store_is_found_and_named()
     {
         using var store = await StoreAsync();
-        var id = (await ListAsync()).Last(backup => backup.Kind == "full").Id;
+        var id = (await ListAsync()).Last(backup => backup.Kind is BackupKind.Full).Id;
         var good = await store.ReadAsync(BackupId.DataOf(id), default);
         var bad = good.ToArray();
         bad[bad.Length / 2] ^= 1;
