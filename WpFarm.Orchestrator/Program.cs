@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator;
 using WpFarm.Orchestrator.Autoscaling;
 using WpFarm.Orchestrator.Backups;
@@ -8,7 +9,6 @@ using WpFarm.Orchestrator.Engine;
 using WpFarm.Orchestrator.FarmModel;
 using WpFarm.Orchestrator.Sites;
 using WpFarm.ServiceDefaults;
-using WpFarm.Topology.Layers.Management;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Configuration.AddJsonFile(OrchestratorSettings.Path, optional: true).AddEnvironmentVariables();

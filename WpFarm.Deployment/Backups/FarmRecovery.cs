@@ -2,6 +2,7 @@ using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Recovery;
 using WpFarm.Backups.Sealing;
 using WpFarm.Backups.Store;
+using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
@@ -18,7 +19,7 @@ namespace WpFarm.Deployment.Backups;
 /// starts the farm with them, and has its Orchestrator restore the data. Every step can be repeated; one that was killed is finished by the next.
 /// </summary>
 /// <param name="store">The bucket, as this machine reaches it.</param>
-public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStoreOptions store, BackupKey key, IFarmProgress progress)
+public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStoreSettings store, BackupKey key, IFarmProgress progress)
 {
     /// <summary>Those that a copy has no use for, since it has no store but its own.</summary>
     private static readonly string[] s_keysOfStores = [Secret.StoreKey, Secret.OffSiteKey];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WpFarm.Backups.Store;
+using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology.FarmFile;
 
@@ -27,7 +28,7 @@ internal static class RecoveredFarmFile
 
     /// <summary>In the place of a farm that is lost. Whichever store that had, what is left of its backups is in this one.</summary>
     /// <exception cref="InvalidInputException">This version cannot read it.</exception>
-    public static string Instead(string text, ObjectStoreOptions store)
+    public static string Instead(string text, ObjectStoreSettings store)
     {
         var backups = Read(text).Backups;
         if (!IsStore(backups.Store, store))
@@ -38,7 +39,7 @@ internal static class RecoveredFarmFile
                     .Serialize(
                         new
                         {
-                            Endpoint = store.Endpoint!.OriginalString,
+                            Endpoint = store.Endpoint.OriginalString,
                             store.Bucket,
                             store.AccessKey,
                             store.Region,
@@ -71,7 +72,7 @@ internal static class RecoveredFarmFile
         return text;
     }
 
-    private static bool IsStore(BackupStoreOptions? other, ObjectStoreOptions store) =>
+    private static bool IsStore(BackupStoreOptions? other, ObjectStoreSettings store) =>
         other is not null
         && Uri.TryCreate(other.Endpoint, UriKind.Absolute, out var endpoint)
         && endpoint == store.Endpoint

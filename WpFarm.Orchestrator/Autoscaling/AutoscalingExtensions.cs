@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Engine;
 
 namespace WpFarm.Orchestrator.Autoscaling;
@@ -7,16 +8,15 @@ internal static class AutoscalingExtensions
 {
     public static void AddAutoscaling(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<AutoscalingOptions>().BindConfiguration("Autoscaling").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddHttpClient<LoadSignals>(
             (services, http) =>
             {
-                var options = services.GetRequiredService<IOptions<AutoscalingOptions>>().Value;
+                var options = services.GetRequiredService<IOptions<AutoscalingSettings>>().Value;
                 (http.BaseAddress, http.Timeout) = (options.Prometheus, options.Timeout);
             }
         );
         builder.Services.AddSingleton<IPoolHost>(services =>
-            services.GetRequiredService<IOptions<ContainerEngineOptions>>().Value.Swarm is null
+            services.GetRequiredService<IOptions<EngineSettings>>().Value.Swarm is null
                 ? ActivatorUtilities.CreateInstance<ComposePools>(services)
                 : ActivatorUtilities.CreateInstance<SwarmPools>(services)
         );

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Locking;
 using WpFarm.Backups.Retention;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Backups.Drills;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Procedures;
@@ -22,7 +23,7 @@ internal sealed partial class BackupScheduler(
     BinaryLogArchive archive,
     DrillHistory drills,
     DatabaseState databases,
-    IOptions<BackupSchedulerOptions> options,
+    IOptions<BackupSettings> options,
     TimeProvider time,
     ILogger<BackupScheduler> logger,
     UploadsSnapshots? uploads = null,

@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Options;
+using WpFarm.Contracts.Settings;
 using WpFarm.Topology;
 
 namespace WpFarm.Orchestrator.Sites;
 
 /// <summary>What is kept of sites: objects, results of queries, pages. A pool empties it, as the Orchestrator reaches no cache (images/wordpress/farm/forget.php).</summary>
-internal sealed class SiteCaches(IHttpClientFactory clients, IOptions<SiteCronOptions> options)
+internal sealed class SiteCaches(IHttpClientFactory clients, IOptions<CronSettings> options)
 {
     /// <summary>Nothing of the site is served that was kept before. Can be repeated.</summary>
     /// <param name="page">Path of a page: that alone is forgotten, where pages are kept. Null: everything.</param>
     /// <exception cref="HttpRequestException">Not all is forgotten; says what is not.</exception>
     public async Task ForgetAsync(Site site, CancellationToken cancel, string? page = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Value.Balancer!, "/.farm/forget"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Value.Balancer, "/.farm/forget"))
         {
             Headers = { Host = site.Host },
         };

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using WpFarm.Backups.Store;
+using WpFarm.Contracts.Settings;
 using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
@@ -23,12 +24,13 @@ internal sealed class StoreElsewhere : IAsyncDisposable
     /// <summary>The file with the secret key.</summary>
     public string KeyFile => Path.Combine(_files.FullName, Secret.ObjectStorageKey);
 
-    public ObjectStoreOptions Bucket(string name) =>
+    public ObjectStoreSettings Bucket(string name) =>
         new()
         {
             Endpoint = new(Endpoint),
             Bucket = name,
             AccessKey = AccessKey,
+            Region = "us-east-1",
             SecretKeyFile = KeyFile,
         };
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
+using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Orchestrator.Backups.Uploads;
 
@@ -10,7 +11,7 @@ namespace WpFarm.Orchestrator.Backups.Uploads;
 /// <see cref="UploadsException"/> with the agent's reason. It carries out one order at a time, and breaks off the one whose call is cancelled;
 /// an order that was broken off has changed nothing that can be seen, and can be given again.
 /// </summary>
-internal sealed class UploadsAgent(IOptions<UploadsOptions> options, TimeProvider time, HttpMessageHandler? handler = null) : IDisposable
+internal sealed class UploadsAgent(IOptions<UploadsSettings> options, TimeProvider time, HttpMessageHandler? handler = null) : IDisposable
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
     {
@@ -94,7 +95,7 @@ internal sealed class UploadsAgent(IOptions<UploadsOptions> options, TimeProvide
 
     private async Task<T> OrderAsync<T>(HttpMethod method, string path, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, new Uri(options.Value.Address!, path));
+        using var request = new HttpRequestMessage(method, new Uri(options.Value.Address, path));
         request.Headers.Authorization = OrderProof.Of(
             $"{method} {request.RequestUri!.PathAndQuery}",
             options.Value.Name,

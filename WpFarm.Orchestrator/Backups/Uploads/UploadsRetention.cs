@@ -1,4 +1,5 @@
 using WpFarm.Backups.Retention;
+using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Orchestrator.Backups.Uploads;
 

@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Settings;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Application;
 using WpFarm.Topology.Layers.Backups;
@@ -33,7 +34,7 @@ internal static class Orchestrator
             Files =
             [
                 new(FarmFilePath, FarmFileReader.Write(farm.Options)),
-                new(OrchestratorSettings.Path, OrchestratorSettings.Write(farm)),
+                new(OrchestratorSettings.Path, OrchestratorSettingsFile.Write(farm)),
             ],
             Secrets =
             [

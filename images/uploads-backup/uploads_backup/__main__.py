@@ -13,14 +13,19 @@ covers that; answers are JSON, and a refusal is {"fault": KIND, "message": TEXT}
     GET    /healthz                                         needs no proof
 """
 import signal
+import sys
 import threading
 
 from .agent import Agent
-from .settings import Settings
+from .settings import Settings, SettingsError
 
 
 def main():
-    agent = Agent(Settings.read())
+    try:
+        settings = Settings.read()
+    except SettingsError as error:
+        sys.exit(str(error))
+    agent = Agent(settings)
     # Another thread: the loop that this one is in must end meanwhile.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=agent.stop).start())
     agent.serve_forever()

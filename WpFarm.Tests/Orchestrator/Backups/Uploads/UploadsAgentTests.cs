@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Backups.Uploads;
 
 namespace WpFarm.Tests.Orchestrator.Backups.Uploads;
@@ -22,7 +23,7 @@ public sealed class UploadsAgentTests : IDisposable
         File.WriteAllText(_keyFile, $"{Key}\nthe-one-before");
         _agent = new(
             Options.Create(
-                new UploadsOptions
+                new UploadsSettings
                 {
                     Address = new("http://uploads-backup:9301"),
                     KeyFile = _keyFile,
