@@ -6,23 +6,26 @@ using WpFarm.Orchestrator.Backups.Uploads;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Engine;
 using WpFarm.Orchestrator.FarmModel;
+using WpFarm.Orchestrator.Settings;
 using WpFarm.Orchestrator.Sites;
 
 namespace WpFarm.Orchestrator;
 
 internal static class OrchestratorFeatures
 {
-    /// <summary>All that the Orchestrator does. Each feature checks its settings at the start.</summary>
+    /// <summary>All that the Orchestrator does.</summary>
+    /// <exception cref="InvalidSettingsException">Something is wrong with the settings; names all of it.</exception>
     public static void AddFeatures(this IHostApplicationBuilder builder)
     {
+        var settings = builder.AddSettings();
         builder.AddApiToken();
         builder.AddApi();
         builder.AddFarmModel();
         builder.AddDatabaseAuthority();
-        builder.AddBackups();
+        builder.AddBackups(settings.Backups);
         builder.AddSiteCron();
         builder.AddContainerEngine();
-        builder.AddUploadsAgent();
+        builder.AddUploadsAgent(settings.Backups?.Uploads);
         builder.AddAutoscaling();
     }
 

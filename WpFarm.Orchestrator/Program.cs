@@ -1,6 +1,6 @@
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator;
 using WpFarm.ServiceDefaults;
-using WpFarm.Topology.Layers.Management;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Configuration.AddJsonFile(OrchestratorSettings.Path, optional: true).AddEnvironmentVariables();

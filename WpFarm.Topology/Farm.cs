@@ -1,7 +1,7 @@
+using WpFarm.Contracts.Settings;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers;
 using WpFarm.Topology.Layers.Application;
-using WpFarm.Topology.Layers.Backups;
 
 namespace WpFarm.Topology;
 
@@ -60,12 +60,12 @@ public sealed record Farm
             Omitted = omitted,
             Sites = design.Sites,
             Tiers = design.Tiers,
-            BackupStore = BackupStore.Of(design),
+            BackupStore = Layers.Backups.BackupStore.Of(design),
         };
     }
 
     /// <summary>Null: this farm makes no backups.</summary>
-    public required BackupStore? BackupStore { get; init; }
+    public required ObjectStoreSettings? BackupStore { get; init; }
 
     public bool MakesBackups => BackupStore is not null;
 

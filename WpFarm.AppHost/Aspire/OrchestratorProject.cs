@@ -1,9 +1,9 @@
 using WpFarm.AppHost.Aspire.Watch;
+using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
-using WpFarm.Topology.Layers.Management;
 
 namespace WpFarm.AppHost.Aspire;
 

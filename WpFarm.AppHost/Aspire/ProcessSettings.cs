@@ -45,7 +45,8 @@ internal sealed class ProcessSettings(Service service, Func<MountedFile, string>
                 .AddJsonStream(content)
                 .Build()
                 .AsEnumerable()
-                .Where(setting => !string.IsNullOrEmpty(setting.Value))
+                // An empty list is an empty text; only what has keys of its own has no value.
+                .Where(setting => setting.Value is not null)
                 .Select(setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!)),
         ];
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Backups.Retention;
 

@@ -1,5 +1,6 @@
 using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Recovery;
+using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Backups.Retention;
 

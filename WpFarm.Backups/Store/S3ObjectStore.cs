@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Backups.Store;
 
@@ -16,13 +17,13 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
 
     /// <exception cref="ArgumentException">The options have problems.</exception>
     /// <exception cref="IOException">The file with the secret key cannot be read.</exception>
-    public S3ObjectStore(ObjectStoreOptions options, TimeProvider time)
+    public S3ObjectStore(ObjectStoreSettings options, TimeProvider time)
     {
         if (options.Problems("store").ToList() is { Count: > 0 } problems)
             throw new ArgumentException(string.Join(Environment.NewLine, problems), nameof(options));
         _bucket = options.Bucket;
         _time = time;
-        Location = $"{options.Endpoint!.GetLeftPart(UriPartial.Authority)}/{options.Bucket}";
+        Location = $"{options.Endpoint.GetLeftPart(UriPartial.Authority)}/{options.Bucket}";
         var config = new AmazonS3Config
         {
             ServiceURL = options.Endpoint.AbsoluteUri,

@@ -4,6 +4,7 @@ using WpFarm.Backups.Recovery;
 using WpFarm.Backups.Sealing;
 using WpFarm.Backups.Store;
 using WpFarm.Cli.Display;
+using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Reporting;
@@ -107,7 +108,7 @@ internal static class RecoverCommand
     }
 
     /// <exception cref="InvalidInputException">Options are invalid; lists every problem.</exception>
-    private static (ObjectStoreOptions Store, BackupKey Key) Given(ParseResult parsed)
+    private static (ObjectStoreSettings Store, BackupKey Key) Given(ParseResult parsed)
     {
         List<string> problems = [];
         var (secretKeyFile, backupKeyFile) = (
@@ -126,9 +127,10 @@ internal static class RecoverCommand
             problems.Add($"--backup-key-file {backupKeyFile}: {e.Message}");
         }
 
-        var store = new ObjectStoreOptions
+        var text = parsed.GetRequiredValue(s_endpoint);
+        var store = new ObjectStoreSettings
         {
-            Endpoint = Uri.TryCreate(parsed.GetRequiredValue(s_endpoint), UriKind.Absolute, out var endpoint) ? endpoint : null,
+            Endpoint = Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var endpoint) ? endpoint : new("", UriKind.Relative),
             Bucket = parsed.GetRequiredValue(s_bucket),
             AccessKey = parsed.GetRequiredValue(s_accessKey),
             SecretKeyFile = secretKeyFile,

@@ -3,6 +3,7 @@ using WpFarm.Backups.Recovery;
 using WpFarm.Backups.Sealing;
 using WpFarm.Backups.Store;
 using WpFarm.Contracts.Api.Routes;
+using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
@@ -20,7 +21,7 @@ namespace WpFarm.Deployment.Backups;
 /// finishes a recovery that was killed.
 /// </summary>
 /// <param name="store">The bucket, at the address by which this machine reaches it.</param>
-public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStoreOptions store, BackupKey key, IFarmProgress progress)
+public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStoreSettings store, BackupKey key, IFarmProgress progress)
 {
     /// <summary>Keys of object stores, which a clone does not need because it uses only its own store.</summary>
     private static readonly string[] s_keysOfStores = [Secret.StoreKey, Secret.OffSiteKey];

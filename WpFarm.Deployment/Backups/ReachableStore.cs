@@ -1,9 +1,10 @@
 using System.Net;
-using WpFarm.Backups.Store;
+using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
+using WpFarm.Topology.Layers.Backups;
 
 namespace WpFarm.Deployment.Backups;
 
@@ -11,7 +12,7 @@ namespace WpFarm.Deployment.Backups;
 internal static class ReachableStore
 {
     /// <exception cref="InvalidInputException">The farm makes no backups, or its object storage does not run.</exception>
-    public static async Task<ObjectStoreOptions> OfAsync(Farm farm, FarmInstance instance, CancellationToken cancel)
+    public static async Task<ObjectStoreSettings> OfAsync(Farm farm, FarmInstance instance, CancellationToken cancel)
     {
         var store = farm.BackupStore
             ?? throw new InvalidInputException(
@@ -19,7 +20,7 @@ internal static class ReachableStore
             );
         return new()
         {
-            Endpoint = store.IsOwn() ? await OwnAsync(new(store.Endpoint), instance, cancel) : new(store.Endpoint),
+            Endpoint = store.IsOwn() ? await OwnAsync(store.Endpoint, instance, cancel) : store.Endpoint,
             Bucket = store.Bucket,
             AccessKey = store.AccessKey,
             Region = store.Region,

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using WpFarm.Backups.Store;
+using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology.FarmFile;
 
@@ -31,7 +31,7 @@ internal static class RecoveredFarmFile
     /// For a farm that replaces a lost one: its backups are in <paramref name="store"/>, whichever store the lost farm used.
     /// </summary>
     /// <exception cref="InvalidInputException">This version of WpFarm cannot read the file.</exception>
-    public static string Instead(string text, ObjectStoreOptions store)
+    public static string Instead(string text, ObjectStoreSettings store)
     {
         var backups = Read(text).Backups;
         if (!IsStore(backups.Store, store))
@@ -42,7 +42,7 @@ internal static class RecoveredFarmFile
                     .Serialize(
                         new
                         {
-                            Endpoint = store.Endpoint!.OriginalString,
+                            Endpoint = store.Endpoint.OriginalString,
                             store.Bucket,
                             store.AccessKey,
                             store.Region,
@@ -75,7 +75,7 @@ internal static class RecoveredFarmFile
         return text;
     }
 
-    private static bool IsStore(BackupStoreOptions? other, ObjectStoreOptions store) =>
+    private static bool IsStore(BackupStoreOptions? other, ObjectStoreSettings store) =>
         other is not null
         && Uri.TryCreate(other.Endpoint, UriKind.Absolute, out var endpoint)
         && endpoint == store.Endpoint

@@ -7,8 +7,12 @@ using Microsoft.Net.Http.Headers;
 namespace WpFarm.Orchestrator.Authentication;
 
 /// <summary><c>Authorization: Bearer TOKEN</c>, with the one token that was generated for this farm.</summary>
-internal sealed class ApiTokenHandler(ApiToken token, IOptionsMonitor<ApiTokenOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
-    : AuthenticationHandler<ApiTokenOptions>(options, loggers, encoder)
+internal sealed class ApiTokenHandler(
+    ApiToken token,
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiToken";
 

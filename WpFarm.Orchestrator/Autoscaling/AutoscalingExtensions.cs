@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using WpFarm.Orchestrator.Engine;
+using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Orchestrator.Autoscaling;
 
@@ -7,16 +7,15 @@ internal static class AutoscalingExtensions
 {
     public static void AddAutoscaling(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<AutoscalingOptions>().BindConfiguration("Autoscaling").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddHttpClient<LoadSignals>(
             (services, http) =>
             {
-                var options = services.GetRequiredService<IOptions<AutoscalingOptions>>().Value;
+                var options = services.GetRequiredService<IOptions<AutoscalingSettings>>().Value;
                 (http.BaseAddress, http.Timeout) = (options.Prometheus, options.Timeout);
             }
         );
         builder.Services.AddSingleton<IPoolHost>(services =>
-            services.GetRequiredService<IOptions<ContainerEngineOptions>>().Value.Swarm is null
+            services.GetRequiredService<IOptions<EngineSettings>>().Value.Swarm is null
                 ? ActivatorUtilities.CreateInstance<ComposePools>(services)
                 : ActivatorUtilities.CreateInstance<SwarmPools>(services)
         );

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Procedures;
 using WpFarm.Scaling;
@@ -19,7 +20,7 @@ internal sealed partial class PoolScaler(
     DatabaseState database,
     ScalingReports reports,
     ScalingMetrics metrics,
-    IOptions<AutoscalingOptions> options,
+    IOptions<AutoscalingSettings> options,
     TimeProvider time,
     ILogger<PoolScaler> logger
 ) : BackgroundService

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WpFarm.Contracts.Settings;
 using WpFarm.Scaling;
 using WpFarm.Topology;
 
@@ -9,7 +10,7 @@ internal sealed class ScalingAdvisor(
     Farm farm,
     LoadSignals signals,
     ScalingReports reports,
-    IOptions<AutoscalingOptions> options,
+    IOptions<AutoscalingSettings> options,
     TimeProvider time
 ) : BackgroundService
 {

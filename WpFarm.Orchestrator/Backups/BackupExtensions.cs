@@ -1,36 +1,24 @@
-using Microsoft.Extensions.Options;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Backups.Drills;
 using WpFarm.Orchestrator.Backups.Restoring;
-using WpFarm.Orchestrator.Backups.Uploads;
 
 namespace WpFarm.Orchestrator.Backups;
 
 internal static class BackupExtensions
 {
-    private const string Section = "Backups";
-
-    public static void AddBackups(this IHostApplicationBuilder builder)
+    /// <param name="settings">Null: the farm makes no backups, and the API says so.</param>
+    public static void AddBackups(this IHostApplicationBuilder builder, BackupSettings? settings)
     {
-        builder
-            .Services.AddOptions<BackupSchedulerOptions>()
-            .BindConfiguration(Section)
-            .ValidateDataAnnotations()
-            .Validate(options => options.Store is null || File.Exists(options.KeyFile), "Backups:KeyFile names a file that does not exist.")
-            .Validate(
-                options => options.Store?.Problems("Backups:Store").Concat(options.Keep.Problems("Backups:Keep")).Any() != true,
-                "Backups:Store or Backups:Keep is not as it must be."
-            )
-            .ValidateOnStart();
         builder.Services.AddSingleton<BackupState>();
         builder.Services.AddSingleton<BackupIndex>();
-        if (builder.Configuration.GetSection($"{Section}:Store").Exists() is false)
+        if (settings is null)
             return;
-        builder.Services.AddSingleton(services =>
-        {
-            var options = services.GetRequiredService<IOptions<BackupSchedulerOptions>>().Value;
-            return new BackupRepository(options.Store!, options.KeyFile, services.GetRequiredService<TimeProvider>());
-        });
-        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<BackupSchedulerOptions>>().Value);
+        builder.Services.AddSingleton(services => new BackupRepository(
+            settings.Store,
+            settings.KeyFile,
+            services.GetRequiredService<TimeProvider>()
+        ));
+        builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<BackupMetrics>();
         builder.Services.AddSingleton<BackupWork>();
         builder.Services.AddSingleton<DatabaseBackup>();
@@ -42,14 +30,14 @@ internal static class BackupExtensions
         builder.Services.AddSingleton<FarmRestore>();
         builder.Services.AddSingleton<SiteRestore>();
         builder.Services.AddSingleton<DrillHistory>();
-        if (builder.Configuration[$"{Section}:ScratchServer"] is { Length: > 0 })
+        if (settings.ScratchServer is not null)
             builder.Services.AddSingleton<ScratchServer>().AddSingleton<Drill>();
-        if (builder.Configuration.GetSection($"{Section}:Store:OffSite").Exists())
+        if (settings.Store.OffSite is not null)
             builder.Services.AddSingleton(services => new OffSiteBackup(
                 services.GetRequiredService<BackupRepository>(),
                 services.GetRequiredService<BackupRepository>().Elsewhere!,
                 services.GetRequiredService<BackupIndex>(),
-                services.GetRequiredService<IOptions<UploadsOptions>>().Value,
+                settings.Uploads,
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<OffSiteBackup>>()
             ));

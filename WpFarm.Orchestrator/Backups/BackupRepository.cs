@@ -1,11 +1,12 @@
 using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Sealing;
 using WpFarm.Backups.Store;
+using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>Where the farm's backups are, and what seals them.</summary>
-internal sealed class BackupRepository(ObjectStoreOptions options, string keyFile, TimeProvider time) : IDisposable
+internal sealed class BackupRepository(ObjectStoreSettings options, string keyFile, TimeProvider time) : IDisposable
 {
     private readonly S3ObjectStore _store = new(options, time);
     private readonly S3ObjectStore? _elsewhere = options.OffSite is { } offSite ? new(offSite, time) : null;

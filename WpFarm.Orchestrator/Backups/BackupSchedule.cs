@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Schedules;
+using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Orchestrator.Backups;
 
@@ -9,7 +10,7 @@ internal sealed record BackupSchedule(CronSchedule Full, CronSchedule Incrementa
 {
     /// <param name="farm">What farms that share a store differ in.</param>
     /// <exception cref="OptionsValidationException">One of the expressions is none.</exception>
-    public static BackupSchedule Of(BackupSchedulerOptions options, string farm)
+    public static BackupSchedule Of(BackupSettings options, string farm)
     {
         var problems = new List<string>();
         var (full, incremental, uploads, drill) = (
@@ -20,7 +21,7 @@ internal sealed record BackupSchedule(CronSchedule Full, CronSchedule Incrementa
         );
         return problems.Count == 0
             ? new(full!, incremental!, uploads!, drill!)
-            : throw new OptionsValidationException("Backups", typeof(BackupSchedulerOptions), problems);
+            : throw new OptionsValidationException("Backups", typeof(BackupSettings), problems);
 
         CronSchedule? Parse(string cron, string key) =>
             CronSchedule.Parse(cron, options.TimeZone, options.Jitter, farm, $"Backups:{key}", problems);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using WpFarm.Backups.Locking;
 using WpFarm.Backups.Retention;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Backups.Drills;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Procedures;
@@ -21,7 +22,7 @@ internal sealed partial class BackupScheduler(
     BinaryLogArchive archive,
     DrillHistory drills,
     DatabaseState databases,
-    IOptions<BackupSchedulerOptions> options,
+    IOptions<BackupSettings> options,
     TimeProvider time,
     ILogger<BackupScheduler> logger,
     UploadsSnapshots? uploads = null,
@@ -57,7 +58,9 @@ internal sealed partial class BackupScheduler(
     public Outcome BackUp(BackupKind kind) =>
         kind switch
         {
-            BackupKind.Full or BackupKind.Incremental => work.TryBegin(kind.Word(), (tell, cancel) => database.RunAsync(kind, tell, cancel)),
+            BackupKind.Full or BackupKind.Incremental => work.TryBegin(kind.Word(), (tell, cancel) =>
+                database.RunAsync(kind, tell, cancel)
+            ),
             BackupKind.Uploads when uploads is not null => work.TryBegin(kind.Word(), uploads.RunAsync),
             _ => Outcome.Refused("this farm does not back up its uploads (backups.uploads.enabled)"),
         };

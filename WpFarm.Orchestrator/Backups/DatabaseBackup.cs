@@ -4,6 +4,7 @@ using WpFarm.Backups.Gtid;
 using WpFarm.Backups.Recovery;
 using WpFarm.Backups.Streams;
 using WpFarm.Contracts.Agents.Database;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Database.Seeding;
 using WpFarm.Orchestrator.Procedures;
@@ -19,7 +20,7 @@ internal sealed class DatabaseBackup(
     BackupIndex ledger,
     IReadOnlyList<MariaDbServer> servers,
     DatabaseState database,
-    BackupSchedulerOptions options,
+    BackupSettings options,
     TimeProvider time
 )
 {

@@ -1,6 +1,7 @@
 using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Store;
-using WpFarm.Orchestrator.Backups.Uploads;
+using WpFarm.Contracts.Settings;
+using WpFarm.Topology.Layers.Backups;
 
 namespace WpFarm.Orchestrator.Backups;
 
@@ -9,7 +10,7 @@ internal sealed partial class OffSiteBackup(
     BackupRepository place,
     IObjectStore elsewhere,
     BackupIndex ledger,
-    UploadsOptions uploads,
+    UploadsSettings? uploads,
     TimeProvider time,
     ILogger<OffSiteBackup> logger
 )
@@ -32,8 +33,8 @@ internal sealed partial class OffSiteBackup(
         {
             var (began, mark) = (time.GetUtcNow(), ledger.Mark);
             await _copy.CopyAsync(ledger.Backups, cancel);
-            if (uploads.Address is not null)
-                await _copy.CopyRepositoryAsync(uploads.Folder, cancel);
+            if (uploads is not null)
+                await _copy.CopyRepositoryAsync(BackupStore.UploadsFolder, cancel);
             // What it speaks of is there by now.
             if (mark is not null)
                 await _catalogue.MarkAsync(mark, cancel);

@@ -1,11 +1,12 @@
 using WpFarm.Contracts.Agents.Uploads;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Backups.Uploads;
 using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>Snapshots of the uploads: made by the service beside them, when it is told to.</summary>
-internal sealed class UploadsSnapshots(UploadsAgent agent, BackupSchedulerOptions options, TimeProvider time)
+internal sealed class UploadsSnapshots(UploadsAgent agent, BackupSettings options, TimeProvider time)
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Database.Seeding;
 using WpFarm.Orchestrator.Procedures;
 
@@ -15,7 +16,7 @@ internal sealed partial class DatabaseAuthority(
     DatabaseOrders orders,
     ISeeder seeder,
     DatabaseMetrics metrics,
-    IOptions<DatabaseAuthorityOptions> options,
+    IOptions<DatabaseSettings> options,
     TimeProvider time,
     ILogger<DatabaseAuthority> logger
 ) : BackgroundService

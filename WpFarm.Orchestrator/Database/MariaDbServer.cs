@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Extensions.Options;
 using MySqlConnector;
 using WpFarm.Backups.Gtid;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Database.Seeding;
 
 namespace WpFarm.Orchestrator.Database;
@@ -21,12 +22,12 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
     private const int PositionAttempts = 50;
 
     private readonly MySqlDataSource _source;
-    private readonly DatabaseAuthorityOptions _options;
+    private readonly DatabaseSettings _options;
     private readonly TimeProvider _time;
     private long? _free;
     private long _freeAskedAt;
 
-    public MariaDbServer(DatabaseServer identity, IOptions<DatabaseAuthorityOptions> options, TimeProvider time)
+    public MariaDbServer(DatabaseServer identity, IOptions<DatabaseSettings> options, TimeProvider time)
     {
         Identity = identity;
         _options = options.Value;
@@ -295,7 +296,7 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         catch (MySqlException e) when (e.ErrorCode == MySqlErrorCode.NoSuchThread) { }
     }
 
-    private static string ConnectionString(Uri address, DatabaseAuthorityOptions options) =>
+    private static string ConnectionString(Uri address, DatabaseSettings options) =>
         new MySqlConnectionStringBuilder
         {
             Server = address.Host,

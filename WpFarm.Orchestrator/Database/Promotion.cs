@@ -1,4 +1,5 @@
 using WpFarm.Backups.Gtid;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Database;
@@ -111,7 +112,7 @@ internal sealed class Promotion(
         );
         return acknowledger is null ? "nobody follows" : $"{acknowledger.Identity} acknowledges";
 
-        bool LacksMuch(IDatabaseServer server) => Seen(server).Behind(Seen(candidate)) > FailoverPolicy.Much;
+        bool LacksMuch(IDatabaseServer server) => Seen(server).Behind(Seen(candidate)) > ReplicationPlan.Much;
         GtidPosition Seen(IDatabaseServer server) => fenced.First(seen => seen.Server == server.Identity).Status!.Received.OfPrimaries;
     }
 

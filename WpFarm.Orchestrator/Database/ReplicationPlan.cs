@@ -1,4 +1,5 @@
 using WpFarm.Backups.Gtid;
+using WpFarm.Contracts.Settings;
 using static WpFarm.Orchestrator.Database.ReplicationAction;
 
 namespace WpFarm.Orchestrator.Database;
@@ -15,6 +16,11 @@ namespace WpFarm.Orchestrator.Database;
 /// </summary>
 internal static class ReplicationPlan
 {
+    /// <summary>
+    /// Transactions. A server that lacks more of what others have may not be able to get it from their binary logs, or takes long.
+    /// </summary>
+    public const ulong Much = 1000;
+
     /// <summary>A server this far behind would hold up every commit, were it to acknowledge: acknowledgements come in order.</summary>
     private static readonly TimeSpan s_close = TimeSpan.FromSeconds(2);
 
@@ -122,7 +128,7 @@ internal static class ReplicationPlan
             .Where(server => server.Server.IsPrimary && !known.Maintenance.Contains(server.Server))
             .OrderBy(server => known.Reseeding.Contains(server.Server))
             .ThenByDescending(server => server.Status!.Received.Covers(all))
-            .ThenBy(server => server.Status!.Received.Behind(all) > FailoverPolicy.Much)
+            .ThenBy(server => server.Status!.Received.Behind(all) > Much)
             .ThenByDescending(server => server.Server == known.Writer)
             .FirstOrDefault();
         return candidate is null
@@ -333,8 +339,7 @@ internal static class ReplicationPlan
                 : channel is { IsRunning: true, Lag: { } lag } && lag <= s_close
         )
         // Right after it has connected, a server does not know yet by how much time it is behind.
-        && server.Status.Received.NumberIn(writer.Status!.Domain) + FailoverPolicy.Much
-            > writer.Status.Position.NumberIn(writer.Status.Domain);
+        && server.Status.Received.NumberIn(writer.Status!.Domain) + Much > writer.Status.Position.NumberIn(writer.Status.Domain);
 
     private static bool IsAcknowledging(ServerObservation server, ServerObservation writer) =>
         server.Status is { Acknowledges: true } status && status.ChannelTo(writer.Server) is { IsRunning: true };

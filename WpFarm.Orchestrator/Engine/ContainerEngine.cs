@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Options;
+using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Orchestrator.Engine;
 
@@ -9,7 +10,7 @@ namespace WpFarm.Orchestrator.Engine;
 /// Looks at the farm's containers, and starts and drains those of its pools, through a proxy that lets nothing else pass. Where there
 /// is no such proxy, or no compose project (a swarm), the answer is that the state is unknown, and why.
 /// </summary>
-internal sealed class ContainerEngine(HttpClient http, IOptions<ContainerEngineOptions> options, ILogger<ContainerEngine> logger)
+internal sealed class ContainerEngine(HttpClient http, IOptions<EngineSettings> options, ILogger<ContainerEngine> logger)
 {
     private const string ProjectLabel = "com.docker.compose.project";
     private const string ServiceLabel = "com.docker.compose.service";

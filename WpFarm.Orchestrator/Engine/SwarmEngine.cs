@@ -1,10 +1,11 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Options;
+using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Orchestrator.Engine;
 
 /// <summary>Looks at the farm's services in a swarm, and says how many containers its pools have, through a proxy that lets nothing else pass.</summary>
-internal sealed class SwarmEngine(HttpClient http, IOptions<ContainerEngineOptions> options)
+internal sealed class SwarmEngine(HttpClient http, IOptions<EngineSettings> options)
 {
     private const string FarmLabel = "wpfarm.farm";
     private const string LabelConstraint = "node.labels.";

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WpFarm.Contracts.Settings;
 using WpFarm.Topology;
 using WpFarm.Topology.FarmFile;
 
@@ -7,24 +8,16 @@ namespace WpFarm.Orchestrator.FarmModel;
 internal static class FarmModelExtensions
 {
     /// <summary>Makes the <see cref="Farm"/> a service: the same model that the host started the containers from.</summary>
-    public static void AddFarmModel(this IHostApplicationBuilder builder)
-    {
-        builder
-            .Services.AddOptions<FarmModelOptions>()
-            .BindConfiguration("Farm")
-            .ValidateDataAnnotations()
-            .Validate(options => File.Exists(options.File), "Farm:File names a file that does not exist.")
-            .ValidateOnStart();
-        builder.Services.AddSingleton(services => Load(services.GetRequiredService<IOptions<FarmModelOptions>>().Value));
-    }
+    public static void AddFarmModel(this IHostApplicationBuilder builder) =>
+        builder.Services.AddSingleton(services => Load(services.GetRequiredService<IOptions<FarmSettings>>().Value));
 
-    private static Farm Load(FarmModelOptions options)
+    private static Farm Load(FarmSettings options)
     {
         var read = FarmFileReader.Read(File.ReadAllText(options.File), new Dictionary<string, string>());
         if (read.Options is null)
             throw new OptionsValidationException(
-                nameof(FarmModelOptions.File),
-                typeof(FarmModelOptions),
+                nameof(FarmSettings.File),
+                typeof(FarmSettings),
                 read.Problems.Select(problem => $"{options.File}: {problem}")
             );
         var missing = UpstreamImages.All.Where(image => options.MissingImages.Contains(image.Reference)).ToHashSet();

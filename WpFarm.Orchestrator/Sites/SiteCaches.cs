@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WpFarm.Contracts.Agents.Pools;
+using WpFarm.Contracts.Settings;
 using WpFarm.Topology;
 
 namespace WpFarm.Orchestrator.Sites;
@@ -8,7 +9,7 @@ namespace WpFarm.Orchestrator.Sites;
 /// What is kept of sites: objects, results of queries, pages. A pool empties it, as the Orchestrator reaches no cache
 /// (images/wordpress/farm/forget.php).
 /// </summary>
-internal sealed class SiteCaches(IHttpClientFactory clients, IOptions<SiteCronOptions> options)
+internal sealed class SiteCaches(IHttpClientFactory clients, IOptions<CronSettings> options)
 {
     /// <summary>Nothing of the site is served that was kept before. Can be repeated.</summary>
     /// <param name="page">Path of a page: that alone is forgotten, where pages are kept. Null: everything.</param>
@@ -16,7 +17,7 @@ internal sealed class SiteCaches(IHttpClientFactory clients, IOptions<SiteCronOp
     public async Task ForgetAsync(Site site, CancellationToken cancel, string? page = null)
     {
         var (method, path) = ForgetCachesOrder.Route;
-        using var request = new HttpRequestMessage(HttpMethod.Parse(method), new Uri(options.Value.Balancer!, path))
+        using var request = new HttpRequestMessage(HttpMethod.Parse(method), new Uri(options.Value.Balancer, path))
         {
             Headers = { Host = site.Host },
         };

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WpFarm.Contracts.Settings;
 using WpFarm.Topology;
 
 namespace WpFarm.Orchestrator.Sites;
@@ -11,7 +12,7 @@ internal sealed partial class SiteCron(
     Farm farm,
     IHttpClientFactory clients,
     SiteCronMetrics metrics,
-    IOptions<SiteCronOptions> options,
+    IOptions<CronSettings> options,
     TimeProvider time,
     ILogger<SiteCron> logger
 ) : BackgroundService
@@ -50,7 +51,7 @@ internal sealed partial class SiteCron(
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(options.Value.Balancer!, "/wp-cron.php"))
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(options.Value.Balancer, "/wp-cron.php"))
             {
                 Headers = { Host = site.Host },
             };

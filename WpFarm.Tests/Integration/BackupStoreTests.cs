@@ -2,6 +2,7 @@ using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Locking;
 using WpFarm.Backups.Sealing;
 using WpFarm.Backups.Store;
+using WpFarm.Contracts.Settings;
 using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
@@ -17,7 +18,7 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
     private static readonly BackupKey s_key = BackupKey.Parse(new string('1', 64));
     private static readonly byte[] s_mebibyte = [.. Enumerable.Range(0, MiB).Select(n => (byte)(n * 31))];
 
-    private ObjectStoreOptions _options = null!;
+    private ObjectStoreSettings _options = null!;
     private S3ObjectStore _store = null!;
 
     public async ValueTask InitializeAsync()
@@ -213,7 +214,7 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
         Assert.NotNull(next);
     }
 
-    private static async Task FaultsAsync(ObjectStoreOptions options, ObjectStoreFault fault, string words)
+    private static async Task FaultsAsync(ObjectStoreSettings options, ObjectStoreFault fault, string words)
     {
         using var store = new S3ObjectStore(options, TimeProvider.System);
         foreach (

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Database.Seeding;
+using WpFarm.Tests.Orchestrator;
 using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
@@ -102,7 +103,7 @@ public sealed partial class ScratchDatabase(SharedFarm farm) : IAsyncLifetime
 
     private async Task<DatabaseAgent> AgentOfAsync(string container, string server)
     {
-        var options = new DatabaseAuthorityOptions { PasswordFile = farm.Secrets.PathOf(Secret.Orchestrator) };
+        var options = TestSettings.Database with { PasswordFile = farm.Secrets.PathOf(Secret.Orchestrator) };
         return new(
             new(server, ServerRole.Replica),
             new UriBuilder(Uri.UriSchemeHttp, (await AddressOfAsync(container)).ToString(), 9201).Uri,

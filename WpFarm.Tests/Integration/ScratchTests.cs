@@ -3,6 +3,7 @@ using System.Net;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Database.Seeding;
 using WpFarm.Tests.Integration.Run;
+using WpFarm.Tests.Orchestrator;
 using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
@@ -146,7 +147,10 @@ public sealed class ScratchTests(SharedFarm farm) : IDisposable
         new(
             new DatabaseServer(server, ServerRole.Replica),
             new Uri($"http://{await AddressAsync(server)}:9201"),
-            new DatabaseAuthorityOptions { PasswordFile = farm.Secrets.PathOf(Secret.Orchestrator) },
+            TestSettings.Database with
+            {
+                PasswordFile = farm.Secrets.PathOf(Secret.Orchestrator),
+            },
             TimeProvider.System
         );
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using WpFarm.Backups.Store;
 using WpFarm.Contracts.Api.Routes;
+using WpFarm.Contracts.Settings;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Compose;
@@ -201,7 +201,7 @@ public sealed class SharedFarm : IAsyncLifetime
         [.. await new ComposeContainers(Instance).IdsAsync(service, CancellationToken.None)];
 
     /// <summary>The farm's object storage, accessed with its key.</summary>
-    public async Task<ObjectStoreOptions> ObjectStorageAsync(string bucket) =>
+    public async Task<ObjectStoreSettings> ObjectStorageAsync(string bucket) =>
         await ReachableStore.OfAsync(Farm, Instance, CancellationToken.None) with
         {
             Bucket = bucket,

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using WpFarm.Backups.Store;
+using WpFarm.Contracts.Settings;
 using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
@@ -25,12 +25,13 @@ internal sealed class StoreElsewhere : IAsyncDisposable
     /// <summary>File with the S3 secret key.</summary>
     public string KeyFile => Path.Combine(_files.FullName, Secret.ObjectStorageKey);
 
-    public ObjectStoreOptions Bucket(string name) =>
+    public ObjectStoreSettings Bucket(string name) =>
         new()
         {
             Endpoint = new(Endpoint),
             Bucket = name,
             AccessKey = AccessKey,
+            Region = "us-east-1",
             SecretKeyFile = KeyFile,
         };
 

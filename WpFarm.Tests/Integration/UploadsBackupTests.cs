@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using WpFarm.Contracts.Agents.Uploads;
+using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.Compose;
 using WpFarm.Orchestrator.Backups.Uploads;
 using WpFarm.Tests.Integration.Run;
@@ -173,7 +174,7 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
     private async Task<UploadsAgent> AgentAsync(string key) =>
         new(
             Options.Create(
-                new UploadsOptions
+                new UploadsSettings
                 {
                     Address = new($"http://{await _containers.AddressAsync(Service, Network.Management, default)}:9301"),
                     KeyFile = farm.Secrets.PathOf(key),

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Tests.Topology;
 
@@ -12,22 +14,19 @@ internal static partial class FarmPhpKeys
         ("farm/Site.php", "$config", "sites.*."),
     ];
 
-    /// <summary>Keys whose value is not an array of further keys.</summary>
-    /// <param name="names">Ids and host names of the farm's sites.</param>
-    public static IReadOnlySet<string> Written(string rendered, IReadOnlySet<string> names)
-    {
-        var (keys, path) = (new SortedSet<string>(StringComparer.Ordinal), new List<string>());
-        foreach (Match line in WrittenKey().Matches(rendered))
-        {
-            var (depth, key) = ((line.Groups["indent"].Length / 4) - 1, line.Groups["key"].Value);
-            path.RemoveRange(depth, path.Count - depth);
-            path.Add(names.Contains(key) ? "*" : key);
-            if (!line.Groups["array"].Success)
-                keys.Add(string.Join('.', path));
-        }
+    /// <summary>Keys of the settings whose value is no array of further keys.</summary>
+    public static IReadOnlySet<string> Written() => Keys(typeof(FarmPhpSettings), "").ToHashSet();
 
-        return keys;
-    }
+    private static IEnumerable<string> Keys(Type value, string path) =>
+        value.Assembly == typeof(FarmPhpSettings).Assembly
+            ? value
+                .GetProperties()
+                .SelectMany(property =>
+                    Keys(property.PropertyType, $"{path}.{JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)}".TrimStart('.'))
+                )
+        : value.IsGenericType && value.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
+            ? Keys(value.GenericTypeArguments[1], $"{path}.*")
+        : [path];
 
     /// <summary>Keys that are read by a method or into a property which other code uses.</summary>
     /// <param name="code">All PHP of the image by its path, without comments.</param>
@@ -46,9 +45,6 @@ internal static partial class FarmPhpKeys
 
     /// <summary>An assignment to a property is not a use of it.</summary>
     private static Regex UseOf(string member) => new($@"->{member}\b(?! = )");
-
-    [GeneratedRegex(@"^(?<indent> +)'(?<key>[^']+)' => (?<array>\[$)?", RegexOptions.Multiline)]
-    private static partial Regex WrittenKey();
 
     [GeneratedRegex(@"\['(?<key>\w+)'\]|\[\$\w+\]")]
     private static partial Regex ReadKey();

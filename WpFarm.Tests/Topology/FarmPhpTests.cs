@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.Instance;
 
 namespace WpFarm.Tests.Topology;
@@ -5,28 +6,21 @@ namespace WpFarm.Tests.Topology;
 /// <summary>The keys of farm.php that C# writes are those that the PHP of the image reads.</summary>
 public sealed class FarmPhpTests
 {
-    private const string FarmPhp = "/etc/farm/farm.php";
-
     /// <summary>The image's PHP by its path below <c>images/wordpress</c>, without tests: a key that only tests read is unused.</summary>
     private static readonly Dictionary<string, string> s_code = Code();
 
-    public static TheoryData<string> Services =>
-        [.. TestFarms.OneBox.Services.Where(service => service.Files.Any(file => file.Path == FarmPhp)).Select(service => service.Name)];
-
-    [Theory]
-    [MemberData(nameof(Services))]
-    public void Every_key_of_farm_php_is_used_by_some_PHP(string service)
+    [Fact]
+    public void Every_key_of_farm_php_is_used_by_some_PHP()
     {
-        var dead = Written(service).Except(FarmPhpKeys.Used(s_code));
+        var dead = FarmPhpKeys.Written().Except(FarmPhpKeys.Used(s_code));
 
         Assert.Empty(dead.Select(key => $"{key}: no PHP uses it. Delete it."));
     }
 
-    [Theory]
-    [MemberData(nameof(Services))]
-    public void Every_key_that_PHP_reads_is_in_farm_php(string service)
+    [Fact]
+    public void Every_key_that_PHP_reads_is_in_farm_php()
     {
-        var written = Written(service);
+        var written = FarmPhpKeys.Written();
 
         Assert.Empty(
             FarmPhpKeys
@@ -38,7 +32,10 @@ public sealed class FarmPhpTests
 
     [Fact]
     public void Only_one_class_opens_farm_php() =>
-        Assert.Equal("farm/Farm.php", Assert.Single(s_code, file => file.Value.Contains(FarmPhp, StringComparison.Ordinal)).Key);
+        Assert.Equal(
+            "farm/Farm.php",
+            Assert.Single(s_code, file => file.Value.Contains(FarmPhpSettings.Path, StringComparison.Ordinal)).Key
+        );
 
     [Theory]
     [InlineData("a(); // $this->config['x']\nb();", "a();  \nb();")]
@@ -48,12 +45,6 @@ public sealed class FarmPhpTests
     [InlineData("a(<<<'LUA'\n-- # it's\nLUA, 'b'); // c", "a(<<<'LUA'\n-- # it's\nLUA, 'b');  ")]
     [InlineData("<?php // a ?>b", "<?php  ?>b")]
     public void Comments_are_taken_out_and_texts_are_not(string source, string code) => Assert.Equal(code, PhpCode.WithoutComments(source));
-
-    private static IReadOnlySet<string> Written(string service)
-    {
-        var names = TestFarms.OneBox.Sites.SelectMany(site => site.Hosts.Prepend(site.Id)).ToHashSet();
-        return FarmPhpKeys.Written(TestFarms.OneBox.Find(service)!.Files.Single(file => file.Path == FarmPhp).Content, names);
-    }
 
     private static Dictionary<string, string> Code()
     {

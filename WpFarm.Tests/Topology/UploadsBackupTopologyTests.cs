@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using WpFarm.Deployment.Instance;
 using WpFarm.Topology;
 using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Tests.Topology;
 
-public sealed class UploadsBackupTopologyTests
+public sealed partial class UploadsBackupTopologyTests
 {
     [Fact]
     public void It_has_no_privilege_and_is_reached_on_the_management_network_alone()
@@ -66,6 +68,17 @@ public sealed class UploadsBackupTopologyTests
         Assert.Equal(5120, Settings(farm.Find("uploads-backup")!, "uploads-backup.json").GetProperty("uploadLimit").GetInt32());
     }
 
+    [Fact]
+    public void Its_settings_have_the_keys_that_its_Python_demands()
+    {
+        var python = File.ReadAllText(Path.Combine(RepositoryRoot.Find(), "images/uploads-backup/uploads_backup/settings.py"));
+
+        Assert.Equal(
+            PythonField().Matches(python).Select(field => field.Groups[1].Value),
+            Settings(TestFarms.OneBox.Find("uploads-backup")!, "uploads-backup.json").EnumerateObject().Select(key => key.Name)
+        );
+    }
+
     private static string? AddressIn(Farm farm) =>
         JsonNode
             .Parse(Settings(farm.Find("orchestrator")!, "orchestrator.json").GetRawText())!["backups"]
@@ -76,4 +89,8 @@ public sealed class UploadsBackupTopologyTests
         using var document = JsonDocument.Parse(service.Files.Single(f => f.Path == $"/etc/farm/{file}").Content);
         return document.RootElement.Clone();
     }
+
+    /// <summary>A field of a dataclass without a default: <c>    region: str</c>.</summary>
+    [GeneratedRegex(@"^    (\w+): \w+$", RegexOptions.Multiline)]
+    private static partial Regex PythonField();
 }

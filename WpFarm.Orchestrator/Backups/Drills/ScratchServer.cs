@@ -1,17 +1,15 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using WpFarm.Backups.Gtid;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Topology;
 
 namespace WpFarm.Orchestrator.Backups.Drills;
 
 /// <summary>A database server that is restored into, and the WordPress that shows what is in it. Nobody else uses them.</summary>
-internal sealed class ScratchServer(
-    IOptions<BackupSchedulerOptions> options,
-    IOptions<DatabaseAuthorityOptions> database,
-    TimeProvider time
-) : IAsyncDisposable
+internal sealed class ScratchServer(IOptions<BackupSettings> options, IOptions<DatabaseSettings> database, TimeProvider time)
+    : IAsyncDisposable
 {
     /// <summary>WordPress reads everything anew.</summary>
     private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(60) };

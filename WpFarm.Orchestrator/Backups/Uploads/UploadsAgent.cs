@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Options;
 using WpFarm.Contracts.Agents;
 using WpFarm.Contracts.Agents.Uploads;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Agents;
 
 namespace WpFarm.Orchestrator.Backups.Uploads;
@@ -12,7 +13,7 @@ namespace WpFarm.Orchestrator.Backups.Uploads;
 /// <see cref="UploadsException"/> with the agent's reason. It carries out one order at a time, and breaks off the one whose call is
 /// cancelled; an order that was broken off has changed nothing that can be seen, and can be given again.
 /// </summary>
-internal sealed class UploadsAgent(IOptions<UploadsOptions> options, TimeProvider time, HttpMessageHandler? handler = null) : IDisposable
+internal sealed class UploadsAgent(IOptions<UploadsSettings> options, TimeProvider time, HttpMessageHandler? handler = null) : IDisposable
 {
     /// <summary>A first snapshot takes hours; who cancels it is the caller.</summary>
     private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
@@ -81,7 +82,7 @@ internal sealed class UploadsAgent(IOptions<UploadsOptions> options, TimeProvide
     /// <returns>The answer of an order that was carried out.</returns>
     private async Task<string> SendAsync(AgentOrder order, CancellationToken cancel)
     {
-        using var request = AgentRequest.Of(order, options.Value.Address!, options.Value.Name, options.Value.KeyFile, time);
+        using var request = AgentRequest.Of(order, options.Value.Address, options.Value.Name, options.Value.KeyFile, time);
         try
         {
             using var response = await _http.SendAsync(request, cancel);

@@ -1,5 +1,6 @@
 using WpFarm.Backups.Retention;
 using WpFarm.Contracts.Agents.Uploads;
+using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Orchestrator.Backups.Uploads;
 

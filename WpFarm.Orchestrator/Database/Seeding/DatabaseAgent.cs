@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using WpFarm.Contracts.Agents;
 using WpFarm.Contracts.Agents.Database;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Agents;
 
 namespace WpFarm.Orchestrator.Database.Seeding;
@@ -11,7 +12,7 @@ namespace WpFarm.Orchestrator.Database.Seeding;
 /// size: nothing here keeps more of one than a buffer. Calls throw <see cref="HttpRequestException"/> or <see cref="IOException"/> with
 /// the agent's reason.
 /// </summary>
-internal sealed partial class DatabaseAgent(DatabaseServer server, Uri address, DatabaseAuthorityOptions options, TimeProvider time)
+internal sealed partial class DatabaseAgent(DatabaseServer server, Uri address, DatabaseSettings options, TimeProvider time)
 {
     /// <summary>A copy takes as long as it takes; who cancels it is the caller.</summary>
     private static readonly HttpClient s_http = new() { Timeout = Timeout.InfiniteTimeSpan };

@@ -1,5 +1,7 @@
 using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Retention;
+using WpFarm.Contracts.Settings;
+using WpFarm.Tests.Orchestrator;
 using static WpFarm.Tests.Backups.TestBackups;
 
 namespace WpFarm.Tests.Backups.Retention;
@@ -7,14 +9,7 @@ namespace WpFarm.Tests.Backups.Retention;
 public sealed class RetentionDecisionTests
 {
     private static readonly DateTimeOffset s_now = At("12:00:00");
-    private static readonly RetentionPolicy s_nothing = new()
-    {
-        Hourly = 0,
-        Daily = 0,
-        Weekly = 0,
-        Monthly = 0,
-        PointInTime = TimeSpan.Zero,
-    };
+    private static readonly RetentionPolicy s_nothing = TestSettings.KeepNothing;
 
     [Theory]
     [InlineData(3, 0, 0, 0, "11-24 11, 11-24 10, 11-24 09")]
@@ -127,18 +122,4 @@ public sealed class RetentionDecisionTests
     [Fact]
     public void Logs_without_any_full_backup_are_kept() =>
         Assert.Empty(RetentionDecision.For([Log("mariadb-p1", "01:00:00", "02:00:00", "", "1-1-5")], s_nothing, s_now).Deleted);
-
-    [Fact]
-    public void All_problems_of_a_policy_are_told() =>
-        Assert.Equal(
-            ["keep.hourly", "keep.pointInTime", "keep.timeZone"],
-            new RetentionPolicy
-            {
-                Hourly = -1,
-                PointInTime = TimeSpan.FromDays(-1),
-                TimeZone = "Berlin",
-            }
-                .Problems("keep")
-                .Select(problem => problem.Split(':')[0])
-        );
 }

@@ -2,6 +2,7 @@ using FsCheck.Xunit;
 using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Recovery;
 using WpFarm.Backups.Retention;
+using WpFarm.Contracts.Settings;
 using static WpFarm.Tests.Backups.TestBackups;
 
 namespace WpFarm.Tests.Backups.Retention;
@@ -76,6 +77,7 @@ public sealed class RetentionHistoryTests
             Weekly = random.Next(3),
             Monthly = random.Next(3),
             PointInTime = TimeSpan.FromHours(random.Next(200)),
+            TimeZone = "UTC",
         };
         return (manifests, policy, RetentionDecision.For(manifests, policy, s_now));
     }

@@ -1,4 +1,4 @@
-using WpFarm.Backups.Store;
+using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology.FarmFile;
@@ -7,11 +7,13 @@ namespace WpFarm.Tests.Deployment.Backups;
 
 public sealed class RecoveredFarmFileTests
 {
-    private static readonly ObjectStoreOptions s_store = new()
+    private static readonly ObjectStoreSettings s_store = new()
     {
         Endpoint = new("https://s3.example.com"),
         Bucket = "farm",
         AccessKey = "key",
+        Region = "us-east-1",
+        SecretKeyFile = "/run/secrets/key",
     };
 
     [Fact]

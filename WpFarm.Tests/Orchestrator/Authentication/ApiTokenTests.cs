@@ -1,8 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Authentication;
+using WpFarm.Orchestrator.Settings;
 
 namespace WpFarm.Tests.Orchestrator.Authentication;
 
@@ -20,7 +21,7 @@ public sealed class ApiTokenTests : IAsyncLifetime
         await File.WriteAllTextAsync(_file, Token + "\n");
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Configuration.AddInMemoryCollection([new("Api:TokenFile", _file)]);
+        builder.Services.AddSection(new ApiSettings { TokenFile = _file });
         builder.AddApiToken();
         _app = builder.Build();
         _app.MapGet("/open", () => "open");

@@ -33,7 +33,7 @@ internal sealed partial class FakePoolEngine : HttpMessageHandler
     public ContainerEngine Client =>
         new(
             new HttpClient(this, disposeHandler: false) { BaseAddress = new Uri("http://engine-proxy:2375") },
-            Options.Create(new ContainerEngineOptions { Project = "wpfarm-test" }),
+            Options.Create(TestSettings.Engine with { Project = "wpfarm-test" }),
             NullLogger<ContainerEngine>.Instance
         );
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Autoscaling;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Procedures;
@@ -308,7 +309,7 @@ public sealed class PoolScalerTests : IDisposable
             _database,
             _reports,
             new ScalingMetrics(_services.GetRequiredService<IMeterFactory>(), _reports),
-            Options.Create(new AutoscalingOptions()),
+            Options.Create(new AutoscalingSettings()),
             _time,
             NullLogger<PoolScaler>.Instance
         );

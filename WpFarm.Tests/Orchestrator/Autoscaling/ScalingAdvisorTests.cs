@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Autoscaling;
 using WpFarm.Topology;
 using WpFarm.Topology.FarmFile;
@@ -163,7 +164,7 @@ public sealed class ScalingAdvisorTests : IDisposable
     {
         var farm = Farm.Build(options);
         _reports = new ScalingReports(farm);
-        return new ScalingAdvisor(farm, _prometheus.Client, _reports, Options.Create(new AutoscalingOptions()), _time);
+        return new ScalingAdvisor(farm, _prometheus.Client, _reports, Options.Create(new AutoscalingSettings()), _time);
     }
 
     private async Task MinutesAsync(ScalingAdvisor advisor, int count)

@@ -17,7 +17,7 @@ public sealed class SwarmPoolsTests : IDisposable
         _pools = new SwarmPools(
             new SwarmEngine(
                 new HttpClient(_manager, disposeHandler: false) { BaseAddress = new Uri("http://engine-proxy:2375") },
-                Options.Create(new ContainerEngineOptions { Swarm = "wpfarm-prod" })
+                Options.Create(TestSettings.Engine with { Swarm = "wpfarm-prod" })
             )
         );
 

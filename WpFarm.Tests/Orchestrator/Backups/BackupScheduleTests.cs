@@ -7,7 +7,7 @@ namespace WpFarm.Tests.Orchestrator.Backups;
 /// <summary>Full at 02:15, incremental at a quarter past each hour, without jitter.</summary>
 public sealed class BackupScheduleTests
 {
-    private static readonly BackupSchedule s_schedule = BackupSchedule.Of(new() { Jitter = TimeSpan.Zero }, "farm");
+    private static readonly BackupSchedule s_schedule = BackupSchedule.Of(TestSettings.Backups with { Jitter = TimeSpan.Zero }, "farm");
     private static readonly BackupManifest s_full = Full("02:15:00", "1-1-100");
 
     [Fact]

@@ -325,7 +325,7 @@ public sealed class FailoverHistoryTests : IDisposable
                 _orders,
                 new SimulatedCluster.Seeder(Cluster, _orders),
                 new DatabaseMetrics(services.GetRequiredService<IMeterFactory>(), State),
-                Options.Create(new DatabaseAuthorityOptions()),
+                Options.Create(TestSettings.Database),
                 _time,
                 NullLogger<DatabaseAuthority>.Instance
             );

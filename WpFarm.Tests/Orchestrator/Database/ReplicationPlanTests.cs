@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using WpFarm.Backups.Gtid;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Database;
 using static WpFarm.Orchestrator.Database.ReplicationAction;
 using static WpFarm.Tests.Orchestrator.Database.TestServers;

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Sites;
 using WpFarm.Tests.Topology;
 using WpFarm.Topology;
@@ -13,7 +14,7 @@ public sealed class SiteCachesTests : IDisposable
     private readonly Pool _pool = new();
     private readonly SiteCaches _caches;
 
-    public SiteCachesTests() => _caches = new(_pool, Options.Create(new SiteCronOptions { Balancer = new("http://haproxy:8081") }));
+    public SiteCachesTests() => _caches = new(_pool, Options.Create(new CronSettings { Balancer = new("http://haproxy:8081") }));
 
     public void Dispose() => _pool.Dispose();
 

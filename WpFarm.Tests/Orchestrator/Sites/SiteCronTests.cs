@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Sites;
 using WpFarm.Topology;
 using WpFarm.Topology.FarmFile;
@@ -70,7 +71,7 @@ public sealed class SiteCronTests : IDisposable
             Farm.Build(new FarmOptions { Sites = sites.ToDictionary(id => id, _ => new SiteOptions()) }),
             _balancer,
             new SiteCronMetrics(_services.GetRequiredService<IMeterFactory>()),
-            Options.Create(new SiteCronOptions { Balancer = new("http://haproxy:8081") }),
+            Options.Create(new CronSettings { Balancer = new("http://haproxy:8081") }),
             _time,
             NullLogger<SiteCron>.Instance
         );

@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Settings;
 using WpFarm.Topology.Layers.Caching;
 using WpFarm.Topology.Layers.Database;
 
@@ -46,7 +47,7 @@ internal static class WordPress
 
     /// <summary>Of whatever runs PHP.</summary>
     public static IReadOnlyList<MountedFile> Files(FarmDesign farm, Backends backends) =>
-        [new($"{FarmFolder}/farm.php", FarmPhp.Write(farm, backends)), new($"{PhpFolder}/php.ini", PhpIni(backends))];
+        [new(FarmPhpSettings.Path, FarmPhp.Write(farm, backends)), new($"{PhpFolder}/php.ini", PhpIni(backends))];
 
     /// <summary>Of what answers requests, besides.</summary>
     public static IReadOnlyList<MountedFile> WebFiles(FarmDesign farm, RequestLimits limits) =>

@@ -1,17 +1,10 @@
+using WpFarm.Contracts.Settings;
 using WpFarm.Topology.Layers.Storage;
 
 namespace WpFarm.Topology.Layers.Backups;
 
-/// <summary>Where backups go, as the farm's containers reach it, and as the Orchestrator reads it.</summary>
-/// <param name="OffSite">Where copies of them go; null: nowhere.</param>
-public sealed record BackupStore(
-    string Endpoint,
-    string Bucket,
-    string AccessKey,
-    string Region,
-    string SecretKeyFile,
-    BackupStore? OffSite = null
-)
+/// <summary>Where backups go, as the farm's containers reach it.</summary>
+public static class BackupStore
 {
     /// <summary>The service that is the farm's own.</summary>
     public const string OwnService = ObjectStorage.Name;
@@ -20,34 +13,43 @@ public sealed record BackupStore(
     public const string UploadsFolder = "uploads/";
 
     /// <returns>Null: this farm makes no backups.</returns>
-    internal static BackupStore? Of(FarmDesign farm)
+    internal static ObjectStoreSettings? Of(FarmDesign farm)
     {
         var options = farm.Options.Backups;
         var offSite = options.OffSite is { } other ? At(other, Secret.OffSiteKey) : null;
         return !options.Enabled ? null
             : options.Store is { } store ? At(store, Secret.StoreKey) with { OffSite = offSite }
-            : ObjectStorage.IsIn(farm)
-                ? new(
-                    ObjectStorage.S3.Address,
-                    "backups",
-                    ObjectStorage.AccessKey,
-                    "us-east-1",
-                    Secret.PathOf(Secret.ObjectStorageKey),
-                    offSite
-                )
+            : ObjectStorage.IsIn(farm) ? Own() with { OffSite = offSite }
             : null;
     }
 
     /// <summary>Only the farm's networks lead to it.</summary>
-    public bool IsOwn() => KeySecret() == Secret.ObjectStorageKey;
+    public static bool IsOwn(this ObjectStoreSettings store) => store.KeySecret() == Secret.ObjectStorageKey;
+
+    /// <summary>The name of the secret that <see cref="ObjectStoreSettings.SecretKeyFile"/> is.</summary>
+    public static string KeySecret(this ObjectStoreSettings store) => Path.GetFileName(store.SecretKeyFile);
 
     /// <summary>The secrets of whoever reads and writes it.</summary>
-    internal IReadOnlyList<string> UsedSecrets() =>
-        [Secret.BackupKey, KeySecret(), .. OffSite is null ? Array.Empty<string>() : [OffSite.KeySecret()]];
+    internal static IReadOnlyList<string> UsedSecrets(this ObjectStoreSettings store) =>
+        [Secret.BackupKey, store.KeySecret(), .. store.OffSite is { } offSite ? [offSite.KeySecret()] : Array.Empty<string>()];
 
-    /// <summary>The name of the secret that <see cref="SecretKeyFile"/> is.</summary>
-    public string KeySecret() => Path.GetFileName(SecretKeyFile);
+    private static ObjectStoreSettings Own() =>
+        new()
+        {
+            Endpoint = new(ObjectStorage.S3.Address),
+            Bucket = "backups",
+            AccessKey = ObjectStorage.AccessKey,
+            Region = "us-east-1",
+            SecretKeyFile = Secret.PathOf(Secret.ObjectStorageKey),
+        };
 
-    private static BackupStore At(FarmFile.BackupStoreOptions store, string secret) =>
-        new(store.Endpoint, store.Bucket, store.AccessKey, store.Region, Secret.PathOf(secret));
+    private static ObjectStoreSettings At(FarmFile.BackupStoreOptions store, string secret) =>
+        new()
+        {
+            Endpoint = new(store.Endpoint),
+            Bucket = store.Bucket,
+            AccessKey = store.AccessKey,
+            Region = store.Region,
+            SecretKeyFile = Secret.PathOf(secret),
+        };
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using WpFarm.Contracts.Settings;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Application;
 using WpFarm.Topology.Layers.Storage;
@@ -19,14 +19,12 @@ internal static class UploadsBackup
     /// <summary>Debian's www-data, whose the uploads are.</summary>
     private const int WwwData = 33;
 
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     public static bool RunsIn(FarmDesign farm) => farm.Options.Backups.Uploads.Enabled && BackupStore.Of(farm) is not null;
 
     public static IEnumerable<Service> Services(FarmDesign farm) =>
         RunsIn(farm) ? [Service(farm.Options.Backups.Uploads, BackupStore.Of(farm)!)] : [];
 
-    private static Service Service(UploadsBackupOptions options, BackupStore store) =>
+    private static Service Service(UploadsBackupOptions options, ObjectStoreSettings store) =>
         new()
         {
             Name = Name,
@@ -35,7 +33,7 @@ internal static class UploadsBackup
             Image = new Image.FirstParty("uploads-backup"),
             // An update stops the old one first: two at a time would wait for each other's locks.
             Kind = ServiceKind.Stateful,
-            Files = [new("/etc/farm/uploads-backup.json", JsonSerializer.Serialize(Settings(options, store), s_json) + "\n")],
+            Files = [new(UploadsAgentSettings.Path, SettingsJson.Write(Settings(options, store)))],
             Secrets = [Secret.BackupKey, Secret.BackupAgentKey, store.KeySecret()],
             Networks = [Network.Management],
             Mounts = [new(Volume.Uploads, WordPress.UploadsPath)],
@@ -53,13 +51,13 @@ internal static class UploadsBackup
             StopGrace = TimeSpan.FromSeconds(30),
         };
 
-    private static object Settings(UploadsBackupOptions options, BackupStore store) =>
-        new
+    private static UploadsAgentSettings Settings(UploadsBackupOptions options, ObjectStoreSettings store) =>
+        new()
         {
-            Name,
-            Repository = $"s3:{store.Endpoint}/{store.Bucket}/{BackupStore.UploadsFolder.TrimEnd('/')}",
-            store.AccessKey,
-            store.Region,
+            Name = Name,
+            Repository = $"s3:{store.Endpoint.OriginalString}/{store.Bucket}/{BackupStore.UploadsFolder.TrimEnd('/')}",
+            AccessKey = store.AccessKey,
+            Region = store.Region,
             StoreKey = store.KeySecret(),
             UploadLimit = options.MegabytesPerSecond * 1024,
         };

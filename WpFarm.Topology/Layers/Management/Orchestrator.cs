@@ -1,3 +1,4 @@
+using WpFarm.Contracts.Settings;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Backups;
 using WpFarm.Topology.Layers.Database;
@@ -36,7 +37,7 @@ public static class Orchestrator
             Files =
             [
                 new(FarmFilePath, FarmFileReader.Write(farm.Options)),
-                new(OrchestratorSettings.Path, OrchestratorSettings.Write(farm)),
+                new(OrchestratorSettings.Path, OrchestratorSettingsFile.Write(farm)),
             ],
             Secrets =
             [

@@ -11,12 +11,14 @@ import time
 import unittest
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from unittest import mock
 
 from uploads_backup import settings
 from uploads_backup.agent import Agent
 from uploads_backup.settings import Settings
 
+SETTINGS = Settings(name="uploads-backup", repository="", accessKey="", region="us-east-1", storeKey="object-storage-key", uploadLimit=0)
 KEY = "5" * 64
 ORDER_KEY = "6" * 64
 
@@ -34,7 +36,7 @@ class AgentTestCase(unittest.TestCase):
             self.addCleanup(patch.stop)
         self.secret("backup-key", KEY)
         self.secret("backup-agent-key", ORDER_KEY)
-        self.agent = Agent(Settings(name="uploads-backup", repository=self.repository), self.uploads, port=0)
+        self.agent = Agent(replace(SETTINGS, repository=self.repository), self.uploads, port=0)
         threading.Thread(target=self.agent.serve_forever).start()
         self.addCleanup(self.agent.server_close)
         self.addCleanup(self.agent.stop)

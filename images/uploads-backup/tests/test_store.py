@@ -3,11 +3,12 @@ import threading
 import time
 import unittest
 import urllib.parse
+from dataclasses import replace
 from unittest import mock
 
+from tests.workshop import SETTINGS
 from uploads_backup import store
 from uploads_backup.faults import Fault
-from uploads_backup.settings import Settings
 
 
 class StoreTests(unittest.TestCase):
@@ -42,7 +43,7 @@ class StoreTests(unittest.TestCase):
 def fault(port, host="127.0.0.1"):
     with mock.patch("uploads_backup.settings.accepted", return_value=["key"]):
         try:
-            return store.check(Settings(name="", repository=f"s3:http://{host}:{port}/uploads", accessKey="farm:backup"))
+            return store.check(replace(SETTINGS, repository=f"s3:http://{host}:{port}/uploads", accessKey="farm:backup"))
         except Fault as found:
             return found.kind
 

@@ -13,14 +13,19 @@ proof covers it. Answers are JSON; a refusal is {"fault": KIND, "message": TEXT}
     GET    /healthz                                         needs no proof
 """
 import signal
+import sys
 import threading
 
 from .agent import Agent
-from .settings import Settings
+from .settings import Settings, SettingsError
 
 
 def main():
-    agent = Agent(Settings.read())
+    try:
+        settings = Settings.read()
+    except SettingsError as error:
+        sys.exit(str(error))
+    agent = Agent(settings)
     # In another thread, because stop() waits for the loop that this thread runs.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=agent.stop).start())
     agent.serve_forever()

@@ -3,29 +3,37 @@ import hashlib
 import hmac
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 SECRETS = "/run/secrets"
 LABEL = b"wpfarm uploads repository"
 
 
+class SettingsError(Exception):
+    """The settings are of no use; names every key that is missing or unknown."""
+
+
 @dataclass(frozen=True)
 class Settings:
-    # Part of the proof of each order, which is therefore invalid on another service.
+    """Each is described in WpFarm.Contracts/Settings/UploadsAgentSettings.cs, which the farm writes them from."""
+
     name: str
-    # In restic's notation: s3:http://HOST:PORT/BUCKET, or the path of a folder.
     repository: str
-    accessKey: str = ""
-    region: str = "us-east-1"
-    # The name of the secret that holds the object store's secret key.
-    storeKey: str = "object-storage-key"
-    # KiB per second; 0: no limit.
-    uploadLimit: int = 0
+    accessKey: str
+    region: str
+    storeKey: str
+    uploadLimit: int
 
     @staticmethod
     def read(path="/etc/farm/uploads-backup.json"):
         with open(path) as file:
-            return Settings(**json.load(file))
+            given = json.load(file)
+        known = [field.name for field in fields(Settings)]
+        problems = [f"{name} is missing" for name in known if name not in given]
+        problems += [f"{name} is unknown" for name in given if name not in known]
+        if problems:
+            raise SettingsError(f"{path}: {', '.join(problems)}. The keys are {', '.join(known)}.")
+        return Settings(**given)
 
 
 def accepted(name):

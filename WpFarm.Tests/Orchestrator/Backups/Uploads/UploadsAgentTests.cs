@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using WpFarm.Contracts.Agents.Uploads;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Backups.Uploads;
 
 namespace WpFarm.Tests.Orchestrator.Backups.Uploads;
@@ -23,7 +24,7 @@ public sealed class UploadsAgentTests : IDisposable
         File.WriteAllText(_keyFile, $"{Key}\nthe-one-before");
         _agent = new(
             Options.Create(
-                new UploadsOptions
+                new UploadsSettings
                 {
                     Address = new("http://uploads-backup:9301"),
                     KeyFile = _keyFile,

@@ -1,19 +1,12 @@
-using WpFarm.Backups.Retention;
 using WpFarm.Contracts.Agents.Uploads;
+using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Backups.Uploads;
 
 namespace WpFarm.Tests.Orchestrator.Backups.Uploads;
 
 public sealed class UploadsRetentionTests
 {
-    private static readonly RetentionPolicy s_policy = new()
-    {
-        Hourly = 0,
-        Daily = 2,
-        Weekly = 0,
-        Monthly = 1,
-        TimeZone = "Europe/Berlin",
-    };
+    private static readonly RetentionPolicy s_policy = TestSettings.KeepNothing with { Daily = 2, Monthly = 1, TimeZone = "Europe/Berlin" };
 
     [Fact]
     public void The_last_of_a_day_stays_and_days_are_the_farms()

@@ -30,7 +30,10 @@ internal sealed class FakeAgent : IAsyncDisposable
         Client = new(
             new(Name, ServerRole.Replica),
             new($"http://{_listener.LocalEndpoint}"),
-            new() { PasswordFile = _passwordFile },
+            TestSettings.Database with
+            {
+                PasswordFile = _passwordFile,
+            },
             TimeProvider.System
         );
         _serving = ServeAsync();

@@ -1,30 +1,28 @@
 using WpFarm.Backups.Store;
+using WpFarm.Contracts.Settings;
+using WpFarm.Tests.Orchestrator;
 
 namespace WpFarm.Tests.Backups.Store;
 
-public sealed class ObjectStoreOptionsTests
+public sealed class ObjectStoreRulesTests
 {
-    private static readonly ObjectStoreOptions s_good = new()
-    {
-        Endpoint = new("http://object-storage:8080"),
-        Bucket = "farm-backups",
-        AccessKey = "farm:backup",
-        SecretKeyFile = "/run/secrets/key",
-    };
+    private static readonly ObjectStoreSettings s_good = TestSettings.Store;
 
     [Fact]
-    public void Good_options_have_no_problems() =>
+    public void Good_settings_have_no_problems() =>
         Assert.Empty((s_good with { OffSite = s_good with { Bucket = "elsewhere" } }).Problems("store"));
 
     [Fact]
     public void All_problems_are_told_at_once_each_with_its_key() =>
         Assert.Equal(
             ["store.endpoint", "store.bucket", "store.accessKey", "store.secretKeyFile", "store.region"],
-            new ObjectStoreOptions
+            new ObjectStoreSettings
             {
                 Endpoint = new("ftp://x"),
                 Bucket = "Ab",
+                AccessKey = "",
                 Region = "",
+                SecretKeyFile = "key",
             }
                 .Problems("store")
                 .Select(problem => problem.Split(':')[0])

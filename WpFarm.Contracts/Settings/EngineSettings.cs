@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace WpFarm.Contracts.Settings;
+
+/// <summary>Section <c>Engine</c>: the container engine that the farm runs on.</summary>
+public sealed record EngineSettings
+{
+    /// <summary>Docker's HTTP API, reduced to what the Orchestrator needs: <c>http://engine-proxy:2375</c>.</summary>
+    public required Uri Api { get; init; }
+
+    /// <summary>The compose project whose containers are this farm. Null: that of the container the Orchestrator runs in.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>The farm whose services, in a swarm, are this farm's pools. Null: the farm is on one engine.</summary>
+    public string? Swarm { get; init; }
+
+    /// <summary>When the engine has not answered after this, its state counts as unknown. 100 ms to 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
+}

@@ -1,0 +1,28 @@
+namespace WpFarm.Contracts.Settings;
+
+/// <summary>
+/// All settings of the Orchestrator. Topology builds them from farm.json and writes them to <see cref="Path"/>; the Orchestrator binds
+/// them and does not start when a key is unknown or a required one is missing. A required key is always in the file. Any other has its
+/// default here, and only here, and is in the file where it differs. No default is a file or an address, because those depend on where
+/// the Orchestrator runs. A list begins empty, because the configuration binder sets nothing for an empty one.
+/// </summary>
+public sealed record OrchestratorSettings
+{
+    /// <summary>The settings file in the Orchestrator's container.</summary>
+    public const string Path = "/etc/farm/orchestrator.json";
+
+    public required FarmSettings Farm { get; init; }
+
+    public required ApiSettings Api { get; init; }
+
+    public required DatabaseSettings Database { get; init; }
+
+    public required CronSettings Cron { get; init; }
+
+    public required EngineSettings Engine { get; init; }
+
+    public AutoscalingSettings Autoscaling { get; init; } = new();
+
+    /// <summary>Null: the farm makes no backups.</summary>
+    public BackupSettings? Backups { get; init; }
+}

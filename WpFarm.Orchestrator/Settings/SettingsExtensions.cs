@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+using WpFarm.Contracts.Settings;
+
+namespace WpFarm.Orchestrator.Settings;
+
+internal static class SettingsExtensions
+{
+    /// <summary>Reads all settings, and makes each section a service: <c>IOptions&lt;DatabaseSettings&gt;</c>.</summary>
+    /// <exception cref="InvalidSettingsException">Something is wrong with the settings; names all of it.</exception>
+    public static OrchestratorSettings AddSettings(this IHostApplicationBuilder builder)
+    {
+        var settings = SettingsReader.Read((IConfigurationRoot)builder.Configuration);
+        builder
+            .Services.AddSection(settings.Farm)
+            .AddSection(settings.Api)
+            .AddSection(settings.Database)
+            .AddSection(settings.Cron)
+            .AddSection(settings.Engine)
+            .AddSection(settings.Autoscaling)
+            .AddSection(settings.Backups)
+            .AddSection(settings.Backups?.Uploads);
+        return settings;
+    }
+
+    /// <param name="section">Null: the farm does without it, and nothing that needs it is a service.</param>
+    public static IServiceCollection AddSection<TSection>(this IServiceCollection services, TSection? section)
+        where TSection : class => section is null ? services : services.AddSingleton(Options.Create(section));
+}
