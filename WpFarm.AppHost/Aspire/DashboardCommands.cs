@@ -1,8 +1,8 @@
-using WpFarm.Cli.Display;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
+using WpFarm.Display;
 using WpFarm.Topology;
 
 namespace WpFarm.AppHost.Aspire;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment.Backups;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using Spectre.Console;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Database;
 using WpFarm.Deployment.OrchestratorClient;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 

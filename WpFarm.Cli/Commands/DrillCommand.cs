@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment.Backups;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 
