@@ -4,9 +4,16 @@ using WpFarm.AppHost.Aspire;
 // The farm of farm.json as Aspire resources, with the dashboard.
 return await FarmAppHost.RunAsync(args);
 #else
-using WpFarm.Cli;
+using WpFarm.AppHost;
+using WpFarm.Deployment.Instance;
+using WpFarm.Display;
 
 // The NuGet feed has no Aspire: the same farm, on docker compose.
-Console.Error.WriteLine("Aspire's packages are not on the NuGet feed: the farm runs on docker compose, without Aspire's dashboard.");
-return await FarmCommand.Run(["up", .. args]);
+Console.Error.WriteLine(
+    "Aspire's packages are not on the NuGet feed: ./farm up runs the farm on docker compose, without Aspire's dashboard."
+);
+return await CommandGuard.RunAsync(
+    () => FarmProcess.RunAsync(Path.Combine(RepositoryRoot.Find(), "farm"), ["up", .. args]),
+    CancellationToken.None
+);
 #endif

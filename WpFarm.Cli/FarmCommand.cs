@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Spectre.Console;
 using WpFarm.Cli.Commands;
-using WpFarm.Cli.Display;
-using WpFarm.Deployment.Reporting;
+using WpFarm.Display;
 
 namespace WpFarm.Cli;
 
@@ -60,31 +58,7 @@ internal static class FarmCommand
         var command = new Command(name, description);
         foreach (var option in options)
             command.Options.Add(option);
-        command.SetAction(async (parsed, cancel) => await GuardAsync(() => run(parsed, cancel), cancel));
+        command.SetAction(async (parsed, cancel) => await CommandGuard.RunAsync(() => run(parsed, cancel), cancel));
         return command;
-    }
-
-    /// <summary>Runs what may fail in the ways that an operator can do something about.</summary>
-    public static async Task<int> GuardAsync(Func<Task<int>> run, CancellationToken cancel)
-    {
-        try
-        {
-            return await run();
-        }
-        catch (InvalidInputException e)
-        {
-            foreach (var problem in e.Problems)
-                Terminal.Error.MarkupLineInterpolated($"[red]error[/] {problem}");
-            return ExitCode.BadInput;
-        }
-        catch (OperationFailedException e)
-        {
-            Terminal.Error.MarkupLineInterpolated($"[red]failed[/] {e.Message}");
-            return ExitCode.Failed;
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            return ExitCode.Interrupted;
-        }
     }
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
+using WpFarm.Display;
 using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Cli;

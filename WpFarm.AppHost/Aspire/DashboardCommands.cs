@@ -4,6 +4,7 @@ using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
+using WpFarm.Display;
 using WpFarm.Topology;
 
 namespace WpFarm.AppHost.Aspire;

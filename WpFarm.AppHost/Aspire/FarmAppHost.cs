@@ -2,14 +2,13 @@ using Docker.DotNet;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WpFarm.AppHost.Aspire.Watch;
-using WpFarm.Cli;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Deployment.Secrets;
+using WpFarm.Display;
 using WpFarm.Topology;
 
 namespace WpFarm.AppHost.Aspire;
@@ -31,7 +30,7 @@ internal static class FarmAppHost
 
     /// <param name="args"><c>--file PATH</c> and <c>--name NAME</c> as for <c>./farm up</c>, and what Aspire understands.</param>
     /// <returns>The exit code: as of <c>./farm</c>.</returns>
-    public static Task<int> RunAsync(string[] args) => FarmCommand.GuardAsync(() => RunFarmAsync(args), CancellationToken.None);
+    public static Task<int> RunAsync(string[] args) => CommandGuard.RunAsync(() => RunFarmAsync(args), CancellationToken.None);
 
     private static async Task<int> RunFarmAsync(string[] args)
     {

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using WpFarm.Chaos.Benchmarks;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment.Reporting;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 

@@ -4,6 +4,7 @@ using WpFarm.Cli.Display;
 using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Reporting;
+using WpFarm.Display;
 using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;

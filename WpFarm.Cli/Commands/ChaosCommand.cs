@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
 using WpFarm.Chaos.Database;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment.Reporting;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Spectre.Console;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Reporting;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 

@@ -3,9 +3,10 @@ using System.Text.Json;
 using Spectre.Console;
 using WpFarm.Cli.Display;
 using WpFarm.Contracts.Api.Routes;
-using WpFarm.Deployment;
 using WpFarm.Deployment.Database;
 using WpFarm.Deployment.OrchestratorClient;
+using WpFarm.Deployment;
+using WpFarm.Display;
 using WpFarm.Topology.Layers.Database;
 
 namespace WpFarm.Cli.Commands;

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using Spectre.Console;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Deployment.Swarm;
+using WpFarm.Display;
 using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using DiffPlex.DiffBuilder;
 using DiffPlex.DiffBuilder.Model;
 using Spectre.Console;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment.Publishing;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment.Machine;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Machine;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 

@@ -4,6 +4,7 @@ using Spectre.Console;
 using WpFarm.Cli.Display;
 using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Backups;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 

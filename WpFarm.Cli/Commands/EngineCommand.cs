@@ -1,5 +1,6 @@
 using System.CommandLine;
 using WpFarm.Deployment.Machine;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 

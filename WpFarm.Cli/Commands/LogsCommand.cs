@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using WpFarm.Deployment.Reporting;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 

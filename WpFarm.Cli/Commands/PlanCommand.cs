@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Spectre.Console;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Reporting;
+using WpFarm.Display;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Planning;
 

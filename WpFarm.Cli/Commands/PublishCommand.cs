@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Spectre.Console;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Publishing;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 

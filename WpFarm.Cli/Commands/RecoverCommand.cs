@@ -8,6 +8,7 @@ using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Reporting;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using Spectre.Console;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment.Backups;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 

@@ -6,6 +6,7 @@ using WpFarm.Cli.Display;
 using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
+using WpFarm.Display;
 
 namespace WpFarm.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Secrets;
+using WpFarm.Display;
 using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using WpFarm.Cli.Display;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Reporting;
+using WpFarm.Display;
 using WpFarm.Scaling.Simulation;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Planning;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using WpFarm.Cli.Display;
 using WpFarm.Deployment;
+using WpFarm.Display;
 using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;

@@ -9,6 +9,7 @@ using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Deployment.Swarm;
+using WpFarm.Display;
 using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
-using WpFarm.Cli.Display;
+using WpFarm.Display;
 using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using WpFarm.Cli;
+using WpFarm.Display;
 
 namespace WpFarm.Tests.Documentation;
 

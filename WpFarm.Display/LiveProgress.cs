@@ -2,7 +2,7 @@ using Spectre.Console;
 using Spectre.Console.Rendering;
 using WpFarm.Deployment.Reporting;
 
-namespace WpFarm.Cli.Display;
+namespace WpFarm.Display;
 
 /// <summary>One screen that is drawn over: the steps so far, what is being made, and the services by layer.</summary>
 internal sealed class LiveProgress(TimeProvider time) : IFarmProgress

@@ -4,10 +4,10 @@ using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
 
-namespace WpFarm.Cli.Display;
+namespace WpFarm.Display;
 
 /// <summary>The tables at the end of <c>up</c> and in <c>status</c>.</summary>
-internal static class FarmTables
+public static class FarmTables
 {
     /// <param name="onSwarm">Ports for this machine alone are not open there.</param>
     public static void Services(Farm farm, IReadOnlyList<ServiceReport> services, bool onSwarm = false)

@@ -1,9 +1,9 @@
 using WpFarm.Deployment.Reporting;
 
-namespace WpFarm.Cli.Display;
+namespace WpFarm.Display;
 
 /// <summary>A line for each change, with the seconds since the start: for logs and pipes.</summary>
-internal sealed class PlainProgress(TextWriter output, TimeProvider time) : IFarmProgress
+public sealed class PlainProgress(TextWriter output, TimeProvider time) : IFarmProgress
 {
     private readonly long _start = time.GetTimestamp();
     private readonly Dictionary<string, ServiceCondition> _known = [];

@@ -1,10 +1,10 @@
 using Spectre.Console;
 using WpFarm.Deployment.Reporting;
 
-namespace WpFarm.Cli.Display;
+namespace WpFarm.Display;
 
 /// <summary>Where output goes: results to standard output, progress and errors to standard error.</summary>
-internal static class Terminal
+public static class Terminal
 {
     public static IAnsiConsole Out { get; } = Wide(AnsiConsole.Create(new AnsiConsoleSettings()));
 

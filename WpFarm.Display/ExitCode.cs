@@ -1,7 +1,7 @@
-namespace WpFarm.Cli;
+namespace WpFarm.Display;
 
 /// <summary>What <c>./farm</c> ends with.</summary>
-internal static class ExitCode
+public static class ExitCode
 {
     public const int Ok = 0;
 
