@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using WpFarm.Contracts.Api;
 using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Display;

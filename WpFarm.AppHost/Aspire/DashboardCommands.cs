@@ -1,4 +1,3 @@
-using WpFarm.Cli.Display;
 using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Instance;

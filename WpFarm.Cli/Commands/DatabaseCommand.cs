@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using Spectre.Console;
-using WpFarm.Cli.Display;
 using WpFarm.Contracts.Api.Routes;
+using WpFarm.Deployment;
 using WpFarm.Deployment.Database;
 using WpFarm.Deployment.OrchestratorClient;
-using WpFarm.Deployment;
 using WpFarm.Display;
 using WpFarm.Topology.Layers.Database;
 

@@ -3,7 +3,6 @@ using Spectre.Console;
 using WpFarm.Backups.Recovery;
 using WpFarm.Backups.Sealing;
 using WpFarm.Backups.Store;
-using WpFarm.Cli.Display;
 using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Instance;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Display;
-using WpFarm.Topology;
 
 namespace WpFarm.Tests.Display;
 
