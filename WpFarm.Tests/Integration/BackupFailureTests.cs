@@ -3,7 +3,6 @@ using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Sealing;
 using WpFarm.Backups.Store;
 using WpFarm.Chaos.Database;
-using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Compose;
 using WpFarm.Tests.Integration.Run;
 using WpFarm.Topology;

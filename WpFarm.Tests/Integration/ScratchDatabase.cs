@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Database.Seeding;
 using WpFarm.Tests.Orchestrator;
 using WpFarm.Topology;
