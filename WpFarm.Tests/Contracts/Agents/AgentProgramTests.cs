@@ -68,7 +68,7 @@ public sealed partial class AgentProgramTests
     [InlineData("images/mariadb/Agent/Http.pm", """=~ /^Proof (\d+) ([0-9a-f]{64})$/ or return 0;""")]
     [InlineData("images/mariadb/Agent/Http.pm", """abs(time - $time) <= VALID""")]
     [InlineData("images/mariadb/Agent/Http.pm", """use constant VALID => 300;""")]
-    [InlineData("images/mariadb/database-agent", """proven("$method $path" . ($query eq '' ? '' : "?$query"), """)]
+    [InlineData("images/mariadb/database-agent", """$line = "$method $path" . ($query eq '' ? '' : "?$query")""")]
     [InlineData("images/uploads-backup/uploads_backup/proof.py", """text = f"{line}\n{name}\n{match[1]}".encode()""")]
     [InlineData("images/uploads-backup/uploads_backup/proof.py", """hmac.new(key.encode(), text, hashlib.sha256).hexdigest()""")]
     [InlineData("images/uploads-backup/uploads_backup/proof.py", """r"Proof (\d{1,12}) ([0-9a-f]{64})", authorization)""")]

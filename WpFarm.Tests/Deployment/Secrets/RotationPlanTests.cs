@@ -72,7 +72,7 @@ public sealed class RotationPlanTests
         var farm = Farm.Build(new() { Database = new() { Proxy = DatabaseProxy.ProxySql } });
         var refused = Assert.Throws<InvalidInputException>(() => RotationPlan.Of(farm, [Secret.SitesKey], []));
 
-        Assert.Contains("sites-key: ProxySQL has it in a file of its own", Assert.Single(refused.Problems), StringComparison.Ordinal);
+        Assert.Contains("sites-key: cannot be rotated: ProxySQL keeps a copy", Assert.Single(refused.Problems), StringComparison.Ordinal);
         Assert.DoesNotContain(RotationPlan.Of(farm, [], []).Secrets, secret =>
             secret.Name is Secret.SitesKey or Secret.SitesAdmin or Secret.Monitor
         );

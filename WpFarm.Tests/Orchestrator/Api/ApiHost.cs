@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Orchestrator;
 using WpFarm.Orchestrator.Backups;
@@ -17,8 +19,7 @@ using WpFarm.Topology.FarmFile;
 namespace WpFarm.Tests.Orchestrator.Api;
 
 /// <summary>
-/// The Orchestrator's whole API in a real server on the loopback address, without what it does beside it: nothing is observed and nothing
-/// has settings. A call works here as far as it needs neither a database server nor a store.
+/// The Orchestrator's whole API in a real server on the loopback address, without what it does beside it: nothing is observed. A call works here as far as it needs neither a database server nor a store.
 /// </summary>
 public sealed class ApiHost : IAsyncLifetime
 {
@@ -34,15 +35,12 @@ public sealed class ApiHost : IAsyncLifetime
         await File.WriteAllTextAsync(_token, Token);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Configuration.AddInMemoryCollection([
-            new("Api:TokenFile", _token),
-            // Without it there are no backups, and no calls about them.
-            new("Backups:Store:Bucket", "backups"),
-        ]);
+        var farm = Farm.Build(new FarmOptions { Sites = new Dictionary<string, SiteOptions> { ["blog"] = new() } });
+        AddSettings(builder.Configuration, farm);
         builder.AddServiceDefaults();
         builder.AddFeatures();
         builder.Services.RemoveAll<IHostedService>().RemoveAll<IStartupValidator>();
-        builder.Services.AddSingleton(Farm.Build(new FarmOptions { Sites = new Dictionary<string, SiteOptions> { ["blog"] = new() } }));
+        builder.Services.AddSingleton(farm);
         builder.Services.AddSingleton<IReadOnlyList<IDatabaseServer>>([]);
         builder.Services.AddSingleton((BackupRepository)RuntimeHelpers.GetUninitializedObject(typeof(BackupRepository)));
         _app = builder.Build();
@@ -58,6 +56,16 @@ public sealed class ApiHost : IAsyncLifetime
     {
         await _app!.DisposeAsync();
         File.Delete(_token);
+    }
+
+    /// <summary>The settings that the farm gives its Orchestrator. Each file that they name is the one file of this host.</summary>
+    private void AddSettings(ConfigurationManager configuration, Farm farm)
+    {
+        var file = farm.Orchestrator.Files.Single(file => file.Path == OrchestratorSettings.Path);
+        using var settings = new MemoryStream(Encoding.UTF8.GetBytes(file.Content));
+        configuration.AddJsonStream(settings);
+        var files = configuration.AsEnumerable().Where(setting => Path.IsPathRooted(setting.Value)).Select(setting => setting.Key).ToList();
+        configuration.AddInMemoryCollection(files.ToDictionary(key => key, string? (_) => _token));
     }
 
     /// <summary>A client of this host, as commands have one.</summary>
