@@ -9,7 +9,7 @@ using WpFarm.Deployment.Reporting;
 namespace WpFarm.Deployment.Compose;
 
 /// <summary>The containers of a farm on this machine: what can happen to them, and what can be asked of them.</summary>
-internal sealed class ComposeContainers(FarmInstance instance)
+public sealed class ComposeContainers(FarmInstance instance)
 {
     /// <summary>One for the program's life: whoever asks again and again shall not start a process for each question.</summary>
     private static readonly Lazy<DockerClient> s_engine = new(Engine.Connect);

@@ -171,5 +171,5 @@ public static class ComposeManifest
         };
 
     /// <summary>As <c>docker run --tmpfs</c> takes it, too.</summary>
-    internal static string Tmpfs(Tmpfs tmpfs) => $"{tmpfs.Path}:size={tmpfs.Size.Bytes},uid={tmpfs.Uid},gid={tmpfs.Gid},mode=0755";
+    public static string Tmpfs(Tmpfs tmpfs) => $"{tmpfs.Path}:size={tmpfs.Size.Bytes},uid={tmpfs.Uid},gid={tmpfs.Gid},mode=0755";
 }

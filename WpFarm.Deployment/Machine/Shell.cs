@@ -7,7 +7,7 @@ using WpFarm.Deployment.Reporting;
 namespace WpFarm.Deployment.Machine;
 
 /// <summary>Runs other programs. What they print is part of the error when they fail.</summary>
-internal static class Shell
+public static class Shell
 {
     /// <param name="program">A name on the PATH, or a path.</param>
     /// <param name="arguments">Passed as they are, without a shell.</param>
