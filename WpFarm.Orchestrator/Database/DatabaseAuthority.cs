@@ -52,7 +52,7 @@ internal sealed partial class DatabaseAuthority(
                 succeeded &= await TryActAsync(action, observed, cancel);
             if (orders.TakeSwitchover() is { } order)
                 await SwitchAsync(order, observed, cancel);
-            if (orders.TakeRenewalAsync() is { } renewal)
+            if (orders.TakeRenewal() is { } renewal)
                 await RenewAsync(renewal, cancel);
             metrics.Ticked(succeeded);
         }

@@ -55,5 +55,5 @@ internal sealed class DatabaseOrders
 
     public SwitchoverOrder? TakeSwitchover() => _switchovers.TryDequeue(out var order) ? order : null;
 
-    public TaskCompletionSource<string?>? TakeRenewalAsync() => _renewals.TryDequeue(out var done) ? done : null;
+    public TaskCompletionSource<string?>? TakeRenewal() => _renewals.TryDequeue(out var done) ? done : null;
 }
