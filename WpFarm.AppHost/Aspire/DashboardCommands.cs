@@ -18,33 +18,41 @@ internal static class DashboardCommands
     )
     {
         if (farm.MakesBackups)
-        {
-            project.Order(
-                farm,
-                instance,
-                "back-up",
-                "Back up now",
-                "DatabaseArrowDown",
-                "A full backup of the database.",
-                async (orchestrator, cancel) =>
-                    (await WatchAsync(orchestrator, () => orchestrator.MakeBackupAsync("full", cancel), cancel)).Backup ?? "done"
-            );
-            project.Order(
-                farm,
-                instance,
-                "drill",
-                "Drill a restore",
-                "ShieldCheckmark",
-                "Restores the latest backups into a server that nobody uses, and checks what comes of it.",
-                async (orchestrator, cancel) =>
-                {
-                    await WatchAsync(orchestrator, () => orchestrator.DrillAsync(cancel), cancel);
-                    var drill = (await orchestrator.DrillsAsync(cancel))[0];
-                    return $"{drill.Sites} sites, {drill.Tables} tables and {drill.Uploads} uploads are as they were";
-                }
-            );
-        }
+            project.AddBackup(farm, instance);
+        project.AddSwitchover(farm, instance);
+        foreach (var (tier, _) in farm.Tiers.Where(tier => tier.Value.Scaling.Enabled))
+            containers.Of(farm.PoolOf(tier))[0].AddScaling(farm, instance, tier);
+    }
 
+    private static void AddBackup(this IResourceBuilder<ProjectResource> project, Farm farm, FarmInstance instance)
+    {
+        project.Order(
+            farm,
+            instance,
+            "back-up",
+            "Back up now",
+            "DatabaseArrowDown",
+            "A full backup of the database.",
+            async (orchestrator, cancel) =>
+                (await WatchAsync(orchestrator, () => orchestrator.MakeBackupAsync("full", cancel), cancel)).Backup ?? "done"
+        );
+        project.Order(
+            farm,
+            instance,
+            "drill",
+            "Drill a restore",
+            "ShieldCheckmark",
+            "Restores the latest backups into a server that nobody uses, and checks what comes of it.",
+            async (orchestrator, cancel) =>
+            {
+                await WatchAsync(orchestrator, () => orchestrator.DrillAsync(cancel), cancel);
+                var drill = (await orchestrator.DrillsAsync(cancel))[0];
+                return $"{drill.Sites} sites, {drill.Tables} tables and {drill.Uploads} uploads are as they were";
+            }
+        );
+    }
+
+    private static void AddSwitchover(this IResourceBuilder<ProjectResource> project, Farm farm, FarmInstance instance) =>
         project.Order(
             farm,
             instance,
@@ -58,22 +66,21 @@ internal static class DashboardCommands
                 return $"{(await orchestrator.DatabaseAsync(cancel)).Writer} is the writer now";
             }
         );
-        foreach (var (tier, _) in farm.Tiers.Where(tier => tier.Value.Scaling.Enabled))
-        {
-            var pool = containers.Of(farm.PoolOf(tier))[0];
-            pool.Order(farm, instance, "scale-out", "One container more", "Add", $"For the tier {tier}.", (orchestrator, cancel) =>
-                ScaleAsync(orchestrator, tier, +1, cancel)
-            );
-            pool.Order(
-                farm,
-                instance,
-                "scale-in",
-                "One container fewer",
-                "Subtract",
-                $"Of the tier {tier}: it finishes its requests first.",
-                (orchestrator, cancel) => ScaleAsync(orchestrator, tier, -1, cancel)
-            );
-        }
+
+    private static void AddScaling(this IResourceBuilder<ContainerResource> pool, Farm farm, FarmInstance instance, string tier)
+    {
+        pool.Order(farm, instance, "scale-out", "One container more", "Add", $"For the tier {tier}.", (orchestrator, cancel) =>
+            ScaleAsync(orchestrator, tier, +1, cancel)
+        );
+        pool.Order(
+            farm,
+            instance,
+            "scale-in",
+            "One container fewer",
+            "Subtract",
+            $"Of the tier {tier}: it finishes its requests first.",
+            (orchestrator, cancel) => ScaleAsync(orchestrator, tier, -1, cancel)
+        );
     }
 
     private static void Order<T>(
