@@ -8,7 +8,9 @@ using WpFarm.Topology;
 
 namespace WpFarm.AppHost.Aspire;
 
-/// <summary>What a person at the dashboard may order of the farm: what <c>./farm backup now</c>, <c>drill</c>, <c>db switchover</c> and <c>scale</c> do.</summary>
+/// <summary>
+/// The dashboard's commands: what <c>./farm backup now</c>, <c>./farm drill</c>, <c>./farm db switchover</c> and <c>./farm scale</c> do.
+/// </summary>
 internal static class DashboardCommands
 {
     public static void AddCommands(
@@ -19,40 +21,41 @@ internal static class DashboardCommands
     )
     {
         if (farm.MakesBackups)
-        {
-            project.Order(
-                farm,
-                instance,
-                "back-up",
-                "Back up now",
-                "DatabaseArrowDown",
-                "A full backup of the database.",
-                async (orchestrator, cancel) =>
-                    (
-                        await WatchAsync(
-                            orchestrator,
-                            () => orchestrator.SendAsync(BackupRoutes.Make, new(BackupKind.Full), cancel),
-                            cancel
-                        )
-                    ).Backup
-                    ?? "done"
-            );
-            project.Order(
-                farm,
-                instance,
-                "drill",
-                "Drill a restore",
-                "ShieldCheckmark",
-                "Restores the latest backups into a server that nobody uses, and checks what comes of it.",
-                async (orchestrator, cancel) =>
-                {
-                    await WatchAsync(orchestrator, () => orchestrator.SendAsync(BackupRoutes.Drill, cancel), cancel);
-                    var drill = (await orchestrator.SendAsync(BackupRoutes.Drills, cancel))[0];
-                    return $"{drill.Sites} sites, {drill.Tables} tables and {drill.Uploads} uploads are as they were";
-                }
-            );
-        }
+            project.AddBackup(farm, instance);
+        project.AddSwitchover(farm, instance);
+        foreach (var (tier, _) in farm.Tiers.Where(tier => tier.Value.Scaling.Enabled))
+            containers.Of(farm.PoolOf(tier))[0].AddScaling(farm, instance, tier);
+    }
 
+    private static void AddBackup(this IResourceBuilder<ProjectResource> project, Farm farm, FarmInstance instance)
+    {
+        project.Order(
+            farm,
+            instance,
+            "back-up",
+            "Back up now",
+            "DatabaseArrowDown",
+            "A full backup of the database.",
+            async (orchestrator, cancel) =>
+                (await WatchAsync(orchestrator, () => orchestrator.SendAsync(BackupRoutes.Make, new(BackupKind.Full), cancel), cancel)).Backup ?? "done"
+        );
+        project.Order(
+            farm,
+            instance,
+            "drill",
+            "Drill a restore",
+            "ShieldCheckmark",
+            "Restores the latest backups into a server that nobody uses, and checks what comes of it.",
+            async (orchestrator, cancel) =>
+            {
+                await WatchAsync(orchestrator, () => orchestrator.SendAsync(BackupRoutes.Drill, cancel), cancel);
+                var drill = (await orchestrator.SendAsync(BackupRoutes.Drills, cancel))[0];
+                return $"{drill.Sites} sites, {drill.Tables} tables and {drill.Uploads} uploads are as they were";
+            }
+        );
+    }
+
+    private static void AddSwitchover(this IResourceBuilder<ProjectResource> project, Farm farm, FarmInstance instance) =>
         project.Order(
             farm,
             instance,
@@ -66,22 +69,21 @@ internal static class DashboardCommands
                 return $"{(await orchestrator.SendAsync(DatabaseRoutes.Status, cancel)).Writer} is the writer now";
             }
         );
-        foreach (var (tier, _) in farm.Tiers.Where(tier => tier.Value.Scaling.Enabled))
-        {
-            var pool = containers.Of(farm.PoolOf(tier))[0];
-            pool.Order(farm, instance, "scale-out", "One container more", "Add", $"For the tier {tier}.", (orchestrator, cancel) =>
-                ScaleAsync(orchestrator, tier, +1, cancel)
-            );
-            pool.Order(
-                farm,
-                instance,
-                "scale-in",
-                "One container fewer",
-                "Subtract",
-                $"Of the tier {tier}: it finishes its requests first.",
-                (orchestrator, cancel) => ScaleAsync(orchestrator, tier, -1, cancel)
-            );
-        }
+
+    private static void AddScaling(this IResourceBuilder<ContainerResource> pool, Farm farm, FarmInstance instance, string tier)
+    {
+        pool.Order(farm, instance, "scale-out", "One container more", "Add", $"For the tier {tier}.", (orchestrator, cancel) =>
+            ScaleAsync(orchestrator, tier, +1, cancel)
+        );
+        pool.Order(
+            farm,
+            instance,
+            "scale-in",
+            "One container fewer",
+            "Subtract",
+            $"Of the tier {tier}: it finishes its requests first.",
+            (orchestrator, cancel) => ScaleAsync(orchestrator, tier, -1, cancel)
+        );
     }
 
     private static void Order<T>(

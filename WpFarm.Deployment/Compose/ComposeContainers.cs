@@ -9,7 +9,7 @@ using WpFarm.Deployment.Reporting;
 namespace WpFarm.Deployment.Compose;
 
 /// <summary>Operations on the containers of a farm on this machine: running programs in them, and injecting faults.</summary>
-internal sealed class ComposeContainers(FarmInstance instance)
+public sealed class ComposeContainers(FarmInstance instance)
 {
     /// <summary>One client for the program's life, so that frequent queries do not start a process each.</summary>
     private static readonly Lazy<DockerClient> s_engine = new(Engine.Connect);

@@ -177,5 +177,5 @@ public static class ComposeManifest
         };
 
     /// <summary>A tmpfs mount in the format that <c>docker run --tmpfs</c> accepts, too.</summary>
-    internal static string Tmpfs(Tmpfs tmpfs) => $"{tmpfs.Path}:size={tmpfs.Size.Bytes},uid={tmpfs.Uid},gid={tmpfs.Gid},mode=0755";
+    public static string Tmpfs(Tmpfs tmpfs) => $"{tmpfs.Path}:size={tmpfs.Size.Bytes},uid={tmpfs.Uid},gid={tmpfs.Gid},mode=0755";
 }

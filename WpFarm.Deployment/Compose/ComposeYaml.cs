@@ -8,7 +8,7 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace WpFarm.Deployment.Compose;
 
 /// <summary>Serializes Compose files: the same model gives the same bytes.</summary>
-internal static class ComposeYaml
+public static class ComposeYaml
 {
     private static readonly ISerializer s_yaml = new SerializerBuilder()
         .WithNamingConvention(UnderscoredNamingConvention.Instance)
@@ -19,10 +19,10 @@ internal static class ComposeYaml
 
     private static readonly EmitterSettings s_layout = EmitterSettings.Default.WithIndentedSequences().WithNewLine("\n");
 
-    public static string Write(ComposeFile file) => Text(file);
+    internal static string Write(ComposeFile file) => Text(file);
 
     /// <summary>Hash of one service as it is written in a file: the first 12 hexadecimal digits of SHA-256.</summary>
-    public static string Digest(ComposeService service) =>
+    internal static string Digest(ComposeService service) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text(service))))[..12];
 
     /// <summary>Escapes <c>$</c>, since Compose substitutes <c>$NAME</c> in every string.</summary>

@@ -9,7 +9,7 @@ namespace WpFarm.Deployment.Compose;
 /// The configuration files of a farm, each under a name that contains a hash of its content. A changed file gets another name, so that
 /// exactly the services that mount it are re-created, and a running container never sees a partial change.
 /// </summary>
-internal static class RenderedFiles
+public static class RenderedFiles
 {
     /// <summary>Name in the manifest's <c>configs</c>: <c>haproxy-cfg-1a2b3c4d</c>.</summary>
     public static string ConfigName(MountedFile file) => $"{Path.GetFileName(file.Path).Replace('.', '-')}-{Hash(file)}";

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace WpFarm.Deployment.Machine;
 
-internal static class Poll
+public static class Poll
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(500);
 

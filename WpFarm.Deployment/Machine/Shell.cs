@@ -7,7 +7,7 @@ using WpFarm.Deployment.Reporting;
 namespace WpFarm.Deployment.Machine;
 
 /// <summary>Runs other programs. When one fails, the error contains the last lines of its output.</summary>
-internal static class Shell
+public static class Shell
 {
     /// <param name="program">A name on the PATH, or a path.</param>
     /// <param name="arguments">Passed unchanged, without a shell.</param>
