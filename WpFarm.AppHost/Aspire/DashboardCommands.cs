@@ -37,7 +37,10 @@ internal static class DashboardCommands
             "DatabaseArrowDown",
             "A full backup of the database.",
             async (orchestrator, cancel) =>
-                (await WatchAsync(orchestrator, () => orchestrator.SendAsync(BackupRoutes.Make, new(BackupKind.Full), cancel), cancel)).Backup ?? "done"
+                (
+                    await WatchAsync(orchestrator, () => orchestrator.SendAsync(BackupRoutes.Make, new(BackupKind.Full), cancel), cancel)
+                ).Backup
+                ?? "done"
         );
         project.Order(
             farm,

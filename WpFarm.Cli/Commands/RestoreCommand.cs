@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using WpFarm.Backups.Retention;
+using WpFarm.Backups.Store;
 using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Reporting;

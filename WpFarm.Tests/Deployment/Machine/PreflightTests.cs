@@ -31,7 +31,10 @@ public sealed class PreflightTests
 
         Assert.Contains(problems, problem => problem.StartsWith($"farm.json: edge.httpPort: port {port} (", StringComparison.Ordinal));
         Assert.Contains(problems, problem =>
-            problem.StartsWith("volume wpfarm-preflight_mariadb-p1: its data belongs to a farm with other secrets", StringComparison.Ordinal)
+            problem.StartsWith(
+                "volume wpfarm-preflight_mariadb-p1: its data belongs to a farm with other secrets",
+                StringComparison.Ordinal
+            )
         );
         Assert.Contains(problems, problem => problem.StartsWith("/proc: 0 MB are free;", StringComparison.Ordinal));
     }
