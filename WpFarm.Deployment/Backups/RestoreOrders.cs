@@ -3,7 +3,7 @@ using WpFarm.Deployment.Instance;
 
 namespace WpFarm.Deployment.Backups;
 
-internal static class RestoreOrders
+public static class RestoreOrders
 {
     extension(RestoreOrder)
     {
