@@ -13,12 +13,12 @@ internal static class ApiDocument
     public static void AddApi(this IHostApplicationBuilder builder)
     {
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
-        builder.Services.AddOpenApi(options => options.AddDocumentTransformer(Describe).AddOperationTransformer(Name));
+        builder.Services.AddOpenApi(options => options.AddDocumentTransformer(DescribeAsync).AddOperationTransformer(NameAsync));
     }
 
     public static void MapDocument(this IEndpointRouteBuilder api) => api.MapOpenApi(Path);
 
-    private static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
+    private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
     {
         document.Info = new() { Title = "WpFarm Orchestrator", Version = OrchestratorVersion.Text };
         document.Servers = [];
@@ -29,7 +29,7 @@ internal static class ApiDocument
     }
 
     /// <summary>Parameters have the names of properties, and are sent as these are in JSON.</summary>
-    private static Task Name(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    private static Task NameAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
             parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
