@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace WpFarm.Contracts.Settings;
@@ -7,10 +8,10 @@ public sealed record DatabaseSettings
 {
     /// <summary>Servers that may take writes, the preferred one first. They replicate each other. At least one.</summary>
     [MinLength(1)]
-    public required IReadOnlyList<string> Primaries { get; init; }
+    public required IReadOnlyList<string> Primaries { get; init; } = [];
 
     /// <summary>Servers that replicate every primary and never take writes.</summary>
-    public required IReadOnlyList<string> Replicas { get; init; }
+    public required IReadOnlyList<string> Replicas { get; init; } = [];
 
     /// <summary>The port that the servers listen on for each other. 1 to 65535.</summary>
     [Range(1, 65535)]
@@ -20,13 +21,13 @@ public sealed record DatabaseSettings
     /// Where the Orchestrator reaches each server: <c>mariadb-p1</c> at <c>tcp://mariadb-p1:3306</c>. The servers reach each other by
     /// their names and <see cref="Port"/> all the same.
     /// </summary>
-    public required IReadOnlyDictionary<string, Uri> Addresses { get; init; }
+    public required IReadOnlyDictionary<string, Uri> Addresses { get; init; } = ReadOnlyDictionary<string, Uri>.Empty;
 
     /// <summary>
     /// Where the Orchestrator reaches each server's agent, which takes orders about the server's process and files:
     /// <c>http://mariadb-p1:9201</c>.
     /// </summary>
-    public required IReadOnlyDictionary<string, Uri> Agents { get; init; }
+    public required IReadOnlyDictionary<string, Uri> Agents { get; init; } = ReadOnlyDictionary<string, Uri>.Empty;
 
     /// <summary>The MariaDB user that may read the replication's state and change it.</summary>
     [Required]

@@ -1,6 +1,6 @@
 namespace WpFarm.Contracts.Settings;
 
-/// <summary>What WordPress is told of the farm: the array in <see cref="Path"/>, with keys in snake_case. <c>Farm.php</c> reads it.</summary>
+/// <summary>The settings of WordPress: the array in <see cref="Path"/>, with keys in snake_case. <c>Farm.php</c> reads it.</summary>
 public sealed record FarmPhpSettings
 {
     /// <summary>The settings file in each container that runs WordPress.</summary>

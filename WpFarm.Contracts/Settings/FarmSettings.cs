@@ -7,5 +7,5 @@ public sealed record FarmSettings
     public required string File { get; init; }
 
     /// <summary>Upstream images (<c>traefik:v3.5.4</c>) that could not be pulled; their services do not run.</summary>
-    public required IReadOnlyList<string> MissingImages { get; init; }
+    public required IReadOnlyList<string> MissingImages { get; init; } = [];
 }

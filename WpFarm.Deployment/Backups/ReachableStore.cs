@@ -1,5 +1,4 @@
 using System.Net;
-using WpFarm.Backups.Store;
 using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Instance;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using WpFarm.Backups.Store;
 using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology.FarmFile;

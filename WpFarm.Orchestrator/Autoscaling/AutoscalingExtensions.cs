@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using WpFarm.Contracts.Settings;
-using WpFarm.Orchestrator.Engine;
 
 namespace WpFarm.Orchestrator.Autoscaling;
 

@@ -1,7 +1,6 @@
 using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Backups.Drills;
 using WpFarm.Orchestrator.Backups.Restoring;
-using WpFarm.Orchestrator.Backups.Uploads;
 
 namespace WpFarm.Orchestrator.Backups;
 

@@ -24,7 +24,7 @@ internal static class SettingsReader
             throw new InvalidSettingsException(found);
     }
 
-    /// <summary>The top-level keys of the settings file. Of the environment only the sections are checked, since it has more than settings.</summary>
+    /// <summary>The top-level keys of the settings file. The environment has other programs' variables at that level.</summary>
     private static IEnumerable<string> KeysOfFile(IConfigurationRoot configuration) =>
         configuration
             .Providers.OfType<JsonConfigurationProvider>()

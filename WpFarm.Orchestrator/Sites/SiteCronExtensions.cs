@@ -4,7 +4,6 @@ internal static class SiteCronExtensions
 {
     public static void AddSiteCron(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<CronSettings>().BindConfiguration("Cron").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddHttpClient(SiteCron.HttpClientName);
         builder.Services.AddSingleton<SiteCronMetrics>();
         builder.Services.AddSingleton<SiteCaches>();

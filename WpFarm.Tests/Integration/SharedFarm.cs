@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using WpFarm.Backups.Store;
 using WpFarm.Contracts.Settings;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;

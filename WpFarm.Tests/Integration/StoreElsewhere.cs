@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using WpFarm.Backups.Store;
 using WpFarm.Contracts.Settings;
 using WpFarm.Topology;
 

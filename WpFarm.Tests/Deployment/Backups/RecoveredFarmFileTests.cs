@@ -1,4 +1,3 @@
-using WpFarm.Backups.Store;
 using WpFarm.Contracts.Settings;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Reporting;
