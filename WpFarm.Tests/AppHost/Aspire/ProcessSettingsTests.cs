@@ -94,7 +94,10 @@ public sealed class ProcessSettingsTests : IDisposable
     [Fact]
     public void NoSetting_HasAFileOrAnAddressAsItsDefault()
     {
-        var sections = typeof(OrchestratorSettings).Assembly.GetTypes().Where(type => type.GetConstructor([]) is not null).ToList();
+        var sections = typeof(OrchestratorSettings)
+            .Assembly.GetTypes()
+            .Where(type => type.Namespace == typeof(OrchestratorSettings).Namespace && type.GetConstructor([]) is not null)
+            .ToList();
 
         Assert.Contains(typeof(DatabaseSettings), sections);
         Assert.All(sections, type => Assert.All(type.GetProperties(BindingFlags.Public | BindingFlags.Instance), property => Assert.False(
