@@ -69,7 +69,8 @@ internal static class StrictBinding
     }
 
     /// <summary>True for a record of settings, which has keys of its own.</summary>
-    private static bool IsSection(PropertyInfo property) => property.PropertyType.Assembly == property.DeclaringType!.Assembly;
+    private static bool IsSection(PropertyInfo property) =>
+        property.PropertyType is { IsClass: true } type && type.Assembly == property.DeclaringType!.Assembly;
 
     private static string Join(string? path, string key) => path is null ? key : $"{path}:{key}";
 }
