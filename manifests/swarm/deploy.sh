@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Deploys the stacks in their order. Run it again after every change: only what changed is rolled. (./farm deploy does this and
-# more: it checks the nodes first, pushes the images, waits, and says why a service does not come up.)
+# Deploys the stacks in their order. Run it again after every change: only changed services are updated. (./farm deploy does this and more:
+# it checks the nodes first, pushes the images, waits, and reports why a service does not start.)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the secrets that are missing, here and in the swarm. Keep the folder secrets/ safe: it opens the backups and the sites.
+# Creates the missing secrets, here and in the swarm. Keep the folder secrets/ safe: its keys decrypt the backups and open the sites.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -12,7 +12,8 @@ for name in sites-key admin-key mariadb-replication-password mariadb-orchestrato
         od -An -vtx1 -N32 /dev/urandom | tr -d ' \n' > "secrets/$name.new"
         chmod 400 "secrets/$name.new"
         mv "secrets/$name.new" "secrets/$name"
-        echo "made secrets/$name"
+        echo "created secrets/$name"
     fi
-    docker secret inspect "$secret" > /dev/null 2>&1 || docker secret create --label wpfarm.farm=wpfarm-prod "$secret" "secrets/$name" > /dev/null
+    docker secret inspect "$secret" > /dev/null 2>&1 ||
+        docker secret create --label wpfarm.farm=wpfarm-prod "$secret" "secrets/$name" > /dev/null
 done
