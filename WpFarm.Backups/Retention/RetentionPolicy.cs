@@ -1,9 +1,9 @@
 namespace WpFarm.Backups.Retention;
 
-/// <summary>How many backups to keep: of each of so many hours, days, weeks and months that have any, the last one.</summary>
+/// <summary>How many hours, days, weeks and months keep their last backup. Periods without a backup do not count.</summary>
 public sealed record RetentionPolicy
 {
-    /// <summary>Hours. 0 to 10,000, as all of these.</summary>
+    /// <summary>Number of hours. This and the following counts are 0 to 10,000.</summary>
     public int Hourly { get; init; } = 24;
 
     public int Daily { get; init; } = 7;
@@ -13,14 +13,14 @@ public sealed record RetentionPolicy
 
     public int Monthly { get; init; } = 6;
 
-    /// <summary>Every moment of the last so long can be recovered. 0 s to 10 years.</summary>
+    /// <summary>Every moment within this time can be recovered. 0 s to 10 years.</summary>
     public TimeSpan PointInTime { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>IANA name: where days begin at midnight.</summary>
+    /// <summary>IANA name of the time zone in which days begin.</summary>
     public string TimeZone { get; init; } = "UTC";
 
-    /// <param name="key">The key that these options are under, for example <c>backups.keep</c>.</param>
-    /// <returns>All that is wrong, each with its key and the fix. Empty: nothing is.</returns>
+    /// <param name="key">Configuration key of these options, for example <c>backups.keep</c>.</param>
+    /// <returns>Every problem, with its key and the fix. Empty if the policy is valid.</returns>
     public IEnumerable<string> Problems(string key)
     {
         foreach (var (name, count) in new[] { ("hourly", Hourly), ("daily", Daily), ("weekly", Weekly), ("monthly", Monthly) })

@@ -104,7 +104,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         try
         {
             await tier.EventuallyAsync("it says that it sees nothing", seen => seen is { Mode: "blind", Trouble.Length: > 0, Replicas: 2 });
-            Assert.Contains("not fewer until it is back", (await tier.LookAsync()).Reason, StringComparison.Ordinal);
+            Assert.Contains("no scale-down until it is back", (await tier.LookAsync()).Reason, StringComparison.Ordinal);
         }
         finally
         {
@@ -322,7 +322,8 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
                     prometheus,
                     "sh",
                     "-c",
-                    $"promtool query instant http://127.0.0.1:9090 'wpfarm_scaling_replicas{{tier=\"{tier.Tier}\"}} and on() wpfarm_scaling_looks_total{{outcome=\"ok\"}} > 0' | wc -l"
+                    $"promtool query instant http://127.0.0.1:9090 'wpfarm_scaling_replicas{{tier=\"{tier.Tier}\"}} "
+                        + "and on() wpfarm_scaling_looks_total{outcome=\"ok\"} > 0' | wc -l"
                 ),
                 CultureInfo.InvariantCulture
             ) == 1

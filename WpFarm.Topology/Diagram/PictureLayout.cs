@@ -16,7 +16,7 @@ internal sealed record PictureLayout(IReadOnlyList<Band> Bands, IReadOnlyList<Bo
     public const double Gutter = 34;
 
     public const double ColumnGap = 36;
-    public const double TitleSize = 12.5;
+    public const double TitleSize = 12;
     public const double CaptionSize = 10.5;
     public const double LabelSize = 10;
     public const double LineHeight = 13;
@@ -88,7 +88,9 @@ internal sealed record PictureLayout(IReadOnlyList<Band> Bands, IReadOnlyList<Bo
         );
     }
 
-    /// <summary>Bands below each other, from <paramref name="top"/>; the last has its gutter above <paramref name="bottom"/>, or more.</summary>
+    /// <summary>
+    /// Bands below each other, from <paramref name="top"/>; the last has its gutter above <paramref name="bottom"/>, or more.
+    /// </summary>
     private static List<Band> Stack(double top, double bottom, params IReadOnlyList<BandContent> contents)
     {
         var bands = contents.Select(Main).ToList();
