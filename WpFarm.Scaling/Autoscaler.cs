@@ -1,15 +1,15 @@
 namespace WpFarm.Scaling;
 
 /// <summary>
-/// How many containers a tier should have. Pure: the same policy, state, observation and time give the same decision. The mathematics
-/// are those of Kubernetes' HorizontalPodAutoscaler; docs/autoscaling.md says what is different and why.
+/// Decides how many containers a tier should have. Pure: the same policy, state, observation and time give the same decision. The
+/// algorithm is that of Kubernetes' HorizontalPodAutoscaler; docs/autoscaling.md lists the differences and the reasons.
 /// </summary>
 public static class Autoscaler
 {
-    /// <summary>A state that is older says nothing about what was needed since.</summary>
+    /// <summary>An older state is discarded: nothing is known about the demand since then.</summary>
     private static readonly TimeSpan s_longestGap = TimeSpan.FromMinutes(5);
 
-    /// <summary>To be called every 15 s or so, with the state of the call before.</summary>
+    /// <summary>Call this every 15 s, with the state that the previous call returned.</summary>
     public static Decision Decide(TierPolicy policy, ScalingState state, TierObservation seen, DateTimeOffset now)
     {
         if (seen.Hold is not HoldReason.None)
@@ -18,7 +18,7 @@ public static class Autoscaler
         state = Continue(policy, state, seen, now);
         var readings = policy.Rules.Keys.Order().Select(signal => SignalReading.Of(signal, seen, policy, now)).ToList();
         var cpu = readings.Find(reading => reading.Signal is Signal.Cpu)?.Value;
-        var verdicts = readings
+        var results = readings
             .Where(reading => reading.Value is not null)
             .Select(reading =>
                 Bottleneck.Judge(
@@ -31,41 +31,41 @@ public static class Autoscaler
                 )
             )
             .ToList();
-        var outlook = new CombinedDemand(policy, seen, readings, verdicts, now);
-        var needs = state.Needs.Append(new Need(now, outlook.Allowed)).ToList();
-        var replicas = Next(policy, state, seen, outlook, needs, now);
+        var demand = new CombinedDemand(policy, seen, readings, results, now);
+        var recommendations = state.Recommendations.Append(new PastRecommendation(now, demand.Allowed)).ToList();
+        var replicas = Next(policy, state, seen, demand, recommendations, now);
         return new(
             replicas,
             state with
             {
                 DecidedAt = now,
                 Wanted = replicas,
-                Needs = needs,
+                Recommendations = recommendations,
                 Scalings = replicas == seen.Replicas ? state.Scalings : [.. state.Scalings, new Scaling(now, seen.Replicas, replicas)],
-                AboveSince = verdicts
-                    .Where(verdict => verdict.Need.AboveSince is not null)
-                    .ToDictionary(verdict => verdict.Need.Signal, verdict => verdict.Need.AboveSince!.Value),
-                Climbs = Climbs(policy, seen, verdicts, cpu, replicas),
+                AboveSince = results
+                    .Where(result => result.Recommendation.AboveSince is not null)
+                    .ToDictionary(result => result.Recommendation.Signal, result => result.Recommendation.AboveSince!.Value),
+                Trials = Trials(policy, seen, results, cpu, replicas),
             },
-            outlook.Explain(replicas, needs.Max(need => need.Replicas)),
-            outlook.Alert
+            demand.Explain(replicas, recommendations.Max(recommendation => recommendation.Replicas)),
+            demand.Alert
         )
         {
-            IsBlind = outlook.IsBlind,
+            IsBlind = demand.IsBlind,
         };
     }
 
-    /// <summary>What is still of use of the state. Where it does not reach back, what runs now is taken for needed.</summary>
+    /// <summary>Removes expired parts of the state. Without a recent state, counts the running containers as needed.</summary>
     private static ScalingState Continue(TierPolicy policy, ScalingState state, TierObservation seen, DateTimeOffset now)
     {
         if (state.DecidedAt is not { } last || now - last > s_longestGap || now < last)
-            state = ScalingState.Initial with { Needs = [new(now, seen.Replicas)] };
+            state = ScalingState.Initial with { Recommendations = [new(now, seen.Replicas)] };
         else if (state.Wanted != seen.Replicas)
-            state = state with { Needs = [.. state.Needs, new(now, seen.Replicas)] };
+            state = state with { Recommendations = [.. state.Recommendations, new(now, seen.Replicas)] };
         var longest = policy.Up.Within > policy.Down.Within ? policy.Up.Within : policy.Down.Within;
         return state with
         {
-            Needs = [.. state.Needs.Where(need => need.At > now - policy.DownAfter)],
+            Recommendations = [.. state.Recommendations.Where(recommendation => recommendation.At > now - policy.DownAfter)],
             Scalings = [.. state.Scalings.Where(scaling => scaling.At > now - longest)],
         };
     }
@@ -74,41 +74,43 @@ public static class Autoscaler
         TierPolicy policy,
         ScalingState state,
         TierObservation seen,
-        CombinedDemand outlook,
-        List<Need> needs,
+        CombinedDemand demand,
+        List<PastRecommendation> recommendations,
         DateTimeOffset now
     )
     {
-        if (outlook.Allowed > seen.Replicas)
+        if (demand.Allowed > seen.Replicas)
             return Math.Max(
-                Math.Min(outlook.Allowed, policy.Up.Highest(seen.Replicas, state.Scalings, now)),
-                Math.Min(outlook.Limits.Min, outlook.Allowed)
+                Math.Min(demand.Allowed, policy.Up.Highest(seen.Replicas, state.Scalings, now)),
+                Math.Min(demand.Limits.Min, demand.Allowed)
             );
-        // More than the maximum was never needed, whatever the last minutes asked for.
-        var kept = Math.Min(needs.Max(need => need.Replicas), Math.Max(outlook.Limits.Max, outlook.Allowed));
+        // Recommendations above the maximum do not keep containers.
+        var kept = Math.Min(recommendations.Max(recommendation => recommendation.Replicas), Math.Max(demand.Limits.Max, demand.Allowed));
         return kept < seen.Replicas ? Math.Max(kept, policy.Down.Lowest(seen.Replicas, state.Scalings, now)) : seen.Replicas;
     }
 
-    private static Dictionary<Signal, Climb> Climbs(
+    private static Dictionary<Signal, ScaleUpTrial> Trials(
         TierPolicy policy,
         TierObservation seen,
-        List<BottleneckResult> verdicts,
+        List<BottleneckResult> results,
         double? cpu,
         int replicas
     )
     {
-        var climbs = verdicts
-            .Where(verdict => verdict.Climb is not null)
-            .ToDictionary(verdict => verdict.Need.Signal, verdict => verdict.Climb!);
+        var trials = results
+            .Where(result => result.Trial is not null)
+            .ToDictionary(result => result.Recommendation.Signal, result => result.Trial!);
         if (replicas <= seen.Replicas || cpu is not { } used || used > policy.Rules[Signal.Cpu].Above)
-            return climbs;
+            return trials;
         foreach (
-            var verdict in verdicts.Where(verdict =>
-                verdict.Need.Signal is not Signal.Cpu && verdict.Need.Lasts && verdict.Need.Replicas > seen.Replicas
+            var result in results.Where(result =>
+                result.Recommendation.Signal is not Signal.Cpu
+                && result.Recommendation.Lasts
+                && result.Recommendation.Replicas > seen.Replicas
             )
         )
-            climbs[verdict.Need.Signal] = Bottleneck.Begin(verdict.Need, replicas, used, seen);
-        return climbs;
+            trials[result.Recommendation.Signal] = Bottleneck.Begin(result.Recommendation, replicas, used, seen);
+        return trials;
     }
 
     private static string Because(HoldReason hold) =>

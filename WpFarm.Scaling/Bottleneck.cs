@@ -1,16 +1,16 @@
-using System.Globalization;
-
 namespace WpFarm.Scaling;
 
 /// <summary>
-/// Whether more containers help. While they are short of CPU they do. Otherwise the climb is a trial: if, once its containers have
-/// settled, the signal has not improved and no more work gets done, they wait for something else, and more of them would only wait too.
+/// Judges whether more containers help. They do while CPU is above its threshold. Otherwise a scale-up is a trial: if, after a settling
+/// time, neither the signal nor the throughput has improved, the containers wait for something else, and a further scale-up is suppressed.
 /// </summary>
 internal static class Bottleneck
 {
-    /// <returns>The need, cut to what there is while a climb is judged or was useless; the climb to remember; and what there is to say.</returns>
+    /// <returns>
+    /// The recommendation, limited to the present number while a scale-up is judged or was useless; the scale-up to remember; and a note.
+    /// </returns>
     public static BottleneckResult Judge(
-        SignalRecommendation need,
+        SignalRecommendation recommendation,
         double? cpu,
         TierPolicy policy,
         ScalingState state,
@@ -18,49 +18,53 @@ internal static class Bottleneck
         DateTimeOffset now
     )
     {
-        var climb = state.Climbs.TryGetValue(need.Signal, out var found) && seen.Replicas >= found.To ? found : null;
-        if (need.Signal is Signal.Cpu || cpu is not { } used || used > policy.Rules[Signal.Cpu].Above)
-            return new(need, null, "");
-        // A little below the threshold is not yet well: the verdict stays, and with it the alert.
-        if (need.Value <= need.Rule.Above)
-            return new(need, climb is not null && need.Value > need.Rule.Above * (1 - policy.Tolerance) ? climb : null, "");
+        var trial = state.Trials.TryGetValue(recommendation.Signal, out var found) && seen.Replicas >= found.To ? found : null;
+        if (recommendation.Signal is Signal.Cpu || cpu is not { } used || used > policy.Rules[Signal.Cpu].Above)
+            return new(recommendation, null, "");
+        // Within the tolerance below the threshold, the result is kept, and with it the alert.
+        if (recommendation.Value <= recommendation.Rule.Above)
+            return new(
+                recommendation,
+                trial is not null && recommendation.Value > recommendation.Rule.Above * (1 - policy.Tolerance) ? trial : null,
+                ""
+            );
 
-        climb = climb is { ReadySince: null } && seen.Ready >= climb.To ? climb with { ReadySince = now } : climb;
-        var stays = need with { Replicas = Math.Min(need.Replicas, seen.Replicas) };
-        if (climb is null)
-            return new(need, null, "");
-        if (climb.Useless)
-            return new(stays, climb, Elsewhere(need, climb));
-        var settled = climb.ReadySince is { } ready && now - ready >= policy.Settle;
-        // CPU is an average over a time in which the new containers were not there: until they have settled they do not count.
-        var work = used * (settled ? seen.Ready : Math.Min(seen.Ready, climb.From));
-        if (Level(need, seen) <= climb.Level * (1 - policy.Improvement) || work >= climb.Work * (1 + policy.Improvement))
-            return new(need, null, "");
+        trial = trial is { ReadySince: null } && seen.Ready >= trial.To ? trial with { ReadySince = now } : trial;
+        var stays = recommendation with { Replicas = Math.Min(recommendation.Replicas, seen.Replicas) };
+        if (trial is null)
+            return new(recommendation, null, "");
+        if (trial.Useless)
+            return new(stays, trial, Elsewhere(recommendation, trial));
+        var settled = trial.ReadySince is { } ready && now - ready >= policy.Settle;
+        // CPU is an average over a time before the new containers ran, so they do not count until they have settled.
+        var work = used * (settled ? seen.Ready : Math.Min(seen.Ready, trial.From));
+        if (Level(recommendation, seen) <= trial.Level * (1 - policy.Improvement) || work >= trial.Work * (1 + policy.Improvement))
+            return new(recommendation, null, "");
         return settled
-            ? new(stays, climb with { Useless = true }, Elsewhere(need, climb))
-            : new(stays, climb, $"waits to see whether {climb.To} help {SignalText.Name(need.Signal)}");
+            ? new(stays, trial with { Useless = true }, Elsewhere(recommendation, trial))
+            : new(stays, trial, $"observing whether {trial.To} containers improve {SignalText.Name(recommendation.Signal)}");
     }
 
-    /// <summary>The climb that begins when a decision follows a need, to be judged later.</summary>
-    public static Climb Begin(SignalRecommendation need, int to, double cpu, TierObservation seen) =>
-        new(seen.Ready, to, Level(need, seen), cpu * seen.Ready, null, false);
+    /// <summary>Starts a trial for a scale-up that follows a recommendation.</summary>
+    public static ScaleUpTrial Begin(SignalRecommendation recommendation, int to, double cpu, TierObservation seen) =>
+        new(seen.Ready, to, Level(recommendation, seen), cpu * seen.Ready, null, false);
 
-    /// <summary>A queue that is divided by more containers has not become shorter, and as many workers that wait are no fewer.</summary>
-    private static double Level(SignalRecommendation need, TierObservation seen) =>
-        need.Signal is Signal.Queue or Signal.Busy ? need.Value * seen.Ready : need.Value;
+    /// <summary>For the queue and for busy workers, the sum over all containers: dividing by more containers is no improvement.</summary>
+    private static double Level(SignalRecommendation recommendation, TierObservation seen) =>
+        recommendation.Signal is Signal.Queue or Signal.Busy ? recommendation.Value * seen.Ready : recommendation.Value;
 
-    private static string Elsewhere(SignalRecommendation need, Climb climb) =>
-        need.Signal is Signal.Memory
-            ? $"memory stayed at {SignalText.Value(Signal.Memory, need.Value)} when {climb.From} became {climb.To}: give each container more, or find what keeps it"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{SignalText.Name(need.Signal)} did not get better when {climb.From} became {climb.To} ({SignalText.Value(need.Signal, need.Value)}), and the containers' CPU is not short: the bottleneck is elsewhere, the database first of all"
-            );
+    private static string Elsewhere(SignalRecommendation recommendation, ScaleUpTrial trial) =>
+        recommendation.Signal is Signal.Memory
+            ? $"memory stayed at {SignalText.Value(Signal.Memory, recommendation.Value)} after a scale-up from {trial.From} to {trial.To}: "
+                + "raise memory in farm.json, or find what uses it"
+            : $"{SignalText.Name(recommendation.Signal)} ({SignalText.Value(recommendation.Signal, recommendation.Value)}) "
+                + $"did not improve after a scale-up from {trial.From} to {trial.To}, and CPU is below its threshold: "
+                + "the bottleneck is elsewhere; look at the database first";
 }
 
-/// <param name="Climb">To be remembered; null when there is none, or none that matters any more.</param>
-/// <param name="Note">Empty when there is nothing to say.</param>
-internal sealed record BottleneckResult(SignalRecommendation Need, Climb? Climb, string Note)
+/// <param name="Trial">The trial to remember. Null if there is none.</param>
+/// <param name="Note">A sentence for the reason, or empty.</param>
+internal sealed record BottleneckResult(SignalRecommendation Recommendation, ScaleUpTrial? Trial, string Note)
 {
-    public bool IsUseless => Climb is { Useless: true };
+    public bool IsUseless => Trial is { Useless: true };
 }

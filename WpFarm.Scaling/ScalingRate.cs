@@ -1,16 +1,18 @@
 namespace WpFarm.Scaling;
 
-/// <summary>How much may change within a time: a part of what there was at its beginning, or a number of containers, whichever is more.</summary>
+/// <summary>
+/// Limits the change within a time: to a factor of the number at its beginning, or to a number of containers, whichever is more.
+/// </summary>
 public sealed record ScalingRate(double Factor, int Containers, TimeSpan Within)
 {
-    /// <summary>The most that there may be now.</summary>
+    /// <summary>The highest number allowed now.</summary>
     internal int Highest(int replicas, IEnumerable<Scaling> scalings, DateTimeOffset now)
     {
         var before = AtTheBeginning(replicas, scalings, now);
         return Math.Max(replicas, before + Step(before));
     }
 
-    /// <summary>The fewest that there may be now.</summary>
+    /// <summary>The lowest number allowed now.</summary>
     internal int Lowest(int replicas, IEnumerable<Scaling> scalings, DateTimeOffset now)
     {
         var before = AtTheBeginning(replicas, scalings, now);

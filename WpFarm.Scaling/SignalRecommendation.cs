@@ -1,9 +1,9 @@
 namespace WpFarm.Scaling;
 
-/// <summary>What one signal asks for.</summary>
-/// <param name="Replicas">Containers. 0: it has nothing to say about how few would do.</param>
-/// <param name="AboveSince">Since when it has been above its threshold; null when it is not.</param>
-/// <param name="Lasts">It has been above it for its time.</param>
+/// <summary>The recommendation of one signal.</summary>
+/// <param name="Replicas">Recommended number of containers. 0: the signal recommends no scale-down.</param>
+/// <param name="AboveSince">Since when the value has been above its threshold. Null if it is not.</param>
+/// <param name="Lasts">True when the value has been above its threshold for the rule's time.</param>
 internal sealed record SignalRecommendation(
     Signal Signal,
     double Value,
@@ -13,7 +13,7 @@ internal sealed record SignalRecommendation(
     bool Lasts
 )
 {
-    /// <summary>Kubernetes' ratio: as many as bring the value to the threshold, if the load spreads over them.</summary>
+    /// <summary>Applies Kubernetes' ratio: the number that brings the value to the threshold if the load is spread evenly.</summary>
     public static SignalRecommendation Of(
         Signal signal,
         double value,
@@ -24,7 +24,7 @@ internal sealed record SignalRecommendation(
     )
     {
         var rule = policy.Rules[signal];
-        // Noise is kept out by the rule's time; where it has none, by the tolerance.
+        // The rule's time filters noise. Without one, the tolerance does.
         var line = rule.For > TimeSpan.Zero ? rule.Above : rule.Above * (1 + policy.Tolerance);
         if (value <= line)
             return new(signal, value, rule, Fewest(signal, value, rule, policy, seen), null, false);
@@ -41,17 +41,18 @@ internal sealed record SignalRecommendation(
     }
 
     public string Why() =>
-        $"{SignalText.Name(Signal)} {SignalText.Value(Signal, Value)}, above {SignalText.Value(Signal, Rule.Above)}{(Rule.For > TimeSpan.Zero ? $" for {SignalText.Time(Rule.For)}" : "")}";
+        $"{SignalText.Name(Signal)} {SignalText.Value(Signal, Value)}, above {SignalText.Value(Signal, Rule.Above)}"
+        + (Rule.For > TimeSpan.Zero ? $" for {SignalText.Time(Rule.For)}" : "");
 
     /// <summary>
-    /// Only CPU, busy workers and statements are shared out among containers, so only they say how few would do. Those that stay must be below the
-    /// threshold by the tolerance, or the next moment would ask for more again.
+    /// Only CPU, busy workers and statements are divided among the containers, so only these signals recommend a scale-down. The remaining
+    /// containers must be below the threshold by the tolerance, so that the next decision does not scale up again.
     /// </summary>
     private static int Fewest(Signal signal, double value, SignalRule rule, TierPolicy policy, TierObservation seen) =>
         signal is Signal.Cpu or Signal.Busy or Signal.Statements
             ? Math.Min(seen.Replicas, AtThreshold(seen.Ready, value / (rule.Above * (1 - policy.Tolerance))))
             : 0;
 
-    /// <summary>The thousandth keeps 10 × 0.7 ÷ 0.7 from being 11.</summary>
+    /// <summary>The subtraction absorbs rounding errors: without it 10 × 0.7 ÷ 0.7 would be 11.</summary>
     private static int AtThreshold(int ready, double ratio) => (int)Math.Min(1_000_000, Math.Ceiling(ready * ratio - 0.001));
 }

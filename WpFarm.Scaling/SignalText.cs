@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace WpFarm.Scaling;
 
-/// <summary>How signals and times are said in reasons.</summary>
+/// <summary>Formats signals and times for reasons.</summary>
 internal static class SignalText
 {
     public static string Name(Signal signal) =>

@@ -1,25 +1,25 @@
 namespace WpFarm.Scaling;
 
-/// <summary>What is known of a tier when a decision is due.</summary>
+/// <summary>The observed state of a tier, as input of a decision.</summary>
 public sealed record TierObservation
 {
-    /// <summary>Containers that are wanted now: what the engine was last told, by whomever. 0 and up.</summary>
+    /// <summary>Desired containers: the number that the engine was last given, by the Orchestrator or by a person. 0 and up.</summary>
     public required int Replicas { get; init; }
 
-    /// <summary>Containers that answer requests now.</summary>
+    /// <summary>Containers that answer requests.</summary>
     public required int Ready { get; init; }
 
-    /// <summary>The latest measurement of each signal. What could not be measured is not in it.</summary>
+    /// <summary>The latest measurement of each signal. A signal that could not be measured has no entry.</summary>
     public IReadOnlyDictionary<Signal, Measurement> Signals { get; init; } = new Dictionary<Signal, Measurement>();
 
-    /// <summary>Why nothing may change now.</summary>
+    /// <summary>Why the number must not change now.</summary>
     public HoldReason Hold { get; init; }
 
-    /// <summary>Containers of this tier that the nodes hold, those that run included. Null: not known.</summary>
+    /// <summary>Containers of this tier that the nodes hold, including the running ones. Null if not known.</summary>
     public int? Capacity { get; init; }
 }
 
-/// <summary>What keeps a tier as it is.</summary>
+/// <summary>Why a tier is not scaled.</summary>
 public enum HoldReason
 {
     None,

@@ -2,40 +2,45 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Scaling;
 
-/// <summary>How a tier is scaled: farm.json's settings, and what is not for settings because it follows from how a farm is built.</summary>
+/// <summary>The rules by which a tier is scaled: the settings of farm.json, and constants that follow from how a farm is built.</summary>
 public sealed record TierPolicy
 {
-    /// <summary>Never fewer, never more; 1 and up.</summary>
+    /// <summary>Minimum and maximum number of containers; 1 and up.</summary>
     public required ReplicaLimits Limits { get; init; }
 
-    /// <summary>The signals that are looked at. Of a tier <see cref="Signal.Cpu"/> is always one of them.</summary>
+    /// <summary>The evaluated signals. For a tier, <see cref="Signal.Cpu"/> is always one of them.</summary>
     public required IReadOnlyDictionary<Signal, SignalRule> Rules { get; init; }
 
-    /// <summary>Limits that hold at certain times instead.</summary>
+    /// <summary>Other limits at certain times.</summary>
     public IReadOnlyList<ScheduledLimits> Schedules { get; init; } = [];
 
-    /// <summary>The most that was needed within this time is what stays: HPA's downscale stabilisation.</summary>
+    /// <summary>Scale-down stabilization window, as in HPA: the highest recommendation within it is kept.</summary>
     public TimeSpan DownAfter { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Part of a threshold by which a value must be below it before there are fewer containers, and above it when its rule has no time: HPA's tolerance.</summary>
+    /// <summary>
+    /// Tolerance, as in HPA, as a fraction of the threshold: how far below it a value must be for a scale-down, and how far above it for a
+    /// scale-up if the rule has no time.
+    /// </summary>
     public double Tolerance { get; init; } = 0.1;
 
-    /// <summary>An older measurement says nothing about now: four looks of Prometheus.</summary>
+    /// <summary>Older measurements are stale: four scrape intervals of Prometheus.</summary>
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How fast it may grow: HPA's rule, twice as many or four more within 15 s, whichever is more.</summary>
+    /// <summary>Scale-up rate, as in HPA: 100 % or four containers within 15 s, whichever is more.</summary>
     public ScalingRate Up { get; init; } = new(Factor: 1, Containers: 4, TimeSpan.FromSeconds(15));
 
-    /// <summary>How fast it may shrink. HPA lets all go at once; here each leaves by draining, and those that stay take over its work.</summary>
+    /// <summary>Scale-down rate. HPA allows 100 % at once; here each container drains, and the remaining ones take over its work.</summary>
     public ScalingRate Down { get; init; } = new(Factor: 0.5, Containers: 1, TimeSpan.FromSeconds(60));
 
-    /// <summary>New containers have been ready for this long before they are judged: CPU is an average over the last minute, measured every 15 s.</summary>
+    /// <summary>
+    /// Time from the readiness of new containers until their effect is judged: CPU is an average over the last minute, measured every 15 s.
+    /// </summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(75);
 
-    /// <summary>Part by which a signal falls, or the work that is done grows, when more containers were what was missing.</summary>
+    /// <summary>Fraction by which a signal must fall, or the throughput grow, for a scale-up to count as useful.</summary>
     public double Improvement { get; init; } = 0.1;
 
-    /// <param name="tier">As farm.json's rules let it pass.</param>
+    /// <param name="tier">Validated options of the tier.</param>
     public static TierPolicy Of(TierOptions tier)
     {
         var limits = new ReplicaLimits(tier.Replicas.Min, tier.Replicas.Max);
@@ -86,7 +91,7 @@ public sealed record TierPolicy
             DownAfter = TimeSpan.FromSeconds(downAfterSeconds),
         };
 
-    /// <summary>The limits at a time, and the schedule that they are from.</summary>
+    /// <summary>The limits at a time, and the name of the schedule that sets them, if any.</summary>
     public (ReplicaLimits Limits, string? Schedule) LimitsAt(DateTimeOffset now) =>
         Schedules.FirstOrDefault(schedule => schedule.Window.Holds(now)) is { } schedule
             ? (schedule.Limits, schedule.Name)
@@ -96,7 +101,7 @@ public sealed record TierPolicy
 public sealed record ReplicaLimits(int Min, int Max);
 
 /// <param name="Above">Threshold, in the signal's unit.</param>
-/// <param name="For">How long a value is above it, without a break, before it counts.</param>
+/// <param name="For">How long a value must be above the threshold, without a break.</param>
 public sealed record SignalRule(double Above, TimeSpan For);
 
 /// <param name="Window">When the limits hold.</param>

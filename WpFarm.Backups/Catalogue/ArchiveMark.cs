@@ -3,10 +3,10 @@ using WpFarm.Backups.Gtid;
 namespace WpFarm.Backups.Catalogue;
 
 /// <summary>
-/// How far the archive reached when it was last looked at: everything that was committed up to a moment is in the binary logs up to a
-/// position. It is what tells a database in which nothing happens from an archive that stands still.
+/// The last observed state of the archive: every transaction committed before a moment is in the stored binary logs, up to a position. It
+/// distinguishes an idle database from an archive that has stopped.
 /// </summary>
-/// <param name="Moment">By the Orchestrator's clock, before the writer was asked where it is.</param>
-/// <param name="Position">Where the writer was then.</param>
+/// <param name="Moment">Time of the Orchestrator's clock before it asked the writer for its position.</param>
+/// <param name="Position">The writer's position.</param>
 /// <param name="HistorySince">As in <see cref="BackupManifest.HistorySince"/>.</param>
 public sealed record ArchiveMark(DateTimeOffset Moment, GtidPosition Position, DateTimeOffset? HistorySince);

@@ -7,18 +7,18 @@ using WpFarm.Backups.Streams;
 namespace WpFarm.Backups.Catalogue;
 
 /// <summary>
-/// The backups in a store, beside their own data: nothing about them is kept anywhere else. To make one: <see cref="SealAsync"/> its data,
-/// then <see cref="WriteAsync"/> its manifest.
+/// The backups in a bucket. Their manifests lie beside their data, and nothing about them is stored elsewhere. To make a backup, call
+/// <see cref="SealAsync"/> with its data, then <see cref="WriteAsync"/> with its manifest.
 /// </summary>
 public sealed class BackupCatalogue(IObjectStore store)
 {
     private const int ReadsAtOnce = 16;
     private const string Mark = "archive/mark.json";
 
-    /// <summary>Manifests never change, and binary logs make thousands of them.</summary>
+    /// <summary>Cache: manifests never change, and there are thousands of them, one for each binary log.</summary>
     private readonly ConcurrentDictionary<string, BackupManifest> _known = new();
 
-    /// <exception cref="ObjectStoreException">The store could not be read: nothing is known then.</exception>
+    /// <exception cref="ObjectStoreException">The store could not be read.</exception>
     public async Task<CatalogueListing> ListAsync(CancellationToken cancel)
     {
         var (manifests, data) = (new HashSet<string>(), new Dictionary<string, StoredObject>());
@@ -53,8 +53,8 @@ public sealed class BackupCatalogue(IObjectStore store)
         );
     }
 
-    /// <returns>Null: there is no such backup.</returns>
-    /// <exception cref="ManifestException">There is, but its manifest cannot be understood.</exception>
+    /// <returns>Null if the backup does not exist.</returns>
+    /// <exception cref="ManifestException">The manifest cannot be read.</exception>
     public async Task<BackupManifest?> FindAsync(string id, CancellationToken cancel)
     {
         if (!BackupId.IsValid(id))
@@ -71,7 +71,7 @@ public sealed class BackupCatalogue(IObjectStore store)
         }
     }
 
-    /// <summary>Stores what <paramref name="write"/> writes, sealed. It is no backup before its manifest is written.</summary>
+    /// <summary>Seals and stores what <paramref name="write"/> writes. It becomes a backup when its manifest is written.</summary>
     /// <param name="id">From <see cref="BackupId.New"/>.</param>
     public async Task<SealedData> SealAsync(string id, BackupKey key, Func<Stream, CancellationToken, Task> write, CancellationToken cancel)
     {
@@ -92,17 +92,17 @@ public sealed class BackupCatalogue(IObjectStore store)
         return result!;
     }
 
-    /// <summary>What was sealed. It is known to be whole only at its end.</summary>
-    /// <exception cref="SealException">While it is opened or read: it is not what was sealed.</exception>
+    /// <summary>Opens the sealed data. It is verified completely only when the reader has reached the end.</summary>
+    /// <exception cref="SealException">Thrown by this method or by a read: the data is damaged, or the key is another one.</exception>
     public async Task<Stream> OpenAsync(BackupManifest manifest, BackupKey key, CancellationToken cancel)
     {
         var name = BackupId.DataOf(manifest.Id);
         return new OpeningStream(await store.GetAsync(name, cancel), key, name);
     }
 
-    /// <summary>From now on it is a backup.</summary>
-    /// <exception cref="ArgumentException">It says something that cannot be.</exception>
-    /// <exception cref="ObjectStoreException">Its data is not there, or not of that size (<see cref="ObjectStoreFault.Corrupt"/>).</exception>
+    /// <summary>Writes the manifest, which makes the stored data a backup.</summary>
+    /// <exception cref="ArgumentException">The manifest is invalid.</exception>
+    /// <exception cref="ObjectStoreException">The data is missing or has another size (<see cref="ObjectStoreFault.Corrupt"/>).</exception>
     public async Task WriteAsync(BackupManifest manifest, CancellationToken cancel)
     {
         var json = ManifestJson.Write(manifest);
@@ -113,7 +113,7 @@ public sealed class BackupCatalogue(IObjectStore store)
 
     public async Task MarkAsync(ArchiveMark mark, CancellationToken cancel) => await store.PutAsync(Mark, ManifestJson.Write(mark), cancel);
 
-    /// <returns>Null: there is none, or none that can be understood. Without it less is known to be recoverable.</returns>
+    /// <returns>Null if there is no readable mark. Then fewer moments are known to be recoverable.</returns>
     public async Task<ArchiveMark?> FindMarkAsync(CancellationToken cancel)
     {
         try
@@ -126,7 +126,7 @@ public sealed class BackupCatalogue(IObjectStore store)
         }
     }
 
-    /// <summary>Manifests first: what is listed is whole, also in the middle.</summary>
+    /// <summary>Deletes manifests first, so that every listed backup is complete even when this is interrupted.</summary>
     public async Task DeleteAsync(IReadOnlyCollection<BackupManifest> backups, CancellationToken cancel)
     {
         foreach (var backup in backups)
@@ -135,23 +135,23 @@ public sealed class BackupCatalogue(IObjectStore store)
         await store.DeleteAsync([.. backups.Select(backup => BackupId.DataOf(backup.Id))], cancel);
     }
 
-    /// <summary>Looks whether the data is there and has its size.</summary>
+    /// <summary>Checks that the data exists and has its size.</summary>
     public async Task<VerificationResult> VerifyAsync(BackupManifest manifest, CancellationToken cancel)
     {
         var data = await store.HeadAsync(BackupId.DataOf(manifest.Id), cancel);
         var problem =
-            data is null ? $"The data of {manifest.Id} is gone from {store.Location}."
+            data is null ? $"The data of {manifest.Id} is missing in {store.Location}."
             : data.Size != manifest.StoredBytes
-                ? $"The data of {manifest.Id} has {data.Size} bytes in {store.Location}; it was stored with {manifest.StoredBytes}."
+                ? $"The data of {manifest.Id} has {data.Size} bytes in {store.Location}; its manifest says {manifest.StoredBytes}."
             : null;
         return new VerificationResult(manifest, problem, IsDeep: false);
     }
 
-    /// <summary>Reads every byte, checks that it is what was sealed, and that both hashes are the manifest's.</summary>
+    /// <summary>Reads and authenticates every byte, and compares both hashes with the manifest.</summary>
     public async Task<VerificationResult> VerifyAsync(BackupManifest manifest, BackupKey key, CancellationToken cancel)
     {
-        var verdict = await VerifyAsync(manifest, cancel);
-        return verdict.IsGood ? new VerificationResult(manifest, await DeepProblemAsync(manifest, key, cancel), IsDeep: true) : verdict;
+        var result = await VerifyAsync(manifest, cancel);
+        return result.IsGood ? new VerificationResult(manifest, await DeepProblemAsync(manifest, key, cancel), IsDeep: true) : result;
     }
 
     private async Task<string?> DeepProblemAsync(BackupManifest manifest, BackupKey key, CancellationToken cancel)

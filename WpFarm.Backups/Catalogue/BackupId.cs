@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace WpFarm.Backups.Catalogue;
 
 /// <summary>
-/// A backup's name, such as <c>20261124T101500Z-full-mariadb-r1-3fa85f</c>: sorts by time, says what it is, and is never given twice. Its
-/// objects are in a folder of its day.
+/// Ids of backups, such as <c>20261124T101500Z-full-mariadb-r1-3fa85f</c>. They are unique, sort by time, and contain the kind and the
+/// source. The objects of a backup are in a folder of its day.
 /// </summary>
 public static partial class BackupId
 {
@@ -15,11 +15,12 @@ public static partial class BackupId
     private const string DataEnd = ".sealed";
     private const string ManifestEnd = ".json";
 
-    /// <param name="of">The server or site; null when there is but one of the kind.</param>
+    /// <param name="of">The server or site. Null for kinds that have only one source.</param>
     public static string New(BackupKind kind, string? of, DateTimeOffset started) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{started.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{Word(kind)}{(of is null ? "" : "-" + of)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}"
+            $"{started.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{Word(kind)}{(of is null ? "" : "-" + of)}"
+                + $"-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}"
         );
 
     public static bool IsValid(string id) => Shape().IsMatch(id);
@@ -30,7 +31,7 @@ public static partial class BackupId
     /// <summary>The object with the manifest.</summary>
     public static string ManifestOf(string id) => Folder(id) + id + ManifestEnd;
 
-    /// <returns>Null: no name that a backup's object has.</returns>
+    /// <returns>Null if the name is not that of a backup's object.</returns>
     internal static (string Id, bool IsManifest)? FromObject(string name)
     {
         var isManifest = name.EndsWith(ManifestEnd, StringComparison.Ordinal);

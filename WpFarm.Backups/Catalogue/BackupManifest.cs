@@ -3,10 +3,10 @@ using WpFarm.Backups.Gtid;
 
 namespace WpFarm.Backups.Catalogue;
 
-/// <summary>What one backup is: enough to choose it, to check it, and to restore it. Stored last, so what has a manifest is whole.</summary>
+/// <summary>Describes one backup: enough to choose, verify and restore it. Stored last, so a backup with a manifest is complete.</summary>
 public sealed record BackupManifest
 {
-    /// <summary>Of the manifest's format.</summary>
+    /// <summary>Version of the manifest's format.</summary>
     [JsonInclude]
     public int Version { get; internal init; } = ManifestJson.CurrentVersion;
 
@@ -14,20 +14,20 @@ public sealed record BackupManifest
 
     public required BackupKind Kind { get; init; }
 
-    /// <summary>Of an incremental backup: the id of the one that it continues.</summary>
+    /// <summary>For an incremental backup: id of the backup that it continues.</summary>
     public string? Parent { get; init; }
 
-    /// <summary>The database server that it was made of.</summary>
+    /// <summary>The database server that was backed up.</summary>
     public string? Server { get; init; }
 
     /// <summary>
-    /// Changes when the server starts with other data. Log sequence numbers of different instances have nothing to do with each other.
+    /// Changes when the server starts with other data. Log sequence numbers of different instances cannot be compared.
     /// </summary>
     public string? Instance { get; init; }
 
     /// <summary>
-    /// When the farm was last restored, or else made: binary logs go on from backups of the same time alone, since another history begins
-    /// then. Null: not known.
+    /// When the farm's database was created or last restored, which begins a new history. Binary logs continue only backups of the same
+    /// history. Null if not known.
     /// </summary>
     public DateTimeOffset? HistorySince { get; init; }
 
@@ -35,16 +35,16 @@ public sealed record BackupManifest
 
     public required DateTimeOffset Started { get; init; }
 
-    /// <summary>A database backup holds everything up to some moment before this one.</summary>
+    /// <summary>A database backup contains every transaction up to some moment before this one.</summary>
     public required DateTimeOffset Completed { get; init; }
 
-    /// <summary>Of a binary log: before its first event.</summary>
+    /// <summary>For a binary log: the position before its first event.</summary>
     public GtidPosition? GtidStart { get; init; }
 
-    /// <summary>What the backup holds, no more and no less. Of a binary log: after its last event.</summary>
+    /// <summary>The exact position of the backup. For a binary log: the position after its last event.</summary>
     public GtidPosition? GtidEnd { get; init; }
 
-    /// <summary>Log sequence number; an incremental backup's is its parent's <see cref="LsnTo"/>.</summary>
+    /// <summary>First log sequence number. An incremental backup begins at the <see cref="LsnTo"/> of its parent.</summary>
     public ulong? LsnFrom { get; init; }
 
     public ulong? LsnTo { get; init; }
@@ -54,7 +54,7 @@ public sealed record BackupManifest
     /// <summary>Bytes before compression.</summary>
     public required long PlainBytes { get; init; }
 
-    /// <summary>Bytes that were sealed.</summary>
+    /// <summary>Bytes before sealing.</summary>
     public required long CompressedBytes { get; init; }
 
     /// <summary>Bytes of the sealed object.</summary>
@@ -63,7 +63,7 @@ public sealed record BackupManifest
     /// <summary>SHA-256 of the sealed object, in lower-case hexadecimal.</summary>
     public required string StoredSha256 { get; init; }
 
-    /// <summary>SHA-256 of what was sealed (compressed, if it was), in lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of the content before sealing (after compression, if any), in lower-case hexadecimal.</summary>
     public required string ContentSha256 { get; init; }
 
     /// <summary>Id of the backup key that opens it.</summary>
@@ -72,11 +72,13 @@ public sealed record BackupManifest
     /// <summary>Versions of the programs that made it, by name.</summary>
     public IReadOnlyDictionary<string, string> Tools { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What a restored copy is compared with; null when nobody counted.</summary>
+    /// <summary>Digests to compare a restored copy with. Null if none were taken.</summary>
     public IReadOnlyList<TableDigest>? Tables { get; init; }
 
-    /// <summary>Of what <see cref="BackupCatalogue.SealAsync"/> stored. What else its kind has is to be added.</summary>
-    /// <param name="plainBytes">Before compression.</param>
+    /// <summary>
+    /// A manifest for data that <see cref="BackupCatalogue.SealAsync"/> stored. The caller adds the properties of its kind.
+    /// </summary>
+    /// <param name="plainBytes">Bytes before compression.</param>
     public static BackupManifest Of(
         string id,
         BackupKind kind,
@@ -100,12 +102,12 @@ public sealed record BackupManifest
         };
 }
 
-/// <param name="FileName">On the server, for example <c>binlog.000042</c>.</param>
-/// <param name="FirstEvent">When the first transaction was committed; null when there is none.</param>
-/// <param name="LastEvent">When the last one was.</param>
+/// <param name="FileName">Name on the server, for example <c>binlog.000042</c>.</param>
+/// <param name="FirstEvent">Commit time of the first transaction. Null if there is none.</param>
+/// <param name="LastEvent">Commit time of the last transaction.</param>
 /// <param name="CompleteUntil">
-/// No transaction that the farm committed before this moment is missing: when the file of the writer was closed. Null when its server may
-/// have lagged: then that is known up to <paramref name="LastEvent"/> only.
+/// No transaction that the farm committed before this moment is missing: the time at which the writer closed the file. Null for a server
+/// that may have lagged; its log is known to be complete up to <paramref name="LastEvent"/> only.
 /// </param>
 public sealed record BinaryLogSpan(
     string FileName,
@@ -114,5 +116,5 @@ public sealed record BinaryLogSpan(
     DateTimeOffset? CompleteUntil = null
 );
 
-/// <param name="Checksum">As CHECKSUM TABLE gives it; null when only rows were counted.</param>
+/// <param name="Checksum">Result of CHECKSUM TABLE. Null if only rows were counted.</param>
 public sealed record TableDigest(string Database, string Table, long Rows, long? Checksum = null);

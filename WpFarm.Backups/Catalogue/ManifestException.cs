@@ -1,8 +1,8 @@
 namespace WpFarm.Backups.Catalogue;
 
-/// <summary>A manifest that is broken, or newer than this program.</summary>
+/// <summary>A manifest is invalid, or was written by a newer program.</summary>
 public sealed class ManifestException(string id, string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>The backup's.</summary>
+    /// <summary>Id of the backup.</summary>
     public string Id { get; } = id;
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace WpFarm.Backups.Catalogue;
 
-/// <summary>The manifest as it is stored.</summary>
+/// <summary>Reads and writes manifests as JSON.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     WriteIndented = true,
@@ -17,7 +17,7 @@ internal sealed partial class ManifestJson : JsonSerializerContext
 {
     internal const int CurrentVersion = 1;
 
-    /// <exception cref="ArgumentException">It says something that cannot be.</exception>
+    /// <exception cref="ArgumentException">The manifest is invalid.</exception>
     public static byte[] Write(BackupManifest manifest)
     {
         if (ManifestRules.Problems(manifest).ToList() is { Count: > 0 } problems)
@@ -25,7 +25,7 @@ internal sealed partial class ManifestJson : JsonSerializerContext
         return JsonSerializer.SerializeToUtf8Bytes(manifest, Default.BackupManifest);
     }
 
-    /// <exception cref="ManifestException">It cannot be understood.</exception>
+    /// <exception cref="ManifestException">The manifest is invalid or too new.</exception>
     public static BackupManifest Read(string id, byte[] json)
     {
         try
@@ -47,7 +47,7 @@ internal sealed partial class ManifestJson : JsonSerializerContext
 
     public static byte[] Write(ArchiveMark mark) => JsonSerializer.SerializeToUtf8Bytes(mark, Default.ArchiveMark);
 
-    /// <exception cref="JsonException">It cannot be understood.</exception>
+    /// <exception cref="JsonException">The mark is not valid JSON.</exception>
     public static ArchiveMark ReadMark(byte[] json) =>
         JsonSerializer.Deserialize(json, Default.ArchiveMark) ?? throw new JsonException("it is null");
 
@@ -61,11 +61,12 @@ internal sealed partial class ManifestJson : JsonSerializerContext
             || !member.TryGetInt32(out var version)
             || version < 1
         )
-            throw new JsonException("it has no version.");
+            throw new JsonException("version is missing or not a positive number.");
         if (version > CurrentVersion)
             throw new ManifestException(
                 id,
-                $"The manifest of {id} was written by a newer WpFarm (format {version}; this one reads up to {CurrentVersion}). Use the newer one."
+                $"The manifest of {id} was written by a newer WpFarm (format {version}; this one reads up to {CurrentVersion}). "
+                    + "Use the newer WpFarm."
             );
     }
 }

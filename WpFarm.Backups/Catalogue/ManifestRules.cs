@@ -1,28 +1,28 @@
 namespace WpFarm.Backups.Catalogue;
 
-/// <summary>What types cannot say of a manifest.</summary>
+/// <summary>Validates a manifest beyond its types.</summary>
 internal static class ManifestRules
 {
     public static IEnumerable<string> Problems(BackupManifest manifest)
     {
         if (!BackupId.IsValid(manifest.Id))
-            yield return $"'{manifest.Id}' is no id";
+            yield return $"'{manifest.Id}' is not a backup id";
         if (manifest.Completed < manifest.Started)
             yield return "completed before it started";
         if (manifest.PlainBytes < 0 || manifest.CompressedBytes < 0 || manifest.StoredBytes <= 0)
-            yield return "sizes below nothing";
+            yield return "negative size, or nothing stored";
         if (!IsSha256(manifest.StoredSha256) || !IsSha256(manifest.ContentSha256))
-            yield return "a hash that is none";
+            yield return "invalid SHA-256";
         foreach (var missing in Missing(manifest))
-            yield return $"{missing} is missing, which a backup of kind {manifest.Kind} has";
+            yield return $"{missing} is missing, which a backup of kind {manifest.Kind} needs";
         if (manifest.LsnFrom > manifest.LsnTo)
-            yield return $"LSN {manifest.LsnFrom} to {manifest.LsnTo} goes backwards";
+            yield return $"lsnFrom {manifest.LsnFrom} is after lsnTo {manifest.LsnTo}";
         if (manifest is { GtidStart: { } start, GtidEnd: { } end } && !end.Covers(start))
-            yield return $"GTID {start} to {end} goes backwards";
+            yield return $"gtidStart {start} is after gtidEnd {end}";
         if (manifest is { BinaryLog: { FirstEvent: null } or { LastEvent: null } } && !Equals(manifest.GtidStart, manifest.GtidEnd))
-            yield return "transactions, but not when they were";
+            yield return "the binary log has transactions, but firstEvent or lastEvent is missing";
         if (manifest.BinaryLog is { FirstEvent: { } first, LastEvent: { } last } && last < first)
-            yield return "its last event is before its first";
+            yield return "lastEvent is before firstEvent";
     }
 
     private static IEnumerable<string> Missing(BackupManifest manifest)

@@ -3,22 +3,24 @@ using WpFarm.Backups.Store;
 namespace WpFarm.Backups.Catalogue;
 
 /// <summary>
-/// Copies backups to a store elsewhere. Deletes nothing there: whoever gets hold of the farm must not be able to. What is there is asked for
-/// once; whoever removes something there has it copied again by the next instance.
+/// Copies backups to the off-site bucket. Never deletes there, so that an attacker who controls the farm cannot either. Lists the target
+/// once; an object that is removed there is copied again after the next start.
 /// </summary>
-/// <param name="source">The store that has them.</param>
-/// <param name="target">The store elsewhere.</param>
+/// <param name="source">The store with the backups.</param>
+/// <param name="target">The off-site store.</param>
 public sealed class OffSiteCopy(IObjectStore source, IObjectStore target)
 {
-    /// <summary>Sizes of the target's objects by name, for each prefix that was asked for.</summary>
+    /// <summary>Sizes of the target's objects by name, for each listed prefix.</summary>
     private readonly Dictionary<string, Dictionary<string, long>> _theirs = [];
 
     /// <summary>
-    /// Copies those of the backups that the target does not have, oldest first, each checked against its manifest on the way; its manifest
-    /// last, so what is listed there is whole too. Stopped in the middle, the next call goes on.
+    /// Copies the backups that the target lacks, oldest first, and verifies each against its manifest. The manifest is copied last, so
+    /// every listed copy is complete. After an interruption, the next call continues.
     /// </summary>
-    /// <returns>What was copied.</returns>
-    /// <exception cref="ObjectStoreException">One of the stores fails, or a backup is not what was stored (<see cref="ObjectStoreFault.Corrupt"/>).</exception>
+    /// <returns>The copied backups.</returns>
+    /// <exception cref="ObjectStoreException">
+    /// One of the stores failed, or a backup is damaged (<see cref="ObjectStoreFault.Corrupt"/>).
+    /// </exception>
     public async Task<IReadOnlyList<BackupManifest>> CopyAsync(IEnumerable<BackupManifest> backups, CancellationToken cancel)
     {
         var theirs = await TheirsAsync(BackupId.Root, cancel);
@@ -30,7 +32,7 @@ public sealed class OffSiteCopy(IObjectStore source, IObjectStore target)
         )
         {
             var data = BackupId.DataOf(manifest.Id);
-            // Only a finished copy is ever listed, and names are never given twice: the same size is the same object.
+            // The store lists complete objects only, and names are unique: the same size is the same object.
             if (theirs.GetValueOrDefault(data, -1) != manifest.StoredBytes)
                 await source.CopyToAsync(target, data, manifest.StoredSha256, cancel);
             theirs[data] = manifest.StoredBytes;
@@ -44,16 +46,18 @@ public sealed class OffSiteCopy(IObjectStore source, IObjectStore target)
     }
 
     /// <summary>
-    /// Copies what the target does not have of a restic repository, each object checked against the hash that is its name. Snapshots last:
-    /// what one needs is there before it. Locks are left out, since nobody holds them there.
+    /// Copies the objects of a restic repository that the target lacks, and verifies each against the hash in its name. Snapshots are
+    /// copied last, after the objects that they need. Locks are not copied.
     /// </summary>
-    /// <param name="folder">Of the repository, with a slash at its end.</param>
-    /// <param name="tell">How many are copied, of how many.</param>
-    /// <returns>How many objects were copied.</returns>
-    /// <exception cref="ObjectStoreException">One of the stores fails, or an object is not what was stored (<see cref="ObjectStoreFault.Corrupt"/>).</exception>
+    /// <param name="folder">Folder of the repository, with a slash at its end.</param>
+    /// <param name="tell">Receives the number of copied objects and the total.</param>
+    /// <returns>Number of copied objects.</returns>
+    /// <exception cref="ObjectStoreException">
+    /// One of the stores failed, or an object is damaged (<see cref="ObjectStoreFault.Corrupt"/>).
+    /// </exception>
     public async Task<int> CopyRepositoryAsync(string folder, CancellationToken cancel, Action<int, int>? tell = null)
     {
-        // Asked for first: of a snapshot that is made meanwhile, not all may be in the list of the other objects.
+        // Listed first: the list of the other objects may lack some of a snapshot that is made meanwhile.
         var snapshots = await NamesAsync($"{folder}snapshots/", cancel);
         var others = await NamesAsync(folder, cancel);
         var theirs = await TheirsAsync(folder, cancel);

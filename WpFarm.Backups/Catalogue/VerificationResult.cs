@@ -1,7 +1,7 @@
 namespace WpFarm.Backups.Catalogue;
 
-/// <summary>What was found when a backup was looked at.</summary>
-/// <param name="Problem">Null: it is good, as far as was looked.</param>
+/// <summary>The result of verifying a backup.</summary>
+/// <param name="Problem">Null if no problem was found.</param>
 /// <param name="IsDeep">True when every byte was read.</param>
 public sealed record VerificationResult(BackupManifest Backup, string? Problem, bool IsDeep)
 {

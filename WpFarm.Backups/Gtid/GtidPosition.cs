@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace WpFarm.Backups.Gtid;
 
 /// <summary>
-/// How far a server has come: for each replication domain, the number of the last transaction it has. Written
-/// <c>1-1-100,2-2-57</c> (domain, server of origin, number). Two servers may each have something that the other lacks.
+/// A replication position: for each domain, the number of the last transaction that a server has. Written as
+/// <c>1-1-100,2-2-57</c> (domain, server of origin, number). Two servers may each have transactions that the other lacks.
 /// </summary>
 [JsonConverter(typeof(GtidPositionJsonConverter))]
 public sealed class GtidPosition : IEquatable<GtidPosition>
@@ -20,7 +20,7 @@ public sealed class GtidPosition : IEquatable<GtidPosition>
 
     public static GtidPosition Empty { get; } = new(ImmutableSortedDictionary<uint, Gtid>.Empty);
 
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <exception cref="FormatException">The text is not a GTID position.</exception>
     public static GtidPosition Parse(string text)
     {
         var last = ImmutableSortedDictionary.CreateBuilder<uint, Gtid>();
@@ -32,20 +32,21 @@ public sealed class GtidPosition : IEquatable<GtidPosition>
                 || !uint.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var server)
                 || !ulong.TryParse(third, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             )
-                throw new FormatException($"'{part}' in '{text}' is no GTID: domain, server and number, such as 1-1-100.");
+                throw new FormatException($"'{part}' in '{text}' is not a GTID. Write domain, server and number, for example 1-1-100.");
             last[domain] = new Gtid(server, number);
         }
 
         return new GtidPosition(last.ToImmutable());
     }
 
-    /// <summary>True when this server has every transaction that the other has.</summary>
+    /// <summary>True when this position contains every transaction of the other.</summary>
     public bool Covers(GtidPosition other) => other._last.All(theirs => NumberIn(theirs.Key) >= theirs.Value.Number);
 
-    /// <summary>True when it has nothing that is later than <paramref name="target"/> in a domain that the target names.</summary>
+    /// <summary>True when no domain of <paramref name="target"/> is further here than there.</summary>
     public bool IsWithin(GtidPosition target) => target._last.All(limit => NumberIn(limit.Key) <= limit.Value.Number);
 
-    /// <summary>How many numbers it is behind the other, in all domains together. Numbers can be left out, so it may be fewer transactions.</summary>
+    /// <summary>By how many numbers this position is behind the other, summed over all domains. The count of transactions can be
+    /// smaller, because numbers may be skipped.</summary>
     public ulong Behind(GtidPosition other) =>
         other._last.Aggregate(0UL, (behind, theirs) =>
             behind + (theirs.Value.Number - Math.Min(theirs.Value.Number, NumberIn(theirs.Key)))
@@ -66,18 +67,19 @@ public sealed class GtidPosition : IEquatable<GtidPosition>
                 )
         );
 
-    /// <summary>In this domain not beyond this number.</summary>
+    /// <summary>Limits this domain to this number.</summary>
     public GtidPosition UpTo(uint domain, ulong number) =>
         _last.TryGetValue(domain, out var last) && last.Number > number ? new(_last.SetItem(domain, last with { Number = number })) : this;
 
     /// <summary>
-    /// Without what was written on a replica, by hand: replicas write in domains from 11 up. That came from no primary, and counts for nothing.
+    /// Without the domains of replicas (11 and up). A replica writes there only when a person changes it by hand, and no other server
+    /// gets those transactions.
     /// </summary>
     public GtidPosition OfPrimaries => new(_last.RemoveRange(_last.Keys.Where(domain => domain >= FirstReplicaDomain)));
 
     public IEnumerable<uint> Domains => _last.Keys;
 
-    /// <summary>Of this domain alone.</summary>
+    /// <summary>This domain only.</summary>
     public GtidPosition Of(uint domain) => new(_last.RemoveRange(_last.Keys.Where(key => key != domain)));
 
     /// <summary>Without this domain.</summary>

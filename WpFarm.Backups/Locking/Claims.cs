@@ -4,8 +4,8 @@ using WpFarm.Backups.Store;
 namespace WpFarm.Backups.Locking;
 
 /// <summary>
-/// The contenders for a lease as the store lists them. Each has a claim, which is never written again, and once it holds the lease a sign of
-/// life, which is written again and again.
+/// The contenders for a lease, as listed by the store. Each writes a claim once. The holder of the lease also writes a heartbeat,
+/// again and again.
 /// </summary>
 internal sealed record Claims(ImmutableList<Claims.Contender> Contenders)
 {
@@ -29,13 +29,13 @@ internal sealed record Claims(ImmutableList<Claims.Contender> Contenders)
         return new([
             .. from id in ids
             let renewed = objects.TryGetValue(LifeOf(lease, id), out var life) ? life : (DateTimeOffset?)null
-            // A sign of life without a claim is a holder's whose claim somebody deleted: it holds all the same.
+            // A heartbeat without a claim belongs to a holder whose claim was deleted. It still holds the lease.
             select new Contender(id, objects.GetValueOrDefault(ClaimOf(lease, id), renewed ?? default), renewed),
         ]);
     }
 
-    /// <summary>Who keeps <paramref name="id"/> from the lease; null: it is the first, and nobody holds it.</summary>
-    /// <remarks>The store's time is at least that of the contender's own last object: no other clock is asked.</remarks>
+    /// <summary>The contender that has precedence over <paramref name="id"/>. Null: <paramref name="id"/> may take the lease.</summary>
+    /// <remarks>The contender's own last object gives the store's time. No other clock is used.</remarks>
     public Contender? InTheWayOf(string id, TimeSpan expiry)
     {
         if (Contenders.Find(contender => contender.Id == id) is not { } mine)

@@ -3,7 +3,7 @@ using WpFarm.Backups.Store;
 namespace WpFarm.Backups.Locking;
 
 /// <summary>
-/// The right to do what only one may do at a time. Renewed until it is disposed; it ends by itself some time after its holder has died.
+/// A mutual-exclusion lease. Renewed until disposed; expires after its holder has died.
 /// </summary>
 public sealed class Lease : IAsyncDisposable
 {
@@ -16,7 +16,7 @@ public sealed class Lease : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _renewals;
 
-    /// <param name="renewed">Timestamp from before its last sign of life.</param>
+    /// <param name="renewed">Timestamp from before the last heartbeat.</param>
     internal Lease(IObjectStore store, LeaseOptions options, TimeProvider time, string name, string id, long renewed)
     {
         (_store, _options, _time, _name, _id) = (store, options, time, name, id);
@@ -26,10 +26,10 @@ public sealed class Lease : IAsyncDisposable
         _renewals = RenewAsync(_stop.Token);
     }
 
-    /// <summary>Cancelled when the lease could not be renewed, before anybody else can have it: stop at once.</summary>
+    /// <summary>Cancelled when renewal fails, before another contender can acquire the lease. The holder must stop at once.</summary>
     public CancellationToken Lost { get; }
 
-    /// <summary>When the store last took a sign of life.</summary>
+    /// <summary>When the last heartbeat was stored.</summary>
     public DateTimeOffset RenewedAt { get; private set; }
 
     private TimeSpan Left(long renewed)
@@ -54,7 +54,7 @@ public sealed class Lease : IAsyncDisposable
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
     }
 
-    /// <returns>False: somebody else holds it.</returns>
+    /// <returns>False if another contender holds the lease.</returns>
     private async Task<bool> TryRenewAsync(CancellationToken cancel)
     {
         var (before, now) = (_time.GetTimestamp(), _time.GetUtcNow());
@@ -75,14 +75,14 @@ public sealed class Lease : IAsyncDisposable
                 || (e is OperationCanceledException && limit.IsCancellationRequested && !cancel.IsCancellationRequested)
             )
         {
-            // A store that was gone may be back while this attempt still waits for it. The next attempt may succeed; if none does in
-            // time, the lease is lost by itself.
+            // The store may be back while this attempt still waits for it. The next attempt may succeed. If none does in time, the timer of
+            // Lost ends the lease.
         }
 
         return true;
     }
 
-    /// <summary>Gives it up, so that the next one need not wait for its end.</summary>
+    /// <summary>Releases the lease, so that the next contender need not wait for its expiry.</summary>
     public async ValueTask DisposeAsync()
     {
         _stop.Cancel();
@@ -93,7 +93,7 @@ public sealed class Lease : IAsyncDisposable
         }
         catch (ObjectStoreException)
         {
-            // It ends by itself.
+            // The lease expires.
         }
 
         _stop.Dispose();

@@ -3,13 +3,13 @@ using WpFarm.Backups.Store;
 
 namespace WpFarm.Backups.Locking;
 
-/// <param name="Lease">Null: somebody else has it, or is about to.</param>
-/// <param name="HeldBy">Who; null with a lease, and when it is nobody yet.</param>
+/// <param name="Lease">Null if another contender has the lease or has precedence.</param>
+/// <param name="HeldBy">The other holder. Null with a lease, and when nobody holds it yet.</param>
 public sealed record LeaseAttempt(Lease? Lease, string? HeldBy);
 
 /// <summary>
-/// Leases on a store that can do nothing but put and list. Each contender puts a claim, waits until every claim that counts can be seen, and
-/// looks: a holder goes before all others, then the earliest by the store's clock. The others withdraw.
+/// Leases on a store that offers only put and list. Each contender puts a claim, waits until every valid claim is visible, and lists them.
+/// A holder has precedence, then the earliest claim by the store's clock. All other contenders withdraw.
 /// </summary>
 public sealed class LeaseStore
 {
@@ -17,16 +17,16 @@ public sealed class LeaseStore
     private readonly LeaseOptions _options;
     private readonly TimeProvider _time;
 
-    /// <exception cref="ArgumentException">A lease could end before it is had.</exception>
+    /// <exception cref="ArgumentException">A lease could expire before it is acquired.</exception>
     public LeaseStore(IObjectStore store, LeaseOptions options, TimeProvider time)
     {
         options.Check();
         (_store, _options, _time) = (store, options, time);
     }
 
-    /// <param name="name">Of what only one may do: lower-case letters, digits and dashes.</param>
-    /// <param name="holder">Who asks, for messages: likewise.</param>
-    /// <exception cref="ObjectStoreException">The store fails: the lease is not had.</exception>
+    /// <param name="name">Name of the lease: lower-case letters, digits and dashes.</param>
+    /// <param name="holder">Name of the caller, for messages: lower-case letters, digits and dashes.</param>
+    /// <exception cref="ObjectStoreException">The store failed, and the lease was not acquired.</exception>
     public async Task<LeaseAttempt> TryAcquireAsync(string name, string holder, CancellationToken cancel)
     {
         var id = $"{holder}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
@@ -51,7 +51,7 @@ public sealed class LeaseStore
             return (null, null);
         await Task.Delay(_options.Settling, _time, cancel);
         var claims = await Claims.ListAsync(_store, name, cancel);
-        // A store whose lists lag may not show it yet; then others do not see it either.
+        // A store with delayed listings may not show the claim yet. Then the other contenders do not see it either.
         if (!claims.Has(id))
             return (null, null);
         if (claims.InTheWayOf(id, _options.Expiry) is { } first)
@@ -60,7 +60,7 @@ public sealed class LeaseStore
         var renewed = _time.GetTimestamp();
         await _store.PutAsync(Claims.LifeOf(name, id), ReadOnlyMemory<byte>.Empty, cancel);
         var after = await Claims.ListAsync(_store, name, cancel);
-        // Whoever took so long that the claim has expired may find another holder here, or be found by none.
+        // After such a delay the claim may have expired for others, so another contender may hold the lease by now.
         if (_time.GetElapsedTime(begun) > _options.Expiry / 3 || after.Contenders.Find(mine => mine.Id == id)?.Renewed is null)
             return (null, null);
         if (after.InTheWayOf(id, _options.Expiry) is { } other)

@@ -10,10 +10,12 @@ public sealed record BackupChain(IReadOnlyList<BackupManifest> Backups)
 
     public BackupManifest Last => Backups[^1];
 
-    /// <summary>What the servers hold once the chain is restored.</summary>
+    /// <summary>Position of a server after the chain is restored.</summary>
     public GtidPosition Position => Last.GtidEnd!.OfPrimaries;
 
-    /// <summary>For each full and incremental backup the chain that ends with it, or why there is none. In the order of their completion.</summary>
+    /// <summary>
+    /// For each full and incremental backup, the chain that ends with it, or the problem that breaks the chain. Ordered by completion.
+    /// </summary>
     public static IReadOnlyList<(BackupManifest Backup, BackupChain? Chain, string? Problem)> All(IEnumerable<BackupManifest> manifests)
     {
         var physical = manifests
@@ -37,12 +39,13 @@ public sealed record BackupChain(IReadOnlyList<BackupManifest> Backups)
         while (chain[^1] is { Kind: BackupKind.Incremental } child)
         {
             if (!all.TryGetValue(child.Parent!, out var parent))
-                return (last, null, $"{child.Id} continues {child.Parent}, which is not there");
+                return (last, null, $"{child.Id} continues {child.Parent}, which is missing");
             if (parent.Instance != child.Instance)
                 return (
                     last,
                     null,
-                    $"{child.Id} continues {parent.Id}, but is of another instance of the server ({child.Instance}, not {parent.Instance})"
+                    $"{child.Id} continues {parent.Id}, but belongs to another instance of the server "
+                        + $"({child.Instance}, not {parent.Instance})"
                 );
             if (parent.LsnTo != child.LsnFrom)
                 return (

@@ -2,11 +2,11 @@ using WpFarm.Backups.Gtid;
 
 namespace WpFarm.Backups.Recovery;
 
-/// <summary>Transactions that no binary log in the store has.</summary>
-/// <param name="After">The last transactions before it.</param>
-/// <param name="Before">Where the binary logs go on.</param>
-/// <param name="From">Nothing is missing up to this moment.</param>
-/// <param name="Until">The first transaction after it.</param>
+/// <summary>Transactions that no stored binary log contains.</summary>
+/// <param name="After">Position before the gap.</param>
+/// <param name="Before">Position at which the binary logs continue.</param>
+/// <param name="From">No transaction before this moment is missing.</param>
+/// <param name="Until">Time of the first transaction after the gap.</param>
 public sealed record BinaryLogGap(GtidPosition After, GtidPosition Before, DateTimeOffset From, DateTimeOffset Until)
 {
     public override string ToString() =>

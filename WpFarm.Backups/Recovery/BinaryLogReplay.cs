@@ -4,13 +4,13 @@ using WpFarm.Backups.Gtid;
 namespace WpFarm.Backups.Recovery;
 
 /// <summary>
-/// The binary logs that follow a position, from whichever servers: all of them log all transactions under the same GTIDs, so logs
-/// may overlap, and one server's go on where another's end.
+/// The binary logs that follow a position, from any server: every server logs all transactions under the same GTIDs, so logs may overlap,
+/// and the logs of one server can continue those of another.
 /// </summary>
-/// <param name="Steps">In the order in which they are applied.</param>
-/// <param name="Position">After the last step.</param>
-/// <param name="CompleteUntil">Nothing that was committed up to this moment is missing.</param>
-/// <param name="Gap">What stands between the last step and the logs after it; null when there are none.</param>
+/// <param name="Steps">Logs in the order in which they are applied.</param>
+/// <param name="Position">Position after the last step.</param>
+/// <param name="CompleteUntil">No transaction committed before this moment is missing.</param>
+/// <param name="Gap">Missing transactions after the last step. Null if no log follows a gap.</param>
 public sealed record BinaryLogReplay(
     IReadOnlyList<BinaryLogStep> Steps,
     GtidPosition Position,
@@ -18,9 +18,9 @@ public sealed record BinaryLogReplay(
     BinaryLogGap? Gap
 )
 {
-    /// <param name="chain">What is there before.</param>
-    /// <param name="mark">The last look at the archive, if one is known.</param>
-    /// <param name="enough">True when no more is wanted: asked with the next log to apply, and the position before it.</param>
+    /// <param name="chain">The backups that are restored first.</param>
+    /// <param name="mark">The last observed state of the archive, if known.</param>
+    /// <param name="enough">Called with the next log and the position before it. Returns true to stop.</param>
     public static BinaryLogReplay Follow(
         BackupChain chain,
         IEnumerable<BackupManifest> manifests,
@@ -43,7 +43,7 @@ public sealed record BinaryLogReplay(
 
         var applied = logs.Where(log => position.Covers(log.GtidEnd!.OfPrimaries))
             .Select(log => log.BinaryLog!.CompleteUntil ?? log.BinaryLog.LastEvent ?? DateTimeOffset.MinValue);
-        // The next log joins: whatever came before its first transaction is here.
+        // When the next log continues the position, nothing before its first transaction is missing.
         var seen =
             mark is not null && mark.HistorySince == chain.Last.HistorySince && position.Covers(mark.Position.OfPrimaries)
                 ? mark.Moment

@@ -3,7 +3,7 @@ using WpFarm.Backups.Gtid;
 
 namespace WpFarm.Backups.Recovery;
 
-/// <summary>Binary logs that are not applied yet: a queue for each server, since each server's follow one another.</summary>
+/// <summary>Binary logs that are not applied yet, as a queue for each server.</summary>
 internal sealed class PendingLogs(IEnumerable<BackupManifest> logs)
 {
     private readonly List<LinkedList<BackupManifest>> _servers =
@@ -14,7 +14,7 @@ internal sealed class PendingLogs(IEnumerable<BackupManifest> logs)
             )),
     ];
 
-    /// <summary>A log that joins the position and has more: if it can be, of the server that the last one was of, else the one that leads furthest.</summary>
+    /// <summary>The next log that continues the position. Prefers the server of the last log, then the log that ends latest.</summary>
     public BackupManifest? Next(GtidPosition position, BackupManifest? after)
     {
         Drop(position);
@@ -25,13 +25,13 @@ internal sealed class PendingLogs(IEnumerable<BackupManifest> logs)
             .ToList();
         return heads.FirstOrDefault(log => after is not null && log.Server == after.Server && log.Instance == after.Instance)
             ?? heads.MaxBy(log => log.BinaryLog!.LastEvent)
-            // A server that was seeded anew may have its logs in another order: before there is a hole, all are looked at.
+            // The logs of a reseeded server may be in another order. So all logs are searched before a gap is reported.
             ?? _servers
                 .SelectMany(server => server)
                 .FirstOrDefault(log => !position.Covers(log.GtidEnd!.OfPrimaries) && Joins(log, position));
     }
 
-    /// <summary>The earliest log that has something which the position has not.</summary>
+    /// <summary>The earliest log with transactions that the position lacks.</summary>
     public BackupManifest? FirstBeyond(GtidPosition position) =>
         _servers
             .SelectMany(server => server)

@@ -3,10 +3,12 @@ using WpFarm.Backups.Gtid;
 
 namespace WpFarm.Backups.Recovery;
 
-/// <summary>Chooses the chain: the newest leaves the fewest logs to apply. An older one only where logs do not join the newest.</summary>
+/// <summary>
+/// Chooses the chain. The newest has the fewest logs to apply; an older one is chosen only where logs do not continue the newest.
+/// </summary>
 internal static class RecoveryChoice
 {
-    /// <param name="chains">The newest first.</param>
+    /// <param name="chains">Chains, newest first.</param>
     public static (RecoveryPlan? Plan, string? Refusal) Of(
         IReadOnlyList<BackupChain> chains,
         IReadOnlyList<BackupManifest> manifests,
@@ -15,7 +17,7 @@ internal static class RecoveryChoice
     )
     {
         if (chains.Count == 0)
-            return (null, "There is no full backup.");
+            return (null, "No full backup exists. Make one: ./farm backup now.");
         string? refusal = null;
         RecoveryPlan? best = null;
         var later = chains.LastOrDefault(chain => !IsBefore(chain, target));
@@ -32,11 +34,12 @@ internal static class RecoveryChoice
 
         return best is not null ? (best, null)
             : target is RecoveryTarget.Backup
-                ? (null, $"{target}: there is no such full or incremental backup, or what it continues is not there.")
+                ? (null, $"{target}: no such full or incremental backup exists, or its parent is missing. ./farm backup list shows all.")
             : (
                 null,
                 refusal
-                    ?? $"There is no full backup before {target}: the oldest ended at {MomentText.Of(chains[^1].Last.Completed)}, GTID {chains[^1].Position}."
+                    ?? $"No full backup is older than {target}: "
+                        + $"the oldest ended at {MomentText.Of(chains[^1].Last.Completed)}, GTID {chains[^1].Position}."
             );
     }
 
@@ -66,13 +69,15 @@ internal static class RecoveryChoice
             _ => true,
         };
 
-    /// <param name="later">The first chain that has more than is wanted.</param>
+    /// <param name="later">The first chain that is later than the target.</param>
     private static string Refuse(BinaryLogReplay replay, RecoveryTarget target, BackupChain? later) =>
         replay.Gap is { } gap
-            ? $"{target} cannot be reached: {gap}. What can be reached is {MomentText.Of(replay.CompleteUntil)}, GTID {replay.Position}."
+            ? $"{target} cannot be recovered: {gap}. "
+                + $"The last recoverable moment before it is {MomentText.Of(replay.CompleteUntil)}, GTID {replay.Position}."
         : later is not null
-            ? $"{target} cannot be reached: what is stored before it ends at {MomentText.Of(replay.CompleteUntil)}, GTID {replay.Position}, and the next backup, {later.Last.Id}, has more than it."
-        : $"{target} is later than what is stored: that ends at {MomentText.Of(replay.CompleteUntil)}, GTID {replay.Position}.";
+            ? $"{target} cannot be recovered: the logs before it end at {MomentText.Of(replay.CompleteUntil)}, GTID {replay.Position}, "
+                + $"and the next backup, {later.Last.Id}, is later."
+        : $"{target} is later than the last recoverable moment, {MomentText.Of(replay.CompleteUntil)}, GTID {replay.Position}.";
 
     private static RecoveryPlan Plan(RecoveryTarget target, BackupChain chain, BinaryLogReplay replay)
     {
@@ -80,7 +85,7 @@ internal static class RecoveryChoice
         {
             RecoveryTarget.Moment at => at.At,
             RecoveryTarget.Transaction { At: { } at } => at,
-            // Within the last log, between its first transaction and its last.
+            // The target is within the last log, so the moment is between the first and the last transaction of that log.
             RecoveryTarget.Transaction transaction when replay.Steps is [.., { Log.BinaryLog: var last }] => Later(
                 chain.Last.Started,
                 replay.Position.IsWithin(transaction.Gtid) ? last!.LastEvent!.Value : last!.FirstEvent!.Value

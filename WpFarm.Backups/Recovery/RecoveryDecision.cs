@@ -2,15 +2,15 @@ using WpFarm.Backups.Catalogue;
 
 namespace WpFarm.Backups.Recovery;
 
-/// <summary>How to recover, or why that cannot be.</summary>
-/// <param name="Plan">Null: it cannot be.</param>
-/// <param name="Refusal">In words, with what could be done instead; null when there is a plan.</param>
-/// <param name="Problems">Backups that are of no use, and why.</param>
+/// <summary>How to recover, or why recovery is not possible.</summary>
+/// <param name="Plan">Null if recovery is not possible.</param>
+/// <param name="Refusal">The reason, and what is possible instead. Null when there is a plan.</param>
+/// <param name="Problems">Backups that cannot be used, and why.</param>
 public sealed record RecoveryDecision(RecoveryPlan? Plan, string? Refusal, IReadOnlyList<string> Problems)
 {
-    /// <param name="manifests">All that the catalogue has.</param>
-    /// <param name="keyIds">The backup keys at hand.</param>
-    /// <param name="mark">The last look at the archive, if one is known.</param>
+    /// <param name="manifests">All manifests of the catalogue.</param>
+    /// <param name="keyIds">Ids of the backup keys that the caller has.</param>
+    /// <param name="mark">The last observed state of the archive, if known.</param>
     public static RecoveryDecision For(
         IReadOnlyCollection<BackupManifest> manifests,
         RecoveryTarget target,
@@ -36,7 +36,7 @@ public sealed record RecoveryDecision(RecoveryPlan? Plan, string? Refusal, IRead
         manifests
             .CountBy(backup => backup.KeyId)
             .Where(key => !keyIds.Contains(key.Key))
-            .Select(key => $"{key.Value} of {manifests.Count} backups are sealed with the backup key {key.Key}, which is not at hand");
+            .Select(key => $"{key.Value} of {manifests.Count} backups are sealed with the backup key {key.Key}, which is not available");
 
     private static string? OtherKeys(
         IReadOnlyCollection<BackupManifest> manifests,
@@ -48,6 +48,7 @@ public sealed record RecoveryDecision(RecoveryPlan? Plan, string? Refusal, IRead
         if (For(manifests, target, [.. manifests.Select(backup => backup.KeyId).Distinct()], mark).Plan is not { } plan)
             return null;
         var needed = plan.Chain.Backups.Concat(plan.Logs.Select(step => step.Log)).Select(backup => backup.KeyId).Distinct().Except(keyIds);
-        return $"{target} needs backups that are sealed with the backup key {string.Join(" and ", needed)}; at hand is {(keyIds.Count == 0 ? "none" : string.Join(", ", keyIds))}.";
+        return $"{target} needs backups that are sealed with the backup key {string.Join(" and ", needed)}. "
+            + $"Available keys: {(keyIds.Count == 0 ? "none" : string.Join(", ", keyIds))}.";
     }
 }

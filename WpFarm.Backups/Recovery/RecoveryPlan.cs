@@ -2,11 +2,13 @@ using WpFarm.Backups.Gtid;
 
 namespace WpFarm.Backups.Recovery;
 
-/// <summary>What to fetch and to apply, in order, and what comes of it.</summary>
-/// <param name="Logs">The last one may have more than is wanted: it is applied up to the target.</param>
-/// <param name="Position">What the servers hold afterwards, if the last log is applied to its end.</param>
-/// <param name="Moment">Everything committed up to this moment is there afterwards.</param>
-/// <param name="Gap">What keeps it from going further. Only with <see cref="RecoveryTarget.Latest"/>: other targets are refused when a gap is in their way.</param>
+/// <summary>What to fetch and apply, in order, and the result.</summary>
+/// <param name="Logs">Logs to apply. The last one is applied up to the target only.</param>
+/// <param name="Position">Position afterwards, if the last log is applied to its end.</param>
+/// <param name="Moment">Every transaction committed before this moment is recovered.</param>
+/// <param name="Gap">
+/// The gap that ends the recovery. Only for <see cref="RecoveryTarget.Latest"/>: other targets beyond a gap are rejected.
+/// </param>
 public sealed record RecoveryPlan(
     RecoveryTarget Target,
     BackupChain Chain,
@@ -16,10 +18,10 @@ public sealed record RecoveryPlan(
     BinaryLogGap? Gap
 )
 {
-    /// <summary>Stored bytes to fetch.</summary>
+    /// <summary>Bytes to fetch from the store.</summary>
     public long Bytes => Chain.Backups.Sum(backup => backup.StoredBytes) + Logs.Sum(step => step.Log.StoredBytes);
 
-    /// <summary>What was committed in the time before <paramref name="now"/> and is not there afterwards.</summary>
+    /// <summary>The time before <paramref name="now"/> whose transactions are lost.</summary>
     public TimeSpan Lost(DateTimeOffset now) => now > Moment ? now - Moment : TimeSpan.Zero;
 
     public TimeSpan Estimate(RecoveryRates rates) => rates.Estimate(Chain, Logs);

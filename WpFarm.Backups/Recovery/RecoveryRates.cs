@@ -2,11 +2,11 @@ using WpFarm.Backups.Catalogue;
 
 namespace WpFarm.Backups.Recovery;
 
-/// <summary>What was measured, to say how long a recovery takes.</summary>
-/// <param name="Fetch">Stored bytes a second, from the store to a server, opened and unpacked on the way.</param>
-/// <param name="Prepare">Plain bytes a second, until a fetched backup is one that a server starts with.</param>
-/// <param name="Replay">Plain bytes of binary logs a second.</param>
-/// <param name="Start">What it takes beside: to start a server, and the others after it.</param>
+/// <summary>Measured rates, for the estimate of how long a recovery takes.</summary>
+/// <param name="Fetch">Stored bytes per second: download, decryption and decompression.</param>
+/// <param name="Prepare">Uncompressed bytes per second for preparing a fetched backup.</param>
+/// <param name="Replay">Uncompressed bytes of binary logs per second.</param>
+/// <param name="Start">Fixed time: starting the first server, then the others.</param>
 public sealed record RecoveryRates(double Fetch, double Prepare, double Replay, TimeSpan Start)
 {
     internal TimeSpan Estimate(BackupChain chain, IReadOnlyList<BinaryLogStep> logs) =>

@@ -3,11 +3,11 @@ using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Backups.Retention;
 
-/// <summary>Hours, days, weeks and months, where the farm is.</summary>
+/// <summary>Selects the last backup of each hour, day, week and month, in the farm's time zone.</summary>
 public static class Periods
 {
-    /// <summary>What the policy keeps of backups of one kind of which each stands for itself.</summary>
-    /// <returns>Their ids, each with the reason in words. Of backups that there are the latest is always among them.</returns>
+    /// <summary>Selects the backups of one kind to keep, for kinds without chains.</summary>
+    /// <returns>Ids of the backups to keep, with the reason. The latest backup is always kept.</returns>
     public static IReadOnlyDictionary<string, string> Keep(
         IEnumerable<(string Id, DateTimeOffset Completed)> backups,
         RetentionPolicy policy
@@ -18,7 +18,7 @@ public static class Periods
         return why;
     }
 
-    /// <summary>Adds what the policy keeps of backups of one kind, and always the latest.</summary>
+    /// <summary>Adds the backups of one kind to keep, always including the latest.</summary>
     internal static void Keep(
         IEnumerable<(string Id, DateTimeOffset Completed)> backups,
         RetentionPolicy policy,
@@ -33,7 +33,7 @@ public static class Periods
         Keep("month", policy.Monthly, at => at.ToString("yyyy-MM", CultureInfo.InvariantCulture));
         Keep("week", policy.Weekly, at => $"{ISOWeek.GetYear(at.DateTime)}-W{ISOWeek.GetWeekOfYear(at.DateTime):00}");
         Keep("day", policy.Daily, at => at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        // With the offset: when clocks are put back, an hour is there twice.
+        // With the offset, because an hour occurs twice when daylight saving time ends.
         Keep("hour", policy.Hourly, at => at.ToString("yyyy-MM-dd HH':00'zzz", CultureInfo.InvariantCulture));
         if (newestFirst.Count > 0)
             why.TryAdd(newestFirst[0].Id, "the latest of its kind");

@@ -4,13 +4,13 @@ using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Backups.Retention;
 
-/// <param name="Why">In words, for example <c>last of the day 2026-11-24</c>.</param>
+/// <param name="Why">The reason, for example <c>last of the day 2026-11-24</c>.</param>
 public sealed record KeptBackup(BackupManifest Backup, string Why);
 
-/// <summary>What is kept, each with the reason, and what is deleted.</summary>
+/// <summary>Which backups are kept, with the reason, and which are deleted.</summary>
 public sealed record RetentionDecision(IReadOnlyList<KeptBackup> Kept, IReadOnlyList<BackupManifest> Deleted)
 {
-    /// <param name="manifests">All that can be read in the catalogue.</param>
+    /// <param name="manifests">All readable manifests of the catalogue.</param>
     public static RetentionDecision For(IReadOnlyCollection<BackupManifest> manifests, RetentionPolicy policy, DateTimeOffset now)
     {
         var chains = BackupChain.All(manifests);
@@ -29,15 +29,15 @@ public sealed record RetentionDecision(IReadOnlyList<KeptBackup> Kept, IReadOnly
             why.TryAdd(
                 chain.Last.Id,
                 index == 0
-                    ? $"what moments from {MomentText.Of(promisedFrom)} are recovered from"
-                    : $"no binary logs lead here from {anchors[index - 1].Last.Id}"
+                    ? $"needed to recover any moment from {MomentText.Of(promisedFrom)} on"
+                    : $"binary logs are missing between {anchors[index - 1].Last.Id} and this backup"
             );
-        // A chain that is broken now may be mended, by a key or by a manifest that a newer program reads.
+        // A broken chain may become usable again: another key may be found, or a newer program may read a manifest.
         foreach (var (backup, _, problem) in chains.Where(found => found.Problem is not null && found.Backup.Completed > promisedFrom))
             why.TryAdd(backup.Id, $"recent, though it cannot be restored: {problem}");
         KeepParents(manifests, why);
         foreach (var log in manifests.Where(backup => backup.Kind is BackupKind.BinaryLog && !IsBehind(backup, anchor)))
-            why.TryAdd(log.Id, anchor is null ? "no full backup has what is in it" : $"follows {anchor.Last.Id}");
+            why.TryAdd(log.Id, anchor is null ? "no full backup contains its transactions" : $"follows {anchor.Last.Id}");
 
         return new(
             [.. manifests.Where(backup => why.ContainsKey(backup.Id)).Select(backup => new KeptBackup(backup, why[backup.Id]))],
@@ -45,7 +45,9 @@ public sealed record RetentionDecision(IReadOnlyList<KeptBackup> Kept, IReadOnly
         );
     }
 
-    /// <summary>What the promised moments are recovered from: one chain, and another after every hole in the logs that follow it.</summary>
+    /// <summary>
+    /// The chains from which every moment since <paramref name="from"/> can be recovered: one, and another after each gap in the logs.
+    /// </summary>
     private static List<BackupChain> Anchors(List<BackupChain> good, IReadOnlyCollection<BackupManifest> manifests, DateTimeOffset from)
     {
         var anchors = new List<BackupChain>();

@@ -5,7 +5,7 @@ namespace WpFarm.Backups.Retention;
 public static class RetentionRules
 {
     /// <param name="key">The key that these settings are under, for example <c>backups.keep</c>.</param>
-    /// <returns>All that is wrong, each with its key and the fix. Empty: nothing is.</returns>
+    /// <returns>Every problem, with its key and the fix. Empty if the policy is valid.</returns>
     public static IEnumerable<string> Problems(this RetentionPolicy keep, string key)
     {
         foreach (

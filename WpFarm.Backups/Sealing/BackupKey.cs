@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace WpFarm.Backups.Sealing;
 
 /// <summary>
-/// The key that a farm's backups are sealed with: 256 bits, the farm's secret <c>backup-key</c>. Without it they are noise, so the operator
-/// holds a copy elsewhere.
+/// The key that seals a farm's backups: 256 bits, the secret <c>backup-key</c>. Without it no backup can be restored, so the operator keeps
+/// a copy elsewhere.
 /// </summary>
 public sealed class BackupKey
 {
@@ -18,13 +18,13 @@ public sealed class BackupKey
         Id = Convert.ToHexStringLower(SHA256.HashData([.. "wpfarm backup key id"u8, .. key])[..KeyIdLength]);
     }
 
-    /// <summary>Names the key and tells nothing about it: 16 hexadecimal digits, safe to show.</summary>
+    /// <summary>Identifies the key without revealing it: 16 hexadecimal digits, safe to show.</summary>
     public string Id { get; }
 
     internal const int KeyIdLength = 8;
 
     /// <param name="hex">64 hexadecimal digits; white space around them is ignored.</param>
-    /// <exception cref="FormatException">It is no key. The message does not repeat it.</exception>
+    /// <exception cref="FormatException">The text is not a key. The message does not repeat it.</exception>
     public static BackupKey Parse(string hex)
     {
         var digits = hex.Trim();
@@ -34,12 +34,12 @@ public sealed class BackupKey
             );
         if (!digits.All(char.IsAsciiHexDigit))
             throw new FormatException(
-                $"The backup key must be hexadecimal; its character {digits.TakeWhile(char.IsAsciiHexDigit).Count() + 1} is no hexadecimal digit."
+                $"The backup key must be hexadecimal; its character {digits.TakeWhile(char.IsAsciiHexDigit).Count() + 1} is not."
             );
         return new BackupKey(Convert.FromHexString(digits));
     }
 
-    /// <summary>What is derived for one sealed object: its own key, and a proof that the key belongs to it.</summary>
+    /// <summary>Derives the key of one sealed object, and the proof that the backup key belongs to it.</summary>
     internal void Derive(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> info, Span<byte> derived) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, derived, salt, info);
 

@@ -4,11 +4,11 @@ using WpFarm.Backups.Streams;
 namespace WpFarm.Backups.Sealing;
 
 /// <summary>
-/// Decrypts what <see cref="SealingStream"/> made, in constant memory (2 MiB). Gives only bytes that were authenticated, and fails with a
-/// <see cref="SealException"/> that says what is wrong; so a reader is sure of the whole only once it has met the end. Disposes the source.
+/// Decrypts the output of <see cref="SealingStream"/>, in constant memory (2 MiB). Returns authenticated bytes only, and otherwise throws a
+/// <see cref="SealException"/>. The whole object is verified only when the reader has reached the end. Disposes the source.
 /// </summary>
 /// <param name="source">The sealed bytes.</param>
-/// <param name="name">The name that the object was sealed under.</param>
+/// <param name="name">Name under which the object was sealed.</param>
 public sealed class OpeningStream(Stream source, BackupKey key, string name) : ReadOnlyStream
 {
     private readonly byte[] _plain = SealChunk.Buffers.Rent(SealChunk.Length);
@@ -40,26 +40,24 @@ public sealed class OpeningStream(Stream source, BackupKey key, string name) : R
 
         var (number, length, last) = SealChunk.ReadHeader((await ReadWholeAsync(SealChunk.HeaderLength, cancel)).Span);
         if (number != _number)
-            throw Fault(SealFault.OutOfOrder, $"chunk {number} is where chunk {_number} should be");
+            throw Fault(SealFault.OutOfOrder, $"found chunk {number} where chunk {_number} is expected");
         if (length > SealChunk.Length || (!last && length < SealChunk.Length))
-            throw Fault(SealFault.Damaged, $"chunk {number} cannot be {length} bytes long");
+            throw Fault(SealFault.Damaged, $"chunk {number} has an impossible length of {length} bytes");
         var @sealed = await ReadWholeAsync(length + SealChunk.TagLength, cancel);
         if (!SealChunk.TryOpen(_cipher, number, last, @sealed.Span, _plain.AsSpan(0, length)))
-            throw Fault(SealFault.Damaged, $"chunk {number} is not what was sealed");
+            throw Fault(SealFault.Damaged, $"chunk {number} is damaged: its authentication tag does not match");
         if (last && !(await ReadAsync(1, cancel)).IsEmpty)
-            throw Fault(SealFault.Extended, $"there is more after its last chunk, {number}");
+            throw Fault(SealFault.Extended, $"data follows the last chunk, {number}");
         (_number, _last, _opened) = (checked(number + 1), last, _plain.AsMemory(0, length));
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> ReadWholeAsync(int length, CancellationToken cancel)
     {
         var read = await ReadAsync(length, cancel);
-        return read.Length == length
-            ? read
-            : throw Fault(SealFault.Truncated, $"it ends before or within chunk {_number}, without a last chunk");
+        return read.Length == length ? read : throw Fault(SealFault.Truncated, $"the object is truncated before or within chunk {_number}");
     }
 
-    /// <returns>Shorter only at the end.</returns>
+    /// <returns>Fewer bytes than asked for only at the end.</returns>
     private async ValueTask<ReadOnlyMemory<byte>> ReadAsync(int length, CancellationToken cancel) =>
         _chunk.AsMemory(0, await source.ReadAtLeastAsync(_chunk.AsMemory(0, length), length, throwOnEndOfStream: false, cancel));
 

@@ -5,14 +5,14 @@ using System.Security.Cryptography;
 namespace WpFarm.Backups.Sealing;
 
 /// <summary>
-/// After the header come chunks of 1 MiB; the last one is shorter, down to nothing:
+/// Chunks of 1 MiB follow the header. The last one is shorter and may be empty:
 /// <code>
 /// 0  number                      4 bytes, big-endian, from 0
-/// 4  length, top bit: the last   4
+/// 4  length, top bit: is last    4
 /// 8  ciphertext                  length
 ///    tag                         16
 /// </code>
-/// Number and last bit are in the nonce, so they cannot be changed either; in the clear they only serve to say what is wrong.
+/// Number and last bit are part of the nonce, so they are authenticated too. The plain copies serve error messages only.
 /// </summary>
 internal static class SealChunk
 {
@@ -23,7 +23,7 @@ internal static class SealChunk
 
     private const uint LastBit = 1u << 31;
 
-    /// <summary><see cref="ArrayPool{T}.Shared"/> keeps one of each length per thread.</summary>
+    /// <summary><see cref="ArrayPool{T}.Shared"/> would keep one buffer of each length per thread.</summary>
     public static ArrayPool<byte> Buffers { get; } = ArrayPool<byte>.Create(MaximumLength, maxArraysPerBucket: 4);
 
     /// <returns>The length of the sealed chunk.</returns>
@@ -44,7 +44,7 @@ internal static class SealChunk
     }
 
     /// <param name="sealed">Ciphertext and tag.</param>
-    /// <returns>False: not what was sealed.</returns>
+    /// <returns>False if the chunk is damaged.</returns>
     public static bool TryOpen(AesGcm cipher, uint number, bool last, ReadOnlySpan<byte> @sealed, Span<byte> plain)
     {
         Span<byte> nonce = stackalloc byte[12];

@@ -3,32 +3,32 @@ namespace WpFarm.Backups.Sealing;
 /// <summary>What is wrong with a sealed object.</summary>
 public enum SealFault
 {
-    /// <summary>It does not begin like one.</summary>
+    /// <summary>The object does not begin with the header of a sealed object.</summary>
     NotSealed,
 
-    /// <summary>Sealed by a newer program.</summary>
+    /// <summary>A newer program sealed the object.</summary>
     UnknownVersion,
 
-    /// <summary>Sealed with another key. The message says which.</summary>
+    /// <summary>Another key sealed the object. The message has its id.</summary>
     OtherKey,
 
-    /// <summary>Sealed under another name: somebody has swapped objects. Or its header is damaged.</summary>
+    /// <summary>The object was sealed under another name, so objects were swapped; or the header is damaged.</summary>
     OtherObject,
 
-    /// <summary>Bytes have changed.</summary>
+    /// <summary>Bytes were changed.</summary>
     Damaged,
 
-    /// <summary>Chunks are missing from the middle, are there twice, or are in another order.</summary>
+    /// <summary>Chunks are missing in the middle, repeated, or reordered.</summary>
     OutOfOrder,
 
     /// <summary>The end is missing.</summary>
     Truncated,
 
-    /// <summary>There is more after the end.</summary>
+    /// <summary>Data follows the end.</summary>
     Extended,
 }
 
-/// <summary>A sealed object is not what was sealed. What was read of it before is what was sealed; there just is no more.</summary>
+/// <summary>A sealed object is damaged or cannot be opened. Bytes that were read before the exception are authentic.</summary>
 public sealed class SealException(SealFault fault, string message) : IOException(message)
 {
     public SealFault Fault { get; } = fault;

@@ -10,10 +10,10 @@ namespace WpFarm.Backups.Sealing;
 ///  7  version, 1        1
 ///  8  key id            8
 /// 16  salt             32    random
-/// 48  proof            16    that key and name are the ones it was sealed with
+/// 48  proof            16    of key and name
 /// </code>
 /// Key and proof are HKDF-SHA256 of the backup key, with the first 48 bytes as salt and the object's name as info. So each object has a
-/// key of its own, and none can stand in for another.
+/// key of its own, and no object can replace another.
 /// </summary>
 internal static class SealHeader
 {
@@ -36,31 +36,28 @@ internal static class SealHeader
         return Derive(header, key, name, header[ProofAt..]);
     }
 
-    /// <exception cref="SealException">This key does not open this object.</exception>
+    /// <exception cref="SealException">The key does not open the object.</exception>
     public static AesGcm Read(ReadOnlySpan<byte> header, BackupKey key, string name)
     {
         var magic = header[..Math.Min(header.Length, Magic.Length)];
         if (!Magic.StartsWith(magic) || header.IsEmpty)
-            throw new SealException(SealFault.NotSealed, $"{name} is no sealed backup: it does not begin like one.");
+            throw new SealException(SealFault.NotSealed, $"{name} is not a sealed backup: its header is missing.");
         if (header.Length < Length)
-            throw new SealException(SealFault.Truncated, $"{name} ends after {header.Length} bytes, within its header.");
+            throw new SealException(SealFault.Truncated, $"{name} is truncated: it ends after {header.Length} bytes, within its header.");
         if (header[Magic.Length] != Version)
             throw new SealException(
                 SealFault.UnknownVersion,
-                $"{name} is sealed in format {header[Magic.Length]}; this program reads {Version}. Use a newer one."
+                $"{name} is sealed in format {header[Magic.Length]}; this program reads format {Version}. Use a newer WpFarm."
             );
         var id = Convert.ToHexStringLower(header[KeyIdAt..SaltAt]);
         if (id != key.Id)
-            throw new SealException(SealFault.OtherKey, $"{name} is sealed with the backup key {id}; the key given is {key.Id}.");
+            throw new SealException(SealFault.OtherKey, $"{name} is sealed with the backup key {id}, not with {key.Id}. Use the key {id}.");
         Span<byte> proof = stackalloc byte[Length - ProofAt];
         var cipher = Derive(header, key, name, proof);
         if (CryptographicOperations.FixedTimeEquals(proof, header[ProofAt..Length]))
             return cipher;
         cipher.Dispose();
-        throw new SealException(
-            SealFault.OtherObject,
-            $"{name} does not hold what was sealed under that name: it is another object, or its header is damaged."
-        );
+        throw new SealException(SealFault.OtherObject, $"{name} was sealed under another name, or its header is damaged.");
     }
 
     private static AesGcm Derive(ReadOnlySpan<byte> header, BackupKey key, string name, Span<byte> proof)

@@ -4,11 +4,11 @@ using WpFarm.Backups.Streams;
 namespace WpFarm.Backups.Sealing;
 
 /// <summary>
-/// Encrypts what is written to it, in constant memory (2 MiB). What was not completed, because its writer failed, does not open:
-/// call <see cref="CompleteAsync"/> at the end. Leaves the target open.
+/// Encrypts the bytes that are written to it, in constant memory (2 MiB). The writer must call <see cref="CompleteAsync"/> at the end; an
+/// object without that end does not open. Leaves the target open.
 /// </summary>
-/// <param name="target">Where the sealed bytes go.</param>
-/// <param name="name">The name that the object is stored under; it opens under no other.</param>
+/// <param name="target">Receives the sealed bytes.</param>
+/// <param name="name">Name under which the object is stored. It opens under this name only.</param>
 public sealed class SealingStream(Stream target, BackupKey key, string name) : WriteOnlyStream
 {
     private readonly byte[] _plain = SealChunk.Buffers.Rent(SealChunk.Length);
@@ -33,7 +33,7 @@ public sealed class SealingStream(Stream target, BackupKey key, string name) : W
         }
     }
 
-    /// <summary>Writes the end. Nothing can be written afterwards.</summary>
+    /// <summary>Writes the end. Later writes fail.</summary>
     public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_ended, this);

@@ -2,30 +2,30 @@ namespace WpFarm.Backups.Store;
 
 public enum ObjectStoreFault
 {
-    /// <summary>No answer, or no connection.</summary>
+    /// <summary>The store does not answer, or cannot be connected to.</summary>
     Unreachable,
 
-    /// <summary>A wrong or expired key, or one without the right.</summary>
+    /// <summary>The key is wrong, has expired, or lacks a permission.</summary>
     AccessDenied,
 
     NoSuchBucket,
 
     NoSuchObject,
 
-    /// <summary>No space, or a quota is used up.</summary>
+    /// <summary>The store has no space left, or a quota is used up.</summary>
     Full,
 
-    /// <summary>It answers that it cannot just now. A full disk may look like that too.</summary>
+    /// <summary>The store answers with a temporary error (5xx). A full disk may look the same.</summary>
     Unavailable,
 
-    /// <summary>What is stored is not what was stored.</summary>
+    /// <summary>The stored bytes differ from those that were written.</summary>
     Corrupt,
 
-    /// <summary>Anything else; the message has the store's own words.</summary>
+    /// <summary>Any other error. The message quotes the store.</summary>
     Refused,
 }
 
-/// <summary>The store did not do it. The message says what to do.</summary>
+/// <summary>A request to the object store failed. The message says what to do.</summary>
 public sealed class ObjectStoreException(ObjectStoreFault fault, string message, Exception? inner = null) : IOException(message, inner)
 {
     public ObjectStoreFault Fault { get; } = fault;

@@ -14,7 +14,7 @@ public static class ObjectStoreExtensions
         CancellationToken cancel
     ) => store.PutAsync(name, async (target, cancel) => await target.WriteAsync(content, cancel), cancel);
 
-    /// <summary>For small objects: all of it in memory.</summary>
+    /// <summary>Reads a whole object into memory. For small objects.</summary>
     public static async Task<byte[]> ReadAsync(this IObjectStore store, string name, CancellationToken cancel)
     {
         var stream = await store.GetAsync(name, cancel);
@@ -27,8 +27,12 @@ public static class ObjectStoreExtensions
     }
 
     /// <summary>Copies an object to another store, under the same name, in constant memory.</summary>
-    /// <param name="sha256">What it must be, in lower-case hexadecimal: a copy of anything else is not kept. Null: nobody knows.</param>
-    /// <exception cref="ObjectStoreException">The source holds something else (<see cref="ObjectStoreFault.Corrupt"/>), or one of the stores fails.</exception>
+    /// <param name="sha256">
+    /// Expected hash, in lower-case hexadecimal. If it differs, the copy is discarded. Null: the hash is not known.
+    /// </param>
+    /// <exception cref="ObjectStoreException">
+    /// The hash differs (<see cref="ObjectStoreFault.Corrupt"/>), or one of the stores fails.
+    /// </exception>
     public static Task<StoredObject> CopyToAsync(
         this IObjectStore source,
         IObjectStore target,
@@ -47,7 +51,7 @@ public static class ObjectStoreExtensions
                 if (sha256 is not null && measured.Sha256 != sha256)
                     throw new ObjectStoreException(
                         ObjectStoreFault.Corrupt,
-                        $"{name} in {source.Location} is not what was stored: its SHA-256 is {measured.Sha256}, not {sha256}. It was not copied."
+                        $"{name} in {source.Location} is corrupt: its SHA-256 is {measured.Sha256}, not {sha256}. It was not copied."
                     );
             },
             cancel

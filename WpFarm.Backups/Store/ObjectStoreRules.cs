@@ -5,7 +5,7 @@ namespace WpFarm.Backups.Store;
 public static class ObjectStoreRules
 {
     /// <param name="key">The key that these settings are under, for example <c>backups.store</c>.</param>
-    /// <returns>All that is wrong, each with its key and the fix. Empty: nothing is.</returns>
+    /// <returns>Every problem, with its key and the fix. Empty if the policy is valid.</returns>
     public static IEnumerable<string> Problems(this ObjectStoreSettings store, string key)
     {
         if (store.Endpoint is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
@@ -15,7 +15,7 @@ public static class ObjectStoreRules
             yield return $"{key}.bucket: '{store.Bucket}' is not the name of a bucket: "
                 + "3 to 63 lower-case letters, digits, dots and dashes.";
         if (store.AccessKey.Length == 0)
-            yield return $"{key}.accessKey: is needed.";
+            yield return $"{key}.accessKey: is missing. Set the S3 access key.";
         if (!Path.IsPathRooted(store.SecretKeyFile))
             yield return $"{key}.secretKeyFile: must be the absolute path of the file with the secret key, "
                 + $"for example /run/secrets/object-storage-key, not '{store.SecretKeyFile}'.";
@@ -26,9 +26,9 @@ public static class ObjectStoreRules
         foreach (var problem in offSite.Problems($"{key}.offSite"))
             yield return problem;
         if (offSite.OffSite is not null)
-            yield return $"{key}.offSite.offSite: there are two stores at most.";
+            yield return $"{key}.offSite.offSite: a copy cannot have a copy of its own. Remove this key.";
         if (offSite.Endpoint == store.Endpoint && offSite.Bucket == store.Bucket)
-            yield return $"{key}.offSite: is the same bucket. A copy must be elsewhere.";
+            yield return $"{key}.offSite: is the same bucket as {key}. Choose another bucket for the copies.";
     }
 
     private static bool IsBucketName(string name) =>

@@ -4,8 +4,8 @@ using System.Collections.Concurrent;
 namespace WpFarm.Backups.Store;
 
 /// <summary>
-/// What parts are kept in on their way to a store: three of 8 MiB for all uploads together, and who wants one more waits. So memory depends
-/// neither on how large an object is nor on how many are under way. <see cref="ArrayPool{T}.Shared"/> would keep some for each thread.
+/// Buffers for the parts of uploads: three of 8 MiB, shared by all uploads. An upload that needs a further one waits. So memory use depends
+/// neither on the size nor on the number of objects. <see cref="ArrayPool{T}.Shared"/> would keep buffers for each thread.
 /// </summary>
 internal static class PartBuffers
 {
@@ -16,7 +16,7 @@ internal static class PartBuffers
     private static readonly SemaphoreSlim s_left = new(Count);
     private static readonly ConcurrentBag<byte[]> s_used = [];
 
-    /// <summary>Give each back, or <see cref="Drop"/> it.</summary>
+    /// <summary>The caller must return each buffer with <see cref="GiveBack"/>, or <see cref="Drop"/> it.</summary>
     public static async ValueTask<byte[]> TakeAsync(CancellationToken cancel)
     {
         await s_left.WaitAsync(cancel);
@@ -29,6 +29,6 @@ internal static class PartBuffers
         s_left.Release();
     }
 
-    /// <summary>Somebody may still read it: the next gets a new one in its place.</summary>
+    /// <summary>Abandons a buffer that a cancelled request may still read. A new one takes its place.</summary>
     public static void Drop() => s_left.Release();
 }

@@ -5,15 +5,15 @@ using Amazon.Runtime;
 namespace WpFarm.Backups.Store;
 
 /// <summary>
-/// HTTP connections that tell a dead store from a slow one. A machine or container that is gone sends nothing, not even a reset: without a
-/// limit the kernel sends again for a quarter of an hour, and a limit for a whole request must allow for slow lines.
+/// HTTP connections that distinguish a dead store from a slow one. A machine or container that is gone sends nothing, not even a reset:
+/// without a limit the kernel retransmits for a quarter of an hour, and a timeout for a whole request must allow for slow networks.
 /// </summary>
 internal sealed class S3Connections : HttpClientFactory
 {
-    /// <summary>No answer at all for so long. A part of 8 MiB takes that at 0.7 Mbit/s.</summary>
+    /// <summary>Request timeout. A part of 8 MiB takes this long at 0.7 Mbit/s.</summary>
     private static readonly TimeSpan s_request = TimeSpan.FromSeconds(100);
 
-    /// <summary>No acknowledgement of a sent byte, or of a probe, for so long: the other side is gone.</summary>
+    /// <summary>The peer counts as dead when it acknowledges neither data nor probes for this long.</summary>
     private static readonly TimeSpan s_gone = TimeSpan.FromSeconds(15);
 
     /// <summary>Linux's TCP_USER_TIMEOUT, in milliseconds (tcp(7)); .NET has no name for it.</summary>
@@ -39,7 +39,7 @@ internal sealed class S3Connections : HttpClientFactory
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            // Of what was sent: sent again for so long. Of an answer that is waited for: three probes, five seconds apart.
+            // The user timeout limits retransmission. While an answer is awaited, keep-alive sends three probes, five seconds apart.
             socket.SetRawSocketOption((int)ProtocolType.Tcp, TcpUserTimeout, BitConverter.GetBytes((int)s_gone.TotalMilliseconds));
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)s_gone.TotalSeconds / 3);

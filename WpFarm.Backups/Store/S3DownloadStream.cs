@@ -7,8 +7,8 @@ using WpFarm.Backups.Streams;
 namespace WpFarm.Backups.Store;
 
 /// <summary>
-/// An object on its way from the store. When the connection breaks it goes on where it broke, after at most
-/// <see cref="Attempts"/> attempts without a byte in between; and only if the object is still the same.
+/// Downloads an object. When the connection breaks, the download resumes at the same byte, if the object has not changed. It fails after
+/// <see cref="Attempts"/> attempts that brought no byte.
 /// </summary>
 internal sealed class S3DownloadStream : ReadOnlyStream
 {
@@ -47,7 +47,7 @@ internal sealed class S3DownloadStream : ReadOnlyStream
             .Build();
     }
 
-    /// <summary>So that what is missing, or forbidden, is heard at once.</summary>
+    /// <summary>Connects, so that a missing object or a lacking permission is an error at once.</summary>
     public async Task OpenAsync(CancellationToken cancel)
     {
         try
@@ -85,7 +85,7 @@ internal sealed class S3DownloadStream : ReadOnlyStream
         try
         {
             var read = await _answer!.ResponseStream.ReadAsync(buffer, cancel);
-            return read > 0 ? read : throw new EndOfStreamException($"it ended after {_position} of {_length} bytes");
+            return read > 0 ? read : throw new EndOfStreamException($"the download ended after {_position} of {_length} bytes");
         }
         catch (Exception e) when (IsBroken(e, cancel))
         {
@@ -105,11 +105,15 @@ internal sealed class S3DownloadStream : ReadOnlyStream
         }
         catch (AmazonS3Exception e) when (e.StatusCode is System.Net.HttpStatusCode.PreconditionFailed)
         {
-            throw new ObjectStoreException(ObjectStoreFault.Corrupt, $"{_request.Key} was replaced while it was read. Read it again.", e);
+            throw new ObjectStoreException(
+                ObjectStoreFault.Corrupt,
+                $"{_request.Key} was replaced during the download. Start the download again.",
+                e
+            );
         }
     }
 
-    /// <summary>Worth another attempt: nothing was heard, or the store cannot just now.</summary>
+    /// <summary>True for errors that a retry may cure: no answer, or a temporary error of the store.</summary>
     private bool IsBroken(Exception e, CancellationToken cancel) =>
         S3Faults.IsStoreFailure(e, cancel) && _translate(e).Fault is ObjectStoreFault.Unreachable or ObjectStoreFault.Unavailable;
 

@@ -4,7 +4,7 @@ using Amazon.S3;
 
 namespace WpFarm.Backups.Store;
 
-/// <summary>What an S3 error means, and what to do about it.</summary>
+/// <summary>Translates errors of S3 into messages that say what to do.</summary>
 internal static class S3Faults
 {
     private static readonly HashSet<string> s_full =
@@ -15,7 +15,7 @@ internal static class S3Faults
         "XMinioAdminBucketQuotaExceeded",
     ];
 
-    /// <summary>True for what an S3 call throws when the store, or the way to it, failed.</summary>
+    /// <summary>True for an exception of an S3 call that the store or the network caused.</summary>
     public static bool IsStoreFailure(Exception e, CancellationToken cancel) =>
         e
             is AmazonServiceException
@@ -40,7 +40,7 @@ internal static class S3Faults
             ),
             _ => new(
                 ObjectStoreFault.Unreachable,
-                $"{location} does not answer ({Innermost(e).Message}). Is it running, and is the endpoint right?",
+                $"{location} does not answer ({Innermost(e).Message}). Check that it runs and that the endpoint is right.",
                 e
             ),
         };
@@ -53,14 +53,14 @@ internal static class S3Faults
         )
             return new(
                 ObjectStoreFault.Full,
-                $"{what}: the store is full, or its quota is used up ({e.Message}). Make room, or prune backups.",
+                $"{what}: the store is full, or its quota is used up ({e.Message}). Free space, or prune backups.",
                 e
             );
         return e.ErrorCode switch
         {
             "ExpiredToken" or "TokenRefreshRequired" => new(
                 ObjectStoreFault.AccessDenied,
-                $"{location}: the access key has expired. Make a new one, and replace the secret.",
+                $"{location}: the access key has expired. Create a new key and replace the secret.",
                 e
             ),
             "InvalidAccessKeyId" => new(
@@ -70,20 +70,20 @@ internal static class S3Faults
             ),
             "SignatureDoesNotMatch" => new(
                 ObjectStoreFault.AccessDenied,
-                $"{location} refuses the secret key: it is not the one that belongs to the access key.",
+                $"{location} rejects the secret key: it does not belong to the access key. Correct the secret.",
                 e
             ),
             "RequestTimeTooSkewed" => new(
                 ObjectStoreFault.AccessDenied,
-                $"{location} refuses every request, because its clock and this machine's differ by more than 15 minutes. Set the clock.",
+                $"{location} rejects every request, because its clock and this machine's differ by more than 15 minutes. Set the clocks.",
                 e
             ),
             "NoSuchBucket" => new(
                 ObjectStoreFault.NoSuchBucket,
-                $"{location}: there is no such bucket. Create it, or correct the name.",
+                $"{location}: the bucket does not exist. Create it, or correct the name.",
                 e
             ),
-            "NoSuchKey" => new(ObjectStoreFault.NoSuchObject, $"{what}: there is no such object.", e),
+            "NoSuchKey" => new(ObjectStoreFault.NoSuchObject, $"{what}: the object does not exist.", e),
             _ => e.StatusCode switch
             {
                 HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => new(
@@ -91,7 +91,7 @@ internal static class S3Faults
                     $"{what}: access denied ({e.Message}). The access key needs to read, write, list and delete in this bucket.",
                     e
                 ),
-                HttpStatusCode.NotFound => new(ObjectStoreFault.NoSuchObject, $"{what}: there is no such object.", e),
+                HttpStatusCode.NotFound => new(ObjectStoreFault.NoSuchObject, $"{what}: the object does not exist.", e),
                 HttpStatusCode.ServiceUnavailable
                 or HttpStatusCode.InternalServerError
                 or HttpStatusCode.BadGateway
@@ -102,7 +102,7 @@ internal static class S3Faults
                 ),
                 0 => new(
                     ObjectStoreFault.Unreachable,
-                    $"{location} does not answer ({Innermost(e).Message}). Is it running, and is the endpoint right?",
+                    $"{location} does not answer ({Innermost(e).Message}). Check that it runs and that the endpoint is right.",
                     e
                 ),
                 _ => new(ObjectStoreFault.Refused, $"{what}: the store answers {(int)e.StatusCode} {e.ErrorCode}: {e.Message}", e),

@@ -15,7 +15,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     private readonly string _bucket;
     private readonly TimeProvider _time;
 
-    /// <exception cref="ArgumentException">The options have problems.</exception>
+    /// <exception cref="ArgumentException">The options are invalid.</exception>
     /// <exception cref="IOException">The file with the secret key cannot be read.</exception>
     public S3ObjectStore(ObjectStoreSettings options, TimeProvider time)
     {
@@ -31,7 +31,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             AuthenticationRegion = options.Region,
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = 3,
-            // Each body is signed by its SHA-256, which the store verifies.
+            // The signature of each request includes the SHA-256 of its body, which the store verifies.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             HttpClientFactory = new S3Connections(),
         };
@@ -42,7 +42,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
 
     public string Location { get; }
 
-    /// <summary>Creates the bucket, if it is not there.</summary>
+    /// <summary>Creates the bucket if it does not exist.</summary>
     public async Task CreateBucketAsync(CancellationToken cancel)
     {
         try
@@ -52,7 +52,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         catch (ObjectStoreException e)
             when (e.InnerException is AmazonS3Exception { ErrorCode: "BucketAlreadyOwnedByYou" or "BucketAlreadyExists" })
         {
-            // Ours, or somebody else's; the latter shows at the first request.
+            // The bucket may be another account's. The first request to it then fails.
         }
     }
 
@@ -61,7 +61,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         var upload = new S3Upload(_client, _bucket, name, cancel);
         await using (upload)
         {
-            // The writer's own failures pass as they are: it may read from another store.
+            // Exceptions of the delegate are not translated: it may read from another store.
             await write(new S3UploadStream(upload, e => S3Faults.Translate(e, Location, name)), cancel);
             await CallAsync(
                 name,
@@ -78,7 +78,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         if (stored?.Size != upload.Bytes)
             throw new ObjectStoreException(
                 ObjectStoreFault.Corrupt,
-                $"{name} in {Location} was stored with {upload.Bytes} bytes and is there with {stored?.Size ?? 0}. Store it again."
+                $"{name} in {Location} has {stored?.Size ?? 0} bytes, but {upload.Bytes} were uploaded. Upload it again."
             );
         return stored;
     }
@@ -112,7 +112,8 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         }
         catch (ObjectStoreException e) when (e.Fault is ObjectStoreFault.NoSuchObject or ObjectStoreFault.AccessDenied)
         {
-            // An answer to HEAD has no body: a bucket that is not there looks the same, and why access is denied is not said. Listing tells.
+            // An answer to HEAD has no body, so it does not tell a missing bucket from a missing object, nor why access is denied. Listing
+            // does.
             await CallAsync(
                 null,
                 () =>
@@ -148,10 +149,10 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     }
 
     /// <summary>
-    /// Removes what is left of uploads that were begun before <paramref name="before"/> and never ended, because the process or the store
-    /// died. They are in no list, but take space.
+    /// Aborts multipart uploads that began before <paramref name="before"/> and were never completed, because the process or the store
+    /// died. They take space but appear in no listing.
     /// </summary>
-    /// <returns>How many there were.</returns>
+    /// <returns>Number of aborted uploads.</returns>
     public async Task<int> DeleteUnfinishedAsync(DateTimeOffset before, CancellationToken cancel)
     {
         var count = 0;

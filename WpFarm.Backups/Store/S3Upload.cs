@@ -4,8 +4,8 @@ using Amazon.S3.Model;
 namespace WpFarm.Backups.Store;
 
 /// <summary>
-/// One object on its way to the store: parts of 8 MiB, some in flight while the next is filled, or a single request when it is smaller.
-/// What was not completed is aborted when it is disposed.
+/// Uploads one object: in parts of 8 MiB, some of which are in flight while the next is filled, or as a single request if it is smaller.
+/// Disposing aborts an upload that was not completed.
 /// </summary>
 internal sealed class S3Upload(AmazonS3Client client, string bucket, string name, CancellationToken cancel) : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
 
     public CancellationToken Cancelled => cancel;
 
-    /// <summary>Bytes so far.</summary>
+    /// <summary>Bytes written so far.</summary>
     public long Bytes { get; private set; }
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
@@ -77,13 +77,13 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
         _completed = true;
     }
 
-    /// <summary>The first part starts small: most objects are.</summary>
+    /// <summary>Replaces the small first buffer, which is enough for most objects.</summary>
     private async ValueTask TakeBufferAsync()
     {
         var larger = await PartBuffers.TakeAsync(_stop.Token);
         _buffer?.CopyTo(larger, 0);
         _buffer = larger;
-        // Maybe there is room because a part failed: that is what the writer must hear.
+        // A buffer may be free because a part failed. Report that failure to the writer.
         if (_parts.Find(part => part.IsFaulted || part.IsCanceled) is { } failed)
             await failed;
     }
@@ -93,7 +93,7 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
         if (_parts.Count == MostParts)
             throw new ObjectStoreException(
                 ObjectStoreFault.Refused,
-                $"{name} is larger than the {(long)MostParts * PartBuffers.Length >> 30} GiB that one object can have."
+                $"{name} is larger than {(long)MostParts * PartBuffers.Length >> 30} GiB, the limit for one object. Split the upload."
             );
         _id ??= (
             await client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = bucket, Key = name }, _stop.Token)
@@ -123,7 +123,7 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
         }
         catch
         {
-            // A request that was broken off may still read it.
+            // A cancelled request may still read the buffer.
             PartBuffers.Drop();
             throw;
         }
@@ -133,7 +133,7 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
     {
         if (!_completed)
             await AbortAsync();
-        // What was refused, or broken off, somebody may still read.
+        // A failed or cancelled request may still read the buffer.
         if (_buffer?.Length == PartBuffers.Length && _completed)
             PartBuffers.GiveBack(_buffer);
         else if (_buffer?.Length == PartBuffers.Length)
@@ -144,7 +144,7 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
     private async Task AbortAsync()
     {
         await _stop.CancelAsync();
-        // A part that arrives after the abort would stay for good.
+        // A part that arrives after the abort would never be deleted.
         await Task.WhenAll(_parts)
             .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         if (_id is null)
@@ -156,7 +156,7 @@ internal sealed class S3Upload(AmazonS3Client client, string bucket, string name
         }
         catch (Exception e) when (S3Faults.IsStoreFailure(e, CancellationToken.None))
         {
-            // Why the upload failed is what the caller must hear. What is left is in no list, and DeleteUnfinishedAsync finds it.
+            // The caller gets the error that ended the upload. DeleteUnfinishedAsync removes the remaining parts later.
         }
     }
 }

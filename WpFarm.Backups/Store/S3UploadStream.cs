@@ -2,7 +2,7 @@ using WpFarm.Backups.Streams;
 
 namespace WpFarm.Backups.Store;
 
-/// <summary>What the writer of an object writes to.</summary>
+/// <summary>The stream that a delegate writes an object to.</summary>
 internal sealed class S3UploadStream(S3Upload upload, Func<Exception, ObjectStoreException> translate) : WriteOnlyStream
 {
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

@@ -2,7 +2,7 @@ using Amazon.Runtime;
 
 namespace WpFarm.Backups.Store;
 
-/// <summary>An access key whose secret key is read for each request: it may be changed while the store is used.</summary>
+/// <summary>Reads the secret key from its file for each request, so that it can be rotated while the process runs.</summary>
 internal sealed class SecretKeyFile(string accessKey, string path) : AWSCredentials
 {
     /// <exception cref="IOException">The file cannot be read.</exception>

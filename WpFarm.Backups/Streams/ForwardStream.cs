@@ -1,6 +1,6 @@
 namespace WpFarm.Backups.Streams;
 
-/// <summary>A stream that goes forwards only: it has no length and no position.</summary>
+/// <summary>A stream without seeking: it has no length and no position.</summary>
 public abstract class ForwardStream : Stream
 {
     public sealed override bool CanSeek => false;

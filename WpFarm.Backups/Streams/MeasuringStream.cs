@@ -2,15 +2,15 @@ using System.Security.Cryptography;
 
 namespace WpFarm.Backups.Streams;
 
-/// <summary>Counts and hashes what is written through it. Leaves the target open.</summary>
+/// <summary>Counts and hashes the bytes that are written to the target. Leaves the target open.</summary>
 public sealed class MeasuringStream(Stream target) : WriteOnlyStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>Bytes so far.</summary>
+    /// <summary>Bytes written so far.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>SHA-256 of what was written so far, in lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of the bytes written so far, in lower-case hexadecimal.</summary>
     public string Sha256 => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

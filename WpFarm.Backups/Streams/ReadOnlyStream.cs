@@ -1,6 +1,6 @@
 namespace WpFarm.Backups.Streams;
 
-/// <summary>A stream that is read from, forwards and asynchronously only.</summary>
+/// <summary>A stream that supports asynchronous reading only.</summary>
 public abstract class ReadOnlyStream : ForwardStream
 {
     public override bool CanRead => true;
@@ -13,7 +13,7 @@ public abstract class ReadOnlyStream : ForwardStream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public sealed override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Asynchronously only: ReadAsync.");
+        throw new NotSupportedException("This stream reads asynchronously only. Call ReadAsync.");
 
     public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

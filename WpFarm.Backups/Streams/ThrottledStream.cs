@@ -1,7 +1,7 @@
 namespace WpFarm.Backups.Streams;
 
-/// <summary>Lets no more than so many bytes a second pass, on average since its beginning. Leaves the target open.</summary>
-/// <param name="bytesPerSecond">More than 0.</param>
+/// <summary>Limits the average rate since the first byte. Leaves the target open.</summary>
+/// <param name="bytesPerSecond">The limit; more than 0.</param>
 public sealed class ThrottledStream(Stream target, long bytesPerSecond, TimeProvider time) : WriteOnlyStream
 {
     private readonly long _began = time.GetTimestamp();

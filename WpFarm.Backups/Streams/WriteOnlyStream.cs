@@ -1,6 +1,6 @@
 namespace WpFarm.Backups.Streams;
 
-/// <summary>A stream that is written to, forwards and asynchronously only.</summary>
+/// <summary>A stream that supports asynchronous writing only.</summary>
 public abstract class WriteOnlyStream : ForwardStream
 {
     public override bool CanRead => false;
@@ -15,7 +15,7 @@ public abstract class WriteOnlyStream : ForwardStream
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public sealed override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Asynchronously only: WriteAsync.");
+        throw new NotSupportedException("This stream writes asynchronously only. Call WriteAsync.");
 
     public sealed override void Flush() { }
 

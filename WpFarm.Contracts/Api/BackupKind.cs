@@ -10,18 +10,18 @@ public enum BackupKind
     /// <summary>A whole database server.</summary>
     Full,
 
-    /// <summary>What has changed in a database server since the backup that is its parent.</summary>
+    /// <summary>Changes in a database server since the parent backup.</summary>
     Incremental,
 
     /// <summary>One binary log file of a database server.</summary>
     BinaryLog,
 
-    /// <summary>One site's database as statements.</summary>
+    /// <summary>One site's database as SQL statements.</summary>
     Site,
 
     Uploads,
 
-    /// <summary>farm.json, secrets, and whatever else it takes to bring the farm up elsewhere.</summary>
+    /// <summary>farm.json, secrets, and everything else that is needed to start the farm elsewhere.</summary>
     Configuration,
 }
 

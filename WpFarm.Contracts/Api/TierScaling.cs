@@ -59,25 +59,25 @@ public enum ScalingMode
     Advice,
 }
 
-/// <summary>What is measured of a tier's pool.</summary>
+/// <summary>A measured load of a tier's pool, or of the read replicas.</summary>
 public enum Signal
 {
-    /// <summary>Percent of the CPU that the ready containers may use, 0 to 100, on average over them.</summary>
+    /// <summary>CPU of the ready containers in percent of their limit, 0 to 100, averaged.</summary>
     Cpu,
 
-    /// <summary>Percent of the memory that they may use, 0 to 100, on average over them.</summary>
+    /// <summary>Memory of the ready containers in percent of their limit, 0 to 100, averaged.</summary>
     Memory,
 
-    /// <summary>Milliseconds that a request takes, on average.</summary>
+    /// <summary>Average duration of a request, in milliseconds.</summary>
     Latency,
 
-    /// <summary>Requests that wait in the balancer, divided by the ready containers.</summary>
+    /// <summary>Requests waiting in the balancer, per ready container.</summary>
     Queue,
 
-    /// <summary>Percent of the PHP workers that are busy, 0 to 100.</summary>
+    /// <summary>Busy PHP workers in percent of all, 0 to 100.</summary>
     Busy,
 
-    /// <summary>Of read replicas instead of a pool: statements that run on each, in percent of the CPU cores that it may use; 0 and up.</summary>
+    /// <summary>For read replicas: running statements per replica, in percent of its CPU cores; 0 and up.</summary>
     Statements,
 }
 
@@ -85,16 +85,16 @@ public enum ScalingAlert
 {
     None,
 
-    /// <summary>More containers did not improve a signal, nor get more work done.</summary>
+    /// <summary>More containers improved neither a signal nor the throughput.</summary>
     BottleneckElsewhere,
 
-    /// <summary>More are needed than the tier's maximum, or its schedule's.</summary>
+    /// <summary>The signals recommend more than the maximum of the tier or its schedule.</summary>
     AtMaximum,
 
-    /// <summary>More are needed than the nodes hold.</summary>
+    /// <summary>The signals recommend more containers than the nodes hold.</summary>
     NodesFull,
 
-    /// <summary>A signal is missing or stale; there will not be fewer containers until it is back.</summary>
+    /// <summary>A signal is missing or stale. There is no scale-down until it is back.</summary>
     Blind,
 }
 

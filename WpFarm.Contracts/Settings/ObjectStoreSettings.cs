@@ -1,6 +1,6 @@
 namespace WpFarm.Contracts.Settings;
 
-/// <summary>Where backups are, and optionally a second place for copies of them.</summary>
+/// <summary>Where backups are stored, and optionally a second bucket for copies.</summary>
 public sealed record ObjectStoreSettings
 {
     /// <summary>The S3 server: <c>http://object-storage:8080</c>.</summary>

@@ -5,7 +5,10 @@ using WpFarm.Topology;
 
 namespace WpFarm.Orchestrator.Autoscaling;
 
-/// <summary>Says how many there should be of what only a person adds and removes, by the same decisions as for tiers (<see cref="Autoscaler"/>), every 15 s.</summary>
+/// <summary>
+/// Says how many there should be of what only a person adds and removes, by the same decisions as for tiers (<see cref="Autoscaler"/>),
+/// every 15 s.
+/// </summary>
 internal sealed class ScalingAdvisor(
     Farm farm,
     LoadSignals signals,
@@ -71,6 +74,6 @@ internal sealed class ScalingAdvisor(
         {
             Wanted = seen.Replicas,
             Scalings = [],
-            Climbs = new Dictionary<Signal, Climb>(),
+            Trials = new Dictionary<Signal, ScaleUpTrial>(),
         };
 }

@@ -2,10 +2,12 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Scaling.Simulation;
 
-/// <summary>The same traffic under a farm's own rules, under Kubernetes', and under none.</summary>
+/// <summary>Runs the same traffic with the farm's rules, with Kubernetes' HPA, and without autoscaling.</summary>
 public static class Comparison
 {
-    /// <summary>HPA is given the same thresholds: once with what it has by itself, once with all signals, as KEDA or an adapter would bring them.</summary>
+    /// <summary>
+    /// HPA gets the same thresholds: once with its built-in metrics, once with all signals, as KEDA or an adapter would provide them.
+    /// </summary>
     public static IReadOnlyList<SimulationResult> Of(Traffic traffic, TierOptions tier)
     {
         var policy = TierPolicy.Of(tier);

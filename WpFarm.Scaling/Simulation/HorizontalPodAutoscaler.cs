@@ -1,13 +1,13 @@
 namespace WpFarm.Scaling.Simulation;
 
 /// <summary>
-/// Kubernetes' HorizontalPodAutoscaler (autoscaling/v2) with its default behaviour, written after kubernetes.io, "Horizontal Pod
-/// Autoscaling", and pkg/controller/podautoscaler: ratio, tolerance, pods that are not ready, the highest metric, stabilisation, pace.
+/// Kubernetes' HorizontalPodAutoscaler (autoscaling/v2) with its default behaviour, after kubernetes.io, "Horizontal Pod
+/// Autoscaling", and pkg/controller/podautoscaler: ratio, tolerance, unready pods, highest metric, stabilization, scaling rate.
 /// For comparison only. CPU and memory are Resource metrics (requests as large as limits); latency is an Object metric with a target
 /// Value, the queue one with a target AverageValue, busy workers a Pods metric.
 /// </summary>
 /// <param name="limits">minReplicas and maxReplicas.</param>
-/// <param name="targets">The metrics, and the value each is to have.</param>
+/// <param name="targets">The metrics with their target values.</param>
 public sealed class HorizontalPodAutoscaler(string name, ReplicaLimits limits, IReadOnlyDictionary<Signal, double> targets) : ScalerOfPool
 {
     private const double Tolerance = 0.1;
@@ -32,7 +32,7 @@ public sealed class HorizontalPodAutoscaler(string name, ReplicaLimits limits, I
         var replicas = Paced(Stabilised(proposed, seen.Replicas, now), seen.Replicas, now);
         if (replicas != seen.Replicas)
             _changes.Add((now, replicas - seen.Replicas));
-        return (replicas, $"{metric} asks for {proposed}", ScalingAlert.None);
+        return (replicas, $"{metric} recommends {proposed}", ScalingAlert.None);
     }
 
     private static int Proposal(Signal metric, double target, TierObservation seen)
@@ -52,7 +52,7 @@ public sealed class HorizontalPodAutoscaler(string name, ReplicaLimits limits, I
     private static int AverageValue(double total, double target, int replicas) =>
         Math.Abs(1 - (total / (target * replicas))) <= Tolerance ? replicas : Ceiling(total / target);
 
-    /// <summary>A metric of pods: those not ready yet count as idle when there are to be more.</summary>
+    /// <summary>A Pods metric: for a scale-up, pods that are not ready count as idle.</summary>
     private static int OverPods(double ratio, TierObservation seen)
     {
         if (seen.Ready == seen.Replicas || ratio <= 1)
@@ -71,7 +71,7 @@ public sealed class HorizontalPodAutoscaler(string name, ReplicaLimits limits, I
         return proposed > replicas ? proposed : Math.Min(highest, replicas);
     }
 
-    /// <summary>Up: twice as many, or four more, within 15 s. Down: all at once.</summary>
+    /// <summary>Scale-up: 100 % or four pods within 15 s. Scale-down: 100 % at once.</summary>
     private int Paced(int wanted, int replicas, DateTimeOffset now)
     {
         var before = replicas - _changes.Where(change => change.At > now - s_period).Sum(change => change.Change);

@@ -11,11 +11,11 @@ public static class NamedTraffic
     [
         ("calm-day", "readers at all hours, a little more by day", hour => new(Calm(hour))),
         ("business-day", "a quiet night, one peak before noon, one after", hour => new(Business(hour))),
-        ("flash-crowd", "eleven times as many readers within a minute at 14:00, for 40 minutes", hour => new(Calm(hour) + Flash(hour))),
+        ("flash-crowd", "eleven times the readers within a minute at 14:00, for 40 minutes", hour => new(Calm(hour) + Flash(hour))),
         ("slow-database", "a calm day on which the database becomes slower from 8:00 to 20:00: 20 ms a page, then 900", hour =>
             new(Calm(hour), hour is >= 8 and < 20 ? 20 + (880 * (hour - 8) / 12) : 20)
         ),
-        ("cron-storm", "a calm day; at each full hour the sites' cron asks for six times as much for two minutes", hour =>
+        ("cron-storm", "a calm day; at each full hour the sites' cron raises the load sixfold for two minutes", hour =>
             new(Calm(hour) + (hour % 1 < 2 / 60.0 ? 6 : 0))
         ),
         ("sawtooth", "rises to eight times as much within 40 minutes and falls at once, all day", hour => new(1 + (7 * (hour * 1.5 % 1)))),
@@ -24,8 +24,8 @@ public static class NamedTraffic
     public static IReadOnlyList<string> Names { get; } = [.. s_all.Select(traffic => traffic.Name)];
 
     /// <param name="sites">1 and up; each has the page views of <see cref="Workload"/>.</param>
-    /// <param name="seed">Of the noise.</param>
-    /// <returns>Null when there is no such name.</returns>
+    /// <param name="seed">Seed of the noise.</param>
+    /// <returns>Null if the name is unknown.</returns>
     public static Traffic? Find(string name, int sites, int seed)
     {
         var found = Array.Find(s_all, traffic => traffic.Name == name);

@@ -4,35 +4,35 @@ using WpFarm.Topology.Planning;
 namespace WpFarm.Scaling.Simulation;
 
 /// <summary>
-/// A pool as a queue. At each moment it is M/M/c in the steady state of that moment's load (the pointwise stationary approximation;
-/// Green and Kolesar, Management Science 37, 1991). What arrives beyond its capacity, where there is no steady state, is a fluid that
-/// piles up and is worked off (Newell, "Applications of Queueing Theory", 2). Numbers and times belong together by Little's law.
+/// Models a pool as a queue. At each moment it is an M/M/c queue in the steady state of the present load (the pointwise stationary
+/// approximation; Green and Kolesar, Management Science 37, 1991). Load beyond its capacity has no steady state and is modelled as a fluid
+/// (Newell, "Applications of Queueing Theory", 2). Little's law relates numbers and times.
 /// </summary>
 /// <param name="tier">Workers and CPU of a container.</param>
 internal sealed class PoolModel(TierOptions tier)
 {
-    /// <summary>HAProxy gives up on a request that waits longer: <c>timeout queue</c> in haproxy.cfg.</summary>
+    /// <summary>HAProxy rejects a request that waits longer: <c>timeout queue</c> in haproxy.cfg.</summary>
     private const double LongestWait = 10;
 
-    /// <summary>HAProxy sends a container so many more than it has workers: <c>maxconn</c> in haproxy.cfg.</summary>
+    /// <summary>Requests that HAProxy sends to a container beyond its workers: <c>maxconn</c> in haproxy.cfg.</summary>
     private const int AheadOfWorkers = 4;
 
-    /// <summary>Nearer to full, the steady state is so far off that no second reaches it; there the fluid takes over.</summary>
+    /// <summary>Above this utilization the steady state takes longer to reach than a second, so the fluid model is used.</summary>
     private const double NearlyFull = 0.95;
 
-    /// <summary>Memory of an idle container, and what all its workers add when they are busy, in percent of its limit: assumed.</summary>
+    /// <summary>Memory of an idle container, and what busy workers add, in percent of the limit. Assumed, not measured.</summary>
     private const double IdleMemory = 20,
         WorkersMemory = 40;
 
     private double _backlog;
 
-    /// <summary>One second.</summary>
-    /// <param name="ready">Containers that serve; 0 and up.</param>
+    /// <summary>Simulates one second.</summary>
+    /// <param name="ready">Ready containers; 0 and up.</param>
     public PoolSecond Pass(TrafficSecond traffic, int ready)
     {
         const double Cpu = Measured.PhpSecondsPerPage;
         var service = Cpu + (traffic.DatabaseMs / 1000);
-        // A worker that waits for the database leaves its CPU to others: so many work side by side.
+        // A worker that waits for the database leaves its CPU to others. This is the number of workers that can run at once.
         var servers = ready * Math.Min(tier.Workers, tier.Cpus * service / Cpu);
         var capacity = servers / service;
         var served = Math.Min(_backlog + traffic.Pages, capacity);
@@ -60,9 +60,9 @@ internal sealed class PoolModel(TierOptions tier)
 }
 
 /// <param name="Latency">Milliseconds.</param>
-/// <param name="Queue">Requests that wait in the balancer.</param>
-/// <param name="Served">Pages.</param>
-/// <param name="Lost">Pages that waited for too long.</param>
+/// <param name="Queue">Requests waiting in the balancer.</param>
+/// <param name="Served">Pages served.</param>
+/// <param name="Lost">Pages rejected after waiting too long.</param>
 internal readonly record struct PoolSecond(
     double Cpu,
     double Memory,

@@ -10,14 +10,14 @@ namespace WpFarm.Scaling.Simulation;
 /// 0,12.5,20
 /// 15,13.1,22
 /// </code>
-/// A line holds until the next one; <c>databaseMs</c> may be left out.
+/// A line applies until the next one. <c>databaseMs</c> is optional.
 /// </summary>
 public static class RecordedTraffic
 {
     private const int LongestDays = 31,
         ShortestSeconds = 60;
 
-    /// <returns>The traffic, or every problem with its line; the last line holds for as long as the one before it.</returns>
+    /// <returns>The traffic, or every problem with its line. The last line applies as long as the one before it.</returns>
     public static (Traffic? Traffic, IReadOnlyList<FarmFileProblem> Problems) Read(string name, string text)
     {
         var problems = new List<FarmFileProblem>();
@@ -36,7 +36,12 @@ public static class RecordedTraffic
                 )
                 .ToArray();
             if (fields.Length is < 2 or > 3 || fields.Any(double.IsNaN))
-                problems.Add(new($"line {index + 1}", $"'{row}' is not seconds,pages or seconds,pages,databaseMs: numbers of 0 or more."));
+                problems.Add(
+                    new(
+                        $"line {index + 1}",
+                        $"'{row}' is invalid. Write seconds,pages or seconds,pages,databaseMs, as numbers of 0 or more."
+                    )
+                );
             else if (fields[0] > LongestDays * 86_400 || points.Count > 0 && fields[0] <= points[^1].Second)
                 problems.Add(
                     new($"line {index + 1}", $"second {row.Split(',')[0]} must be after the line before, and within {LongestDays} days.")
@@ -46,13 +51,13 @@ public static class RecordedTraffic
         }
 
         if (problems.Count == 0 && points.Count < 2)
-            problems.Add(new("", "has fewer than two lines of traffic. Columns: seconds,pages,databaseMs."));
+            problems.Add(new("", "has fewer than two lines of traffic. Add lines with the columns seconds,pages,databaseMs."));
         if (problems.Count > 0)
             return (null, problems);
         var seconds = Hold(points);
         return seconds.Count >= ShortestSeconds
             ? (new Traffic(name, $"recorded in {name}", seconds), [])
-            : (null, [new("", $"is {seconds.Count} s of traffic: {ShortestSeconds} s or more are needed.")]);
+            : (null, [new("", $"has {seconds.Count} s of traffic. Record at least {ShortestSeconds} s.")]);
     }
 
     private static List<TrafficSecond> Hold(List<(int Second, TrafficSecond Value)> points)

@@ -1,20 +1,20 @@
 namespace WpFarm.Scaling.Simulation;
 
-/// <summary>Whoever decides in a simulation.</summary>
+/// <summary>An autoscaler in a simulation.</summary>
 public abstract class ScalerOfPool
 {
     public abstract string Name { get; }
 
-    /// <summary>Containers when the traffic begins.</summary>
+    /// <summary>Number of containers at the start.</summary>
     internal abstract int Begin { get; }
 
-    /// <summary>Over what time CPU is averaged where it is measured.</summary>
+    /// <summary>Time over which measured CPU is averaged.</summary>
     internal abstract TimeSpan CpuWindow { get; }
 
     internal abstract (int Replicas, string Reason, ScalingAlert Alert) Decide(TierObservation seen, DateTimeOffset now);
 }
 
-/// <summary>What a farm does: <see cref="Autoscaler"/>.</summary>
+/// <summary>The farm's <see cref="Autoscaler"/>.</summary>
 public sealed class WpFarmScaler(TierPolicy policy) : ScalerOfPool
 {
     private ScalingState _state = ScalingState.Initial;
@@ -23,7 +23,7 @@ public sealed class WpFarmScaler(TierPolicy policy) : ScalerOfPool
 
     internal override int Begin => policy.Limits.Min;
 
-    /// <summary>Prometheus' rate over a minute.</summary>
+    /// <summary>The farm queries Prometheus' rate over a minute.</summary>
     internal override TimeSpan CpuWindow => TimeSpan.FromSeconds(60);
 
     internal override (int Replicas, string Reason, ScalingAlert Alert) Decide(TierObservation seen, DateTimeOffset now)

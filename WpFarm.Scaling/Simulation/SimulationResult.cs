@@ -1,38 +1,38 @@
 namespace WpFarm.Scaling.Simulation;
 
-/// <summary>What became of some traffic under a scaler.</summary>
+/// <summary>The result of simulated traffic with one autoscaler.</summary>
 public sealed record SimulationResult
 {
-    /// <summary>What slower pages are counted against: the seed's 500 ms.</summary>
+    /// <summary>The latency objective of the design: 500 ms.</summary>
     public const double ObjectiveMs = 500;
 
-    /// <summary>A change back within this time is one that should not have been made.</summary>
+    /// <summary>A change that is reversed within this time counts as a reversal.</summary>
     private static readonly TimeSpan s_soon = TimeSpan.FromMinutes(10);
 
     public required string Traffic { get; init; }
 
     public required string Scaler { get; init; }
 
-    /// <summary>Containers × hours: what it costs.</summary>
+    /// <summary>Cost, in container hours.</summary>
     public required double ReplicaHours { get; init; }
 
     public required int MostReplicas { get; init; }
 
-    /// <summary>Time with a latency over <see cref="ObjectiveMs"/>.</summary>
+    /// <summary>Time with a latency above <see cref="ObjectiveMs"/>.</summary>
     public required TimeSpan Slow { get; init; }
 
     public required double Pages { get; init; }
 
-    /// <summary>Pages asked for while others waited in the balancer.</summary>
+    /// <summary>Pages requested while the balancer had a queue.</summary>
     public required double Queued { get; init; }
 
-    /// <summary>Pages that waited in the balancer for too long, and were refused.</summary>
+    /// <summary>Pages that the balancer rejected after waiting too long.</summary>
     public required double Lost { get; init; }
 
-    /// <summary>Changes that went back on the one before within 10 minutes.</summary>
+    /// <summary>Changes that reversed the previous one within 10 minutes.</summary>
     public required int Reversals { get; init; }
 
-    /// <summary>Time with a person asked to look.</summary>
+    /// <summary>Time with an alert.</summary>
     public required TimeSpan Alerted { get; init; }
 
     public required IReadOnlyList<SimulatedScaling> Scalings { get; init; }
@@ -76,7 +76,7 @@ public sealed record SimulationResult
 public sealed record SimulatedScaling(TimeSpan At, int From, int To, string Reason);
 
 /// <param name="At">Since the traffic began.</param>
-/// <param name="Pages">Asked for in this second.</param>
+/// <param name="Pages">Pages requested in this second.</param>
 /// <param name="Latency">Milliseconds.</param>
-/// <param name="Queue">Requests that wait in the balancer.</param>
+/// <param name="Queue">Requests waiting in the balancer.</param>
 public sealed record SimulatedMoment(TimeSpan At, double Pages, int Replicas, double Latency, double Queue, ScalingAlert Alert);

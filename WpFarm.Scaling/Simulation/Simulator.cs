@@ -2,16 +2,18 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Scaling.Simulation;
 
-/// <summary>Lets a scaler look after a tier's pool while traffic comes, without waiting for it.</summary>
+/// <summary>Simulates a tier's pool with an autoscaler and traffic, faster than real time.</summary>
 public static class Simulator
 {
-    /// <summary>From a decision to the first request that a new container serves: about ten seconds until it is healthy, and what the balancer takes to see it.</summary>
+    /// <summary>
+    /// Time from a decision until a new container serves requests: about ten seconds until it is healthy, plus the balancer's health check.
+    /// </summary>
     public static readonly TimeSpan ColdStart = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often signals are measured and a decision is made: Prometheus' and HPA's 15 s.</summary>
+    /// <summary>Interval of measurements and decisions: 15 s, as with Prometheus and HPA.</summary>
     private const int Every = 15;
 
-    /// <summary>A Monday at midnight; schedules are read in it.</summary>
+    /// <summary>The simulated start, a Monday at midnight. Schedules refer to it.</summary>
     private static readonly DateTimeOffset s_start = new(2027, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static SimulationResult Run(Traffic traffic, TierOptions tier, ScalerOfPool scaler)
@@ -56,7 +58,7 @@ public static class Simulator
 
     private static List<PoolSecond> Last(List<PoolSecond> seconds, int count) => seconds[^Math.Min(count, seconds.Count)..];
 
-    /// <summary>Containers, each from when it serves.</summary>
+    /// <summary>The containers, each with the time from which it serves.</summary>
     private sealed class Containers(int count)
     {
         private readonly List<DateTimeOffset> _readyAt = [.. Enumerable.Repeat(s_start, count)];
@@ -65,7 +67,7 @@ public static class Simulator
 
         public int Ready(DateTimeOffset now) => _readyAt.Count(at => at <= now);
 
-        /// <summary>The youngest go first. They drain, so nothing that they are working on is lost.</summary>
+        /// <summary>Removes the youngest containers first. They drain, so no request is lost.</summary>
         public void Scale(int replicas, DateTimeOffset now)
         {
             while (_readyAt.Count < replicas)

@@ -1,14 +1,16 @@
 namespace WpFarm.Scaling.Simulation;
 
-/// <summary>What a tier's pool is asked for, second by second.</summary>
-/// <param name="Name">For tables.</param>
-/// <param name="Description">What it is, in a sentence.</param>
+/// <summary>The load of a tier's pool, second by second.</summary>
+/// <param name="Name">Name in tables.</param>
+/// <param name="Description">One sentence about it.</param>
 public sealed record Traffic(string Name, string Description, IReadOnlyList<TrafficSecond> Seconds)
 {
-    /// <summary>Milliseconds that a page waits for the database and the object cache, while they are well: 10 ms of CPU (measured), and as much on the way.</summary>
+    /// <summary>
+    /// Usual milliseconds that a page waits for the database and the object cache: 10 ms of CPU (measured), and as much for the network.
+    /// </summary>
     public const double UsualDatabaseMs = 20;
 }
 
-/// <param name="Pages">Pages from PHP that visitors ask for in this second, on average: they come at random (a Poisson process).</param>
-/// <param name="DatabaseMs">Milliseconds that each waits for the database and the object cache.</param>
+/// <param name="Pages">Expected pages from PHP in this second. Arrivals are a Poisson process.</param>
+/// <param name="DatabaseMs">Milliseconds that each page waits for the database and the object cache.</param>
 public readonly record struct TrafficSecond(double Pages, double DatabaseMs);

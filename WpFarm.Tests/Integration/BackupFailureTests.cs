@@ -131,11 +131,11 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         {
             var (exitCode, output) = await farm.CommandAsync("backup", "now");
             Assert.Equal(1, exitCode);
-            Assert.Contains("refuses the secret key", output, StringComparison.Ordinal);
+            Assert.Contains("rejects the secret key", output, StringComparison.Ordinal);
             await SharedFarm.EventuallyAsync("whoever asks is told", async () =>
-                (await farm.BackupsAsync()).Problems.Any(problem => problem.Contains("refuses the secret key", StringComparison.Ordinal))
+                (await farm.BackupsAsync()).Problems.Any(problem => problem.Contains("rejects the secret key", StringComparison.Ordinal))
             );
-            Assert.Contains("refuses the secret key", (await farm.CommandAsync("status")).Output, StringComparison.Ordinal);
+            Assert.Contains("rejects the secret key", (await farm.CommandAsync("status")).Output, StringComparison.Ordinal);
         }
         finally
         {

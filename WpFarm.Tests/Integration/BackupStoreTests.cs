@@ -131,8 +131,8 @@ public sealed class BackupStoreTests(SharedFarm farm) : IAsyncLifetime
         await File.WriteAllTextAsync(other, "wrong");
         try
         {
-            await FaultsAsync(_options with { SecretKeyFile = other }, ObjectStoreFault.AccessDenied, "refuses the secret key");
-            await FaultsAsync(_options with { Bucket = "missing" }, ObjectStoreFault.NoSuchBucket, "there is no such bucket");
+            await FaultsAsync(_options with { SecretKeyFile = other }, ObjectStoreFault.AccessDenied, "rejects the secret key");
+            await FaultsAsync(_options with { Bucket = "missing" }, ObjectStoreFault.NoSuchBucket, "the bucket does not exist");
             await FaultsAsync(_options with { Endpoint = new("http://127.0.0.1:1") }, ObjectStoreFault.Unreachable, "does not answer");
         }
         finally

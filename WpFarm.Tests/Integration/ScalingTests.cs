@@ -107,7 +107,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
             await tier.EventuallyAsync("it says that it sees nothing", seen =>
                 seen is { Mode: ScalingMode.Blind, Trouble.Length: > 0, Replicas: 2 }
             );
-            Assert.Contains("not fewer until it is back", (await tier.LookAsync()).Reason, StringComparison.Ordinal);
+            Assert.Contains("no scale-down until it is back", (await tier.LookAsync()).Reason, StringComparison.Ordinal);
         }
         finally
         {

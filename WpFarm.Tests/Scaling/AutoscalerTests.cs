@@ -67,7 +67,7 @@ public sealed class AutoscalerTests
         (tier.Values[Signal.Cpu], tier.Values[Signal.Queue]) = (100, 50);
 
         Assert.Equal(after, tier.Look().Replicas);
-        Assert.Contains("no more at once", tier.Last.Reason, StringComparison.Ordinal);
+        Assert.Contains("limited by the scaling rate", tier.Last.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class AutoscalerTests
 
         Assert.Equal(4, decision.Replicas);
         Assert.Equal(ScalingAlert.Blind, decision.Alert);
-        Assert.Contains("memory is missing: not fewer until it is back", decision.Reason, StringComparison.Ordinal);
+        Assert.Contains("memory is missing: no scale-down until it is back", decision.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -291,7 +291,7 @@ public sealed class AutoscalerTests
 
         var kept = JsonSerializer.Serialize(_tier.State);
 
-        Assert.NotEmpty(_tier.State.Climbs);
+        Assert.NotEmpty(_tier.State.Trials);
         Assert.Equal(kept, JsonSerializer.Serialize(JsonSerializer.Deserialize<ScalingState>(kept)));
     }
 

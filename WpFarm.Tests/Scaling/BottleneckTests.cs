@@ -16,7 +16,7 @@ public sealed class BottleneckTests
 
         Assert.Equal((4, ScalingAlert.BottleneckElsewhere), (decision.Replicas, decision.Alert));
         Assert.Contains(
-            "latency did not get better when 2 became 4 (900 ms), and the containers' CPU is not short: the bottleneck is elsewhere",
+            "latency (900 ms) did not improve after a scale-up from 2 to 4, and CPU is below its threshold: the bottleneck is elsewhere",
             decision.Reason,
             StringComparison.Ordinal
         );
@@ -30,7 +30,7 @@ public sealed class BottleneckTests
         var decision = _tier.After(1.25 * s_minute);
 
         Assert.Equal((4, ScalingAlert.None), (decision.Replicas, decision.Alert));
-        Assert.Contains("waits to see whether 4 help latency", decision.Reason, StringComparison.Ordinal);
+        Assert.Contains("observing whether 4 containers improve latency", decision.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,11 +114,11 @@ public sealed class BottleneckTests
         _tier.After(10 * s_minute);
         _tier.Values[Signal.Latency] = 480;
         Assert.Equal(4, _tier.After(s_minute).Replicas);
-        Assert.NotEmpty(_tier.State.Climbs);
+        Assert.NotEmpty(_tier.State.Trials);
         _tier.Values[Signal.Latency] = 440;
         _tier.Look();
 
-        Assert.Empty(_tier.State.Climbs);
+        Assert.Empty(_tier.State.Trials);
         Assert.Equal(ScalingAlert.None, _tier.Last.Alert);
     }
 

@@ -62,7 +62,7 @@ public sealed class ScalingHistoryTests
         var (kind, seen) = ((Signal)(Math.Abs(signal % 5)), last.Seen);
         if (!seen.Signals.TryGetValue(kind, out var measured))
             return;
-        var state = last.Decision.State with { Climbs = new Dictionary<Signal, Climb>() };
+        var state = last.Decision.State with { Trials = new Dictionary<Signal, ScaleUpTrial>() };
         var now = s_start + (TestTier.Tick * history.Moments.Count);
         var higher = seen with
         {

@@ -27,6 +27,15 @@ public sealed class GeneratedDocumentsTests
     public void The_diagram_in_the_architecture_page_is_that_of_the_model() =>
         Matches("docs/architecture.md", page => Replace(page, Topology, "<!-- /topology -->", Diagram()));
 
+    /// <summary>The default farm with autoscaling, which is off by default: the picture shows what the Orchestrator can do.</summary>
+    [Fact]
+    public void The_picture_in_the_README_is_that_of_the_model()
+    {
+        var tiers = TierOptions.Defaults.ToDictionary(tier => tier.Key, tier => tier.Value with { Scaling = new() { Enabled = true } });
+
+        Matches("docs/farm.svg", _ => Picture.Write(Farm.Build(new FarmOptions { Tiers = tiers })));
+    }
+
     [Fact]
     public async Task The_table_of_the_autoscaler_is_what_the_command_prints()
     {

@@ -20,17 +20,18 @@ internal static class BackupRules
                 problems.Add(
                     new(
                         $"backups.{key}",
-                        $"'{cron}' is not a cron expression: minute, hour, day of the month, month, day of the week. Example: 0 3 * * * is 03:00 each day."
+                        $"'{cron}' is not a cron expression: minute, hour, day of the month, month, day of the week. "
+                            + "Example: 0 3 * * * is 03:00 each day."
                     )
                 );
             else if (expression.GetNextOccurrence(DateTime.UnixEpoch) is null)
-                problems.Add(new($"backups.{key}", $"'{cron}' is never: there is no such day."));
+                problems.Add(new($"backups.{key}", $"'{cron}' never occurs: no month has that day. Correct the day or the month."));
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(backups.TimeZone, out _))
             problems.Add(new("backups.timeZone", $"'{backups.TimeZone}' is not a time zone. Example: Europe/Berlin."));
         CheckStore("store", backups.Store, problems);
         CheckStore("offSite", backups.OffSite, problems);
         if (backups is { Store: { } one, OffSite: { } other } && one.Endpoint == other.Endpoint && one.Bucket == other.Bucket)
-            problems.Add(new("backups.offSite", "is the bucket of backups.store: a copy must be elsewhere."));
+            problems.Add(new("backups.offSite", "is the same bucket as backups.store. Choose another bucket for the copies."));
     }
 
     private static void CheckStore(string key, BackupStoreOptions? store, List<FarmFileProblem> problems)
@@ -52,6 +53,6 @@ internal static class BackupRules
                 )
             );
         if (store.AccessKey.Length == 0)
-            problems.Add(new($"backups.{key}.accessKey", "is needed."));
+            problems.Add(new($"backups.{key}.accessKey", "is missing. Set the S3 access key."));
     }
 }

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace WpFarm.Topology.FarmFile;
 
-/// <summary>Lays <c>WPFARM__SECTION__KEY=value</c> over the file, as .NET's configuration does.</summary>
+/// <summary>Overrides keys of the file by environment variables <c>WPFARM__SECTION__KEY=value</c>, as .NET's configuration does.</summary>
 internal static class EnvironmentOverlay
 {
-    /// <returns>The paths that were set, each with the variable that set it.</returns>
+    /// <returns>The overridden paths, each with its variable.</returns>
     public static IReadOnlyDictionary<string, string> Apply(JsonObject root, IReadOnlyDictionary<string, string> environment)
     {
         var set = new Dictionary<string, string>();

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace WpFarm.Topology.FarmFile;
 
-/// <summary>Sets keys in the text of a farm.json, and leaves every comment, space and order in it as an operator wrote them.</summary>
+/// <summary>Edits keys in the text of a farm.json. Keeps all comments, spaces and the order of keys.</summary>
 public static class FarmFileEdit
 {
-    /// <param name="text">A farm.json that reads without problems.</param>
+    /// <param name="text">A valid farm.json.</param>
     /// <param name="path">For example <c>database.memory</c>.</param>
     /// <param name="json">The value, as JSON.</param>
     public static string Set(string text, string path, string json)
@@ -21,8 +21,8 @@ public static class FarmFileEdit
         return Encoding.UTF8.GetString(Set(bytes, ref reader, keys, json, depth: 1));
     }
 
-    /// <summary>Takes a key away, with its value; does nothing when it is not there.</summary>
-    /// <param name="text">A farm.json that reads without problems.</param>
+    /// <summary>Removes a key with its value. Does nothing if the key does not exist.</summary>
+    /// <param name="text">A valid farm.json.</param>
     /// <param name="path">For example <c>backups.offSite</c>.</param>
     public static string Remove(string text, string path)
     {
@@ -53,7 +53,10 @@ public static class FarmFileEdit
         return text;
     }
 
-    /// <summary>Behind the comma after a value, and the spaces after that; after the last value there is none, and the one before it may stay.</summary>
+    /// <summary>
+    /// The index after the comma that follows a value, and the spaces after it. The last value has no such comma; the one before it may
+    /// stay.
+    /// </summary>
     private static int AfterComma(byte[] text, int end)
     {
         var next = end + text.AsSpan(end).IndexOfAnyExcept(" \r\n\t"u8);
@@ -63,7 +66,7 @@ public static class FarmFileEdit
         return rest < 0 ? text.Length : next + 1 + rest;
     }
 
-    /// <summary>The reader stands at the opening brace of the object that <paramref name="keys"/> begin in.</summary>
+    /// <summary>The reader is at the opening brace of the object in which <paramref name="keys"/> start.</summary>
     private static byte[] Set(byte[] text, ref Utf8JsonReader reader, ReadOnlySpan<string> keys, string json, int depth)
     {
         var open = (int)reader.TokenStartIndex + 1;
@@ -81,7 +84,7 @@ public static class FarmFileEdit
                 return Replace(text, start, (int)reader.BytesConsumed, Nested(keys[1..], json, depth));
         }
 
-        // A new key goes first: whatever follows, a comma after it is right.
+        // Insert a new key first, so that a comma can always follow it.
         var indent = new string(' ', depth * 2);
         var end = isEmpty && !text.AsSpan(open, (int)reader.TokenStartIndex - open).Contains((byte)'\n') ? "\n" + indent[2..] : "";
         return Replace(text, open, open, $"\n{indent}\"{keys[0]}\": {Nested(keys[1..], json, depth)}{(isEmpty ? end : ",")}");

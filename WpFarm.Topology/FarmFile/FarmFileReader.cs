@@ -6,8 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace WpFarm.Topology.FarmFile;
 
 /// <summary>
-/// Reads farm.json: text and environment in, options or a list of every problem out. A value of the environment
-/// (<c>WPFARM__DATABASE__MEMORY=1G</c>) wins over the file's, which wins over the default.
+/// Reads farm.json and the environment, and returns options or a list of every problem. An environment variable
+/// (<c>WPFARM__DATABASE__MEMORY=1G</c>) overrides the file, which overrides the default.
 /// </summary>
 public static class FarmFileReader
 {
@@ -42,7 +42,7 @@ public static class FarmFileReader
         return problems.Count > 0 ? new FarmFileResult(null, problems) : new FarmFileResult(options, []);
     }
 
-    /// <summary>The options as a farm.json that says everything; <see cref="Read"/> gives the same options back.</summary>
+    /// <summary>Writes a farm.json with every key. <see cref="Read"/> returns the same options from it.</summary>
     public static string Write(FarmOptions options) => JsonSerializer.Serialize(options, Json) + "\n";
 
     private static bool TryParse(string text, out JsonObject root, out FarmFileProblem error)
@@ -77,7 +77,7 @@ public static class FarmFileReader
         return false;
     }
 
-    /// <summary>Tiers of the file are laid over bronze, silver and gold, key by key.</summary>
+    /// <summary>Merges the tiers of the file into bronze, silver and gold, key by key.</summary>
     private static void AddDefaultTiers(JsonObject root)
     {
         if (root["tiers"] is not JsonObject tiers)
@@ -102,9 +102,9 @@ public static class FarmFileReader
 /// <summary>Either options or problems, never both.</summary>
 public sealed record FarmFileResult(FarmOptions? Options, IReadOnlyList<FarmFileProblem> Problems);
 
-/// <summary>One thing that is wrong with what an operator wrote.</summary>
+/// <summary>A problem in farm.json or the environment.</summary>
 /// <param name="Path">Key (<c>sites.blog.tier</c>), environment variable, or line and column; empty for the whole file.</param>
-/// <param name="Message">What is wrong and what would be right.</param>
+/// <param name="Message">What is wrong, and what to write instead.</param>
 public sealed record FarmFileProblem(string Path, string Message)
 {
     public override string ToString() => Path.Length == 0 ? Message : $"{Path}: {Message}";

@@ -7,7 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace WpFarm.Topology.FarmFile;
 
-/// <summary>The reference of farm.json as a Markdown table, from the options' types.</summary>
+/// <summary>Generates the reference of farm.json, a Markdown table, from the options' types.</summary>
 public static class FarmFileReference
 {
     public static string Write()

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace WpFarm.Topology.FarmFile;
 
-/// <summary>What types cannot say: rules between keys. Each rule appends every problem that it finds.</summary>
+/// <summary>Rules beyond the types, for one key or between keys. Each rule appends every problem that it finds.</summary>
 internal static partial class FarmFileRules
 {
     public static void Check(FarmOptions options, List<FarmFileProblem> problems)
@@ -39,7 +39,8 @@ internal static partial class FarmFileRules
                 problems.Add(
                     new(
                         $"tiers.{name}.memory",
-                        $"{tier.Memory} does not hold one PHP request of {tier.PhpMemory} (phpMemory) beside nginx and the opcode cache: at least {need}M."
+                        $"{tier.Memory} is too small for one PHP request of {tier.PhpMemory} (phpMemory), nginx and the opcode cache. "
+                            + $"Set at least {need}M."
                     )
                 );
         }
@@ -53,7 +54,7 @@ internal static partial class FarmFileRules
                     .Where(name => !CookieOrParameter().IsMatch(name))
                     .Select(name => new FarmFileProblem(
                         $"caching.{key}",
-                        $"'{name}' is not a name: letters, digits, '_', '.' and '-', and at its end a * for anything. Example: currency_*."
+                        $"'{name}' is not a name. Use letters, digits, '_', '.' and '-'; a * may be at the end. Example: currency_*."
                     ))
             );
     }
@@ -70,7 +71,8 @@ internal static partial class FarmFileRules
                 problems.Add(
                     new(
                         $"sites.{id}.tier",
-                        $"'{site.Tier}' is not a tier.{FarmFileShape.DidYouMean(site.Tier, options.Tiers.Keys)} Tiers: {string.Join(", ", options.Tiers.Keys)}."
+                        $"'{site.Tier}' is not a tier.{FarmFileShape.DidYouMean(site.Tier, options.Tiers.Keys)} "
+                            + $"Tiers: {string.Join(", ", options.Tiers.Keys)}."
                     )
                 );
         }
@@ -88,12 +90,17 @@ internal static partial class FarmFileRules
                     problems.Add(
                         new(
                             path,
-                            $"'{host}' is not a host name: lower-case labels of letters, digits and dashes, with dots between; no scheme, port or path."
+                            $"'{host}' is not a host name. Use lower-case letters, digits, dashes and dots, without scheme, port or path."
                         )
                     );
                 else if (!owners.TryAdd(host, id))
                     problems.Add(
-                        new(path, owners[host] == id ? $"'{host}' is there twice." : $"'{host}' belongs to site '{owners[host]}' already.")
+                        new(
+                            path,
+                            owners[host] == id
+                                ? $"'{host}' is listed twice. Remove one."
+                                : $"'{host}' belongs to site '{owners[host]}' already."
+                        )
                     );
             }
         }
@@ -112,29 +119,34 @@ internal static partial class FarmFileRules
         ];
         foreach (var clash in ports.GroupBy(p => p.Port).Where(g => g.Count() > 1))
             problems.Add(
-                new(clash.Last().Path, $"port {clash.Key} is taken by {string.Join(" and ", clash.SkipLast(1).Select(p => p.Path))}.")
+                new(
+                    clash.Last().Path,
+                    $"port {clash.Key} is used by {string.Join(" and ", clash.SkipLast(1).Select(p => p.Path))} already. Choose another."
+                )
             );
     }
 
     private static void CheckEdge(FarmOptions options, List<FarmFileProblem> problems)
     {
         if (options.Edge.Tls is TlsMode.LetsEncrypt && options.Edge.Email is not { Length: > 3 })
-            problems.Add(new("edge.email", "is needed with tls \"letsencrypt\": Let's Encrypt writes there before a certificate ends."));
+            problems.Add(
+                new("edge.email", "is needed with tls \"letsencrypt\": Let's Encrypt sends a mail there before a certificate expires.")
+            );
         if (options.Edge.Email is { } email && !email.Contains('@', StringComparison.Ordinal))
-            problems.Add(new("edge.email", $"'{email}' is not a mail address."));
+            problems.Add(new("edge.email", $"'{email}' is not a mail address. Example: ops@example.com."));
     }
 
     private static void CheckStorage(FarmOptions options, List<FarmFileProblem> problems)
     {
         if (options.Storage.Uploads is UploadsKind.Nfs && options.Storage.UploadsDriverOptions().Count == 0)
             problems.Add(
-                new("storage.nfsExport", "is needed with uploads \"nfs\": server and path, for example 10.0.0.5:/export/uploads.")
+                new("storage.nfsExport", "is needed with uploads \"nfs\". Set server and path, for example 10.0.0.5:/export/uploads.")
             );
         if (options.Storage is { Uploads: UploadsKind.Path, UploadsPath: not ['/', _, ..] })
             problems.Add(
                 new(
                     "storage.uploadsPath",
-                    "is needed with uploads \"path\": an absolute path that shows the same files on every node, for example /mnt/uploads."
+                    "is needed with uploads \"path\". Set an absolute path with the same files on every node, for example /mnt/uploads."
                 )
             );
     }
@@ -143,13 +155,14 @@ internal static partial class FarmFileRules
     {
         if (options.Swarm.Nodes > 1 && options.Storage.Uploads is UploadsKind.Volume)
             problems.Add(
-                new("storage.uploads", $"'volume' is on one node, and swarm.nodes is {options.Swarm.Nodes}: it must be 'nfs' or 'path'.")
+                new("storage.uploads", $"'volume' is on one node, but swarm.nodes is {options.Swarm.Nodes}. Set 'nfs' or 'path'.")
             );
         if (options.Swarm.Nodes > 1 && options.Registry is null)
             problems.Add(
                 new(
                     "registry",
-                    $"is needed when swarm.nodes is {options.Swarm.Nodes}: each node pulls the first-party images from there. Example: registry.example.com/wpfarm."
+                    $"is needed when swarm.nodes is {options.Swarm.Nodes}: each node pulls the first-party images from there. "
+                        + "Example: registry.example.com/wpfarm."
                 )
             );
         if (!options.Swarm.IsAvailable)
@@ -163,7 +176,8 @@ internal static partial class FarmFileRules
             problems.Add(
                 new(
                     $"tiers.{name}.replicas.min",
-                    $"must be 2 or more when swarm.nodes is {options.Swarm.Nodes}: with one container a lost node takes the tier's sites with it."
+                    $"must be 2 or more when swarm.nodes is {options.Swarm.Nodes}: "
+                        + "with one container, the loss of its node stops the tier's sites."
                 )
             );
     }

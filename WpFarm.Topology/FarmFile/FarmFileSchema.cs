@@ -6,7 +6,7 @@ using System.Text.Json.Schema;
 
 namespace WpFarm.Topology.FarmFile;
 
-/// <summary>The JSON schema of farm.json, from the options' types: editors complete and check with it.</summary>
+/// <summary>Generates the JSON schema of farm.json from the options' types. Editors use it for completion and validation.</summary>
 public static class FarmFileSchema
 {
     public static string Write()

@@ -8,8 +8,8 @@ using F23.StringSimilarity;
 namespace WpFarm.Topology.FarmFile;
 
 /// <summary>
-/// Compares a JSON tree with the options' types: unknown keys, wrong types, values out of range. What is wrong is
-/// reported and taken out, so that the rest can still be read and its problems reported too.
+/// Compares a JSON tree with the options' types: unknown keys, wrong types, values out of range. Reports every invalid key and removes it,
+/// so that the rest can be read and its problems reported too.
 /// </summary>
 internal sealed class FarmFileShape(List<FarmFileProblem> problems, IReadOnlyDictionary<string, string> overrides)
 {
@@ -17,10 +17,12 @@ internal sealed class FarmFileShape(List<FarmFileProblem> problems, IReadOnlyDic
 
     public void Check(JsonObject root) => CheckObject(root, TypeOf(typeof(FarmOptions)), "");
 
-    /// <summary>The spelling of a key anywhere in the options, whatever case it is written in; null when there is none.</summary>
+    /// <summary>The spelling of a key anywhere in the options, ignoring case. Null if no such key exists.</summary>
     internal static string? SpellingOf(string key) => s_keys.TryGetValue(key, out var spelling) ? spelling : null;
 
-    /// <summary>The nearest of <paramref name="candidates"/>, as a hint at the end of a message; empty when none is near.</summary>
+    /// <summary>
+    /// A hint with the most similar of <paramref name="candidates"/>, for the end of a message. Empty if none is similar.
+    /// </summary>
     internal static string DidYouMean(string word, IEnumerable<string> candidates)
     {
         var distance = new Damerau();
@@ -129,7 +131,7 @@ internal sealed class FarmFileShape(List<FarmFileProblem> problems, IReadOnlyDic
     private void Report(string path, string message) =>
         problems.Add(new FarmFileProblem(overrides.TryGetValue(path, out var variable) ? $"environment {variable}" : path, message));
 
-    /// <summary>An environment variable is text; numbers and switches are what that text says.</summary>
+    /// <summary>An environment variable is text. Numbers and switches are parsed from it.</summary>
     private static JsonValue FromText(string text, Type type) =>
         type == typeof(bool) && bool.TryParse(text, out var flag) ? JsonValue.Create(flag)
         : type == typeof(int) && int.TryParse(text, CultureInfo.InvariantCulture, out var whole) ? JsonValue.Create(whole)

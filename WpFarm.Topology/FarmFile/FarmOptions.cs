@@ -4,21 +4,22 @@ using System.Text.Json.Serialization;
 
 namespace WpFarm.Topology.FarmFile;
 
-/// <summary>What an operator may say in <c>farm.json</c>. Every key has a default: <c>{}</c> is a farm.</summary>
+/// <summary>The keys of <c>farm.json</c>. Every key has a default: <c>{}</c> is a farm.</summary>
 public sealed record FarmOptions
 {
-    [Description("Domain under which sites without hosts of their own live. Names under localhost reach this machine without any DNS.")]
+    [Description("Domain of sites that have no hosts of their own. Browsers resolve names under localhost to this machine without DNS.")]
     public string Domain { get; init; } = "farm.localhost";
 
-    [Description("What listens to visitors.")]
+    [Description("The public entry: ports, TLS, rate limit.")]
     public EdgeOptions Edge { get; init; } = new();
 
     [Description(
-        "Classes of sites. A tier has its own pool of WordPress containers; a tier without sites runs none. Tiers named here are added to bronze, silver and gold, or change them."
+        "Classes of sites. Each tier with sites has its own pool of WordPress containers. "
+            + "Tiers named here are added to bronze, silver and gold, or change them."
     )]
     public IReadOnlyDictionary<string, TierOptions> Tiers { get; init; } = TierOptions.Defaults;
 
-    [Description("The WordPress sites, by a short id that never changes: it names the site's database and folders.")]
+    [Description("The WordPress sites, by a short id. Never change an id: it names the site's database and folders.")]
     public IReadOnlyDictionary<string, SiteOptions> Sites { get; init; } = SiteOptions.Defaults;
 
     [Description("MariaDB: two primaries that replicate from each other, and read replicas that follow both.")]
@@ -30,7 +31,7 @@ public sealed record FarmOptions
     [Description("Uploads and object storage.")]
     public StorageOptions Storage { get; init; } = new();
 
-    [Description("Backups, and whether they can be restored.")]
+    [Description("Backups and test restorations.")]
     public BackupOptions Backups { get; init; } = new();
 
     [Description("Metrics, logs, traces, alerts.")]
@@ -39,12 +40,10 @@ public sealed record FarmOptions
     [Description("Orchestrator and administration.")]
     public ManagementOptions Management { get; init; } = new();
 
-    [Description("Running on several machines, as a Docker swarm. One box needs none of it.")]
+    [Description("A Docker swarm of several machines. Not needed on one machine.")]
     public SwarmOptions Swarm { get; init; } = new();
 
-    [Description(
-        "Registry that first-party images are pushed to and pulled from, for example registry.example.com/wpfarm. Not needed on one box."
-    )]
+    [Description("Registry for first-party images, for example registry.example.com/wpfarm. Not needed on one machine.")]
     public string? Registry { get; init; }
 }
 
@@ -59,18 +58,20 @@ public sealed record EdgeOptions
     [Description("off: plain HTTP. letsencrypt: certificates from Let's Encrypt, by Traefik.")]
     public TlsMode Tls { get; init; } = TlsMode.Off;
 
-    [Description("Address that Let's Encrypt writes to. Needed with tls letsencrypt.")]
+    [Description("Mail address for notices of Let's Encrypt. Needed with tls letsencrypt.")]
     public string? Email { get; init; }
 
     [
         Description(
-            "Requests per second one client address may make that the cache cannot answer; beyond it gets 429. 0: no limit, as for load tests. Ten times as many from the cache, where Traefik is the edge. Logins have a limit of their own."
+            "Rate limit per client address, in requests per second that the cache cannot answer; further requests get 429. "
+                + "0: no limit, as for load tests. Where Traefik is the edge, the limit for cached responses is ten times as high. "
+                + "Logins have a limit of their own."
         ),
         Range(0, 100000)
     ]
     public int RequestsPerSecond { get; init; } = 100;
 
-    [Description("How many edge nodes the load asks for: said, not done. docs/autoscaling.md.")]
+    [Description("Recommends a number of edge nodes. Never changes it. See docs/autoscaling.md.")]
     public EdgeScalingOptions Scaling { get; init; } = new();
 }
 
@@ -105,14 +106,14 @@ public sealed record TierOptions
             },
         };
 
-    [Description("How many containers the pool has.")]
+    [Description("Minimum and maximum number of containers of the pool.")]
     public ReplicaOptions Replicas { get; init; } = new();
 
-    [Description("Memory limit of one PHP request.")]
+    [Description("PHP's memory limit for one request.")]
     public ByteSize PhpMemory { get; init; } = ByteSize.MB(128);
 
     [
-        Description("Seconds after which PHP ends a request. A request that takes longer than a tenth of it goes to the slow log."),
+        Description("Seconds after which PHP aborts a request. A request that takes longer than a tenth of it is written to the slow log."),
         Range(10, 290)
     ]
     public int RequestSeconds { get; init; } = 120;
@@ -120,25 +121,25 @@ public sealed record TierOptions
     [Description("The largest upload. The edge rejects a larger one (413)."), MinimumSize("2M")]
     public ByteSize Upload { get; init; } = ByteSize.MB(64);
 
-    [Description("PHP requests one container serves at the same time."), Range(2, 256)]
+    [Description("PHP workers of one container, each of which serves one request at a time."), Range(2, 256)]
     public int Workers { get; init; } = 4;
 
     [Description("Memory limit of one container."), MinimumSize("192M")]
     public ByteSize Memory { get; init; } = ByteSize.MB(384);
 
-    [Description("CPU cores one container may use."), Range(0.1, 64.0)]
+    [Description("CPU limit of one container, in cores."), Range(0.1, 64.0)]
     public double Cpus { get; init; } = 1;
 
-    [Description("How the number of containers follows the load. docs/autoscaling.md says what the defaults do.")]
+    [Description("Autoscaling of the pool. See docs/autoscaling.md.")]
     public ScalingOptions Scaling { get; init; } = new();
 }
 
 public sealed record ReplicaOptions
 {
-    [Description("Containers at the start, and never fewer."), Range(1, 100)]
+    [Description("Minimum number of containers, and the number at the start."), Range(1, 100)]
     public int Min { get; init; } = 2;
 
-    [Description("Containers that autoscaling may go up to."), Range(1, 100)]
+    [Description("Maximum number of containers for autoscaling."), Range(1, 100)]
     public int Max { get; init; } = 6;
 }
 
@@ -151,13 +152,13 @@ public sealed record SiteOptions
             ["shop"] = new() { Tier = "silver", Title = "The Shop" },
         };
 
-    [Description("The tier whose pool serves it.")]
+    [Description("The tier whose pool serves the site.")]
     public string Tier { get; init; } = "bronze";
 
-    [Description("Title at the first install. Default: the id.")]
+    [Description("Title at the first installation. Default: the id.")]
     public string? Title { get; init; }
 
-    [Description("Host names, the canonical one first. Default: ID.DOMAIN.")]
+    [Description("Host names of the site, the canonical one first. Default: ID.DOMAIN.")]
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
     internal IReadOnlyList<string> HostsOf(string id, string domain) => Hosts.Count > 0 ? Hosts : [$"{id}.{domain}"];
@@ -167,26 +168,28 @@ public sealed record DatabaseOptions
 {
     [
         Description(
-            "Memory limit of each MariaDB server; half of it is the InnoDB buffer pool, less where that would leave less than 320M for the rest and for backups."
+            "Memory limit of each MariaDB server. Half of it is the InnoDB buffer pool, "
+                + "or less, so that at least 320M remain for everything else and for backups."
         ),
         MinimumSize("256M")
     ]
     public ByteSize Memory { get; init; } = ByteSize.MB(512);
 
-    [Description("CPU cores each MariaDB server may use."), Range(0.1, 64.0)]
+    [Description("CPU limit of each MariaDB server, in cores."), Range(0.1, 64.0)]
     public double Cpus { get; init; } = 2;
 
-    [Description("Connections each MariaDB server accepts."), Range(20, 10000)]
+    [Description("Maximum number of connections of each MariaDB server."), Range(20, 10000)]
     public int MaxConnections { get; init; } = 200;
 
-    [Description("Read replicas that follow both primaries."), Range(0, 8)]
+    [Description("Number of read replicas."), Range(0, 8)]
     public int ReadReplicas { get; init; } = 2;
 
-    [Description("How many read replicas the load asks for: said, not done. docs/autoscaling.md.")]
+    [Description("Recommends a number of read replicas. Never changes it. See docs/autoscaling.md.")]
     public ReplicaScalingOptions Scaling { get; init; } = new();
 
     [Description(
-        "What leads sessions to the servers. haproxy: first-party image. proxysql: also pools and shares connections; its image is pulled, and where it cannot be had HAProxy stays in front."
+        "The proxy between WordPress and the servers. haproxy: first-party image. "
+            + "proxysql: also pools connections; if its image cannot be pulled, HAProxy is used."
     )]
     public DatabaseProxy Proxy { get; init; } = DatabaseProxy.HaProxy;
 }
@@ -212,22 +215,24 @@ public sealed record CachingOptions
     [Description("Memory for Memcached's items."), MinimumSize("16M")]
     public ByteSize Memcached { get; init; } = ByteSize.MB(64);
 
-    [Description("Keep results of costly database queries in Memcached, until a table that they came from is written to.")]
+    [Description("Cache the results of costly database queries in Memcached until one of their tables is written to.")]
     public bool QueryCache { get; init; } = true;
 
-    [Description("Seconds an anonymous page may be served from the cache. A published change is purged at once."), Range(1, 86400)]
+    [Description("Seconds for which the cache serves a page to anonymous visitors. A published change is purged at once."), Range(1, 86400)]
     public int PageTtl { get; init; } = 600;
 
-    [Description("Hours a page may be served past its time while its pool or the database is down."), Range(0, 168)]
+    [Description("Hours for which the cache serves an expired page while its pool or the database is down."), Range(0, 168)]
     public int GraceHours { get; init; } = 24;
 
     [Description(
-        "Further cookies that bypass the page cache. Cookies that the site itself sets bypass it already. A * at the end of a name matches anything: currency_*."
+        "Further cookies that bypass the page cache. Cookies that the site itself sets bypass it already. "
+            + "A * at the end of a name matches anything: currency_*."
     )]
     public IReadOnlyList<string> OwnCookies { get; init; } = [];
 
     [Description(
-        "Further query parameters that do not change a page, such as those of campaigns. The cache ignores them. A * at the end of a name matches anything."
+        "Further query parameters that do not change a page, such as those of campaigns. The cache ignores them. "
+            + "A * at the end of a name matches anything."
     )]
     public IReadOnlyList<string> IgnoredParameters { get; init; } = [];
 }
@@ -235,22 +240,25 @@ public sealed record CachingOptions
 public sealed record StorageOptions
 {
     [Description(
-        "Where uploads live. volume: a Docker volume of this host. nfs: an NFS export. path: a directory that is the same on every node, for example a mounted GlusterFS volume. On several nodes it must be nfs or path."
+        "Where uploads are stored. volume: a Docker volume of this host. nfs: an NFS export. "
+            + "path: a directory that is the same on every node, for example a mounted GlusterFS volume. "
+            + "A swarm of several nodes needs nfs or path."
     )]
     public UploadsKind Uploads { get; init; } = UploadsKind.Volume;
 
-    [Description("The directory with uploads path, for example /mnt/uploads.")]
+    [Description("The directory, for example /mnt/uploads. Needed with uploads path.")]
     public string? UploadsPath { get; init; }
 
     [Description("Server and path of the NFS export, for example 10.0.0.5:/export/uploads. Needed with uploads nfs.")]
     public string? NfsExport { get; init; }
 
     [Description(
-        "The S3 object storage for backups. swift: OpenStack Swift, first-party image. minio: MinIO's last published image. none: an S3 elsewhere."
+        "The S3 object storage for backups. swift: OpenStack Swift, first-party image. minio: MinIO's last published image. "
+            + "none: no object storage in the farm; backups need an external one (backups.store)."
     )]
     public ObjectStorageKind ObjectStorage { get; init; } = ObjectStorageKind.Swift;
 
-    /// <summary>Empty: a plain directory of the node. Docker's <c>local</c> driver passes them to mount(2).</summary>
+    /// <summary>Options that Docker's <c>local</c> driver passes to mount(2). Empty: a plain directory of the node.</summary>
     internal IReadOnlyDictionary<string, string> UploadsDriverOptions() =>
         this switch
         {
@@ -300,10 +308,10 @@ public enum ObjectStorageKind
 
 public sealed record ObservabilityOptions
 {
-    [Description("false: no metrics, logs, traces or alerts are collected.")]
+    [Description("Collect metrics, logs and traces, and raise alerts.")]
     public bool Enabled { get; init; } = true;
 
-    [Description("Days that metrics are kept."), Range(1, 3650)]
+    [Description("Days for which metrics are kept."), Range(1, 3650)]
     public int RetentionDays { get; init; } = 15;
 
     [Description("Port of Grafana on the loopback address."), Range(1, 65535)]
@@ -324,32 +332,34 @@ public sealed record ManagementOptions
 
 public sealed record SwarmOptions
 {
-    /// <summary>From this many nodes on, the loss of any one of them may take no part of the farm.</summary>
+    /// <summary>From this many nodes on, the farm must survive the loss of any one.</summary>
     internal const int NodesForAvailability = 3;
 
     [
         Description(
-            "How many nodes the swarm has. From 3 on the farm survives the loss of any one: what faces visitors runs on several nodes, and what would be on one alone is refused."
+            "Number of nodes of the swarm. From 3 on the farm survives the loss of any one node: "
+                + "services that visitors need run on several nodes, and options that would put one on a single node are rejected."
         ),
         Range(1, 100)
     ]
     public int Nodes { get; init; } = 1;
 
     [Description(
-        "Encrypt what services say to each other between nodes (IPsec; a node whose kernel lacks ESP loses those packets without a word). false: where the nodes are joined by a private network that is encrypted already."
+        "Encrypt the traffic of services between nodes with IPsec. Every node's kernel must support ESP, or packets are lost silently. "
+            + "false: for nodes on a private network that is encrypted already."
     )]
     public bool EncryptNetworks { get; init; } = true;
 
-    [Description("Memory of each node, if pools shall be refused that do not fit: replicas.max of a tier is checked against it.")]
+    [Description("Memory of each node. When set, farm.json is rejected if replicas.max of a tier does not fit.")]
     public ByteSize? NodeMemory { get; init; }
 
     internal bool IsAvailable => Nodes >= NodesForAvailability;
 }
 
-/// <summary>The smallest size a key takes.</summary>
+/// <summary>The smallest valid size of a key.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class MinimumSizeAttribute(string size) : Attribute
 {
     public ByteSize Size { get; } =
-        ByteSize.TryParse(size, out var parsed) ? parsed : throw new ArgumentException($"'{size}' is no size.", nameof(size));
+        ByteSize.TryParse(size, out var parsed) ? parsed : throw new ArgumentException($"'{size}' is not a size.", nameof(size));
 }

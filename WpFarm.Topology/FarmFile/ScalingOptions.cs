@@ -3,121 +3,119 @@ using System.ComponentModel.DataAnnotations;
 
 namespace WpFarm.Topology.FarmFile;
 
-/// <summary>When a tier's pool grows and shrinks, between the tier's <c>replicas.min</c> and <c>replicas.max</c>.</summary>
+/// <summary>Autoscaling of a tier's pool, between the tier's <c>replicas.min</c> and <c>replicas.max</c>.</summary>
 public sealed record ScalingOptions
 {
-    [Description("Let the Orchestrator change the number of containers. false: replicas.min run.")]
+    [Description("Let the Orchestrator change the number of containers. false: always replicas.min.")]
     public bool Enabled { get; init; }
 
-    [Description("What is looked at. Any one over its threshold for its time asks for more containers; the one that asks for most wins.")]
+    [Description("Measured loads. A signal above its threshold for its time recommends more containers. The highest recommendation wins.")]
     public SignalsOptions Signals { get; init; } = new();
 
-    [Description("Seconds in which never more containers were needed, before there are fewer."), Range(60, 86400)]
+    [Description("Scale-down stabilization window, in seconds."), Range(60, 86400)]
     public int DownAfterSeconds { get; init; } = 300;
 
-    [Description("Times with limits of their own, by a name: quiet hours, office hours, a sale. No two of a tier may be at the same time.")]
+    [Description("Times with other limits, by name: quiet hours, office hours, a sale. Schedules of a tier must not overlap.")]
     public IReadOnlyDictionary<string, ScheduleOptions> Schedules { get; init; } = new Dictionary<string, ScheduleOptions>();
 }
 
 public sealed record SignalsOptions
 {
-    [Description("CPU that the pool's containers use, of what they may.")]
+    [Description("CPU use of the pool's containers, in percent of their limit.")]
     public CpuSignalOptions Cpu { get; init; } = new();
 
-    [Description("Memory that they use, of what they may.")]
+    [Description("Memory use of the pool's containers, in percent of their limit.")]
     public MemorySignalOptions Memory { get; init; } = new();
 
-    [Description("How long requests take.")]
+    [Description("Average duration of requests.")]
     public LatencySignalOptions Latency { get; init; } = new();
 
-    [Description("Requests that wait in the balancer, for each container.")]
+    [Description("Requests waiting in the balancer, per container.")]
     public QueueSignalOptions Queue { get; init; } = new();
 
-    [Description("PHP workers that are busy, of all.")]
+    [Description("Busy PHP workers, in percent of all.")]
     public BusySignalOptions Busy { get; init; } = new();
 }
 
 public sealed record CpuSignalOptions
 {
-    [Description("Percent, on average over the containers."), Range(10.0, 95.0)]
+    [Description("Threshold in percent, averaged over the containers."), Range(10.0, 95.0)]
     public double Above { get; init; } = 70;
 
-    [Description("Seconds it is above without a break before it counts."), Range(0, 3600)]
+    [Description("Seconds for which the value must be above the threshold."), Range(0, 3600)]
     public int Seconds { get; init; } = 300;
 }
 
 public sealed record MemorySignalOptions
 {
-    [Description("Percent, on average over the containers. 0: not looked at."), Range(0.0, 95.0)]
+    [Description("Threshold in percent, averaged over the containers. 0: signal off."), Range(0.0, 95.0)]
     public double Above { get; init; } = 80;
 
-    [Description("Seconds it is above without a break before it counts."), Range(0, 3600)]
+    [Description("Seconds for which the value must be above the threshold."), Range(0, 3600)]
     public int Seconds { get; init; } = 300;
 }
 
 public sealed record LatencySignalOptions
 {
-    [Description("Milliseconds, on average over the requests. 0: not looked at."), Range(0.0, 60000.0)]
+    [Description("Threshold in milliseconds, averaged over the requests. 0: signal off."), Range(0.0, 60000.0)]
     public double Above { get; init; } = 500;
 
-    [Description("Seconds it is above without a break before it counts."), Range(0, 3600)]
+    [Description("Seconds for which the value must be above the threshold."), Range(0, 3600)]
     public int Seconds { get; init; } = 30;
 }
 
 public sealed record QueueSignalOptions
 {
-    [Description("Requests waiting, for each container. 0: not looked at."), Range(0.0, 1000.0)]
+    [Description("Threshold in waiting requests per container. 0: signal off."), Range(0.0, 1000.0)]
     public double Above { get; init; } = 1;
 
-    [Description("Seconds it is above without a break before it counts."), Range(0, 3600)]
+    [Description("Seconds for which the value must be above the threshold."), Range(0, 3600)]
     public int Seconds { get; init; }
 }
 
 public sealed record BusySignalOptions
 {
-    [Description("Percent. 0: not looked at."), Range(0.0, 95.0)]
+    [Description("Threshold in percent. 0: signal off."), Range(0.0, 95.0)]
     public double Above { get; init; } = 60;
 
-    [Description("Seconds it is above without a break before it counts."), Range(0, 3600)]
+    [Description("Seconds for which the value must be above the threshold."), Range(0, 3600)]
     public int Seconds { get; init; } = 15;
 }
 
 public sealed record ScheduleOptions
 {
-    [Description(
-        "When it begins, as a cron expression of five fields (minute, hour, day, month, weekday), for example \"0 22 * * *\". Needed."
-    )]
+    [Description("Start, as a cron expression of five fields (minute, hour, day, month, weekday), for example \"0 22 * * *\". Required.")]
     public string Start { get; init; } = "";
 
-    [Description("How long it lasts."), Range(0.25, 168.0)]
+    [Description("Duration in hours."), Range(0.25, 168.0)]
     public double Hours { get; init; } = 8;
 
     [Description("Time zone of start, for example \"Europe/Berlin\".")]
     public string TimeZone { get; init; } = "UTC";
 
-    [Description("Containers, at least. Default: the tier's replicas.min."), Range(1, 100)]
+    [Description("Minimum number of containers. Default: the tier's replicas.min."), Range(1, 100)]
     public int? Min { get; init; }
 
-    [Description("Containers, at most. Default: the tier's replicas.max."), Range(1, 100)]
+    [Description("Maximum number of containers. Default: the tier's replicas.max."), Range(1, 100)]
     public int? Max { get; init; }
 }
 
-/// <summary>Read replicas are made of data, so a person adds and removes them; what the load asks for is said.</summary>
+/// <summary>Recommendations for read replicas. They hold data, so only a person adds and removes them.</summary>
 public sealed record ReplicaScalingOptions
 {
-    [Description("Look at their load and say, in ./farm scale and by an alert, when other than database.readReplicas are needed.")]
+    [Description("Recommend a number of read replicas in ./farm scale, and by an alert when it differs from database.readReplicas.")]
     public bool Enabled { get; init; }
 
-    [Description("The fewest that are asked for."), Range(1, 8)]
+    [Description("Lowest number to recommend."), Range(1, 8)]
     public int Min { get; init; } = 1;
 
-    [Description("The most that are asked for."), Range(1, 8)]
+    [Description("Highest number to recommend."), Range(1, 8)]
     public int Max { get; init; } = 4;
 
-    [Description("Statements that run on them.")]
+    [Description("Running statements per replica.")]
     public StatementsSignalOptions Statements { get; init; } = new();
 
-    [Description("Seconds in which never more were needed, before fewer are asked for."), Range(60, 604800)]
+    [Description("Stabilization window before a lower recommendation, in seconds."), Range(60, 604800)]
     public int DownAfterSeconds { get; init; } = 86400;
 }
 
@@ -125,33 +123,31 @@ public sealed record StatementsSignalOptions
 {
     [
         Description(
-            "Percent of the CPU cores that a replica may use, on average over the replicas: above 100 statements wait for each other."
+            "Threshold in percent of a replica's CPU cores, averaged over the replicas. Above 100, statements wait for each other."
         ),
         Range(10.0, 1000.0)
     ]
     public double Above { get; init; } = 70;
 
-    [Description("Seconds it is above without a break before it counts."), Range(0, 3600)]
+    [Description("Seconds for which the value must be above the threshold."), Range(0, 3600)]
     public int Seconds { get; init; } = 300;
 }
 
-/// <summary>Traefik runs on each edge node of a swarm, so a person adds and removes nodes; what the load asks for is said.</summary>
+/// <summary>Recommendations for edge nodes. Traefik runs on each of them, and only a person adds and removes nodes.</summary>
 public sealed record EdgeScalingOptions
 {
-    [Description(
-        "Look at Traefik's load and say, in ./farm scale and by an alert, when more or fewer edge nodes are needed. Of a swarm with Traefik."
-    )]
+    [Description("Recommend a number of edge nodes from Traefik's load, in ./farm scale and by an alert. Needs a swarm with Traefik.")]
     public bool Enabled { get; init; }
 
-    [Description("The fewest that are asked for."), Range(1, 100)]
+    [Description("Lowest number to recommend."), Range(1, 100)]
     public int Min { get; init; } = 2;
 
-    [Description("The most that are asked for."), Range(1, 100)]
+    [Description("Highest number to recommend."), Range(1, 100)]
     public int Max { get; init; } = 6;
 
-    [Description("CPU that Traefik uses, of what it may.")]
+    [Description("CPU use of Traefik, in percent of its limit.")]
     public CpuSignalOptions Cpu { get; init; } = new();
 
-    [Description("Seconds in which never more were needed, before fewer are asked for."), Range(60, 604800)]
+    [Description("Stabilization window before a lower recommendation, in seconds."), Range(60, 604800)]
     public int DownAfterSeconds { get; init; } = 86400;
 }

@@ -3,10 +3,10 @@ using WpFarm.Topology.Nodes;
 
 namespace WpFarm.Topology.FarmFile;
 
-/// <summary>Rules between the keys that decide how many containers a tier may have. Each appends every problem that it finds.</summary>
+/// <summary>Rules for the keys that limit the number of containers. Each rule appends every problem that it finds.</summary>
 internal static class ScalingRules
 {
-    /// <summary>Part of a node's memory that containers may be promised; the rest is the system's.</summary>
+    /// <summary>Fraction of a node's memory for the limits of containers. The rest is for the system.</summary>
     private const double MemoryForContainers = 0.85;
 
     public static void Check(FarmOptions options, List<FarmFileProblem> problems)
@@ -21,14 +21,13 @@ internal static class ScalingRules
         CheckAdvice("edge.scaling", options.Edge.Scaling.Min, options.Edge.Scaling.Max, problems);
         if (options is { Database: { Scaling.Enabled: true, ReadReplicas: 0 } })
             problems.Add(
-                new("database.scaling.enabled", "needs database.readReplicas of 1 or more: without one there is nothing to measure.")
+                new("database.scaling.enabled", "needs database.readReplicas of 1 or more: without a replica there is no load to measure.")
             );
         if (options is { Edge.Scaling.Enabled: true, Swarm.Nodes: 1 })
-            problems.Add(new("edge.scaling.enabled", "needs swarm.nodes of 2 or more: what it speaks of are nodes."));
+            problems.Add(new("edge.scaling.enabled", "needs swarm.nodes of 2 or more, because it recommends a number of nodes."));
         if (!options.Observability.Enabled)
             problems.AddRange(
-                Enabled(options)
-                    .Select(key => new FarmFileProblem(key, "needs observability.enabled: without metrics nothing can be decided."))
+                Enabled(options).Select(key => new FarmFileProblem(key, "needs observability.enabled, because it is based on metrics."))
             );
     }
 
@@ -55,7 +54,8 @@ internal static class ScalingRules
             problems.Add(
                 new(
                     $"tiers.{name}.replicas.max",
-                    $"{tier.Replicas.Max} containers of {tier.Memory} are more than {nodes} {(nodes == 1 ? "node" : "nodes")} for WordPress with {memory} (swarm.nodeMemory) hold: {most} at most."
+                    $"{tier.Replicas.Max} containers of {tier.Memory} do not fit on {nodes} {(nodes == 1 ? "node" : "nodes")} "
+                        + $"for WordPress with {memory} (swarm.nodeMemory). Set at most {most}."
                 )
             );
     }
@@ -68,16 +68,15 @@ internal static class ScalingRules
             var key = $"{path}.{name}";
             var (min, max) = (schedule.Min ?? tier.Replicas.Min, schedule.Max ?? tier.Replicas.Max);
             if (max > tier.Replicas.Max)
-                problems.Add(
-                    new($"{key}.max", $"{max} is more than replicas.max {tier.Replicas.Max}, for which balancer and nodes are set up.")
-                );
+                problems.Add(new($"{key}.max", $"{max} is more than replicas.max {tier.Replicas.Max}. Raise replicas.max or lower this."));
             if (min > max)
                 problems.Add(new(key, $"min {min} is more than max {max}."));
             if (options.Swarm.IsAvailable && min < 2)
                 problems.Add(
                     new(
                         $"{key}.min",
-                        $"must be 2 or more when swarm.nodes is {options.Swarm.Nodes}: with one container a lost node takes the tier's sites with it."
+                        $"must be 2 or more when swarm.nodes is {options.Swarm.Nodes}: "
+                            + "with one container, the loss of its node stops the tier's sites."
                     )
                 );
             if (!ScheduleWindow.TryCreate(schedule, problems, key, out var window))
@@ -87,7 +86,8 @@ internal static class ScalingRules
                 problems.Add(
                     new(
                         key,
-                        $"overlaps itself: it begins again at {Text(again)}, before its {schedule.Hours.ToString(CultureInfo.InvariantCulture)} hours are over."
+                        $"overlaps itself: it starts again at {Text(again)}, before its "
+                            + $"{schedule.Hours.ToString(CultureInfo.InvariantCulture)} hours are over. Lower hours."
                     )
                 );
                 continue;
@@ -95,7 +95,7 @@ internal static class ScalingRules
 
             foreach (var (other, earlier) in windows)
                 if (window.Overlap(earlier) is { } both)
-                    problems.Add(new(key, $"overlaps '{other}', at {Text(both)}: which limits hold then?"));
+                    problems.Add(new(key, $"overlaps '{other}' at {Text(both)}. Change start or hours of one of them."));
             windows.Add((name, window));
         }
     }

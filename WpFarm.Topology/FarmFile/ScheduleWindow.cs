@@ -3,16 +3,18 @@ using Cronos;
 
 namespace WpFarm.Topology.FarmFile;
 
-/// <summary>When a schedule of farm.json holds: from each time that its cron expression names, for its hours by the clock of its time zone.</summary>
+/// <summary>The times at which a schedule applies: from each occurrence of its cron expression, for its hours, in its time zone.</summary>
 public sealed class ScheduleWindow
 {
-    /// <summary>Schedules repeat within a year: what does not overlap in this span does not overlap. Both changes of daylight saving time are in it.</summary>
+    /// <summary>
+    /// The span in which overlaps are searched. Schedules repeat within a year, and the span has both changes of daylight saving time.
+    /// </summary>
     private static readonly (DateTimeOffset From, DateTimeOffset To) s_span = (
         new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero),
         new(2028, 3, 1, 0, 0, 0, TimeSpan.Zero)
     );
 
-    /// <summary>Of a clock, from winter to summer or back.</summary>
+    /// <summary>The largest change of a clock for daylight saving time.</summary>
     private static readonly TimeSpan s_longestChange = TimeSpan.FromHours(2);
 
     private readonly CronExpression _start;
@@ -21,13 +23,13 @@ public sealed class ScheduleWindow
 
     private ScheduleWindow(CronExpression start, TimeSpan length, TimeZoneInfo zone) => (_start, _length, _zone) = (start, length, zone);
 
-    /// <exception cref="FormatException">What farm.json's rules would have refused.</exception>
+    /// <exception cref="FormatException">The options are invalid; the rules of farm.json reject them.</exception>
     public static ScheduleWindow Of(ScheduleOptions options) =>
         TryCreate(options, [], "", out var window)
             ? window
-            : throw new FormatException($"'{options.Start}' in '{options.TimeZone}' is no schedule.");
+            : throw new FormatException($"'{options.Start}' in '{options.TimeZone}' is not a schedule.");
 
-    /// <param name="path">Key of the schedule, for the problems.</param>
+    /// <param name="path">Key of the schedule, for the messages.</param>
     internal static bool TryCreate(
         ScheduleOptions options,
         List<FarmFileProblem> problems,
@@ -41,7 +43,8 @@ public sealed class ScheduleWindow
             problems.Add(
                 new(
                     $"{path}.start",
-                    $"'{options.Start}' is not a cron expression of five fields: minute, hour, day, month, weekday. Example: \"0 22 * * 1-5\"."
+                    $"'{options.Start}' is not a cron expression of five fields: minute, hour, day, month, weekday. "
+                        + "Example: \"0 22 * * 1-5\"."
                 )
             );
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out var zone))
@@ -59,12 +62,12 @@ public sealed class ScheduleWindow
             .GetOccurrences(now - _length - s_longestChange, now, _zone, fromInclusive: false, toInclusive: true)
             .Any(start => now < End(start));
 
-    /// <summary>A moment at which both hold; null when there is none.</summary>
+    /// <summary>A moment at which both apply. Null if there is none.</summary>
     internal DateTimeOffset? Overlap(ScheduleWindow other) =>
         Starts().Cast<DateTimeOffset?>().FirstOrDefault(start => other.Holds(start!.Value))
         ?? other.Starts().Cast<DateTimeOffset?>().FirstOrDefault(start => Holds(start!.Value));
 
-    /// <summary>A moment at which it begins again before it is over; null when there is none.</summary>
+    /// <summary>A moment at which the schedule starts again before it has ended. Null if there is none.</summary>
     internal DateTimeOffset? OverlapWithItself() =>
         Starts()
             .Zip(Starts().Skip(1))
@@ -72,7 +75,7 @@ public sealed class ScheduleWindow
             .Select(pair => (DateTimeOffset?)pair.Second)
             .FirstOrDefault();
 
-    /// <summary>By the clock on the wall: what is from 20:00 to 8:00 ends at 8:00 in the night of the change, too.</summary>
+    /// <summary>In local time: a schedule from 20:00 to 8:00 ends at 8:00 also in the night of a clock change.</summary>
     private DateTimeOffset End(DateTimeOffset start)
     {
         var end = TimeZoneInfo.ConvertTime(start, _zone).DateTime + _length;

@@ -1,8 +1,8 @@
 namespace WpFarm.Topology.Nodes;
 
 /// <summary>
-/// Labels of swarm nodes, by which services find their place: <c>wpfarm.ROLE=true</c> for what a node is there for, and
-/// <c>wpfarm.volume.NAME=true</c> for the one node that has a volume. A volume that lives on a node pins who mounts it.
+/// Labels of swarm nodes, to which placement constraints refer: <c>wpfarm.ROLE=true</c> for the roles of a node, and
+/// <c>wpfarm.volume.NAME=true</c> for the one node that has a volume. A volume on a node pins the services that mount it.
 /// </summary>
 public static class NodeLabels
 {
@@ -10,21 +10,21 @@ public static class NodeLabels
 
     public static string OfVolume(string volume) => $"wpfarm.volume.{volume}";
 
-    /// <summary>The labels that a node must have for this service to be put there.</summary>
+    /// <summary>The labels that a node needs to run this service.</summary>
     public static IReadOnlyList<string> WantedBy(Service service, Farm farm) =>
         [.. service.Placement.Role is { } role ? [Of(role)] : Array.Empty<string>(), .. PinningVolumes(service, farm).Select(OfVolume)];
 
     /// <summary>
-    /// Labels that are missing for the farm to find its place. What is there already stays: data does not move by relabelling.
+    /// The labels that the nodes still need for this farm. Existing labels are kept, because relabelling does not move data.
     /// </summary>
     /// <param name="nodes">The swarm's nodes, in a fixed order.</param>
-    /// <returns>In the order of the nodes; the same input gives the same labels.</returns>
+    /// <returns>Labels in the order of the nodes. The same input gives the same labels.</returns>
     public static IReadOnlyList<MissingLabel> Missing(Farm farm, IReadOnlyList<LabelledNode> nodes)
     {
         var labels = nodes.ToDictionary(node => node.Name, node => node.Labels.ToHashSet());
         var missing = new List<MissingLabel>();
         var plan = NodePlan.Of(nodes.Count);
-        // Nodes that are managers take the plan's managers' places.
+        // Manager nodes are matched with the managers of the plan.
         var places = plan.OrderByDescending(place => place.Manager)
             .Zip(nodes.OrderByDescending(node => node.Manager))
             .ToDictionary(pair => pair.First.Number, pair => pair.Second);
@@ -48,7 +48,7 @@ public static class NodeLabels
                 .Select(node => node.Name)
                 .ToList();
             var apart = VolumesApartFrom(service, farm);
-            // The fewest of those that it should be apart from, then the fewest at all.
+            // Prefer the node with the fewest volumes of the same group, then with the fewest volumes.
             var best = able.OrderBy(node => labels[node].Count(apart.Contains))
                 .ThenBy(node => labels[node].Count(l => l.StartsWith(OfVolume(""), StringComparison.Ordinal)))
                 .First();
@@ -64,15 +64,16 @@ public static class NodeLabels
         }
     }
 
-    /// <summary>Labels of volumes that more than one node has: nobody could say where the data is.</summary>
+    /// <summary>Volume labels that more than one node has, so that the location of the data is ambiguous.</summary>
     public static IEnumerable<string> Ambiguous(Farm farm, IReadOnlyList<LabelledNode> nodes) =>
         from volume in farm.Services.SelectMany(service => PinningVolumes(service, farm)).Distinct()
         let label = OfVolume(volume)
         let holders = nodes.Where(node => node.Labels.Contains(label)).Select(node => node.Name).ToList()
         where holders.Count > 1
-        select $"{label}: is on {string.Join(" and ", holders)}, but volume {volume} can be on one node only. Remove it from the others: docker node update --label-rm {label} NODE";
+        select $"{label}: is on {string.Join(" and ", holders)}, but volume {volume} can be on one node only. "
+            + $"Remove it from the others: docker node update --label-rm {label} NODE";
 
-    /// <summary>Those without a driver that makes them the same everywhere; what runs on every node has one on each.</summary>
+    /// <summary>Volumes that exist on one node: not those with a shared driver, nor those of services that run on every node.</summary>
     private static IEnumerable<string> PinningVolumes(Service service, Farm farm) =>
         service.Placement.Global
             ? []
@@ -92,7 +93,7 @@ public static class NodeLabels
                 .ToHashSet();
 }
 
-/// <param name="Name">Its host name in the swarm.</param>
+/// <param name="Name">Host name in the swarm.</param>
 /// <param name="Labels">Keys of the labels whose value is <c>true</c>.</param>
 public sealed record LabelledNode(string Name, bool Manager, IReadOnlySet<string> Labels);
 

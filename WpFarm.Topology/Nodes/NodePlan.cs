@@ -1,15 +1,15 @@
 namespace WpFarm.Topology.Nodes;
 
-/// <summary>What one node of a swarm is there for.</summary>
-/// <param name="Number">1 and up; only its order matters.</param>
-/// <param name="Manager">Has a vote in the swarm. Losing one node never loses the majority, from three nodes on.</param>
+/// <summary>The roles of one node of a swarm.</summary>
+/// <param name="Number">Number of the node, 1 and up.</param>
+/// <param name="Manager">True for a swarm manager. From three nodes on, the loss of one node never loses the majority.</param>
 public sealed record NodePlan(int Number, IReadOnlyList<NodeRole> Roles, bool Manager)
 {
     /// <summary>
-    /// The seed's resource allocation. To it is added what the seed wants elsewhere: three edge nodes, and three nodes for Redis, whose
-    /// cluster needs a majority of its masters.
+    /// Assigns roles to nodes by the resource allocation of the design, with three edge nodes, and three nodes for Redis, whose cluster
+    /// needs a majority of its masters.
     /// </summary>
-    /// <param name="nodes">How many there are: 1 to 100.</param>
+    /// <param name="nodes">Number of nodes, 1 to 100.</param>
     public static IReadOnlyList<NodePlan> Of(int nodes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(nodes);
@@ -36,7 +36,7 @@ public sealed record NodePlan(int Number, IReadOnlyList<NodeRole> Roles, bool Ma
     private static Dictionary<NodeRole, int[]> Everything(int nodes) =>
         Enum.GetValues<NodeRole>().ToDictionary(role => role, role => role is NodeRole.Management ? [1] : Range(1, nodes));
 
-    /// <summary>Everything on every node; the observability stack, and administration with it, on the last.</summary>
+    /// <summary>All roles on every node, except observability and management, which are on the last.</summary>
     private static Dictionary<NodeRole, int[]> Minimum(int nodes) =>
         new()
         {
@@ -49,7 +49,7 @@ public sealed record NodePlan(int Number, IReadOnlyList<NodeRole> Roles, bool Ma
             [NodeRole.Management] = [nodes],
         };
 
-    /// <summary>Edge and caches in front, WordPress in the middle and on what is added, the database on two of its own, the rest behind.</summary>
+    /// <summary>Edge and caches on the first nodes, then WordPress, two nodes for the database only, and the rest on the last.</summary>
     private static Dictionary<NodeRole, int[]> Recommended(int nodes) =>
         new()
         {
@@ -62,7 +62,7 @@ public sealed record NodePlan(int Number, IReadOnlyList<NodeRole> Roles, bool Ma
             [NodeRole.Storage] = [Math.Min(7, nodes)],
         };
 
-    /// <summary>Three or four nodes for the database, two or three for caches, two or three for storage, all others for WordPress.</summary>
+    /// <summary>Three or four nodes for the database, two or three each for caches and storage, all others for WordPress.</summary>
     private static Dictionary<NodeRole, int[]> Dedicated(int nodes)
     {
         var db = nodes < 13 ? 3 : 4;
@@ -75,7 +75,7 @@ public sealed record NodePlan(int Number, IReadOnlyList<NodeRole> Roles, bool Ma
             [NodeRole.Edge] = [1, 2, 3],
             [NodeRole.App] = Range(1, app),
             [NodeRole.Db] = Range(firstDb, firstCache - 1),
-            // Two dedicated ones, and the third for Redis beside the storage.
+            // Two dedicated cache nodes. The third Redis node is also a storage node.
             [NodeRole.Cache] = Range(firstCache, firstCache + 2),
             [NodeRole.Storage] = Range(firstStorage, nodes),
             [NodeRole.Observability] = [nodes - 1],
@@ -83,6 +83,6 @@ public sealed record NodePlan(int Number, IReadOnlyList<NodeRole> Roles, bool Ma
         };
     }
 
-    /// <summary>Empty when <paramref name="last"/> is before <paramref name="first"/>.</summary>
+    /// <summary>The numbers from first to last. Empty if <paramref name="last"/> is before <paramref name="first"/>.</summary>
     private static int[] Range(int first, int last) => [.. Enumerable.Range(first, Math.Max(0, last - first + 1))];
 }

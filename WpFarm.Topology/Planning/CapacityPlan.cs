@@ -9,15 +9,16 @@ using WpFarm.Topology.Nodes;
 namespace WpFarm.Topology.Planning;
 
 /// <summary>
-/// The seed's resource allocation as a calculation: how many nodes a number of sites needs, what runs on each, what it costs. Pure:
-/// the same question gives the same plan.
+/// Calculates how many nodes a number of sites needs, what runs on each, and what they cost. Pure: the same input gives the same plan.
 /// </summary>
 public sealed record CapacityPlan
 {
-    /// <summary>Busier than that, a node or a pool has nothing left for a neighbour that failed. The autoscaler's threshold, too.</summary>
+    /// <summary>
+    /// Highest planned utilization: above it, a node or a pool has no reserve for a failed neighbour. Also the autoscaler's threshold.
+    /// </summary>
     private const double Utilisation = 0.7;
 
-    /// <summary>Part of a node's memory that containers may be promised; the rest is the system's and the page cache's.</summary>
+    /// <summary>Fraction of a node's memory for the limits of containers. The rest is for the system and its page cache.</summary>
     private const double MemoryForContainers = 0.85;
 
     private const int MostNodes = 40;
@@ -28,7 +29,7 @@ public sealed record CapacityPlan
 
     public required IReadOnlyList<Figure> Figures { get; init; }
 
-    /// <summary>The farm with the plan's sizes: what <c>--apply</c> writes into farm.json.</summary>
+    /// <summary>The options with the planned sizes, which <c>--apply</c> writes into farm.json.</summary>
     public required FarmOptions Options { get; init; }
 
     public required IReadOnlyList<PlannedNode> Nodes { get; init; }
@@ -39,21 +40,21 @@ public sealed record CapacityPlan
         (Nodes.Count * Size.PricePerMonth) + decimal.Round(SharedStorage.Megabytes / 1024m * NodeSize.StoragePrice, 2);
 
     /// <summary>
-    /// What is too small, and by how much; with any one node lost, whose services then run on the others. Empty: the plan holds.
+    /// What is too small, and by how much, in normal operation and after the loss of any one node. Empty if the plan is sufficient.
     /// </summary>
     public required IReadOnlyList<string> Shortfalls { get; init; }
 
     /// <summary>
-    /// The smallest number of nodes of one size that bears the load; when none does, the largest looked at, with its shortfalls.
+    /// The smallest number of nodes of one size that suffices. If none does, the largest number tried, with its shortfalls.
     /// </summary>
-    /// <param name="options">The farm as it is: what the workload does not decide stays.</param>
-    /// <param name="nodes">This many nodes, no fewer and no more. Null: as many as it takes.</param>
+    /// <param name="options">The present options. Options that the workload does not determine are kept.</param>
+    /// <param name="nodes">A fixed number of nodes. Null: as many as needed.</param>
     public static CapacityPlan For(Workload workload, FarmOptions options, NodeSize size, int? nodes = null)
     {
         if (nodes is { } wanted)
             return With(workload, options, size, wanted);
-        // What needs a larger node than any is not cured by more of them: the plan with the least missing says it best.
-        // The seed's steps: three nodes that do everything, then five and more that divide the work.
+        // More nodes do not help a service that needs a larger node. Then the plan with the fewest shortfalls is returned.
+        // Steps: three nodes that do everything, then five and more with separate roles.
         var plans = Enumerable
             .Range(5, MostNodes - 4)
             .Prepend(SwarmOptions.NodesForAvailability)
@@ -99,7 +100,7 @@ public sealed record CapacityPlan
             Database = options.Database with { Memory = Mariadb.MemoryFor(bufferPool) },
             Caching = options.Caching with { Redis = redis, Varnish = varnish },
         };
-        // Uploads are on shared storage as soon as there is more than one node; farm.json will have to say which.
+        // Several nodes need shared storage for uploads. The plan assumes a path; farm.json must name the real one.
         var farm = Farm.Build(
             sized with
             {
@@ -129,7 +130,7 @@ public sealed record CapacityPlan
                         .Range(1, nodes)
                         .SelectMany(lost => Missing(Place(farm, nodes, size, load, lost), size, $"without node{lost}, ")),
             ],
-            // Uploads and backups of seven days: one full a day, half its size when compressed.
+            // Uploads and seven days of backups: a full backup per day, at half its size after compression.
             SharedStorage = new((uploads.Bytes * 2) + (databases.Bytes / 2 * 7)),
             Figures =
             [
@@ -183,10 +184,10 @@ public sealed record CapacityPlan
     }
 
     /// <summary>
-    /// Each replica goes to the node of its role that has the least memory promised, the largest first. What must be apart is: two
-    /// replicas of a service share a node only when there are no others.
+    /// Places each replica on the node of its role with the least reserved memory, largest replicas first. Two replicas of a service share
+    /// a node only if no other node is available.
     /// </summary>
-    /// <param name="lost">A node that is not there any more. What was pinned to it is not there either.</param>
+    /// <param name="lost">A lost node, whose pinned services are lost with it.</param>
     private static List<PlannedNode> Place(Farm farm, int count, NodeSize size, Load load, int? lost)
     {
         var plan = NodePlan.Of(count);
@@ -228,7 +229,7 @@ public sealed record CapacityPlan
         ];
     }
 
-    /// <summary>The load of a kind, shared evenly by all that do that work.</summary>
+    /// <summary>Distributes a load evenly over the services that carry it.</summary>
     private static double CpuOf(List<Service> here, IEnumerable<List<Service>> everywhere, Load load)
     {
         var all = everywhere.SelectMany(services => services).ToList();
@@ -242,7 +243,7 @@ public sealed record CapacityPlan
                 load.Other
             );
 
-        // They wait for a backup to look at, and visitors wait for none of them.
+        // Scratch services are idle except during a restoration, and no visitor waits for them.
         static bool IsScratch(Service s) => s.Name is MariadbScratch.Name or WordPressScratch.Name;
 
         double Share(Func<Service, bool> does, double cores) => all.Count(does) is var count and > 0 ? cores * here.Count(does) / count : 0;
@@ -256,13 +257,13 @@ public sealed record CapacityPlan
                     string.Create(
                         CultureInfo.InvariantCulture,
                         $"{when}node{node.Plan.Number} ({Roles(node)}): {node.Cpu:0.0} cores of load, "
-                            + $"{node.Cpu - node.CpuLimit:0.0} more than {size.Cpus} cores bear when {Text(Utilisation)} busy"
+                            + $"{node.Cpu - node.CpuLimit:0.0} more than {Text(Utilisation)} of {size.Cpus} cores"
                     )
                 ),
             .. nodes
                 .Where(node => node.Memory > node.MemoryLimit)
                 .Select(node =>
-                    $"{when}node{node.Plan.Number} ({Roles(node)}): {node.Memory.Megabytes} MB of memory promised, "
+                    $"{when}node{node.Plan.Number} ({Roles(node)}): {node.Memory.Megabytes} MB of memory limits, "
                     + $"{node.Memory.Megabytes - node.MemoryLimit.Megabytes} MB more than fit"
                 ),
         ];
@@ -271,19 +272,19 @@ public sealed record CapacityPlan
 
     private static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 
-    /// <summary>Cores at the peak.</summary>
+    /// <summary>Load at the peak, in cores.</summary>
     private sealed record Load(double Php, double Other, double Hits);
 }
 
-/// <summary>A number of the plan, and where it comes from.</summary>
+/// <summary>A number of the plan, with its formula.</summary>
 public sealed record Figure(string Name, double Value, string Formula);
 
-/// <param name="Services">Each replica that is meant to run there.</param>
-/// <param name="Cpu">Cores of load at the peak.</param>
-/// <param name="CpuLimit">Cores that may be loaded.</param>
-/// <param name="MemoryLimit">Memory that containers may be promised.</param>
+/// <param name="Services">Replicas placed on the node.</param>
+/// <param name="Cpu">Load at the peak, in cores.</param>
+/// <param name="CpuLimit">Highest planned load, in cores.</param>
+/// <param name="MemoryLimit">Memory available for the limits of containers.</param>
 public sealed record PlannedNode(NodePlan Plan, IReadOnlyList<Service> Services, double Cpu, double CpuLimit, ByteSize MemoryLimit)
 {
-    /// <summary>The sum of the limits: all may be used at the same time.</summary>
+    /// <summary>Sum of the memory limits. All containers may reach theirs at the same time.</summary>
     public ByteSize Memory => new(Services.Sum(service => service.Limits.Memory.Bytes));
 }

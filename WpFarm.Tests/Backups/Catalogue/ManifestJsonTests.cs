@@ -31,12 +31,12 @@ public sealed class ManifestJsonTests
         );
 
     [Theory]
-    [InlineData("version", null, "no version")]
+    [InlineData("version", null, "version is missing")]
     [InlineData("gtidEnd", null, "gtidEnd is missing")]
-    [InlineData("gtidEnd", "1-1", "'1-1' in '1-1' is no GTID")]
-    [InlineData("gtidEnd", "1-1-1", "goes backwards")]
+    [InlineData("gtidEnd", "1-1", "'1-1' in '1-1' is not a GTID")]
+    [InlineData("gtidEnd", "1-1-1", "is after gtidEnd")]
     [InlineData("kind", "Partial", "kind")]
-    [InlineData("storedSha256", "abc", "a hash that is none")]
+    [InlineData("storedSha256", "abc", "invalid SHA-256")]
     [InlineData("id", "20261124T101500Z-full-x-000000", "is the manifest of 20261124T101500Z-full-x-000000")]
     [InlineData("server", null, "server is missing")]
     [InlineData("completed", "2026-11-24T09:00:00Z", "before it started")]

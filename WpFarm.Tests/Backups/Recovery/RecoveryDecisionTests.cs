@@ -129,8 +129,8 @@ public sealed class RecoveryDecisionTests
     }
 
     [Theory]
-    [InlineData("02:00:00", "There is no full backup before 2026-11-24T02:00:00Z: the oldest ended at 2026-11-24T03:01:00Z, GTID 1-1-100.")]
-    [InlineData("06:31:00", "2026-11-24T06:31:00Z is later than what is stored: that ends at 2026-11-24T06:30:00Z, GTID 1-1-450.")]
+    [InlineData("02:00:00", "No full backup is older than 2026-11-24T02:00:00Z: the oldest ended at 2026-11-24T03:01:00Z, GTID 1-1-100.")]
+    [InlineData("06:31:00", "2026-11-24T06:31:00Z is later than the last recoverable moment, 2026-11-24T06:30:00Z, GTID 1-1-450.")]
     public void A_moment_that_cannot_be_reached_is_refused_in_words(string at, string refusal) =>
         Assert.Equal(refusal, Refusal(s_all, new RecoveryTarget.Moment(At(at))));
 
@@ -151,11 +151,12 @@ public sealed class RecoveryDecisionTests
         var plan = Plan(holed, new RecoveryTarget.Latest());
         Assert.Equal((At("04:30:00"), gap), (plan.Moment, plan.Gap!.ToString()));
         Assert.Equal(
-            $"2026-11-24T05:00:00Z cannot be reached: {gap}. What can be reached is 2026-11-24T04:30:00Z, GTID 1-1-250.",
+            $"2026-11-24T05:00:00Z cannot be recovered: {gap}. The last recoverable moment before it is "
+                + "2026-11-24T04:30:00Z, GTID 1-1-250.",
             Refusal(holed, new RecoveryTarget.Moment(At("05:00:00")))
         );
         Assert.Contains(
-            "cannot be reached",
+            "cannot be recovered",
             Refusal(holed, new RecoveryTarget.Transaction(GtidPosition.Parse("1-1-400"))),
             StringComparison.Ordinal
         );
@@ -204,7 +205,7 @@ public sealed class RecoveryDecisionTests
         [
             (s_second with { LsnFrom = 1999 }, $"begins at LSN 1999, but {s_first.Id}, which it continues, ends at 2000"),
             (s_second with { Instance = "other" }, "of another instance of the server (other, not mariadb-r1)"),
-            (s_second with { Parent = "20261124T000000Z-full-x-000000" }, "continues 20261124T000000Z-full-x-000000, which is not there"),
+            (s_second with { Parent = "20261124T000000Z-full-x-000000" }, "continues 20261124T000000Z-full-x-000000, which is missing"),
         ];
         foreach (var (backup, problem) in broken)
         {
@@ -220,10 +221,10 @@ public sealed class RecoveryDecisionTests
         var other = s_all.Select(backup => backup with { KeyId = "feedfeedfeedfeed" }).ToArray();
         var decision = Decide(other, new RecoveryTarget.Latest());
         Assert.Equal(
-            $"the latest moment needs backups that are sealed with the backup key feedfeedfeedfeed; at hand is {Key}.",
+            $"the latest moment needs backups that are sealed with the backup key feedfeedfeedfeed. Available keys: {Key}.",
             decision.Refusal
         );
-        Assert.Equal(["6 of 6 backups are sealed with the backup key feedfeedfeedfeed, which is not at hand"], decision.Problems);
+        Assert.Equal(["6 of 6 backups are sealed with the backup key feedfeedfeedfeed, which is not available"], decision.Problems);
     }
 
     [Fact]
@@ -235,7 +236,7 @@ public sealed class RecoveryDecisionTests
 
     [Fact]
     public void Without_any_full_backup_there_is_nothing_to_recover_from() =>
-        Assert.Equal("There is no full backup.", Refusal([.. s_logs], new RecoveryTarget.Latest()));
+        Assert.Equal("No full backup exists. Make one: ./farm backup now.", Refusal([.. s_logs], new RecoveryTarget.Latest()));
 
     [Fact]
     public void A_database_in_which_nothing_happens_can_be_recovered_up_to_the_last_look_at_it()

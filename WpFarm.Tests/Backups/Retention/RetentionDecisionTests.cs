@@ -95,7 +95,7 @@ public sealed class RetentionDecisionTests
         var decision = RetentionDecision.For([.. fulls, .. logs], s_nothing with { PointInTime = TimeSpan.FromHours(5) }, s_now);
         Assert.Equal([fulls[0], .. logs[..5]], decision.Deleted);
         Assert.Contains(decision.Kept, kept =>
-            kept.Backup == fulls[1] && kept.Why == "what moments from 2026-11-24T07:00:00Z are recovered from"
+            kept.Backup == fulls[1] && kept.Why == "needed to recover any moment from 2026-11-24T07:00:00Z on"
         );
     }
 
@@ -116,7 +116,9 @@ public sealed class RetentionDecisionTests
         ];
         var decision = RetentionDecision.For([.. fulls, .. logs], s_nothing with { PointInTime = TimeSpan.FromHours(10) }, s_now);
         Assert.Equal([fulls[2]], decision.Deleted);
-        Assert.Contains(decision.Kept, kept => kept.Backup == fulls[1] && kept.Why == $"no binary logs lead here from {fulls[0].Id}");
+        Assert.Contains(decision.Kept, kept =>
+            kept.Backup == fulls[1] && kept.Why == $"binary logs are missing between {fulls[0].Id} and this backup"
+        );
     }
 
     [Fact]

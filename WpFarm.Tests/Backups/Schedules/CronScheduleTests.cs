@@ -68,7 +68,10 @@ public sealed class CronScheduleTests
     {
         var problems = new List<string>();
         Assert.Null(CronSchedule.Parse("0 0 30 2 *", "UTC", TimeSpan.Zero, "farm", "backups.full", problems));
-        Assert.Equal("backups.full.cron: '0 0 30 2 *' is never: there is no such day.", Assert.Single(problems));
+        Assert.Equal(
+            "backups.full.cron: '0 0 30 2 *' never occurs: no month has that day. Correct the day or the month.",
+            Assert.Single(problems)
+        );
     }
 
     private static CronSchedule Daily(string zone) => Parse("0 3 * * *", zone);

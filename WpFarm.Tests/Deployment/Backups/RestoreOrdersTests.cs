@@ -56,7 +56,7 @@ public sealed class RestoreOrdersTests
     [Theory]
     [InlineData("say one of")]
     [InlineData("is not a moment", "to=yesterday")]
-    [InlineData("is no GTID", "gtid=1-2")]
+    [InlineData("is not a GTID", "gtid=1-2")]
     [InlineData("'9lives: is not a farm name", "latest", "into='9lives")]
     [InlineData("is the farm itself", "latest", "into=dev")]
     [InlineData("with --into is of one site", "from=x")]

@@ -204,7 +204,7 @@ public sealed class PoolScalerTests : IDisposable
         _engine.Settle();
         await TickAsync();
         Assert.Equal([1, 2, 3, 4, 5], _engine.Running);
-        Assert.Equal("stays at 5: 2 containers would do, but 5 were needed within 60 s", Silver.Reason);
+        Assert.Equal("stays at 5: 2 containers recommended now, 5 within the last 60 s", Silver.Reason);
     }
 
     [Fact]

@@ -59,11 +59,11 @@ public sealed class ScalingAdvisorTests : IDisposable
         _prometheus.Values[Signal.Statements] = 5;
 
         await MinutesAsync(advisor, 9);
-        Assert.Equal((2, "stays at 2: 1 container would do, but 2 were needed within 10 min"), (Replicas.Wanted, Replicas.Reason));
+        Assert.Equal((2, "stays at 2: 1 container recommended now, 2 within the last 10 min"), (Replicas.Wanted, Replicas.Reason));
         await MinutesAsync(advisor, 2);
 
         Assert.Equal(
-            (1, "2 → 1: 1 container would have done for 10 min (lower database.readReplicas in farm.json, then ./farm up)"),
+            (1, "2 → 1: no more than 1 container needed for 10 min (lower database.readReplicas in farm.json, then ./farm up)"),
             (Replicas.Wanted, Replicas.Reason)
         );
     }
