@@ -35,7 +35,7 @@ internal sealed partial record BoxContent(string Id, string Title, string Captio
     }
 
     /// <summary>True when a service of this box connects to a service of the other.</summary>
-    public bool Calls(BoxContent other) => Services.Any(service => service.Calls.Any(call => other.Answers(call.To)));
+    public bool Calls(BoxContent other) => Services.Any(service => service.Calls.Any(call => other.Answers(call.Endpoint.Host)));
 
     public bool Mounts(string volume) => Services.Any(service => service.Mounts.Any(mount => mount.Source == volume));
 
