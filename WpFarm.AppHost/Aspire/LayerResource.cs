@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using WpFarm.Topology;
 
 namespace WpFarm.AppHost.Aspire;
 

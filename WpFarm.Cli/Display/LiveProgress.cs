@@ -1,7 +1,6 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using WpFarm.Deployment.Reporting;
-using WpFarm.Topology;
 
 namespace WpFarm.Cli.Display;
 

@@ -3,7 +3,6 @@ using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Sealing;
 using WpFarm.Backups.Store;
 using WpFarm.Chaos.Database;
-using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Compose;
 using WpFarm.Tests.Integration.Run;
 using WpFarm.Topology;
@@ -182,7 +181,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
     public async Task A_bit_that_flipped_in_the_store_is_found_and_named()
     {
         using var store = await StoreAsync();
-        var id = (await ListAsync()).Last(backup => backup.Kind == "full").Id;
+        var id = (await ListAsync()).Last(backup => backup.Kind is BackupKind.Full).Id;
         var good = await store.ReadAsync(BackupId.DataOf(id), default);
         var bad = good.ToArray();
         bad[bad.Length / 2] ^= 1;
@@ -242,7 +241,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
     private async Task<IReadOnlyList<BackupEntry>> ListAsync() =>
         JsonSerializer.Deserialize<IReadOnlyList<BackupEntry>>(
             await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "list", "--json")),
-            JsonSerializerOptions.Web
+            ApiJson.Strict
         )!;
 
     private async Task<S3ObjectStore> StoreAsync() => new(await farm.ObjectStorageAsync("backups"), TimeProvider.System);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Tests.Integration.Run;

@@ -104,7 +104,9 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         await SharedFarm.DockerAsync("stop", prometheus);
         try
         {
-            await tier.EventuallyAsync("it says that it sees nothing", seen => seen is { Mode: "blind", Trouble.Length: > 0, Replicas: 2 });
+            await tier.EventuallyAsync("it says that it sees nothing", seen =>
+                seen is { Mode: ScalingMode.Blind, Trouble.Length: > 0, Replicas: 2 }
+            );
             Assert.Contains("not fewer until it is back", (await tier.LookAsync()).Reason, StringComparison.Ordinal);
         }
         finally
@@ -112,7 +114,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
             await SharedFarm.DockerAsync("start", prometheus);
         }
 
-        await tier.EventuallyAsync("it sees again", seen => seen is { Mode: "on", Trouble: null });
+        await tier.EventuallyAsync("it sees again", seen => seen is { Mode: ScalingMode.On, Trouble: null });
     }
 
     [Fact]
@@ -130,7 +132,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         await order.ContinueWith(_ => { }, TaskScheduler.Default);
 
         await tier.EventuallyAsync("the next one counts what runs, and is on", seen =>
-            seen is { Mode: "on", Replicas: > 1 } && seen.Ready == seen.Replicas
+            seen is { Mode: ScalingMode.On, Replicas: > 1 } && seen.Ready == seen.Replicas
         );
         await tier.SetAsync(2);
         await SharedFarm.EventuallyAsync("two run", async () => (await tier.ContainersAsync("running")).Length == 2);
@@ -166,7 +168,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     public async Task While_another_Orchestrator_scales_this_one_waits()
     {
         var writer = (await farm.ContainersAsync(await farm.WriterAsync()))[0];
-        await tier.EventuallyAsync("this one scales", seen => seen is { Mode: "on" });
+        await tier.EventuallyAsync("this one scales", seen => seen is { Mode: ScalingMode.On });
 
         // The other waits for the lock, and has it as soon as this one's connection is ended.
         var other = SharedFarm.DockerAsync("exec", writer, "mariadb", "--execute", "SELECT GET_LOCK('wpfarm.scaling', 60), SLEEP(60)");
@@ -175,11 +177,11 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
         );
         await SqlAsync(writer, $"KILL {await SqlAsync(writer, "SELECT IS_USED_LOCK('wpfarm.scaling')")}");
 
-        await tier.EventuallyAsync("this one waits", seen => seen is { Mode: "waiting" });
+        await tier.EventuallyAsync("this one waits", seen => seen is { Mode: ScalingMode.Waiting });
         var (exitCode, output) = await farm.CommandAsync("scale", tier.Tier, "4");
         Assert.Equal((1, true), (exitCode, output.Contains("another Orchestrator scales", StringComparison.Ordinal)));
         await other;
-        await tier.EventuallyAsync("it is this one's turn again", seen => seen is { Mode: "on" });
+        await tier.EventuallyAsync("it is this one's turn again", seen => seen is { Mode: ScalingMode.On });
     }
 
     [Fact]
@@ -195,18 +197,18 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
 
         Assert.Equal(running, await tier.ContainersAsync("running"));
         Assert.Equal(6, (await farm.ContainersAsync(tier.Pool)).Length);
-        await tier.EventuallyAsync("it is not held any more", seen => seen is { Mode: "on", Capacity: 6 });
+        await tier.EventuallyAsync("it is not held any more", seen => seen is { Mode: ScalingMode.On, Capacity: 6 });
     }
 
     [Fact]
     public async Task A_tier_that_is_paused_says_so_and_follows_again_when_resumed()
     {
         await SharedFarm.SucceedsAsync(farm.CommandAsync("scale", "pause", tier.Tier));
-        await tier.EventuallyAsync("it is paused", seen => seen is { Mode: "paused" });
+        await tier.EventuallyAsync("it is paused", seen => seen is { Mode: ScalingMode.Paused });
         Assert.Contains("autoscaling is paused", await SharedFarm.SucceedsAsync(farm.CommandAsync("scale")), StringComparison.Ordinal);
 
         await SharedFarm.SucceedsAsync(farm.CommandAsync("scale", "resume", tier.Tier));
-        await tier.EventuallyAsync("it follows", seen => seen is { Mode: "on" });
+        await tier.EventuallyAsync("it follows", seen => seen is { Mode: ScalingMode.On });
     }
 
     [Fact]
@@ -335,7 +337,7 @@ public sealed class ScalingTests(SharedFarm farm, ScaledTier tier) : IClassFixtu
     {
         await tier.SetAsync(1);
         await SharedFarm.EventuallyAsync("the others have ended", async () => (await tier.ContainersAsync("running")).Length == 1);
-        await tier.EventuallyAsync("it follows its load", seen => seen is { Replicas: 1, Ready: 1, Mode: "on" });
+        await tier.EventuallyAsync("it follows its load", seen => seen is { Replicas: 1, Ready: 1, Mode: ScalingMode.On });
         return TimeProvider.System.GetUtcNow();
     }
 

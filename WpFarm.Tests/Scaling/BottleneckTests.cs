@@ -1,5 +1,3 @@
-using WpFarm.Scaling;
-
 namespace WpFarm.Tests.Scaling;
 
 /// <summary>A slow database, or what else more containers do not help.</summary>

@@ -42,7 +42,7 @@ public sealed class ApiHost : IAsyncLifetime
         builder.AddServiceDefaults();
         builder.AddFeatures();
         builder.Services.RemoveAll<IHostedService>().RemoveAll<IStartupValidator>();
-        builder.Services.AddSingleton(Farm.Build(new FarmOptions { Sites = { ["blog"] = new SiteOptions() } }));
+        builder.Services.AddSingleton(Farm.Build(new FarmOptions { Sites = new Dictionary<string, SiteOptions> { ["blog"] = new() } }));
         builder.Services.AddSingleton<IReadOnlyList<IDatabaseServer>>([]);
         builder.Services.AddSingleton((BackupRepository)RuntimeHelpers.GetUninitializedObject(typeof(BackupRepository)));
         _app = builder.Build();

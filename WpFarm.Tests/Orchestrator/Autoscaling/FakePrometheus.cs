@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using WpFarm.Orchestrator.Autoscaling;
-using WpFarm.Scaling;
 
 namespace WpFarm.Tests.Orchestrator.Autoscaling;
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Time.Testing;
 using WpFarm.Orchestrator.Autoscaling;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Procedures;
-using WpFarm.Scaling;
 using WpFarm.Topology;
 using WpFarm.Topology.FarmFile;
 using static WpFarm.Tests.Orchestrator.Database.TestServers;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using WpFarm.Orchestrator.Autoscaling;
-using WpFarm.Scaling;
 using WpFarm.Topology;
 using WpFarm.Topology.FarmFile;
 
@@ -139,7 +138,7 @@ public sealed class ScalingAdvisorTests : IDisposable
         await MinutesAsync(advisor, 6);
 
         Assert.EndsWith("(raise database.readReplicas in farm.json, then ./farm deploy)", Replicas.Reason, StringComparison.Ordinal);
-        var edge = _reports.Tiers.Last();
+        var edge = _reports.Tiers[^1];
         Assert.Equal(("edge nodes", 3), (edge.Tier, edge.Wanted));
         Assert.EndsWith(
             "(docker node update --label-add wpfarm.edge=true NODE, and lead visitors to it)",

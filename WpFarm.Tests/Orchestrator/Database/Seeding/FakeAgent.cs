@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Database.Seeding;
 
 namespace WpFarm.Tests.Orchestrator.Database.Seeding;
