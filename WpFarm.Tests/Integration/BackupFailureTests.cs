@@ -243,7 +243,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
     private async Task<IReadOnlyList<BackupEntry>> ListAsync() =>
         JsonSerializer.Deserialize<IReadOnlyList<BackupEntry>>(
             await SharedFarm.SucceedsAsync(farm.CommandAsync("backup", "list", "--json")),
-            JsonSerializerOptions.Web
+            ApiJson.Strict
         )!;
 
     private async Task<S3ObjectStore> StoreAsync() => new(await farm.ObjectStorageAsync("backups"), TimeProvider.System);
