@@ -18,7 +18,8 @@ public sealed class PureProjectTests
         "System.IO.File",
         "System.IO.FileInfo",
         "System.IO.FileStream",
-        "System.Net.Http",
+        "System.Net.Http.HttpClient",
+        "System.Net.Http.HttpMessageHandler",
         "System.Net.Sockets",
     ];
 

@@ -16,8 +16,8 @@ public abstract class ApiRoute(HttpMethod method, string path, string summary, T
     public string Summary => summary;
 
     /// <summary>
-    /// A record, of which each property is a parameter: in the path where that names it, in the query otherwise. <see cref="NoParameters"/>:
-    /// there are none. <see cref="byte"/>[]: the body.
+    /// A record, of which each property is a parameter: in the path where that names it, in the query otherwise.
+    /// <see cref="NoParameters"/>: there are none. <see cref="byte"/>[]: the body.
     /// </summary>
     public Type Parameters => parameters;
 

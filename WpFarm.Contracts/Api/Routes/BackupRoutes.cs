@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 
 namespace WpFarm.Contracts.Api.Routes;
@@ -24,7 +25,7 @@ public static class BackupRoutes
         new(
             HttpMethod.Put,
             "/api/backups/configuration",
-            "Stores the archive in the body, sealed: farm.json, secrets and manifests. An archive that is stored already is not stored again."
+            "Seals and stores the archive in the body: farm.json, secrets and manifests. An archive that is stored is not stored again."
         );
 
     public static ApiRoute<BackupRequest, Begun> Verify { get; } =
@@ -56,11 +57,8 @@ public static class BackupRoutes
         );
 }
 
-/// <param name="Id">As the list of backups has it.</param>
-public sealed record BackupRequest(string Id);
+public sealed record BackupRequest([Description("As the list of backups has it.")] string Id);
 
-/// <param name="Kind">One of <c>full</c>, <c>incremental</c> and <c>uploads</c>.</param>
-public sealed record BackupOrder(BackupKind Kind);
+public sealed record BackupOrder([Description("One of full, incremental and uploads.")] BackupKind Kind);
 
-/// <param name="Site">Its key in farm.json.</param>
-public sealed record SiteRequest(string Site);
+public sealed record SiteRequest([Description("Its key in farm.json.")] string Site);
