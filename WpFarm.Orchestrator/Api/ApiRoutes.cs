@@ -15,7 +15,7 @@ internal static class ApiRoutes
     public static void Map(this IEndpointRouteBuilder api, ApiRoute route, Delegate handler)
     {
         Check(route, handler.Method);
-        var endpoint = api.MapMethods(route.Path, [route.Method.Method], handler)
+        var endpoint = api.MapMethods(ApiDocument.PatternOf(route.Path), [route.Method.Method], handler)
             .AddEndpointFilter((call, next) => AnswerAsync(route, call, next))
             .WithMetadata(route)
             .WithSummary(route.Summary)

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json;
 
 namespace WpFarm.Contracts.Api.Routes;
@@ -57,8 +56,11 @@ public static class BackupRoutes
         );
 }
 
-public sealed record BackupRequest([Description("As the list of backups has it.")] string Id);
+/// <param name="Id">As the list of backups has it.</param>
+public sealed record BackupRequest(string Id);
 
-public sealed record BackupOrder([Description("One of full, incremental and uploads.")] BackupKind Kind);
+/// <param name="Kind">One of <c>full</c>, <c>incremental</c> and <c>uploads</c>.</param>
+public sealed record BackupOrder(BackupKind Kind);
 
-public sealed record SiteRequest([Description("Its key in farm.json.")] string Site);
+/// <param name="Site">Its key in farm.json.</param>
+public sealed record SiteRequest(string Site);

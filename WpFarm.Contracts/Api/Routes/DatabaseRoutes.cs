@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace WpFarm.Contracts.Api.Routes;
 
 /// <summary>Who takes writes, who follows, and changes of that.</summary>
@@ -40,11 +38,9 @@ public static class DatabaseRoutes
         new(HttpMethod.Post, "/api/database/acknowledge", "Acknowledges the last failover: the next one may come at any time.");
 }
 
-public sealed record SwitchoverRequest(
-    [Description("The server that becomes the writer; the other primary without it.")] string? To = null
-);
+/// <param name="To">The server that becomes the writer; the other primary without it.</param>
+public sealed record SwitchoverRequest(string? To = null);
 
-public sealed record ServerSwitch(
-    [Description("Its name, such as mariadb-p2.")] string Server,
-    [Description("False: takes the order back.")] bool On
-);
+/// <param name="Server">Its name, such as <c>mariadb-p2</c>.</param>
+/// <param name="On">False: takes the order back.</param>
+public sealed record ServerSwitch(string Server, bool On);

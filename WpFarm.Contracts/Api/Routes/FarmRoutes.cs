@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace WpFarm.Contracts.Api.Routes;
 
 /// <summary>The farm, its services and its sites.</summary>
@@ -19,7 +17,6 @@ public static class FarmRoutes
         );
 }
 
-public sealed record PurgeRequest(
-    [Description("Its key in farm.json.")] string Site,
-    [Description("The path of a page: purges only this page, from the page cache.")] string? Page = null
-);
+/// <param name="Site">Its key in farm.json.</param>
+/// <param name="Page">The path of a page: purges only this page, from the page cache.</param>
+public sealed record PurgeRequest(string Site, string? Page = null);

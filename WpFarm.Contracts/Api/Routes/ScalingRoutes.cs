@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace WpFarm.Contracts.Api.Routes;
 
 /// <summary>How the number of a tier's containers follows the load.</summary>
@@ -38,10 +36,11 @@ public static class ScalingRoutes
     public static ApiRoute<NoParameters, Done> Release { get; } = new(HttpMethod.Delete, "/api/scaling/hold", "Ends the hold.");
 }
 
-public sealed record ReplicasRequest(
-    [Description("A tier of farm.json.")] string Tier,
-    [Description("Within the tier's limits.")] int Replicas,
-    [Description("Only answers what would change.")] bool DryRun = false
-);
+/// <param name="Tier">A tier of farm.json.</param>
+/// <param name="Replicas">Within the tier's limits.</param>
+/// <param name="DryRun">Only answers what would change.</param>
+public sealed record ReplicasRequest(string Tier, int Replicas, bool DryRun = false);
 
-public sealed record PauseRequest([Description("A tier of farm.json.")] string Tier, [Description("False: resumes.")] bool On);
+/// <param name="Tier">A tier of farm.json.</param>
+/// <param name="On">False: resumes.</param>
+public sealed record PauseRequest(string Tier, bool On);

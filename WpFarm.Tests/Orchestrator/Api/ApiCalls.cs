@@ -67,9 +67,7 @@ internal sealed record ApiCall(
 
     private static string Name(JsonElement schema) =>
         schema.TryGetProperty("items", out var items) ? $"{Name(items)}[]"
-        : schema.TryGetProperty("$ref", out var reference)
-            ? reference.GetString()!.Split('/')[^1] is var name && name != nameof(JsonElement) ? name
-                : ApiCalls.Anything
+        : schema.TryGetProperty("$ref", out var reference) ? reference.GetString()!.Split('/')[^1]
         : ApiCalls.Anything;
 }
 
