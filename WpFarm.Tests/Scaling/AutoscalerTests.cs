@@ -101,7 +101,7 @@ public sealed class AutoscalerTests
         _tier.Values[Signal.Cpu] = 20;
 
         Assert.Equal(4, _tier.After(5 * s_minute).Replicas);
-        Assert.Contains("were needed within 5 min", _tier.Last.Reason, StringComparison.Ordinal);
+        Assert.Contains("4 within the last 5 min", _tier.Last.Reason, StringComparison.Ordinal);
         Assert.Equal(2, _tier.After(0.5 * s_minute).Replicas);
     }
 

@@ -106,7 +106,7 @@ public sealed class BottleneckTests
         var decision = _tier.After(20 * s_minute);
 
         Assert.Equal((3, ScalingAlert.BottleneckElsewhere), (decision.Replicas, decision.Alert));
-        Assert.Contains("give each container more", decision.Reason, StringComparison.Ordinal);
+        Assert.Contains("raise memory in farm.json", decision.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,12 +21,12 @@ public sealed class RecordedTrafficTests
         Assert.Equal(new TrafficSecond(5, Traffic.UsualDatabaseMs), RecordedTraffic.Read("a.csv", "0,5\n60,5").Traffic!.Seconds[0]);
 
     [Theory]
-    [InlineData("0,5\n1,x", "line 2: '1,x' is not seconds,pages")]
-    [InlineData("0,5\n1,-5", "line 2: '1,-5' is not seconds,pages")]
-    [InlineData("0,5\n1", "line 2: '1' is not seconds,pages")]
+    [InlineData("0,5\n1,x", "line 2: '1,x' is invalid. Write seconds,pages")]
+    [InlineData("0,5\n1,-5", "line 2: '1,-5' is invalid. Write seconds,pages")]
+    [InlineData("0,5\n1", "line 2: '1' is invalid. Write seconds,pages")]
     [InlineData("5,5\n5,6", "line 2: second 5 must be after the line before")]
     [InlineData("0,5\n99999999,6", "line 2: second 99999999 must be after the line before, and within 31 days")]
-    [InlineData("0,5\n1,5", "is 2 s of traffic: 60 s or more are needed.")]
+    [InlineData("0,5\n1,5", "has 2 s of traffic. Record at least 60 s.")]
     [InlineData("", "has fewer than two lines")]
     public void What_is_wrong_is_told_with_its_line(string text, string message)
     {

@@ -1,6 +1,6 @@
 namespace WpFarm.Topology.Diagram;
 
-/// <summary>Leads arrows around boxes: through the free space between two rows, and between two boxes where a row is in the way.</summary>
+/// <summary>Routes arrows around boxes: between two rows, and through a gap between two boxes of a row.</summary>
 internal sealed class ArrowRouter(IEnumerable<Rect> boxes)
 {
     private readonly List<IReadOnlyList<Rect>> _rows =
@@ -8,10 +8,10 @@ internal sealed class ArrowRouter(IEnumerable<Rect> boxes)
         .. boxes.GroupBy(box => box.Y).OrderBy(row => row.Key).Select(row => (IReadOnlyList<Rect>)[.. row.OrderBy(box => box.X)]),
     ];
 
-    /// <summary>Between two boxes of a row it leads over the row.</summary>
-    /// <param name="fromX">Where it leaves the box.</param>
-    /// <param name="toX">Where it reaches the box.</param>
-    /// <param name="lane">From 0 (top) to 1: where it runs in the free space between two rows.</param>
+    /// <summary>The points of an arrow. Between boxes of one row, the arrow runs above the row.</summary>
+    /// <param name="fromX">Start of the arrow on the edge of its box.</param>
+    /// <param name="toX">End of the arrow on the edge of its box.</param>
+    /// <param name="lane">Height of the horizontal piece between two rows, from 0 (top) to 1.</param>
     public IReadOnlyList<Point> Route(Rect from, Rect to, double fromX, double toX, double lane)
     {
         var down = to.Y >= from.Bottom;
@@ -34,14 +34,14 @@ internal sealed class ArrowRouter(IEnumerable<Rect> boxes)
         points.Add(new(x, y));
     }
 
-    /// <summary>Where an arrow gets through a row with the shortest way: left of the first box, or between two.</summary>
+    /// <summary>The gap of a row with the shortest way: left of the first box, or between two boxes.</summary>
     private static double Gap(IReadOnlyList<Rect> row, double fromX, double toX) =>
         row.Zip(row.Skip(1))
             .Select(pair => (pair.First.Right + pair.Second.X) / 2)
             .Prepend(row[0].X - 6)
             .MinBy(x => Math.Abs(x - fromX) + Math.Abs(x - toX));
 
-    /// <summary>In the space below this row.</summary>
+    /// <summary>Height of a lane in the space below a row.</summary>
     private double LaneY(int row, double lane)
     {
         var (top, bottom) = (_rows[row].Max(box => box.Bottom), _rows[row + 1][0].Y);

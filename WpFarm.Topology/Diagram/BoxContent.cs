@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace WpFarm.Topology.Diagram;
 
-/// <summary>What a box of the picture says.</summary>
+/// <summary>The text of a box.</summary>
 /// <param name="Id">The name without number: <c>redis</c> for redis-1 to redis-6.</param>
 internal sealed partial record BoxContent(string Id, string Title, string Caption, IReadOnlyList<Service> Services)
 {
@@ -10,10 +10,10 @@ internal sealed partial record BoxContent(string Id, string Title, string Captio
 
     public bool ServesVisitors => Services.Any(service => service.ServesVisitors);
 
-    /// <summary>A service that runs to completion.</summary>
+    /// <summary>True for a job, which runs to completion.</summary>
     public bool IsJob => Services.Any(service => service.IsJob);
 
-    /// <summary>Networks that it is on, in the order of <see cref="Network.All"/>.</summary>
+    /// <summary>The networks of the services, in the order of <see cref="Network.All"/>.</summary>
     public IReadOnlyList<Network> Networks { get; } =
     [.. Network.All.Where(network => Services.Any(service => service.IsOn(network.Name)))];
 
@@ -57,7 +57,9 @@ internal sealed partial record BoxContent(string Id, string Title, string Captio
 
     private static int Most(Service service) => service.FollowsLoad ? service.Replicas.Max : service.Replicas.Min;
 
-    /// <summary>How many calls it is from the first service that visitors reach; a service that they do not reach, or that is left out, has none.</summary>
+    /// <summary>
+    /// How many calls it is from the first service that visitors reach; a service that they do not reach, or that is left out, has none.
+    /// </summary>
     private static Dictionary<BoxContent, int> Distances(IReadOnlyList<BoxContent> boxes)
     {
         var distances = new Dictionary<BoxContent, int>();
@@ -72,7 +74,10 @@ internal sealed partial record BoxContent(string Id, string Title, string Captio
         return distances;
     }
 
-    /// <summary><c>redis-3</c> is a <c>redis</c>, and <c>mariadb-p2</c> a <c>mariadb-p</c>. Pools have names of the operator's.</summary>
+    /// <summary>
+    /// <c>redis-3</c> is a <c>redis</c>, and <c>mariadb-p2</c> a <c>mariadb-p</c>. Names of pools are kept, because the operator chooses
+    /// them.
+    /// </summary>
     private static string KindOf(Service service) => service.Layer is Layer.Application ? service.Name : Number().Replace(service.Name, "");
 
     [GeneratedRegex(@"[- ]?\d+$")]

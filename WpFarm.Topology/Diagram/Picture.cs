@@ -3,15 +3,15 @@ using System.Xml.Linq;
 namespace WpFarm.Topology.Diagram;
 
 /// <summary>
-/// The farm as an SVG for people who see it for the first time: a band per layer, a box per kind of service, a dot per network, and few
-/// arrows. <see cref="Mermaid"/> has every service and every call.
+/// Draws the farm as SVG, for readers who see it for the first time: a band per layer, a box per kind of service, a dot per network, and
+/// few arrows. <see cref="Mermaid"/> has every service and every call.
 /// </summary>
 public static class Picture
 {
     private const string Fonts = "-apple-system, 'Segoe UI', 'Liberation Sans', Helvetica, Arial, sans-serif";
     private const double LegendHeight = 58;
 
-    /// <summary>Colours that people who see colours differently can tell apart (Okabe and Ito), in the order of <see cref="Network.All"/>.</summary>
+    /// <summary>Colours that colour-blind readers can distinguish (Okabe and Ito), in the order of <see cref="Network.All"/>.</summary>
     private static readonly IReadOnlyList<string> s_networkColours = ["#d55e00", "#0072b2", "#009e73", "#e69f00", "#8c8c8c", "#cc79a7"];
 
     public static string Write(Farm farm)
@@ -38,7 +38,7 @@ public static class Picture
         return root + "\n";
     }
 
-    /// <summary>To the right of the edge's band.</summary>
+    /// <summary>The title, to the right of the edge's band.</summary>
     private static IEnumerable<XElement> Title(Farm farm)
     {
         var x = PictureLayout.HalfRight + 22;
@@ -81,7 +81,7 @@ public static class Picture
             yield return Dot(area.Right - 12 - ((content.Networks.Count - 1 - index) * 12), area.Bottom, network);
     }
 
-    /// <summary>Smaller when the name of a tier is long.</summary>
+    /// <summary>Shrinks a long title, such as that of a tier with a long name.</summary>
     private static double TitleSize(string title, double fits) =>
         Math.Min(PictureLayout.TitleSize, PictureLayout.TitleSize * fits / TextMetric.Width(title, PictureLayout.TitleSize, bold: true));
 

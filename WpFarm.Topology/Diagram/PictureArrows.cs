@@ -8,7 +8,7 @@ using WpFarm.Topology.Layers.Storage;
 namespace WpFarm.Topology.Diagram;
 
 /// <summary>
-/// The few arrows of the <see cref="Picture"/>: the path of a request, replication, uploads and backups, and what the Orchestrator controls.
+/// The arrows of the <see cref="Picture"/>: the path of a request, replication, uploads and backups, and what the Orchestrator controls.
 /// An arrow is drawn only when the model has the connection.
 /// </summary>
 internal sealed class PictureArrows
@@ -79,10 +79,10 @@ internal sealed class PictureArrows
         _arrows.Add(Labelled(new(orchestrator.Content.Id, layer.ToString(), style, Level(orchestrator, band.Area)), label));
     }
 
-    /// <summary>From the side of a box to what is left of it, at the height of the latter.</summary>
+    /// <summary>A level line from the left side of a box to an area left of it.</summary>
     private static List<Point> Level(Box from, Rect to) => [new(from.Area.X, to.MiddleY), new(to.Right, to.MiddleY)];
 
-    /// <summary>Between neighbours of a row.</summary>
+    /// <summary>Draws an arrow between neighbours of a row.</summary>
     private void Across(string from, string to, ArrowStyle style, string label = "")
     {
         if (!AreConnected(from, to))
@@ -93,7 +93,7 @@ internal sealed class PictureArrows
         _arrows.Add(Labelled(new(from, to, style, points), label));
     }
 
-    /// <summary>Below a box, for servers of one kind that call each other.</summary>
+    /// <summary>Draws a loop below a box whose services call each other.</summary>
     private void Loop(string id, ArrowStyle style)
     {
         if (!AreConnected(id, id))
@@ -105,9 +105,9 @@ internal sealed class PictureArrows
         );
     }
 
-    /// <summary>Between rows.</summary>
-    /// <param name="fromAt">Where on the width of the box it begins, from 0 to 1. Null: straight above or below where it ends.</param>
-    /// <param name="lane">Where it runs in the free space between two rows, from 0 (top) to 1.</param>
+    /// <summary>Draws an arrow between two rows, or over a row.</summary>
+    /// <param name="fromAt">Start on the width of the box, from 0 to 1. Null: straight above or below the end.</param>
+    /// <param name="lane">Height of the horizontal piece between two rows, from 0 (top) to 1.</param>
     private void Around(
         string from,
         string to,
@@ -126,7 +126,7 @@ internal sealed class PictureArrows
         _arrows.Add(Labelled(new(from, to, style, _router.Route(start, end, fromX, toX, lane)), label));
     }
 
-    /// <summary>The label stands above the middle of the longest horizontal piece.</summary>
+    /// <summary>Places the label above the middle of the longest horizontal piece.</summary>
     private static Arrow Labelled(Arrow arrow, string label)
     {
         if (label.Length == 0)
@@ -144,7 +144,7 @@ internal sealed class PictureArrows
         : _layout.Find(id) is { } box ? [box.Content]
         : [];
 
-    /// <summary>What is outside the farm, and a volume, has no calls in the model.</summary>
+    /// <summary>The model has no calls from outside the farm, and none of volumes: these are connected by mounts.</summary>
     private bool AreConnected(string from, string to)
     {
         var (callers, called) = (ContentsOf(from), ContentsOf(to));

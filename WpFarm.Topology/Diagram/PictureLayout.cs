@@ -4,15 +4,15 @@ using WpFarm.Topology.Layers.Management;
 namespace WpFarm.Topology.Diagram;
 
 /// <summary>
-/// Where everything of the <see cref="Picture"/> stands. The layers that serve a request are bands below each other, with boxes in four
-/// columns; observability and management stand beside them.
+/// The positions of all bands and boxes of the <see cref="Picture"/>. The layers that serve requests are bands below each other, with boxes
+/// in four columns. Observability and management are beside them.
 /// </summary>
 internal sealed record PictureLayout(IReadOnlyList<Band> Bands, IReadOnlyList<Box> PoolBoxes)
 {
     public const double Width = 1120;
     public const double Margin = 20;
 
-    /// <summary>Free space between two rows, in which arrows run.</summary>
+    /// <summary>Vertical space between two bands, for arrows.</summary>
     public const double Gutter = 34;
 
     public const double ColumnGap = 36;
@@ -89,7 +89,7 @@ internal sealed record PictureLayout(IReadOnlyList<Band> Bands, IReadOnlyList<Bo
     }
 
     /// <summary>
-    /// Bands below each other, from <paramref name="top"/>; the last has its gutter above <paramref name="bottom"/>, or more.
+    /// Stacks bands from <paramref name="top"/>. Widens the gutters so that the last one ends at <paramref name="bottom"/> or below.
     /// </summary>
     private static List<Band> Stack(double top, double bottom, params IReadOnlyList<BandContent> contents)
     {
@@ -104,7 +104,9 @@ internal sealed record PictureLayout(IReadOnlyList<Band> Bands, IReadOnlyList<Bo
         });
     }
 
-    /// <summary>A row of their own when the pools need more than one, so that a frame can be around them.</summary>
+    /// <summary>
+    /// Puts the pools first. If they need several rows, other boxes start a new row, so that a frame fits around the pools.
+    /// </summary>
     private static IEnumerable<BoxContent[]> PoolsFirst(List<BoxContent> boxes, Func<BoxContent, bool> isPool) =>
         boxes.Count(isPool) <= Columns
             ? boxes.OrderByDescending(isPool).Chunk(Columns)
@@ -116,7 +118,7 @@ internal sealed record PictureLayout(IReadOnlyList<Band> Bands, IReadOnlyList<Bo
         return new(content.Layer, new(Margin, 0, content.Right - Margin, HeightOf(boxes) + (2 * BandPadding)), false, boxes);
     }
 
-    /// <summary>Beside the reverse proxies, which it watches over.</summary>
+    /// <summary>The band beside the reverse proxies.</summary>
     private static Band Security(List<BoxContent> contents, Rect proxies)
     {
         var left = proxies.Right + 22;
@@ -135,7 +137,9 @@ internal sealed record PictureLayout(IReadOnlyList<Band> Bands, IReadOnlyList<Bo
         return new(Layer.Observability, area, true, boxes);
     }
 
-    /// <summary>The Orchestrator is as tall as the layers that it controls, and the others stand behind it.</summary>
+    /// <summary>
+    /// The band beside the layers that the Orchestrator controls. Its box is as tall as they are, so that its arrows are level.
+    /// </summary>
     private static Band Management(List<BoxContent> contents, double top, double bottom)
     {
         var width = HalfSide(gap: 30);
@@ -153,7 +157,7 @@ internal sealed record PictureLayout(IReadOnlyList<Band> Bands, IReadOnlyList<Bo
         return new(Layer.Management, area, true, [tall, .. others]);
     }
 
-    /// <summary>Boxes of equal width; those of a row have the same height.</summary>
+    /// <summary>Places boxes of equal width in rows. The boxes of a row have the same height.</summary>
     private static List<Box> Grid(IEnumerable<BoxContent[]> rows, double x, double y, double width, double gap, double rowGap)
     {
         var boxes = new List<Box>();
@@ -177,6 +181,6 @@ internal sealed record PictureLayout(IReadOnlyList<Band> Bands, IReadOnlyList<Bo
     private static double HeightOf(BoxContent content, double width) =>
         (2 * Padding) + 13 + (TextMetric.Wrap(content.Caption, width - (2 * Padding), CaptionSize).Count * LineHeight);
 
-    /// <param name="Right">Where the band ends.</param>
+    /// <param name="Right">Right edge of the band.</param>
     private readonly record struct BandContent(Layer Layer, IEnumerable<BoxContent[]> Rows, double Right);
 }

@@ -29,11 +29,11 @@ internal readonly record struct Rect(double X, double Y, double Width, double He
 
 internal readonly record struct Point(double X, double Y);
 
-/// <summary>One kind of service as a box, or something outside the farm (<see cref="Content"/> without services).</summary>
+/// <summary>A box for one kind of service, or for something that is not a service (<see cref="Content"/> has none then).</summary>
 internal sealed record Box(BoxContent Content, Rect Area);
 
 /// <summary>A layer as a band behind its boxes.</summary>
-/// <param name="IsAside">It stands beside the path of a request, with its name above its boxes.</param>
+/// <param name="IsAside">True for a band beside the path of a request, with its name above its boxes.</param>
 internal sealed record Band(Layer Layer, Rect Area, bool IsAside, IReadOnlyList<Box> Boxes)
 {
     public Band MoveDown(double by) =>
@@ -46,7 +46,7 @@ internal sealed record Band(Layer Layer, Rect Area, bool IsAside, IReadOnlyList<
 
 internal enum ArrowStyle
 {
-    /// <summary>A visitor's request, and what serves it.</summary>
+    /// <summary>The path of a visitor's request.</summary>
     Request,
 
     Replication,
@@ -54,18 +54,18 @@ internal enum ArrowStyle
     /// <summary>Uploads and backups on their way to storage.</summary>
     Data,
 
-    /// <summary>What the Orchestrator changes.</summary>
+    /// <summary>Control by the Orchestrator.</summary>
     Control,
 }
 
-/// <summary>A line of horizontal and vertical pieces, with a head at its end.</summary>
+/// <summary>An arrow of horizontal and vertical pieces.</summary>
 internal sealed record Arrow(string From, string To, ArrowStyle Style, IReadOnlyList<Point> Points)
 {
-    /// <summary>The text beside it; empty: none.</summary>
+    /// <summary>Text of the label. Empty if there is none.</summary>
     public string Label { get; init; } = "";
 
     public bool IsTwoWay { get; init; }
 
-    /// <summary>Where the label stands.</summary>
+    /// <summary>Area of the label.</summary>
     public Rect LabelArea { get; init; }
 }

@@ -7,7 +7,7 @@ internal static class TextMetric
 
     public static double Width(string text, double size, bool bold = false) => text.Sum(EmOf) * size * (bold ? Bold : 1);
 
-    /// <summary>Breaks a text at spaces into lines that are at most so wide. A single longer word stays whole.</summary>
+    /// <summary>Breaks a text at spaces into lines of limited width. A single longer word is not broken.</summary>
     public static IReadOnlyList<string> Wrap(string text, double width, double size)
     {
         var lines = new List<string>();

@@ -102,7 +102,7 @@ public sealed class BackupCatalogueTests
         _store.Tamper(BackupId.DataOf(shorter.Id), data => data[..^1]);
         _store.Tamper(BackupId.DataOf(flipped.Id), data => [.. data[..500_000], (byte)(data[500_000] ^ 4), .. data[500_001..]]);
 
-        Assert.Contains("is gone", (await Catalogue.VerifyAsync(missing, default)).Problem, StringComparison.Ordinal);
+        Assert.Contains("is missing in", (await Catalogue.VerifyAsync(missing, default)).Problem, StringComparison.Ordinal);
         Assert.Contains("bytes", (await Catalogue.VerifyAsync(shorter, default)).Problem, StringComparison.Ordinal);
         Assert.True((await Catalogue.VerifyAsync(flipped, default)).IsGood);
         Assert.Contains("chunk 0 is damaged", (await Catalogue.VerifyAsync(flipped, s_key, default)).Problem, StringComparison.Ordinal);

@@ -204,7 +204,7 @@ public sealed class RecoveryDecisionTests
         (BackupManifest Backup, string Problem)[] broken =
         [
             (s_second with { LsnFrom = 1999 }, $"begins at LSN 1999, but {s_first.Id}, which it continues, ends at 2000"),
-            (s_second with { Instance = "other" }, "of another instance of the server (other, not mariadb-r1)"),
+            (s_second with { Instance = "other" }, "another instance of the server (other, not mariadb-r1)"),
             (s_second with { Parent = "20261124T000000Z-full-x-000000" }, "continues 20261124T000000Z-full-x-000000, which is missing"),
         ];
         foreach (var (backup, problem) in broken)
@@ -267,7 +267,7 @@ public sealed class RecoveryDecisionTests
         Assert.Equal([log], Plan(all, new RecoveryTarget.Latest()).Logs.Select(step => step.Log));
         Assert.DoesNotContain(log, Plan(all, new RecoveryTarget.Moment(At("08:15:00"))).Logs.Select(step => step.Log));
         Assert.Contains(
-            $"the next backup, {full.Id}, has more than it",
+            $"the next backup, {full.Id}, is later.",
             Refusal(all, new RecoveryTarget.Moment(At("09:00:30"))),
             StringComparison.Ordinal
         );

@@ -23,7 +23,7 @@ public sealed class BackupKeyTests
     [Theory]
     [InlineData("", "has 0 characters")]
     [InlineData("abcd", "has 4 characters")]
-    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaagg", "character 63 is no hexadecimal digit")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaagg", "must be hexadecimal; its character 63 is not")]
     public void What_is_no_key_is_refused_with_the_reason(string text, string reason) =>
         Assert.Contains(reason, Assert.Throws<FormatException>(() => BackupKey.Parse(text)).Message, StringComparison.Ordinal);
 }

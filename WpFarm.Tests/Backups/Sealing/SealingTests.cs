@@ -126,7 +126,7 @@ public sealed class SealingTests
         var other = BackupKey.Parse(new string('2', 64));
         var fault = await FaultAsync(await SealAsync(Bytes(10, 1)), key: other);
         Assert.Equal(
-            (SealFault.OtherKey, $"{Name} is sealed with the backup key {s_key.Id}; the key given is {other.Id}."),
+            (SealFault.OtherKey, $"{Name} is sealed with the backup key {s_key.Id}, not with {other.Id}. Use the key {s_key.Id}."),
             (fault.Fault, fault.Message)
         );
     }

@@ -85,8 +85,11 @@ public sealed class FarmFileReaderTests
         "sites.b.hosts: 'x.org' belongs to site 'a' already."
     )]
     [InlineData("""{"tiers": {"gold": {"replicas": {"min": 3, "max": 2}}}}""", "tiers.gold.replicas: min 3 is more than max 2.")]
-    [InlineData("""{"tiers": {"gold": {"memory": "200M"}}}""", "tiers.gold.memory: 200M does not hold one PHP request of 256M")]
-    [InlineData("""{"edge": {"httpPort": 9090}}""", "observability.prometheusPort: port 9090 is taken by edge.httpPort.")]
+    [InlineData("""{"tiers": {"gold": {"memory": "200M"}}}""", "tiers.gold.memory: 200M is too small for one PHP request of 256M")]
+    [InlineData(
+        """{"edge": {"httpPort": 9090}}""",
+        "observability.prometheusPort: port 9090 is used by edge.httpPort already. Choose another."
+    )]
     [InlineData("""{"edge": {"tls": "letsencrypt"}}""", "edge.email: is needed with tls \"letsencrypt\"")]
     [InlineData("""{"storage": {"uploads": "nfs"}}""", "storage.nfsExport: is needed with uploads \"nfs\"")]
     [InlineData("""{"domain": "no good"}""", "domain: 'no good' is not a domain name.")]

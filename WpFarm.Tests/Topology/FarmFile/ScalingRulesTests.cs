@@ -63,11 +63,11 @@ public sealed class ScalingRulesTests
     [InlineData("""{"schedules": {"night": {"start": "0 22 * * *", "max": 50}}}""", "schedules.night.max: 50 is more than replicas.max 6")]
     [InlineData(
         """{"schedules": {"night": {"start": "0 22 * * *", "hours": 25}}}""",
-        "schedules.night: overlaps itself: it begins again at Sat 2 Jan 22:00, before its 25 hours are over."
+        "schedules.night: overlaps itself: it starts again at Sat 2 Jan 22:00, before its 25 hours are over."
     )]
     [InlineData(
         """{"schedules": {"day": {"start": "0 8 * * 1-5", "hours": 10}, "sale": {"start": "0 12 * * 5", "hours": 2}}}""",
-        "schedules.sale: overlaps 'day', at Fri 1 Jan 12:00: which limits hold then?"
+        "schedules.sale: overlaps 'day' at Fri 1 Jan 12:00. Change start or hours"
     )]
     public void Bad_input_is_one_clear_message_with_its_key(string scaling, string message)
     {
@@ -86,7 +86,12 @@ public sealed class ScalingRulesTests
         Assert.Empty(
             Read(
                 Scaling(
-                    $$$"""{"schedules": {"day": {"start": "0 8 * * *", "hours": 12, {{{Berlin}}} }, "night": {"start": "0 20 * * *", "hours": 12, {{{Berlin}}} } } }"""
+                    $$$"""
+                    {"schedules": {
+                      "day": {"start": "0 8 * * *", "hours": 12, {{{Berlin}}} },
+                      "night": {"start": "0 20 * * *", "hours": 12, {{{Berlin}}} }
+                    } }
+                    """
                 )
             ).Problems
         );
@@ -95,7 +100,7 @@ public sealed class ScalingRulesTests
     [Fact]
     public void More_containers_than_the_nodes_hold_are_refused() =>
         Assert.Equal(
-            "tiers.gold.replicas.max: 20 containers of 1G are more than 1 node for WordPress with 8G (swarm.nodeMemory) hold: 6 at most.",
+            "tiers.gold.replicas.max: 20 containers of 1G do not fit on 1 node for WordPress with 8G (swarm.nodeMemory). Set at most 6.",
             Assert.Single(Read("""{"swarm": {"nodeMemory": "8G"}, "tiers": {"gold": {"replicas": {"max": 20}}}}""").Problems).ToString()
         );
 
@@ -131,7 +136,10 @@ public sealed class ScalingRulesTests
     public void In_a_farm_that_survives_a_node_no_schedule_may_leave_one_container() =>
         Assert.Contains(
             Read(
-                """{"swarm": {"nodes": 3}, "registry": "r.example.com", "storage": {"uploads": "path", "uploadsPath": "/mnt/u"}, "tiers": {"gold": {"scaling": {"schedules": {"night": {"start": "0 22 * * *", "min": 1}}}}}}"""
+                """
+                {"swarm": {"nodes": 3}, "registry": "r.example.com", "storage": {"uploads": "path", "uploadsPath": "/mnt/u"},
+                 "tiers": {"gold": {"scaling": {"schedules": {"night": {"start": "0 22 * * *", "min": 1}}}}}}
+                """
             ).Problems,
             problem => problem.Path == "tiers.gold.scaling.schedules.night.min"
         );
