@@ -86,7 +86,10 @@ public sealed class FarmFileReaderTests
     )]
     [InlineData("""{"tiers": {"gold": {"replicas": {"min": 3, "max": 2}}}}""", "tiers.gold.replicas: min 3 is more than max 2.")]
     [InlineData("""{"tiers": {"gold": {"memory": "200M"}}}""", "tiers.gold.memory: 200M is too small for one PHP request of 256M")]
-    [InlineData("""{"edge": {"httpPort": 9090}}""", "observability.prometheusPort: port 9090 is used by edge.httpPort.")]
+    [InlineData(
+        """{"edge": {"httpPort": 9090}}""",
+        "observability.prometheusPort: port 9090 is used by edge.httpPort already. Choose another."
+    )]
     [InlineData("""{"edge": {"tls": "letsencrypt"}}""", "edge.email: is needed with tls \"letsencrypt\"")]
     [InlineData("""{"storage": {"uploads": "nfs"}}""", "storage.nfsExport: is needed with uploads \"nfs\"")]
     [InlineData("""{"domain": "no good"}""", "domain: 'no good' is not a domain name.")]

@@ -87,8 +87,10 @@ public sealed class ScalingRulesTests
             Read(
                 Scaling(
                     $$$"""
-                    {"schedules": {"day": {"start": "0 8 * * *", "hours": 12, {{{Berlin}}} },
-                      "night": {"start": "0 20 * * *", "hours": 12, {{{Berlin}}} } } }
+                    {"schedules": {
+                      "day": {"start": "0 8 * * *", "hours": 12, {{{Berlin}}} },
+                      "night": {"start": "0 20 * * *", "hours": 12, {{{Berlin}}} }
+                    } }
                     """
                 )
             ).Problems
@@ -136,7 +138,7 @@ public sealed class ScalingRulesTests
             Read(
                 """
                 {"swarm": {"nodes": 3}, "registry": "r.example.com", "storage": {"uploads": "path", "uploadsPath": "/mnt/u"},
-                  "tiers": {"gold": {"scaling": {"schedules": {"night": {"start": "0 22 * * *", "min": 1}}}}}}
+                 "tiers": {"gold": {"scaling": {"schedules": {"night": {"start": "0 22 * * *", "min": 1}}}}}}
                 """
             ).Problems,
             problem => problem.Path == "tiers.gold.scaling.schedules.night.min"
