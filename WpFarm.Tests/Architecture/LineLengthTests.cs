@@ -43,7 +43,12 @@ public sealed class LineLengthTests
     ];
 
     [Fact]
-    public void A_line_has_at_most_140_columns() => Assert.Empty(Sources().SelectMany(LongLines));
+    public void A_line_has_at_most_140_columns()
+    {
+        var problems = Sources().SelectMany(LongLines).ToList();
+
+        Assert.True(problems.Count == 0, string.Join('\n', problems));
+    }
 
     private static IEnumerable<string> LongLines(string path) =>
         File.ReadLines(Path.Combine(Project.Root, path))

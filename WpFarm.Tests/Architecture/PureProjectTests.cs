@@ -2,7 +2,9 @@ using NetArchTest.Rules;
 
 namespace WpFarm.Tests.Architecture;
 
-/// <summary>The model and the decisions have no input or output, so that tests run them over anything. Clocks are banned at compile time.</summary>
+/// <summary>
+/// The model and the decisions have no input or output, so that tests run them over anything. The build bans clocks: eng/BannedSymbols.txt.
+/// </summary>
 public sealed class PureProjectTests
 {
     private static readonly string[] s_pure = ["WpFarm.Contracts", "WpFarm.Topology", "WpFarm.Scaling"];

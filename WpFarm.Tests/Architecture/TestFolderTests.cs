@@ -22,6 +22,7 @@ public sealed class TestFolderTests
                 .TypesOf(typeof(TestFolderTests).Assembly)
                 .Where(type => type.Name.EndsWith("Tests", StringComparison.Ordinal) && !IsOfAWhole(type.Namespace!))
                 .Where(type => !folders.Contains(type.Namespace!.Replace("WpFarm.Tests.", "WpFarm.", StringComparison.Ordinal)))
+                .Select(type => type.FullName)
         );
     }
 
