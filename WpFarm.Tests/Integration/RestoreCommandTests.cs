@@ -16,7 +16,7 @@ public sealed class RestoreCommandTests(SharedFarm farm) : IAsyncLifetime
     [InlineData(2, "is not a moment", "restore", "--to", "yesterday")]
     [InlineData(2, "is not a GTID", "restore", "--gtid", "1-2")]
     [InlineData(1, "later than the last recoverable moment", "restore", "--to", "2099-01-01T00:00:00Z")]
-    [InlineData(1, "no full backup before", "restore", "--to", "2001-01-01T00:00:00Z")]
+    [InlineData(1, "No full backup is older than", "restore", "--to", "2001-01-01T00:00:00Z")]
     [InlineData(2, "there is no such backup", "backup", "show", "20010101T000000Z-full-x-000000")]
     [InlineData(2, "nobody is there to ask", "restore", "--latest")]
     public async Task What_cannot_be_is_refused_with_the_reason(int exitCode, string reason, params string[] arguments)

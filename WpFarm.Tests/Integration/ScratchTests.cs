@@ -51,7 +51,7 @@ public sealed class ScratchTests(SharedFarm farm) : IDisposable
             await (await AgentAsync("mariadb-r1")).EmptyAsync(CancellationToken.None)
         );
 
-        Assert.Contains("mariadb-r1: this server's data is not to be thrown away", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("mariadb-r1: this server's data must not be deleted", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

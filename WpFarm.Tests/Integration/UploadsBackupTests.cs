@@ -102,7 +102,7 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
         await FaultsAsync(UploadsFault.StoreDenied, "refuses the key (SignatureDoesNotMatch)", () =>
             WithSecretAsync(Secret.ObjectStorageKey)
         );
-        await FaultsAsync(UploadsFault.NotProven, "check backup-agent-key", async () =>
+        await FaultsAsync(UploadsFault.NotProven, "check the secret backup-agent-key", async () =>
         {
             var right = _agent;
             _agent = await AgentAsync(Secret.ApiToken);
@@ -113,7 +113,7 @@ public sealed class UploadsBackupTests(SharedFarm farm) : IAsyncLifetime
                 return Task.CompletedTask;
             });
         });
-        await FaultsAsync(UploadsFault.StoreUnreachable, "Is the object storage running", async () =>
+        await FaultsAsync(UploadsFault.StoreUnreachable, "Check that the object store is running", async () =>
         {
             var container = (await farm.ContainersAsync(Store))[0];
             await SharedFarm.DockerAsync("stop", container);
