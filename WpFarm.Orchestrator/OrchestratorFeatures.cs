@@ -13,8 +13,8 @@ namespace WpFarm.Orchestrator;
 
 internal static class OrchestratorFeatures
 {
-    /// <summary>All that the Orchestrator does.</summary>
-    /// <exception cref="InvalidSettingsException">Something is wrong with the settings; names all of it.</exception>
+    /// <summary>Registers everything that the Orchestrator does.</summary>
+    /// <exception cref="InvalidSettingsException">The settings are invalid. The message names every problem.</exception>
     public static void AddFeatures(this IHostApplicationBuilder builder)
     {
         var settings = builder.AddSettings();
@@ -29,7 +29,7 @@ internal static class OrchestratorFeatures
         builder.AddAutoscaling();
     }
 
-    /// <summary>All that the Orchestrator answers to a caller with the token.</summary>
+    /// <summary>Maps every call that requires the token.</summary>
     public static void MapApi(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("").RequireAuthorization();

@@ -1,14 +1,14 @@
 namespace WpFarm.Orchestrator;
 
 /// <summary>
-/// A secret's file has a line for each value that is accepted: one, and a second while it is changed. Read when used, so that a changed
-/// one is taken up.
+/// Reads the file of a secret. It has a line for each accepted value: one, and a second while the secret is being changed. The file is read
+/// at each use, so that a change takes effect.
 /// </summary>
 internal static class SecretFile
 {
-    /// <summary>The value to use.</summary>
+    /// <summary>The value to send to others.</summary>
     public static string Read(string path) => Accepted(path) is [var first, ..] ? first : "";
 
-    /// <summary>Every value that may come from others.</summary>
+    /// <summary>Every value that is accepted from others.</summary>
     public static IReadOnlyList<string> Accepted(string path) => [.. File.ReadAllLines(path).Where(line => line.Length > 0)];
 }

@@ -3,12 +3,12 @@ using WpFarm.Contracts.Agents;
 
 namespace WpFarm.Orchestrator.Agents;
 
-/// <summary>The HTTP request of an order, with its proof.</summary>
+/// <summary>Builds the HTTP request for an order, with its proof.</summary>
 internal static class AgentRequest
 {
-    /// <param name="address">Of the agent: <c>http://HOST:PORT</c>.</param>
-    /// <param name="agent">The name that the agent goes by.</param>
-    /// <param name="keyFile">The secret that the agent has too; its first line is used.</param>
+    /// <param name="address">Address of the agent: <c>http://HOST:PORT</c>.</param>
+    /// <param name="agent">Name of the agent.</param>
+    /// <param name="keyFile">File of the secret that is shared with the agent. Its first line is used.</param>
     public static HttpRequestMessage Of(AgentOrder order, Uri address, string agent, string keyFile, TimeProvider time)
     {
         var proof = OrderProof.Of(order.Line, agent, SecretFile.Read(keyFile), time.GetUtcNow());

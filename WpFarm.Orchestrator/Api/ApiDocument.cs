@@ -5,9 +5,7 @@ using Microsoft.OpenApi;
 
 namespace WpFarm.Orchestrator.Api;
 
-/// <summary>
-/// The description of the API, in the OpenAPI format. It is generated when it is asked for: nothing is kept in memory for it.
-/// </summary>
+/// <summary>The OpenAPI description of the API. It is generated for each request, so it takes no memory between requests.</summary>
 internal static partial class ApiDocument
 {
     private const string Path = "/api/openapi.json";
@@ -27,8 +25,8 @@ internal static partial class ApiDocument
     public static void MapDocument(this IEndpointRouteBuilder api) => api.MapOpenApi(Path);
 
     /// <summary>
-    /// The pattern by which a path is mapped: its parameters are written as the properties of the record (<c>{Id}</c>), since the generator
-    /// finds a property's description by its exact name. Routing does not tell <c>{Id}</c> from <c>{id}</c>.
+    /// The pattern under which a path is mapped. Its parameters are written like the properties of the record (<c>{Id}</c>), because the
+    /// generator finds a property's description by its exact name. Routing treats <c>{Id}</c> and <c>{id}</c> alike.
     /// </summary>
     public static string PatternOf(string path) => Parameter().Replace(path, match => match.Value.ToUpperInvariant());
 
@@ -46,7 +44,7 @@ internal static partial class ApiDocument
         return Task.CompletedTask;
     }
 
-    /// <summary>Parameters have the names of properties, and are sent as these are in JSON.</summary>
+    /// <summary>Renames parameters, which have the names of properties, to their names in JSON.</summary>
     private static Task NameAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
@@ -54,7 +52,7 @@ internal static partial class ApiDocument
         return Task.CompletedTask;
     }
 
-    /// <summary>The first letter of each parameter of a path.</summary>
+    /// <summary>Matches the first letter of each parameter of a path.</summary>
     [GeneratedRegex(@"(?<=\{)\w")]
     private static partial Regex Parameter();
 }

@@ -8,8 +8,8 @@ namespace WpFarm.Orchestrator.Api;
 internal static class ApiRoutes
 {
     /// <summary>
-    /// Serves a call. The handler takes the route's parameters with <see cref="AsParametersAttribute"/> and services beside them. It
-    /// returns the answer; what cannot be, it throws (<see cref="InvalidRequestException"/>, <see cref="RefusedException"/>).
+    /// Maps a call to its handler. The handler takes the route's parameters with <see cref="AsParametersAttribute"/>, and services as
+    /// further parameters. It returns the answer, or throws <see cref="InvalidRequestException"/> or <see cref="RefusedException"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The handler takes other parameters than the route, or returns another answer.</exception>
     public static void Map(this IEndpointRouteBuilder api, ApiRoute route, Delegate handler)
@@ -35,7 +35,7 @@ internal static class ApiRoutes
 
     private static async ValueTask<object?> AnswerAsync(ApiRoute route, EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
-        // Set by the framework, which says no more than that.
+        // The framework sets this status and gives no details.
         if (call.HttpContext.Response.StatusCode == StatusCodes.Status400BadRequest)
             return Results.Problem($"{route}: {Expected(route)}", statusCode: StatusCodes.Status400BadRequest);
         try
@@ -82,5 +82,5 @@ internal static class ApiRoutes
     }
 }
 
-/// <summary>The caller must change the request first; the message says what.</summary>
+/// <summary>The request is invalid. The message says what the caller must change.</summary>
 internal sealed class InvalidRequestException(string message) : Exception(message);

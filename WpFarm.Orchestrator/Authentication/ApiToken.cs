@@ -3,10 +3,10 @@ using System.Text;
 
 namespace WpFarm.Orchestrator.Authentication;
 
-/// <summary>The token that callers of the API must know: what the file says at that moment.</summary>
+/// <summary>The token that callers of the API must send. Its file is read for each request.</summary>
 internal sealed class ApiToken(string file)
 {
-    /// <summary>Takes as long for a wrong token as for a nearly right one, whatever its length: hashes are what is compared.</summary>
+    /// <summary>Compares hashes, so that the time does not depend on how much of a wrong token is right, or on its length.</summary>
     public bool Matches(string candidate) =>
         SecretFile.Accepted(file).Any(token => CryptographicOperations.FixedTimeEquals(Hash(token), Hash(candidate)));
 

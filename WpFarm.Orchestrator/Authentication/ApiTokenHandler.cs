@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace WpFarm.Orchestrator.Authentication;
 
-/// <summary><c>Authorization: Bearer TOKEN</c>, with the one token that was generated for this farm.</summary>
+/// <summary>Authenticates <c>Authorization: Bearer TOKEN</c> with the token that was generated for this farm.</summary>
 internal sealed class ApiTokenHandler(
     ApiToken token,
     IOptionsMonitor<AuthenticationSchemeOptions> options,
@@ -21,7 +21,9 @@ internal sealed class ApiTokenHandler(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
         Task.FromResult(Authenticate(Request.Headers.Authorization.ToString()));
 
-    /// <summary>Says what was expected, as RFC 6750 has it: an error only when a token came.</summary>
+    /// <summary>
+    /// Says which authentication is expected. As RFC 6750 requires, it reports an error only when the request had a token.
+    /// </summary>
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var error = Request.Headers.Authorization.Count > 0 ? ", error=\"invalid_token\"" : "";

@@ -5,11 +5,11 @@ using WpFarm.Topology.Nodes;
 
 namespace WpFarm.Orchestrator.Autoscaling;
 
-/// <summary>A part of the farm that only a person makes larger or smaller: what it is made of is data, or machines.</summary>
-/// <param name="Name">Not the name of a tier: it has a space.</param>
-/// <param name="Key">Its settings in farm.json.</param>
-/// <param name="More">What a person does for more of them.</param>
-/// <param name="Fewer">What a person does for fewer.</param>
+/// <summary>A part of the farm that only a person can resize, because it consists of data or machines.</summary>
+/// <param name="Name">Name of the part. It contains a space, so it differs from the name of every tier.</param>
+/// <param name="Key">Key of its settings in farm.json.</param>
+/// <param name="More">What an operator does to add some.</param>
+/// <param name="Fewer">What an operator does to remove some.</param>
 internal sealed record AdvisedPart(
     string Name,
     string Key,
@@ -20,7 +20,7 @@ internal sealed record AdvisedPart(
     Func<LoadSignals, CancellationToken, Task<TierObservation>> Observe
 )
 {
-    /// <summary>Those that there are in a farm.</summary>
+    /// <summary>The parts of a farm.</summary>
     public static IReadOnlyList<AdvisedPart> Of(Farm farm) =>
         [
             .. farm.Options.Database.ReadReplicas > 0 ? [ReadReplicas(farm)] : Array.Empty<AdvisedPart>(),

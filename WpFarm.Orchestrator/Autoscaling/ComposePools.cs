@@ -3,15 +3,18 @@ using WpFarm.Orchestrator.Engine;
 namespace WpFarm.Orchestrator.Autoscaling;
 
 /// <summary>
-/// Pools on one engine, where compose has made as many containers as there may be at most. Those with the lowest numbers run. To start one
-/// and to end one is all that is done here: nothing is made, so nobody here need be allowed to.
+/// Pools on one Docker engine. Compose has created the maximum number of containers; those with the lowest numbers run. This class only
+/// starts and drains existing containers, so it does not need the right to create any.
 /// </summary>
 internal sealed class ComposePools(ContainerEngine engine, TimeProvider time) : IPoolHost
 {
-    /// <summary>Ten seconds were measured until one is healthy, on a machine that had nothing else to do.</summary>
+    /// <summary>Time limit for a container to become healthy. It took ten seconds on an otherwise idle machine.</summary>
     private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(3);
 
-    /// <summary>The longest request, the drain before it, and what a busy machine takes. After that it is one that would not go.</summary>
+    /// <summary>
+    /// Time limit for a drain: the longest request, the drain before it, and a margin for a busy machine. After that, the container counts
+    /// as one that did not end.
+    /// </summary>
     private static readonly TimeSpan s_drainLimit = TimeSpan.FromMinutes(3);
 
     private readonly Dictionary<string, DateTimeOffset> _starting = [];
@@ -20,7 +23,7 @@ internal sealed class ComposePools(ContainerEngine engine, TimeProvider time) : 
 
     public async Task TendAsync(string pool, CancellationToken cancel)
     {
-        // Mostly there is none, and no need to ask the engine a second time.
+        // Usually there is none, and the second request to the engine is saved.
         if (!_starting.Keys.Any(NeverGotHealthy))
             return;
         foreach (var container in Wanted(await ContainersAsync(pool, cancel)).Where(container => NeverGotHealthy(container.Name)).ToList())
@@ -42,7 +45,7 @@ internal sealed class ComposePools(ContainerEngine engine, TimeProvider time) : 
         var containers = await ContainersAsync(pool, cancel);
         var wanted = Wanted(containers).ToList();
         if (wanted.Count > replicas)
-            // Those that take no requests anyway leave first.
+            // Containers that take no requests are drained first.
             foreach (
                 var container in wanted
                     .OrderBy(container => container.Health == "healthy")
@@ -88,7 +91,7 @@ internal sealed class ComposePools(ContainerEngine engine, TimeProvider time) : 
     private IEnumerable<Container> Wanted(IEnumerable<Container> containers) =>
         containers.Where(container => Lives(container) && !_draining.ContainsKey(container.Name));
 
-    /// <summary>Also one that ends again and again, and is started again each time.</summary>
+    /// <summary>True also for a container that ends repeatedly and is restarted each time.</summary>
     private static bool Lives(Container container) => container.State is "running" or "restarting";
 
     private bool NeverGotHealthy(string container) =>

@@ -1,26 +1,26 @@
 namespace WpFarm.Orchestrator.Autoscaling;
 
-/// <summary>What runs a tier's pool, as far as their number goes. Asked by one at a time.</summary>
+/// <summary>Controls how many containers of a tier's pool run. Callers use it one at a time.</summary>
 internal interface IPoolHost
 {
-    /// <summary>Lets those go that never got healthy.</summary>
-    /// <exception cref="HttpRequestException">The engine refused, or does not answer; says why.</exception>
+    /// <summary>Drains containers that never became healthy.</summary>
+    /// <exception cref="HttpRequestException">The engine refused, or does not answer. The message says why.</exception>
     Task TendAsync(string pool, CancellationToken cancel);
 
-    /// <param name="pool">The service.</param>
-    /// <exception cref="HttpRequestException">It cannot be known; says why.</exception>
+    /// <param name="pool">Name of the pool's service.</param>
+    /// <exception cref="HttpRequestException">The number is unknown. The message says why.</exception>
     Task<PoolCount> LookAsync(string pool, CancellationToken cancel);
 
-    /// <summary>Starts containers, or lets them drain: they answer what they have begun, and then end.</summary>
-    /// <exception cref="HttpRequestException">Not all could be started, or told to drain; says why.</exception>
+    /// <summary>Starts or drains containers. A draining container finishes its requests and ends.</summary>
+    /// <exception cref="HttpRequestException">Not all containers could be started or drained. The message says why.</exception>
     Task SetAsync(string pool, int replicas, CancellationToken cancel);
 }
 
-/// <param name="Replicas">Containers that are wanted: those that drain are not.</param>
-/// <param name="Ready">Those of them that are healthy.</param>
-/// <param name="Capacity">How many there could be; null: as many as are asked for.</param>
+/// <param name="Replicas">Number of containers, without draining ones.</param>
+/// <param name="Ready">Number of healthy containers among them.</param>
+/// <param name="Capacity">Largest possible number. Null when there is no limit.</param>
 internal sealed record PoolCount(int Replicas, int Ready, int? Capacity)
 {
-    /// <summary>Its containers are being replaced by others, by somebody else.</summary>
+    /// <summary>True while another program replaces the containers by new ones.</summary>
     public bool IsUpdating { get; init; }
 }

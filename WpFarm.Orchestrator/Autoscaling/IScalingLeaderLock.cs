@@ -2,10 +2,10 @@ using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Autoscaling;
 
-/// <summary>Whether it is this Orchestrator that scales: of several, one does.</summary>
+/// <summary>The leader lock of the autoscaler. If there are several Orchestrators, only the one that holds it scales.</summary>
 internal interface IScalingLeaderLock
 {
-    /// <summary>Takes the turn if nobody has it, and keeps it.</summary>
-    /// <returns>Accepted: this Orchestrator scales.</returns>
+    /// <summary>Acquires the lock if it is free, and keeps it.</summary>
+    /// <returns>Accepted when this Orchestrator holds the lock.</returns>
     Task<Outcome> TryAcquireAsync(CancellationToken cancel);
 }

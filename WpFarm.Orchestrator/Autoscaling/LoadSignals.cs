@@ -10,39 +10,39 @@ using WpFarm.Topology.Layers.ReverseProxy;
 namespace WpFarm.Orchestrator.Autoscaling;
 
 /// <summary>
-/// What Prometheus knows of the load, in one question for each pool or other part of the farm.
+/// Reads the load from Prometheus, with one query for each pool or other part of the farm.
 /// https://prometheus.io/docs/prometheus/latest/querying/api/
 /// </summary>
 internal sealed class LoadSignals(HttpClient http)
 {
     private const string SignalLabel = "signal";
 
-    /// <summary>When Prometheus last read one of the containers: the signals are not younger.</summary>
+    /// <summary>Time at which Prometheus last scraped one of the containers. The signals are not younger.</summary>
     private const string ReadAt = "ReadAt";
 
     private const string Replicas = "Replicas";
     private const string Ready = "Ready";
 
-    /// <param name="workers">PHP workers of one container.</param>
-    /// <param name="ready">Containers that answer requests.</param>
-    /// <returns>What is not known is not in it.</returns>
-    /// <exception cref="HttpRequestException">Prometheus does not answer, or not what was asked.</exception>
+    /// <param name="workers">Number of PHP workers of one container.</param>
+    /// <param name="ready">Number of containers that answer requests.</param>
+    /// <returns>The known signals. A signal without a value is left out.</returns>
+    /// <exception cref="HttpRequestException">Prometheus does not answer, or its answer is invalid.</exception>
     public async Task<IReadOnlyDictionary<Signal, Measurement>> OfAsync(Service pool, int workers, int ready, CancellationToken cancel)
     {
         var signals = Measurements(await AskAsync(Question(pool.Name, workers), cancel));
-        // What waits, waits for all of them together.
+        // The queue is shared by all containers.
         if (signals.TryGetValue(Signal.Queue, out var queue))
             signals[Signal.Queue] = queue with { Value = queue.Value / Math.Max(1, ready) };
         return signals;
     }
 
-    /// <summary>The read replicas, all and those that answer, and the statements that run on them.</summary>
-    /// <param name="cpus">Cores that one may use.</param>
-    /// <exception cref="HttpRequestException">Prometheus does not answer, or not what was asked, or knows of none.</exception>
+    /// <summary>Observes the read replicas: their number, how many answer, and the statements that run on them.</summary>
+    /// <param name="cpus">CPU limit of one of them, in cores.</param>
+    /// <exception cref="HttpRequestException">Prometheus does not answer, or its answer is invalid, or it knows none of them.</exception>
     public Task<TierObservation> OfReadReplicasAsync(double cpus, CancellationToken cancel)
     {
         const string Of = $$"""{job="{{DatabaseServers.Job}}",service=~"{{DatabaseServers.ReplicaPrefix}}[0-9]+"}""";
-        // Among the threads that run are the exporter's, and of each channel the one that receives and the one that applies.
+        // The running threads include the exporter's and, for each channel, the receiving and the applying thread.
         const string Statements =
             $"avg_over_time(mysql_global_status_threads_running{Of}[1m]) - 1 - on(service) "
             + $"sum by(service) (mysql_slave_status_slave_io_running{Of} + mysql_slave_status_slave_sql_running{Of})";
@@ -58,9 +58,9 @@ internal sealed class LoadSignals(HttpClient http)
         );
     }
 
-    /// <summary>Traefik's containers, one for each edge node, all and those that answer, and the CPU that they use.</summary>
-    /// <param name="cpus">Cores that one may use.</param>
-    /// <exception cref="HttpRequestException">Prometheus does not answer, or not what was asked, or knows of none.</exception>
+    /// <summary>Observes Traefik's containers, one for each edge node: their number, how many answer, and their CPU use.</summary>
+    /// <param name="cpus">CPU limit of one of them, in cores.</param>
+    /// <exception cref="HttpRequestException">Prometheus does not answer, or its answer is invalid, or it knows none of them.</exception>
     public Task<TierObservation> OfEdgeAsync(double cpus, CancellationToken cancel)
     {
         const string Of = $$"""{job="{{Traefik.Job}}"}""";
@@ -129,8 +129,9 @@ internal sealed class LoadSignals(HttpClient http)
     }
 
     /// <summary>
-    /// CPU and pages over the last minute: four looks. A container that is new has no rate yet and does not count. No pages at all are
-    /// 0 ms, which is not the same as pages that nobody counts. The queue is what waits in the balancer and in the containers.
+    /// The query for a pool's signals. CPU and pages cover the last minute, which is four scrapes. A new container has no rate yet and does
+    /// not count. With no pages at all, the latency is 0 ms; if pages are not counted, it is unknown. The queue is what waits in the load
+    /// balancer and in the containers.
     /// </summary>
     private static (string Name, string Expression)[] Question(string pool, int workers)
     {
@@ -152,12 +153,12 @@ internal sealed class LoadSignals(HttpClient http)
     }
 }
 
-/// <param name="Data">Null in an answer that is an error.</param>
+/// <param name="Data">The result. Null when the answer is an error.</param>
 internal sealed record PrometheusAnswer(PrometheusVector? Data);
 
 internal sealed record PrometheusVector(IReadOnlyList<PrometheusSample> Result);
 
-/// <param name="Value">The time of the question, and the number as text.</param>
+/// <param name="Value">The time of the query, and the value as text.</param>
 internal sealed record PrometheusSample(IReadOnlyDictionary<string, string> Metric, IReadOnlyList<JsonElement> Value)
 {
     [JsonIgnore]

@@ -9,8 +9,8 @@ using WpFarm.Topology.FarmFile;
 namespace WpFarm.Orchestrator.Autoscaling;
 
 /// <summary>
-/// Lets the tiers follow their load: looks, decides (<see cref="Autoscaler"/>) and acts, every 15 s. Each look starts from what the engine
-/// says, so it may be stopped at any point and started again. While it is down, everything stays as it is.
+/// Scales the tiers with their load. Every 15 s it observes, decides (<see cref="Autoscaler"/>) and acts. It starts each time from what the
+/// engine reports, so it may be stopped and started at any point. While it is down, the number of containers does not change.
 /// </summary>
 internal sealed partial class PoolScaler(
     Farm farm,
@@ -25,7 +25,7 @@ internal sealed partial class PoolScaler(
     ILogger<PoolScaler> logger
 ) : BackgroundService
 {
-    /// <summary>A decision and a person's order at the same moment come one after the other.</summary>
+    /// <summary>Makes decisions and operators' orders run one after the other.</summary>
     private readonly SemaphoreSlim _one = new(1);
 
     private readonly Dictionary<string, ScalingState> _states = [];
@@ -54,7 +54,7 @@ internal sealed partial class PoolScaler(
             await AloneAsync(() => LookAsync(tier, settings, cancel), cancel);
     }
 
-    /// <summary>What would be decided now of every tier, also of those that do not follow the load. Nothing changes.</summary>
+    /// <summary>The decisions as of now for every tier, also for those without autoscaling. Nothing changes.</summary>
     public async Task<IReadOnlyList<TierScaling>> TryAsync(CancellationToken cancel)
     {
         var reports = new List<TierScaling>();
@@ -63,9 +63,9 @@ internal sealed partial class PoolScaler(
         return reports;
     }
 
-    /// <summary>A person's order: from here the load is followed again.</summary>
-    /// <param name="dryRun">Only say what would change.</param>
-    /// <exception cref="RefusedException">It cannot be now; says why.</exception>
+    /// <summary>Carries out an operator's order. Autoscaling continues from the new number.</summary>
+    /// <param name="dryRun">When true, only reports what would change.</param>
+    /// <exception cref="RefusedException">The order cannot be carried out now. The message says why.</exception>
     /// <exception cref="HttpRequestException">The engine refused, or does not answer.</exception>
     public async Task<ScalingChange> SetAsync(string tier, int replicas, bool dryRun, CancellationToken cancel)
     {
@@ -74,7 +74,7 @@ internal sealed partial class PoolScaler(
         return change!;
     }
 
-    /// <summary>Returns once nothing that was decided before is still being done.</summary>
+    /// <summary>Returns once every earlier decision has been carried out.</summary>
     public Task SettleAsync(CancellationToken cancel) => AloneAsync(() => Task.CompletedTask, cancel);
 
     private async Task AloneAsync(Func<Task> work, CancellationToken cancel)
@@ -202,7 +202,7 @@ internal sealed partial class PoolScaler(
         }
     }
 
-    /// <returns>Also what kept the signals from being known.</returns>
+    /// <returns>The observation, and why its signals are unknown. The reason is null when they are known.</returns>
     private async Task<(TierObservation Seen, string? Trouble)> ObserveAsync(string tier, TierOptions settings, CancellationToken cancel)
     {
         var pool = farm.PoolOf(tier);
@@ -255,7 +255,7 @@ internal sealed partial class PoolScaler(
     private Decision Decide(string tier, TierOptions settings, TierObservation seen) =>
         Autoscaler.Decide(TierPolicy.Of(settings), _states.GetValueOrDefault(tier, ScalingState.Initial), seen, time.GetUtcNow());
 
-    /// <summary>The same trouble again and again is said once.</summary>
+    /// <summary>Logs a problem once, not each time it occurs again.</summary>
     private void LogNew(TierScaling report)
     {
         var trouble = report.Trouble ?? "";

@@ -6,8 +6,8 @@ using WpFarm.Topology;
 namespace WpFarm.Orchestrator.Autoscaling;
 
 /// <summary>
-/// Says how many there should be of what only a person adds and removes, by the same decisions as for tiers (<see cref="Autoscaler"/>),
-/// every 15 s.
+/// Recommends, every 15 s, a size for each part of the farm that only a person can resize. It never changes one. It decides by the same
+/// rules as for tiers (<see cref="Autoscaler"/>).
 /// </summary>
 internal sealed class ScalingAdvisor(
     Farm farm,
@@ -39,7 +39,7 @@ internal sealed class ScalingAdvisor(
         }
     }
 
-    /// <summary>What would be said now, also of parts that are not watched.</summary>
+    /// <summary>The recommendations as of now, also for parts that are not watched.</summary>
     public async Task<IReadOnlyList<TierScaling>> TryAsync(CancellationToken cancel)
     {
         var found = new List<TierScaling>();
@@ -68,7 +68,10 @@ internal sealed class ScalingAdvisor(
         }
     }
 
-    /// <summary>As many as there were are what is there the next time: that is no change by somebody else, and none of this one.</summary>
+    /// <summary>
+    /// Removes the scaling from the state, because a recommendation changes nothing: the next observation of the same number must count
+    /// neither as a scaling by this class nor as a change by someone else.
+    /// </summary>
     private static ScalingState NotDone(ScalingState state, TierObservation seen) =>
         state with
         {

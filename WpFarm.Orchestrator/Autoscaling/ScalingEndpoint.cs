@@ -8,10 +8,10 @@ namespace WpFarm.Orchestrator.Autoscaling;
 
 internal static class ScalingEndpoint
 {
-    /// <summary>A deployment that was killed does not hold it for longer. <c>./farm up</c> itself gives up after 6 min.</summary>
+    /// <summary>Longest hold by a deployment, in case it was killed. <c>./farm up</c> itself gives up after 6 min.</summary>
     private static readonly TimeSpan s_holdLimit = TimeSpan.FromMinutes(10);
 
-    /// <summary>The authority takes orders up once a second.</summary>
+    /// <summary>Time limit for an order to take effect. The authority reads orders once a second.</summary>
     private static readonly TimeSpan s_inForce = TimeSpan.FromSeconds(10);
 
     public static void MapScaling(this IEndpointRouteBuilder api)

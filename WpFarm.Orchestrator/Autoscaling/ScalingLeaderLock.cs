@@ -4,7 +4,9 @@ using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Autoscaling;
 
-/// <summary>A lock on the database server that takes writes: there is one of these, and every Orchestrator knows which.</summary>
+/// <summary>
+/// The leader lock: a named lock on the database server that takes writes. There is only one such server, and every Orchestrator knows it.
+/// </summary>
 internal sealed class ScalingLeaderLock(IReadOnlyList<MariaDbServer> servers, DatabaseState database) : IScalingLeaderLock, IAsyncDisposable
 {
     private const string Name = "wpfarm.scaling";

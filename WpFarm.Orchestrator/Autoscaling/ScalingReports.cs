@@ -3,7 +3,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Orchestrator.Autoscaling;
 
-/// <summary>How the tiers are and what was changed, for whoever wants to know.</summary>
+/// <summary>Holds the state of the tiers and the latest changes, for the API and the metrics.</summary>
 internal sealed class ScalingReports(Farm farm)
 {
     private const int ChangesKept = 500;
@@ -16,10 +16,10 @@ internal sealed class ScalingReports(Farm farm)
 
     public IReadOnlyList<TierScaling> Tiers => _tiers;
 
-    /// <summary>The latest first.</summary>
+    /// <summary>The changes, the latest first.</summary>
     public IReadOnlyList<ScalingChange> Changes { get; private set; } = [];
 
-    /// <summary>Who scales and who advises tell at the same time: neither loses what the other said.</summary>
+    /// <summary>Records the state of a tier. The scaler and the advisor may call it at the same time; no update is lost.</summary>
     public void Tell(TierScaling tier) =>
         ImmutableInterlocked.Update(ref _tiers, (all, tier) => all.SetItem(all.FindIndex(other => other.Tier == tier.Tier), tier), tier);
 

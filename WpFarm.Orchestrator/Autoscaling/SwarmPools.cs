@@ -2,7 +2,7 @@ using WpFarm.Orchestrator.Engine;
 
 namespace WpFarm.Orchestrator.Autoscaling;
 
-/// <summary>Pools as services of a swarm: it starts containers, replaces those that are not healthy, and drains those that leave.</summary>
+/// <summary>Pools as services of a swarm. The swarm starts containers, replaces unhealthy ones, and drains those that leave.</summary>
 internal sealed class SwarmPools(SwarmEngine engine) : IPoolHost
 {
     public Task TendAsync(string pool, CancellationToken cancel) => Task.CompletedTask;
@@ -19,7 +19,7 @@ internal sealed class SwarmPools(SwarmEngine engine) : IPoolHost
     public async Task SetAsync(string pool, int replicas, CancellationToken cancel) =>
         await engine.SetReplicasAsync(await engine.ServiceAsync(pool, cancel), replicas, cancel);
 
-    /// <summary>Without a most for each node, the swarm takes as many as are asked for.</summary>
+    /// <summary>Largest number of containers. Null when the service has no maximum per node: the swarm then accepts any number.</summary>
     private async Task<int?> CapacityAsync(EngineService service, CancellationToken cancel) =>
         service.MaxPerNode == 0
             ? null

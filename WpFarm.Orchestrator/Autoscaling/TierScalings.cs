@@ -7,7 +7,7 @@ internal static class TierScalings
 {
     extension(TierScaling)
     {
-        /// <summary>Before it was observed.</summary>
+        /// <summary>The state before the first observation.</summary>
         public static TierScaling Of(string tier, TierOptions settings) =>
             settings.Scaling.Enabled
                 ? new(tier, ScalingMode.On, settings.Replicas.Min, settings.Replicas.Max)
@@ -16,7 +16,7 @@ internal static class TierScalings
                     Reason = $"not scaled: tiers.{tier}.scaling.enabled is false",
                 };
 
-        /// <summary>Before it was observed.</summary>
+        /// <summary>The state before the first observation.</summary>
         public static TierScaling Of(AdvisedPart part) =>
             part.IsWatched
                 ? new(part.Name, ScalingMode.Advice, part.Policy.Limits.Min, part.Policy.Limits.Max)
@@ -26,7 +26,7 @@ internal static class TierScalings
                 };
     }
 
-    /// <param name="trouble">What kept signals from being known; null: nothing.</param>
+    /// <param name="trouble">Why signals are unknown. Null when they are known.</param>
     public static TierScaling Decided(this TierScaling tier, TierObservation seen, Decision decision, string? trouble) =>
         tier with
         {

@@ -72,7 +72,7 @@ internal static class BackupEndpoint
         {
             var target = Target(order);
             sites.Check(order.Into);
-            // What has no plan is refused, and not begun.
+            // An order without a possible plan is refused before the work begins.
             _ =
                 order.Site is null ? farm.Plan(target)
                 : sites.FindExport(order.Site, target) is null ? sites.Plan(order.Site, target)
@@ -137,7 +137,7 @@ internal static class BackupEndpoint
         }
     }
 
-    /// <exception cref="RefusedException">The work has not begun.</exception>
+    /// <exception cref="RefusedException">The work was refused and has not begun.</exception>
     private static void Begin(Outcome outcome) => outcome.ThrowIfRefused();
 
     private static BackupManifest Find(BackupIndex ledger, string id) =>

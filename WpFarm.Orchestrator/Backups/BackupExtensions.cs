@@ -6,7 +6,7 @@ namespace WpFarm.Orchestrator.Backups;
 
 internal static class BackupExtensions
 {
-    /// <param name="settings">Null: the farm makes no backups, and the API says so.</param>
+    /// <param name="settings">Null when the farm makes no backups; the API then says so.</param>
     public static void AddBackups(this IHostApplicationBuilder builder, BackupSettings? settings)
     {
         builder.Services.AddSingleton<BackupState>();

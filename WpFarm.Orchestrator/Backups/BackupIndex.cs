@@ -6,29 +6,29 @@ using WpFarm.Backups.Recovery;
 namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>
-/// What is in the store, as far as it is known here: read at the start, and kept up with what is written and deleted since. Nothing is in
-/// it alone.
+/// The contents of the store, as known here: read at the start, and updated with each write and deletion since. It holds nothing that is
+/// not in the store.
 /// </summary>
 internal sealed class BackupIndex
 {
-    /// <summary>Binary logs are archived beside other work.</summary>
+    /// <summary>Needed because binary logs are archived while another task runs.</summary>
     private readonly Lock _lock = new();
     private ImmutableSortedDictionary<string, BackupManifest> _backups = ImmutableSortedDictionary.Create<string, BackupManifest>(
         StringComparer.Ordinal
     );
 
-    /// <summary>False until the store was read: then nothing can be said.</summary>
+    /// <summary>True once the store was read. Before that, nothing is known.</summary>
     public bool IsRead { get; private set; }
 
-    /// <summary>In the order in which they were started.</summary>
+    /// <summary>The backups, in the order in which they were started.</summary>
     public IReadOnlyList<BackupManifest> Backups { get; private set; } = [];
 
-    /// <summary>Manifests that cannot be read, in words.</summary>
+    /// <summary>Manifests that cannot be read, with the reason in words.</summary>
     public IReadOnlyList<string> Broken { get; private set; } = [];
 
     public ArchiveMark? Mark { get; private set; }
 
-    /// <summary>What could be restored now; null when nothing can.</summary>
+    /// <summary>The plan for a restore to the latest moment. Null when nothing can be restored.</summary>
     public RecoveryPlan? Latest { get; private set; }
 
     public async Task ReadAsync(BackupRepository place, CancellationToken cancel)
@@ -46,13 +46,13 @@ internal sealed class BackupIndex
 
     public void Reached(ArchiveMark mark) => Change(backups => backups, mark);
 
-    /// <summary>Where the archive of binary logs goes on: what is stored without a hole.</summary>
-    /// <param name="historySince">Of the farm now: what came before a restoration does not count.</param>
-    /// <returns>Null: there is nothing yet that it could go on from.</returns>
+    /// <summary>The position from which the archive of binary logs continues: up to there the store has every transaction.</summary>
+    /// <param name="historySince">Start of the farm's present history. Backups from before a restore do not count.</param>
+    /// <returns>Null when there is no backup to continue from.</returns>
     public GtidPosition? ReachedBy(DateTimeOffset? historySince) =>
         Latest is { } latest && latest.Chain.Last.HistorySince == historySince ? latest.Position : null;
 
-    /// <param name="keyIds">The keys at hand.</param>
+    /// <param name="keyIds">Ids of the available keys.</param>
     public RecoveryDecision Plan(RecoveryTarget target, IReadOnlyCollection<string> keyIds) =>
         RecoveryDecision.For(Backups, target, keyIds, Mark);
 
@@ -65,7 +65,7 @@ internal sealed class BackupIndex
         {
             _backups = change(_backups);
             (Backups, Mark) = ([.. _backups.Values], mark);
-            // Whatever they are sealed with: whether the keys are at hand is another question.
+            // Planned with the keys of all backups. Whether those keys are available is checked elsewhere.
             Latest = Plan(new RecoveryTarget.Latest(), [.. Backups.Select(backup => backup.KeyId).Distinct()]).Plan;
         }
     }

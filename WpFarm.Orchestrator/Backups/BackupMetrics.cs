@@ -27,7 +27,7 @@ internal sealed class BackupMetrics
             "{run}",
             "Looks at what is to be archived of the binary logs, by outcome"
         );
-        // There from the start: of a counter that appears with its first event, nobody sees the increase.
+        // Created with 0 at the start: Prometheus sees no increase of a counter that first appears with its first event.
         foreach (var kind in new[] { "full", "incremental" })
             _work.Add(0, Kind(kind), Outcome(false));
         meter.CreateObservableGauge(

@@ -5,7 +5,7 @@ using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Orchestrator.Backups;
 
-/// <summary>Where the farm's backups are, and what seals them.</summary>
+/// <summary>The stores that hold the farm's backups, and the key that encrypts them.</summary>
 internal sealed class BackupRepository(ObjectStoreSettings options, string keyFile, TimeProvider time) : IDisposable
 {
     private readonly S3ObjectStore _store = new(options, time);
@@ -13,19 +13,21 @@ internal sealed class BackupRepository(ObjectStoreSettings options, string keyFi
 
     public IObjectStore Store => _store;
 
-    /// <summary>For copies of all that is in <see cref="Store"/>; null: there are none.</summary>
+    /// <summary>The store for copies of everything in <see cref="Store"/>. Null when there is none.</summary>
     public IObjectStore? Elsewhere => _elsewhere;
 
     public BackupCatalogue Catalogue => field ??= new(_store);
 
-    /// <exception cref="IOException">There is no such file.</exception>
-    /// <exception cref="FormatException">It holds no key.</exception>
+    /// <exception cref="IOException">The key file does not exist.</exception>
+    /// <exception cref="FormatException">The key file does not hold a key.</exception>
     public BackupKey Key => BackupKey.Parse(SecretFile.Read(keyFile));
 
-    /// <summary>Makes the bucket, if there is none. The one elsewhere is its owner's to make, with what he lets nobody do there.</summary>
+    /// <summary>
+    /// Creates the bucket if it does not exist. The off-site bucket is created by its owner, with the restrictions that he wants.
+    /// </summary>
     public Task PrepareAsync(CancellationToken cancel) => _store.CreateBucketAsync(cancel);
 
-    /// <summary>Removes what uploads that were broken off have left.</summary>
+    /// <summary>Deletes the remains of aborted uploads to the store.</summary>
     public Task<int> TidyAsync(DateTimeOffset before, CancellationToken cancel) => _store.DeleteUnfinishedAsync(before, cancel);
 
     public void Dispose()

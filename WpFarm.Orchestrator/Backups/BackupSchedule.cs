@@ -5,11 +5,14 @@ using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Orchestrator.Backups;
 
-/// <summary>What is due. Pure: what was made is all it knows, so what was missed while nobody was there is due when somebody is again.</summary>
+/// <summary>
+/// Decides which backup is due. It is a pure function of the backups that exist, so a backup that was missed while no Orchestrator ran is
+/// due once one runs again.
+/// </summary>
 internal sealed record BackupSchedule(CronSchedule Full, CronSchedule Incremental, CronSchedule Uploads, CronSchedule Drill)
 {
-    /// <param name="farm">What farms that share a store differ in.</param>
-    /// <exception cref="OptionsValidationException">One of the expressions is none.</exception>
+    /// <param name="farm">Name of the farm. Farms that share a store differ in it.</param>
+    /// <exception cref="OptionsValidationException">One of the cron expressions is invalid.</exception>
     public static BackupSchedule Of(BackupSettings options, string farm)
     {
         var problems = new List<string>();
@@ -27,9 +30,11 @@ internal sealed record BackupSchedule(CronSchedule Full, CronSchedule Incrementa
             CronSchedule.Parse(cron, options.TimeZone, options.Jitter, farm, $"Backups:{key}", problems);
     }
 
-    /// <summary>Of the database.</summary>
-    /// <param name="historySince">Of the farm now: backups of another history are no beginning for what came after.</param>
-    /// <param name="gap">Binary logs are lost: only a new full backup makes moments from now on recoverable.</param>
+    /// <summary>The backup of the database that is due, and why. Null when none is due.</summary>
+    /// <param name="historySince">
+    /// Start of the farm's present history. Backups of an earlier history are no base for new incremental backups or logs.
+    /// </param>
+    /// <param name="gap">True when binary logs are lost: only a new full backup makes moments from now on restorable.</param>
     public (BackupKind Kind, string Why)? Due(
         IEnumerable<BackupManifest> backups,
         DateTimeOffset? historySince,

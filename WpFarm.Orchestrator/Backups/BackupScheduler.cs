@@ -9,8 +9,8 @@ using WpFarm.Orchestrator.Procedures;
 namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>
-/// Sees to it that backups are made, and that those are deleted that nobody needs any more. What is to be done follows from what is in the
-/// store; a lease there keeps a second Orchestrator from doing the same, also one that everybody takes for dead.
+/// Starts backups when they are due, and deletes those that retention does not keep. What is due follows from the contents of the store. A
+/// lease in the store keeps a second Orchestrator from doing the same, even one that is believed to be dead.
 /// </summary>
 internal sealed partial class BackupScheduler(
     BackupRepository place,
@@ -32,13 +32,13 @@ internal sealed partial class BackupScheduler(
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
 
-    /// <summary>Time until what failed is tried again: a copy is no small thing for the server that is copied.</summary>
+    /// <summary>Pause before a failed task is tried again: a copy puts load on its source.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
 
-    /// <summary>Time from one retention to the next.</summary>
+    /// <summary>Interval between two runs of retention.</summary>
     private static readonly TimeSpan s_retain = TimeSpan.FromHours(1);
 
-    /// <summary>Time from one copy elsewhere to the next.</summary>
+    /// <summary>Interval between two copies to the off-site bucket.</summary>
     private static readonly TimeSpan s_offSite = TimeSpan.FromMinutes(1);
 
     private readonly LeaseStore _leases = new(
@@ -54,7 +54,7 @@ internal sealed partial class BackupScheduler(
     private DateTimeOffset _sentOff;
     private Task _offSite = Task.CompletedTask;
 
-    /// <returns>Accepted: the backup has begun.</returns>
+    /// <returns>Accepted when the backup has begun.</returns>
     public Outcome BackUp(BackupKind kind) =>
         kind switch
         {
@@ -65,15 +65,15 @@ internal sealed partial class BackupScheduler(
             _ => Outcome.Refused("this farm does not back up its uploads (backups.uploads.enabled)"),
         };
 
-    /// <summary>Tries a restore.</summary>
-    /// <returns>Accepted: the drill has begun.</returns>
+    /// <summary>Starts a drill, which tries a restore.</summary>
+    /// <returns>Accepted when the drill has begun.</returns>
     public Outcome TryRestore() =>
         drill is null
             ? Outcome.Refused("this farm has no place to restore into (backups.drill.enabled)")
             : work.TryBegin("drill", drill.RunAsync);
 
-    /// <summary>Deletes what is not kept, now.</summary>
-    /// <returns>Accepted: the retention has begun.</returns>
+    /// <summary>Deletes now what retention does not keep.</summary>
+    /// <returns>Accepted when the retention has begun.</returns>
     public Outcome Prune() => work.TryBegin("retention", RetainAsync);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -95,7 +95,7 @@ internal sealed partial class BackupScheduler(
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>As long as the lease is held.</summary>
+    /// <summary>Does the backup work for as long as this Orchestrator holds the lease.</summary>
     private async Task KeepAsync(CancellationToken stop)
     {
         _ = place.Key;
@@ -142,7 +142,7 @@ internal sealed partial class BackupScheduler(
     private async Task LookAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        // Nobody takes writes that could be lost, and whoever restores must not be looked at in the middle.
+        // Without a writer there are no writes that could be lost, and a restore in progress must not be disturbed.
         if (databases.Current.Writer is null)
             return;
         if (now - _archived >= options.Value.LogInterval || now < _archived)
@@ -165,18 +165,19 @@ internal sealed partial class BackupScheduler(
         begin();
     }
 
-    /// <summary>The one thing that is the most urgent; null when nothing is due.</summary>
+    /// <summary>The most urgent task that is due. Null when nothing is due.</summary>
     private (Func<Outcome> Begin, string What, string Why)? Due(DateTimeOffset now)
     {
         const string Time = "its time has come";
-        // A server is copied once at a time, and one that is to be seeded anew goes first.
+        // A server is copied by one task at a time, and a reseed goes first.
         if (databases.Current.Known.Reseeding.Count > 0 || databases.Seeds is [{ Ended: null }, ..])
             return null;
         if (_schedule.Due(ledger.Backups, databases.Current.Known.HistorySince, archive.Gap is not null, now) is var (kind, why))
             return (() => BackUp(kind), kind.Word(), why);
         if (uploads?.Snapshots is { } snapshots && _schedule.Uploads.NextRun(snapshots is [.., var last] ? last.Time : null, now) <= now)
             return (() => BackUp(BackupKind.Uploads), "snapshot of the uploads", Time);
-        // One that was never tried is due at its time, not at once: a farm that is just being set up has better things to do.
+        // If there was no drill yet, the first is due at its scheduled time and not at once: a farm that is being set up should not be
+        // disturbed.
         if (drill is not null && _schedule.Drill.NextRun(drills.Reports is [var latest, ..] ? latest.Began : _since, now) <= now)
             return (TryRestore, "drill", Time);
         if (now - _retained < s_retain)
@@ -203,7 +204,7 @@ internal sealed partial class BackupScheduler(
         }
     }
 
-    /// <summary>Deletes what the policy does not keep, and what was never finished.</summary>
+    /// <summary>Deletes the backups that the policy does not keep, and remains of unfinished ones.</summary>
     private async Task RetainAsync(Action<BackupReport> tell, CancellationToken cancel)
     {
         var retention = new Procedure<BackupReport>(new("retention", time.GetUtcNow()), time, tell);
@@ -216,7 +217,7 @@ internal sealed partial class BackupScheduler(
         });
         await retention.PhaseAsync("tidy", async () =>
         {
-            // By the store's clock, as the objects' times are. No backup runs now, and none takes a day.
+            // Object times come from the store's clock. No backup runs now, and none takes a day.
             var unfinished = (await place.Catalogue.ListAsync(cancel))
                 .Unfinished.Where(data => data.LastModified < time.GetUtcNow().AddDays(-1))
                 .Select(data => data.Name)
@@ -228,7 +229,7 @@ internal sealed partial class BackupScheduler(
         retention.End();
     }
 
-    /// <summary>What would be kept and deleted now.</summary>
+    /// <summary>What a retention would keep and delete now.</summary>
     public RetentionDecision Retention() => RetentionDecision.For(ledger.Backups, options.Value.Keep, time.GetUtcNow());
 
     [LoggerMessage(Level = LogLevel.Information, Message = "keeps the backups, {Count} of them, in {Location}")]

@@ -52,7 +52,7 @@ internal static class BackupStatuses
 
     extension(BackupEntry)
     {
-        /// <param name="why">Why it is kept; null: it will be deleted.</param>
+        /// <param name="why">Why the backup is kept. Null when it will be deleted.</param>
         public static BackupEntry Of(BackupManifest backup, string? why) =>
             new(
                 backup.Id,
@@ -83,7 +83,7 @@ internal static class BackupStatuses
                 plan.Gap?.ToString()
             );
 
-        /// <param name="export">One site's database as statements.</param>
+        /// <param name="export">A backup of one site's database as SQL statements.</param>
         public static RestorePlan Of(BackupManifest export, DateTimeOffset now) =>
             new(
                 export.Id,

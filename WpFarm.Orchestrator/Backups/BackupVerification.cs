@@ -3,10 +3,10 @@ using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Backups;
 
-/// <summary>Reads backups from their first byte to their last, and compares them with their manifests.</summary>
+/// <summary>Reads backups completely, and compares them with their manifests.</summary>
 internal sealed class BackupVerification(BackupRepository place, BackupWork work, TimeProvider time)
 {
-    /// <returns>Accepted: the verification has begun.</returns>
+    /// <returns>Accepted when the verification has begun.</returns>
     public Outcome Begin(IReadOnlyList<BackupManifest> backups) => work.TryBegin("verify", async (tell, cancel) =>
         {
             var verification = new Procedure<BackupReport>(

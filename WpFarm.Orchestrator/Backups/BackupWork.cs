@@ -2,7 +2,7 @@ using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Backups;
 
-/// <summary>One piece of work at a time: a backup of a farm that is being restored is of no use, nor are two at once.</summary>
+/// <summary>Runs one task at a time: a backup made during a restore would be useless, and so would two backups at once.</summary>
 internal sealed partial class BackupWork(BackupState state, BackupMetrics metrics, TimeProvider time, ILogger<BackupWork> logger)
 {
     private readonly Lock _lock = new();
@@ -10,16 +10,16 @@ internal sealed partial class BackupWork(BackupState state, BackupMetrics metric
 
     public Task Current { get; private set; } = Task.CompletedTask;
 
-    /// <summary>From now on there may be work, until this is cancelled.</summary>
+    /// <summary>Allows tasks until <paramref name="stop"/> is cancelled.</summary>
     public void Allow(CancellationToken stop)
     {
         lock (_lock)
             _stop = stop;
     }
 
-    /// <param name="what">For people and metrics, such as <c>full</c>.</param>
-    /// <param name="work">Tells where it is.</param>
-    /// <returns>Accepted: the work has begun.</returns>
+    /// <param name="what">Name of the task for the reports and metrics, such as <c>full</c>.</param>
+    /// <param name="work">The task. It reports its progress.</param>
+    /// <returns>Accepted when the task has begun.</returns>
     public Outcome TryBegin(string what, Func<Action<BackupReport>, CancellationToken, Task> work)
     {
         lock (_lock)
@@ -59,7 +59,7 @@ internal sealed partial class BackupWork(BackupState state, BackupMetrics metric
         }
     }
 
-    /// <summary>Whatever it was, it does not run any more.</summary>
+    /// <summary>Marks the present report as failed, because its task has ended.</summary>
     private void Fail(string why)
     {
         if (state.Running is { } report)

@@ -6,8 +6,8 @@ using WpFarm.Orchestrator.Procedures;
 namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>
-/// Brings what was committed into the store, again and again: a server closes its binary log, and what is new is sealed and stored. Every
-/// server logs every transaction under the same GTID, so it goes on with another server where one is gone.
+/// Archives the binary log at short intervals: a server closes its binary log file, and the new files are encrypted and stored. Every
+/// server logs every transaction under the same GTID, so the archive continues with another server when one is gone.
 /// </summary>
 internal sealed class BinaryLogArchive(
     BackupRepository place,
@@ -17,14 +17,14 @@ internal sealed class BinaryLogArchive(
     TimeProvider time
 )
 {
-    /// <summary>A server that follows closely has what the writer had within this time.</summary>
+    /// <summary>Time limit for a replica that follows closely to catch up with the writer.</summary>
     private static readonly TimeSpan s_catchUp = TimeSpan.FromSeconds(5);
 
-    /// <summary>Why the archive cannot go on without a new full backup; null when it can.</summary>
+    /// <summary>Why the archive cannot continue without a new full backup. Null when it can.</summary>
     public string? Gap { get; private set; }
 
-    /// <returns>What was stored.</returns>
-    /// <exception cref="RefusedException">Nothing can be archived now; the message says why.</exception>
+    /// <returns>The backups that were stored.</returns>
+    /// <exception cref="RefusedException">Nothing can be archived now. The message says why.</exception>
     public async Task<IReadOnlyList<BackupManifest>> AdvanceAsync(CancellationToken cancel)
     {
         var (snapshot, looked) = (database.Current, time.GetUtcNow());

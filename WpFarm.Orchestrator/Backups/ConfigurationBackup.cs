@@ -5,16 +5,16 @@ using WpFarm.Orchestrator.Procedures;
 namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>
-/// Keeps what it takes to bring the farm up on empty machines: farm.json, the secrets, the manifests. <c>./farm</c> has these, and gives them
-/// after each change; here they are sealed and stored.
+/// Stores what is needed to start the farm on empty machines: farm.json, the secrets and the manifests. <c>./farm</c> has these files and
+/// sends them after each change; this class encrypts and stores them.
 /// </summary>
 internal sealed class ConfigurationBackup(BackupRepository place, BackupIndex ledger, BackupState state, TimeProvider time)
 {
-    /// <summary>Of the archive, in bytes: ten times what a farm of 500 sites has.</summary>
+    /// <summary>Size limit of the archive, in bytes: ten times the size for a farm of 500 sites.</summary>
     public const int Limit = 4 << 20;
 
-    /// <returns>The backup that holds it: the last one, when that is the same.</returns>
-    /// <exception cref="RefusedException">Nobody knows yet what there is.</exception>
+    /// <returns>The backup that holds the archive. If the archive is unchanged, this is the last backup.</returns>
+    /// <exception cref="RefusedException">The store has not been read yet.</exception>
     public async Task<BackupManifest> KeepAsync(ReadOnlyMemory<byte> archive, CancellationToken cancel)
     {
         if (!ledger.IsRead)

@@ -2,10 +2,15 @@ using WpFarm.Orchestrator.Database;
 
 namespace WpFarm.Orchestrator.Backups;
 
-/// <summary>Which server is read for a backup. The writer has better things to do: only when there is nobody else.</summary>
+/// <summary>
+/// Chooses the server that a backup is read from. The writer is chosen only if there is no other, because it has the most load.
+/// </summary>
 internal static class CopySource
 {
-    /// <summary>Servers that follow the writer closely, the least needed first: replicas, of these the one that does not acknowledge; then the writer.</summary>
+    /// <summary>
+    /// Servers that follow the writer closely, the least needed first: replicas, then the standby primary (of each, a server that does not
+    /// acknowledge first), then the writer.
+    /// </summary>
     public static IReadOnlyList<MariaDbServer> For(DatabaseSnapshot database, IReadOnlyList<MariaDbServer> servers)
     {
         if (database.Servers.FirstOrDefault(server => server.Server == database.Writer) is not { } writer)

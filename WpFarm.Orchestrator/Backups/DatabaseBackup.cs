@@ -12,8 +12,8 @@ using WpFarm.Orchestrator.Procedures;
 namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>
-/// Copies a database server into the store, compressed and sealed on the way: nothing is written to any disk in between. It is a backup
-/// once all of it is there, and not before.
+/// Copies a database server's data into the store, compressed and encrypted on the way: nothing is written to a disk in between. The backup
+/// exists once it is stored completely, and not before.
 /// </summary>
 internal sealed class DatabaseBackup(
     BackupRepository place,
@@ -24,8 +24,8 @@ internal sealed class DatabaseBackup(
     TimeProvider time
 )
 {
-    /// <param name="kind">An incremental one that has nothing to go on from becomes a full one.</param>
-    /// <exception cref="PhaseFailedException">In which phase, and why.</exception>
+    /// <param name="kind">Kind of the backup. An incremental backup without an earlier backup to continue from becomes a full one.</param>
+    /// <exception cref="PhaseFailedException">A phase failed. The message names it and the reason.</exception>
     public async Task RunAsync(BackupKind kind, Action<BackupReport> tell, CancellationToken cancel)
     {
         var work = new Procedure<BackupReport>(new($"{kind.Word()} backup", time.GetUtcNow()), time, tell);
@@ -53,7 +53,7 @@ internal sealed class DatabaseBackup(
                 async (target, cancel) =>
                 {
                     await counted.CopyToAsync(Throttled(target), cancel);
-                    // Thrown in here, so that what is of no use is not even stored.
+                    // It throws here, inside the write, so that an incomplete copy is not stored at all.
                     _ = copy.Extent();
                 },
                 cancel
@@ -84,7 +84,7 @@ internal sealed class DatabaseBackup(
         var origin = await sources[0].Agent.OriginAsync(cancel);
         if (kind is BackupKind.Full)
             return new(sources[0], origin, null);
-        // Going on from the newest chain makes the shortest of what is to be applied later, whichever server it is of.
+        // Continuing from the newest chain leaves the fewest changes to apply in a restore, whichever server the chain is of.
         var chains = BackupChain
             .All(ledger.Backups)
             .Select(found => found.Chain)

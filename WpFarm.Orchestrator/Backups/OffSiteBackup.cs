@@ -5,7 +5,10 @@ using WpFarm.Topology.Layers.Backups;
 
 namespace WpFarm.Orchestrator.Backups;
 
-/// <summary>Keeps a second bucket, elsewhere, up to what is in the farm's: what is left when the first is gone with its machine, or its owner.</summary>
+/// <summary>
+/// Copies new objects of the farm's bucket to a second bucket at another place. It remains when the first is lost together with its
+/// machine, or its owner.
+/// </summary>
 internal sealed partial class OffSiteBackup(
     BackupRepository place,
     IObjectStore elsewhere,
@@ -20,13 +23,13 @@ internal sealed partial class OffSiteBackup(
 
     public string Location => elsewhere.Location;
 
-    /// <summary>What was stored up to it is there too; null: nobody knows yet.</summary>
+    /// <summary>Everything stored up to this time is in the second bucket too. Null while this is unknown.</summary>
     public DateTimeOffset? CopiedAt { get; private set; }
 
-    /// <summary>Why the last copy failed; null when it did not.</summary>
+    /// <summary>Why the last copy failed. Null when it succeeded.</summary>
     public string? Trouble { get; private set; }
 
-    /// <summary>Copies what is missing there. A failure is noted, and left to the next time.</summary>
+    /// <summary>Copies what the second bucket lacks. A failure is recorded; the next run tries again.</summary>
     public async Task CopyAsync(CancellationToken cancel)
     {
         try
@@ -35,7 +38,7 @@ internal sealed partial class OffSiteBackup(
             await _copy.CopyAsync(ledger.Backups, cancel);
             if (uploads is not null)
                 await _copy.CopyRepositoryAsync(BackupStore.UploadsFolder, cancel);
-            // What it speaks of is there by now.
+            // Everything the mark covers has been copied by now.
             if (mark is not null)
                 await _catalogue.MarkAsync(mark, cancel);
             (CopiedAt, Trouble) = (began, null);

@@ -5,7 +5,7 @@ namespace WpFarm.Orchestrator.Backups;
 
 internal static class RecordPhase
 {
-    /// <summary>The last phase of a backup: from then on it is one.</summary>
+    /// <summary>The last phase of a backup: it stores the manifest, and from then on the backup exists.</summary>
     public static async Task RecordAsync(
         this Procedure<BackupReport> work,
         BackupManifest manifest,

@@ -8,7 +8,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.Orchestrator.Backups;
 
-/// <summary>One site's database as statements: to go back to without the rest of the farm, or to take elsewhere.</summary>
+/// <summary>Exports one site's database as SQL statements, to restore it without the rest of the farm or to move it elsewhere.</summary>
 internal sealed class SiteBackup(
     BackupRepository place,
     BackupIndex ledger,
@@ -17,7 +17,7 @@ internal sealed class SiteBackup(
     TimeProvider time
 )
 {
-    /// <exception cref="PhaseFailedException">In which phase, and why.</exception>
+    /// <exception cref="PhaseFailedException">A phase failed. The message names it and the reason.</exception>
     public async Task RunAsync(Site site, Action<BackupReport> tell, CancellationToken cancel)
     {
         var work = new Procedure<BackupReport>(new($"export of {site.Id}", time.GetUtcNow()), time, tell);
@@ -39,12 +39,12 @@ internal sealed class SiteBackup(
                         target,
                         cancel
                     );
-                    // Thrown in here, so that what is of no use is not even stored.
+                    // It throws here, inside the write, so that an incomplete export is not stored at all.
                     _ = export.Extent();
                 },
                 cancel
             );
-            // Nobody measures the statements before they are compressed.
+            // The size of the statements before compression is not measured.
             manifest = BackupManifest.Of(id, BackupKind.Site, data, data.ContentBytes, started, time.GetUtcNow()) with
             {
                 Site = site.Id,

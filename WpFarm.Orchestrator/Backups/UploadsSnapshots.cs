@@ -5,12 +5,12 @@ using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Backups;
 
-/// <summary>Snapshots of the uploads: made by the service beside them, when it is told to.</summary>
+/// <summary>Snapshots of the uploads. The agent beside the uploads makes them when it is told to.</summary>
 internal sealed class UploadsSnapshots(UploadsAgent agent, BackupSettings options, TimeProvider time)
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>The oldest first; null: not asked yet.</summary>
+    /// <summary>The snapshots, the oldest first. Null before the first query.</summary>
     public IReadOnlyList<UploadsSnapshot>? Snapshots { get; private set; }
 
     public async Task ReadAsync(CancellationToken cancel)
@@ -25,7 +25,7 @@ internal sealed class UploadsSnapshots(UploadsAgent agent, BackupSettings option
         }
     }
 
-    /// <summary>Restores files picked by chance, and compares them.</summary>
+    /// <summary>Restores randomly chosen files and compares them.</summary>
     public Task<UploadsSample> SampleAsync(UploadsSnapshot snapshot, int count, CancellationToken cancel) =>
         agent.SampleAsync(snapshot.Id, count, cancel);
 

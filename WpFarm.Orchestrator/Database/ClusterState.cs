@@ -4,66 +4,78 @@ using WpFarm.Backups.Gtid;
 namespace WpFarm.Orchestrator.Database;
 
 /// <summary>
-/// What earlier looks at the servers leave to be known. Without it (after a start of the Orchestrator while the writer is gone) less
-/// is done by itself, and nothing less safely.
+/// What the Orchestrator remembers from earlier observations of the servers. Without it (when the Orchestrator starts while the writer is
+/// gone) it does less automatically, but nothing less safely.
 /// </summary>
 internal sealed record ClusterState
 {
-    /// <summary>A server that has been away for so many changes of the writer is not told apart any more, and must be reseeded by hand.</summary>
+    /// <summary>
+    /// Number of changes of the writer that are remembered. A server that was away for more of them can no longer be checked for
+    /// divergence, and an operator must reseed it.
+    /// </summary>
     private const int GapsKept = 100;
 
-    /// <summary>Who takes writes, or did last.</summary>
+    /// <summary>The server that takes writes, or took them last.</summary>
     public DatabaseServer? Writer { get; init; }
 
     /// <summary>
-    /// Servers that may have acknowledged a write of <see cref="Writer"/> that no other server has. The value is where the writer was
-    /// when the server was first seen not to acknowledge any more: once another that acknowledges has that, this one is not needed.
-    /// Null: it may still acknowledge. Null altogether: not known, so any may.
+    /// Servers that may have acknowledged a write of <see cref="Writer"/> that no other server has. The value is the writer's position when
+    /// the server was first seen not to acknowledge any more: once another acknowledging server has that position, this server is no longer
+    /// needed. A null value: the server may still acknowledge. If the dictionary itself is null, this is unknown, and any server may have
+    /// done so.
     /// </summary>
     public ImmutableDictionary<DatabaseServer, GtidPosition?>? Holders { get; init; }
 
-    /// <summary>The writer answered commits only once another server had them, when last seen.</summary>
+    /// <summary>True when the writer, at its last observation, answered commits only once another server had them.</summary>
     public bool Awaited { get; init; }
 
-    /// <summary>Former writers that have not been seen since to be read-only with nothing of their own: nobody may follow them.</summary>
+    /// <summary>
+    /// Former writers that have not yet been observed as read-only and without transactions of their own. No server may follow them.
+    /// </summary>
     public ImmutableHashSet<DatabaseServer> Deposed { get; init; } = [];
 
-    /// <summary>The last ones, the latest first.</summary>
+    /// <summary>The most recent gaps, the latest first.</summary>
     public ImmutableList<Gap> Gaps { get; init; } = [];
 
-    /// <summary>Servers that a person takes care of: they are given no role.</summary>
+    /// <summary>Servers in maintenance: they are given no role.</summary>
     public ImmutableHashSet<DatabaseServer> Maintenance { get; init; } = [];
 
-    /// <summary>Servers that a person wants to get a copy of another's data in place of their own: until they have, they are given no role.</summary>
+    /// <summary>
+    /// Servers whose data an operator wants replaced by a copy of another server's. They are given no role until that is done.
+    /// </summary>
     public ImmutableHashSet<DatabaseServer> Reseeding { get; init; } = [];
 
-    /// <summary>Where the writer was when, at the last look, commits waited on it; null when none did.</summary>
+    /// <summary>The writer's position at the last observation, if commits were waiting on it then; otherwise null.</summary>
     public GtidPosition? WaitedAt { get; init; }
 
-    /// <summary>Commits wait on the writer, and it has not moved from one look to the next.</summary>
+    /// <summary>True when commits wait on the writer and its position has not changed since the previous observation.</summary>
     public bool IsStuck { get; init; }
 
-    /// <summary>Since when the writer does not answer; null while it does.</summary>
+    /// <summary>Since when the writer has not answered. Null while it answers.</summary>
     public DateTimeOffset? SilentSince { get; init; }
 
-    /// <summary>When another server was last made the writer because the one before was gone, unless a person has looked since.</summary>
+    /// <summary>Time of the last failover. Null when there was none, or an operator has acknowledged it.</summary>
     public DateTimeOffset? FailedOverAt { get; init; }
 
     /// <summary>
-    /// The farm is being restored, into this server: until that is done, or given up, nobody takes writes and nobody follows anybody.
+    /// The server that the farm is being restored into. Until the restore is done or aborted, no server takes writes and no server follows
+    /// another. Null when no restore is under way.
     /// </summary>
     public DatabaseServer? Restoring { get; init; }
 
-    /// <summary>When the farm was last restored, or else made: since then its history is another. Null: in a farm from before this was kept.</summary>
+    /// <summary>
+    /// When the farm was last restored or, if never, created. Its history of transactions begins then. Null for a farm that is older than
+    /// this field.
+    /// </summary>
     public DateTimeOffset? HistorySince { get; init; }
 
-    /// <summary>Tiers whose number of containers a person has said shall not follow the load.</summary>
+    /// <summary>Tiers whose autoscaling an operator has paused.</summary>
     public ImmutableHashSet<string> ScalingPaused { get; init; } = [];
 
-    /// <summary>Until then containers are started and ended by a deployment, and by nobody else.</summary>
+    /// <summary>Until this time a deployment runs, and only it starts and ends containers. Null when none runs.</summary>
     public DateTimeOffset? ScalingHeldUntil { get; init; }
 
-    /// <summary>Is given no role.</summary>
+    /// <summary>True when the server must not be given a role: it is in maintenance, or waits for a reseed.</summary>
     public bool IsOut(DatabaseServer server) => Maintenance.Contains(server) || Reseeding.Contains(server);
 
     public ClusterState After(IReadOnlyList<ServerObservation> servers, DateTimeOffset now)
@@ -92,13 +104,15 @@ internal sealed record ClusterState
         return known with { SilentSince = answers ? null : SilentSince ?? now };
     }
 
-    /// <summary>A server is about to be told to acknowledge: from then on it may have what no other has.</summary>
+    /// <summary>
+    /// The state to store before a server is told to acknowledge: from then on it may have transactions that no other server has.
+    /// </summary>
     public ClusterState WithHolder(DatabaseServer server) => this with { Holders = Holders?.SetItem(server, null) };
 
-    /// <summary>A promotion succeeded.</summary>
-    /// <param name="silent">The primaries that did not answer: any may have been a writer, and come back as one.</param>
-    /// <param name="failedOver">The writer before did not answer.</param>
-    /// <param name="gap">With which its term begins.</param>
+    /// <summary>The state after a promotion has succeeded.</summary>
+    /// <param name="silent">The primaries that did not answer. Any of them may have been a writer, and may come back as one.</param>
+    /// <param name="failedOver">True when the previous writer did not answer.</param>
+    /// <param name="gap">The numbers that the new term skips.</param>
     public ClusterState Promoted(DatabaseServer writer, IEnumerable<DatabaseServer> silent, Gap gap, bool failedOver, DateTimeOffset now) =>
         this with
         {
@@ -111,9 +125,9 @@ internal sealed record ClusterState
             FailedOverAt = failedOver ? now : FailedOverAt,
         };
 
-    /// <summary>The farm was restored into this server.</summary>
-    /// <param name="others">Those that have not been given a copy of it yet.</param>
-    /// <param name="gaps">Numbers of transactions that are no more.</param>
+    /// <summary>The state after the farm was restored into this server.</summary>
+    /// <param name="others">Servers that have no copy of the restored data yet.</param>
+    /// <param name="gaps">Numbers of transactions that no longer exist after the restore.</param>
     public ClusterState Restored(DatabaseServer writer, IEnumerable<DatabaseServer> others, IEnumerable<Gap> gaps, DateTimeOffset now) =>
         this with
         {
@@ -130,8 +144,8 @@ internal sealed record ClusterState
         };
 
     /// <summary>
-    /// Who takes writes: the one that is known; otherwise the one whose writes somebody acknowledges; otherwise the one that has everything
-    /// the others have. One that is neither is a former writer that missed what came after.
+    /// Finds the writer: the known one; otherwise a writable primary that another server acknowledges; otherwise a writable primary that
+    /// has everything the others have. A writable primary that is none of these is a former writer that missed later transactions.
     /// </summary>
     private ServerObservation? WriterAmong(IReadOnlyList<ServerObservation> servers)
     {
@@ -169,7 +183,7 @@ internal sealed record ClusterState
                 holders[other.Server] = null;
             else if (Holders is null ? !other.Answers : Holders.ContainsKey(other.Server))
             {
-                // One that is silent may acknowledge still, or again: it was told to, and nobody can tell it otherwise.
+                // A server that does not answer may still acknowledge, or begin to again: it was told to, and cannot be told to stop.
                 var mark = Holders?.GetValueOrDefault(other.Server) ?? (other.Answers ? writer.Status!.Position : null);
                 if (mark is null || !connected.Exists(server => server.Status!.Received.Covers(mark.Of(writer.Status!.Domain))))
                     holders[other.Server] = mark;

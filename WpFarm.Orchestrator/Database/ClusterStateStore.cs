@@ -2,16 +2,19 @@ using System.Data.Common;
 
 namespace WpFarm.Orchestrator.Database;
 
-/// <summary>Keeps what is known on the servers, and finds it there again.</summary>
+/// <summary>Stores the cluster state on the database servers, and reads it back.</summary>
 internal sealed class ClusterStateStore(IReadOnlyList<IDatabaseServer> servers, TimeProvider time)
 {
     private long _number;
     private string? _text;
 
-    /// <summary>True once the servers were asked: nothing may be decided before.</summary>
+    /// <summary>True once the state was read from the servers. Nothing may be decided before.</summary>
     public bool IsRead { get; private set; }
 
-    /// <returns>Null: too few servers answer to be sure. Of servers that know nothing yet: another history begins, whatever the farm's bucket holds from before.</returns>
+    /// <returns>
+    /// The latest stored state. Null when fewer servers answer than the read quorum. When none of them has a state, a new one whose history
+    /// begins now, whatever older backups the farm's bucket holds.
+    /// </returns>
     public async Task<ClusterState?> ReadAsync(CancellationToken cancel)
     {
         var answers = await Task.WhenAll(
@@ -28,15 +31,17 @@ internal sealed class ClusterStateStore(IReadOnlyList<IDatabaseServer> servers, 
             : StoredClusterState.Read(latest.Text, [.. servers.Select(server => server.Identity)]);
     }
 
-    /// <summary>Does nothing when nothing has changed.</summary>
-    /// <param name="observed">Only who answered just now is told: nobody waits for the others.</param>
-    /// <exception cref="TimeoutException">Too few servers took it: what was to rest on it must not happen.</exception>
+    /// <summary>Stores the state on the servers, unless it is unchanged.</summary>
+    /// <param name="observed">
+    /// The latest observations. Only servers that answered are written to, so that nobody waits for the others.
+    /// </param>
+    /// <exception cref="TimeoutException">Fewer servers than the write quorum stored the state. The caller must not act on it.</exception>
     public async Task WriteAsync(ClusterState known, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
     {
         var text = StoredClusterState.Write(known);
         if (text == _text)
             return;
-        // A number is never used twice, also when too few took it.
+        // A number is never used twice, not even when too few servers stored it.
         var memory = new Memory(++_number, text);
         var took = await Task.WhenAll(
             servers

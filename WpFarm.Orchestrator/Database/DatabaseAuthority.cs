@@ -7,8 +7,8 @@ using WpFarm.Orchestrator.Procedures;
 namespace WpFarm.Orchestrator.Database;
 
 /// <summary>
-/// The single authority for who takes writes: looks at every server, decides, acts, once a second. Each look starts from what
-/// the servers say, so it may be stopped at any point and started again. While it is down nothing changes roles, and the proxies go on.
+/// Decides alone which server takes writes. Once a second it observes every server, decides and acts. It starts each time from what the
+/// servers report, so it may be stopped and started at any point. While it is down, no server changes its role and the proxies continue.
 /// </summary>
 internal sealed partial class DatabaseAuthority(
     IReadOnlyList<IDatabaseServer> servers,
@@ -64,7 +64,7 @@ internal sealed partial class DatabaseAuthority(
         }
     }
 
-    /// <summary>What an Orchestrator before this one knew. Nothing is decided without.</summary>
+    /// <summary>Reads the cluster state that an earlier Orchestrator stored. Nothing is decided without it.</summary>
     private async Task<bool> ReadAsync(IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
     {
         if (await _store.ReadAsync(cancel) is { } stored)
@@ -95,14 +95,14 @@ internal sealed partial class DatabaseAuthority(
         }
     }
 
-    /// <summary>One server that refuses must not keep the others from what they need.</summary>
+    /// <summary>Carries out one action. A failure is logged and does not stop the actions for other servers.</summary>
     private async Task<bool> TryActAsync(ReplicationAction action, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
     {
         if (action is ReplicationAction.Hold)
             return true;
         try
         {
-            // The seeder says itself when it begins.
+            // The seeder itself logs when it begins.
             if (action is not ReplicationAction.Seed)
                 LogActing(action.GetType().Name, action.Reason);
             if (action is ReplicationAction.Follow { Acknowledges: true, Server: var holder })
@@ -136,7 +136,8 @@ internal sealed partial class DatabaseAuthority(
     private async Task PromoteAsync(ReplicationAction.Promote promote, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
     {
         var failedOver = _known.Writer is not null && _known.SilentSince is not null;
-        // Those that answer are fenced and follow; one of them acknowledges from the first write on, so it must not count as done with.
+        // Servers that answer are fenced and follow the new writer. One of them acknowledges from the first write on, so they must not be
+        // recorded as deposed.
         var silent = observed.Where(server => server is { Answers: false, Server.IsPrimary: true }).Select(server => server.Server);
         var report = await new Promotion(servers, options.Value.Failover, time, state.Tell).RunAsync(
             promote,
@@ -154,14 +155,16 @@ internal sealed partial class DatabaseAuthority(
         );
     }
 
-    /// <summary>Before anything rests on it.</summary>
+    /// <summary>Stores the state on the servers. It must be called before an action relies on the state.</summary>
     private async Task KnowAsync(ClusterState known, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
     {
         await _store.WriteAsync(known, observed, cancel);
         _known = known;
     }
 
-    /// <summary><see cref="Switchover"/> first takes the role from the present writer.</summary>
+    /// <summary>
+    /// Carries out a switchover: <see cref="Switchover"/> takes the role from the present writer, then the other server is promoted.
+    /// </summary>
     private async Task SwitchAsync(SwitchoverOrder order, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
     {
         try
@@ -177,7 +180,9 @@ internal sealed partial class DatabaseAuthority(
         }
     }
 
-    /// <summary>One server after the other, so that the one that acknowledges is away for a moment only.</summary>
+    /// <summary>
+    /// Renews the replication password on one server after the other, so that the acknowledging server is disconnected only for a moment.
+    /// </summary>
     private async Task RenewAsync(TaskCompletionSource<Outcome> done, CancellationToken cancel)
     {
         var observed = await Task.WhenAll(servers.Select(server => ObserveAsync(server, cancel)));
@@ -194,7 +199,7 @@ internal sealed partial class DatabaseAuthority(
 
     private IDatabaseServer Find(DatabaseServer server) => servers.First(candidate => candidate.Identity == server);
 
-    /// <summary>What is held is found again each second, and said once.</summary>
+    /// <summary>Logs each hold once, although it is decided again each second.</summary>
     private void LogNewlyHeld(IReadOnlyList<ReplicationAction> actions)
     {
         var held = actions.OfType<ReplicationAction.Hold>().Select(action => action.Reason).ToList();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace WpFarm.Orchestrator.Database;
 
-/// <summary>Ready: exactly one primary takes writes, and every server follows the primaries.</summary>
+/// <summary>Healthy when exactly one primary takes writes and every server follows the primaries.</summary>
 internal sealed class DatabaseHealthCheck(DatabaseState state) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

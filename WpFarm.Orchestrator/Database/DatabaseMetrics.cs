@@ -18,7 +18,7 @@ internal sealed class DatabaseMetrics
         _actions = meter.CreateCounter<long>("wpfarm.database.actions", "{action}", "Changes made to the database servers");
         _promotions = meter.CreateCounter<long>("wpfarm.database.promotions", "{promotion}", "Changes of the writer");
         _outage = meter.CreateHistogram<double>("wpfarm.database.outage", "s", "Time without a writer at each of its changes");
-        // There from the start: of a counter that appears with its first event, nobody sees the increase.
+        // Created with 0 at the start: Prometheus sees no increase of a counter that first appears with its first event.
         _promotions.Add(0, new KeyValuePair<string, object?>("cause", Failover));
         meter.CreateObservableGauge(
             "wpfarm.database.problems",
@@ -76,7 +76,9 @@ internal sealed class DatabaseMetrics
 
     public void Ticked(bool succeeded) => _ticks.Add(1, new KeyValuePair<string, object?>("outcome", succeeded ? "ok" : "failed"));
 
-    /// <param name="failedOver">The writer before was gone; otherwise there was none, or a person asked.</param>
+    /// <param name="failedOver">
+    /// True when the previous writer was gone. False when there was none, or when an operator asked for the change.
+    /// </param>
     public void Promoted(PromotionReport report, bool failedOver)
     {
         _promotions.Add(1, new KeyValuePair<string, object?>("cause", failedOver ? Failover : "other"));

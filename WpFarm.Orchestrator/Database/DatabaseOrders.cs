@@ -3,34 +3,36 @@ using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Database;
 
-/// <summary>What people ask for, taken up by the <see cref="DatabaseAuthority"/> at its next look: nobody else touches roles.</summary>
+/// <summary>
+/// Orders from operators. The <see cref="DatabaseAuthority"/> carries them out at its next tick, so that it alone changes roles.
+/// </summary>
 internal sealed class DatabaseOrders
 {
     private readonly ConcurrentQueue<Func<ClusterState, ClusterState>> _changes = new();
     private readonly ConcurrentQueue<SwitchoverOrder> _switchovers = new();
     private readonly ConcurrentQueue<TaskCompletionSource<Outcome>> _renewals = new();
 
-    /// <summary>A server in maintenance is given no role.</summary>
+    /// <summary>Puts a server into maintenance, or ends it. A server in maintenance is given no role.</summary>
     public void Maintain(DatabaseServer server, bool on) =>
         Change(known => known with { Maintenance = on ? known.Maintenance.Add(server) : known.Maintenance.Remove(server) });
 
-    /// <param name="on">Off: it has got its copy, or shall not get one.</param>
+    /// <param name="on">True to reseed the server. False when that is done, or no longer wanted.</param>
     public void Reseed(DatabaseServer server, bool on) =>
         Change(known => known with { Reseeding = on ? known.Reseeding.Add(server) : known.Reseeding.Remove(server) });
 
-    /// <summary>Somebody has looked at the last failover: the next may come at any time.</summary>
+    /// <summary>Records that an operator has acknowledged the last failover. The cooldown before the next one ends.</summary>
     public void Acknowledge() => Change(known => known with { FailedOverAt = null });
 
-    /// <summary>The number of a tier's containers does not follow the load.</summary>
+    /// <summary>Pauses a tier's autoscaling, or ends the pause.</summary>
     public void PauseScaling(string tier, bool on) =>
         Change(known => known with { ScalingPaused = on ? known.ScalingPaused.Add(tier) : known.ScalingPaused.Remove(tier) });
 
-    /// <param name="until">Null: the deployment is over.</param>
+    /// <param name="until">End of the hold. Null when the deployment is over.</param>
     public void HoldScaling(DateTimeOffset? until) => Change(known => known with { ScalingHeldUntil = until });
 
     public void Change(Func<ClusterState, ClusterState> change) => _changes.Enqueue(change);
 
-    /// <returns>Accepted: the switchover is done. Refused: it failed, or nothing was changed.</returns>
+    /// <returns>Accepted when the switchover is done. Refused when it failed, or when nothing was changed.</returns>
     public Task<Outcome> SwitchOverAsync(DatabaseServer? to)
     {
         var order = new SwitchoverOrder(to);
@@ -38,8 +40,8 @@ internal sealed class DatabaseOrders
         return order.Completion.Task;
     }
 
-    /// <summary>Every server takes the password up that it fetches from the others with.</summary>
-    /// <returns>Accepted: every server has done so. Refused: names the servers that have not.</returns>
+    /// <summary>Makes every server use the present replication password.</summary>
+    /// <returns>Accepted when every server uses it. Refused with the names of the servers that do not.</returns>
     public Task<Outcome> RenewReplicationPasswordAsync()
     {
         var done = new TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,7 +4,7 @@ namespace WpFarm.Orchestrator.Database;
 /// <param name="Name">Its host name.</param>
 internal sealed record DatabaseServer(string Name, ServerRole Role)
 {
-    /// <summary>What others call the channel they follow it by: <c>p1</c> for <c>mariadb-p1</c>.</summary>
+    /// <summary>Name of the channel by which other servers follow this one: <c>p1</c> for <c>mariadb-p1</c>.</summary>
     public string Channel => Name[(Name.LastIndexOf('-') + 1)..];
 
     public bool IsPrimary => Role is ServerRole.Primary;

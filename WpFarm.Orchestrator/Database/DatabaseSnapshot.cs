@@ -3,7 +3,7 @@ using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Database;
 
-/// <summary>The servers as last seen, and what was decided about them.</summary>
+/// <summary>The last observations of the servers, and the actions decided from them.</summary>
 internal sealed record DatabaseSnapshot(
     DateTimeOffset At,
     IReadOnlyList<ServerObservation> Servers,
@@ -12,14 +12,14 @@ internal sealed record DatabaseSnapshot(
 {
     public static DatabaseSnapshot None { get; } = new(DateTimeOffset.MinValue, [], []);
 
-    /// <summary>What was known besides.</summary>
+    /// <summary>The cluster state that the decision was based on.</summary>
     public ClusterState Known { get; init; } = new();
 
-    /// <summary>The one primary that takes writes; null when there is none, or more than one.</summary>
+    /// <summary>The one primary that takes writes. Null when there is none, or when more than one server takes writes.</summary>
     public DatabaseServer? Writer =>
         Servers.Where(server => server.IsWritable).ToList() is [var only] && only.Server.IsPrimary ? only.Server : null;
 
-    /// <summary>Everything that is not as it should be. Empty: one primary takes writes, and every server follows the primaries.</summary>
+    /// <summary>All present problems, in words. Empty when one primary takes writes and every server follows the primaries.</summary>
     public IReadOnlyList<string> Problems =>
         [
             .. Servers.Count == 0 ? ["the servers have not been looked at yet"] : Array.Empty<string>(),
@@ -29,12 +29,13 @@ internal sealed record DatabaseSnapshot(
                 .SelectMany(server => server.Status?.Channels ?? [], (server, channel) => (server.Server, channel))
                 .Where(pair => !pair.channel.IsRunning && !pair.channel.IsStopped)
                 .Select(pair =>
-                    $"channel {pair.channel.Name} of {pair.Server} is not connected to {pair.channel.Source}{(pair.channel.Error is { } error ? $": {error}" : "")}"
+                    $"channel {pair.channel.Name} of {pair.Server} is not connected to {pair.channel.Source}"
+                    + $"{(pair.channel.Error is { } error ? $": {error}" : "")}"
                 ),
         ];
 }
 
-/// <summary>The last <see cref="DatabaseSnapshot"/>, for whoever wants to know.</summary>
+/// <summary>Holds the last <see cref="DatabaseSnapshot"/> and the latest procedures, for the API and the metrics.</summary>
 internal sealed class DatabaseState
 {
     private const int ReportsKept = 20;
@@ -47,15 +48,15 @@ internal sealed class DatabaseState
         set => _current = value;
     }
 
-    /// <summary>The last changes of the writer, the latest first; one that is under way with its phase.</summary>
+    /// <summary>The last changes of the writer, the latest first. One that is under way shows its phase.</summary>
     public ImmutableList<PromotionReport> Promotions { get; private set; } = [];
 
-    /// <summary>The last copies that servers got of others, the latest first; one that is under way with its phase.</summary>
+    /// <summary>The last reseeds, the latest first. One that is under way shows its phase.</summary>
     public ImmutableList<SeedReport> Seeds { get; private set; } = [];
 
-    /// <summary>Told at each phase of one promotion; one at a time.</summary>
+    /// <summary>Records the progress of a promotion. It is called at each phase; one promotion runs at a time.</summary>
     public void Tell(PromotionReport report) => Promotions = Promotions.With(report, ReportsKept);
 
-    /// <summary>Told at each phase; one at a time.</summary>
+    /// <summary>Records the progress of a reseed. It is called at each phase; one reseed runs at a time.</summary>
     public void Tell(SeedReport report) => Seeds = Seeds.With(report, ReportsKept);
 }

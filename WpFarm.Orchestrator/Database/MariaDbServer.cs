@@ -10,10 +10,10 @@ namespace WpFarm.Orchestrator.Database;
 
 internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
 {
-    /// <summary>Time from one look at the disk to the next.</summary>
+    /// <summary>Interval between two queries for the free disk space.</summary>
     private static readonly TimeSpan s_diskEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>A server with a large redo log may take so long to start.</summary>
+    /// <summary>Time limit for a server to start. Recovery from a large redo log may take this long.</summary>
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(5);
 
     /// <summary>MariaDB's ER_MASTER_GTID_POS_CONFLICTS_WITH_BINLOG.</summary>
@@ -44,14 +44,14 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         WithConnectionAsync(
             async (connection, limit) =>
             {
-                // Asked by itself: together with a table, @@read_only was seen to be 0 on read-only servers.
+                // This query reads no table: together with a table, @@read_only was seen to be 0 on read-only servers.
                 var variables = await connection.QuerySingleAsync<Variables>(
                     new CommandDefinition(
-                        """
-                        SELECT @@global.read_only AS ReadOnly, @@global.gtid_domain_id AS Domain, @@global.gtid_binlog_pos AS BinlogPosition, @@global.gtid_slave_pos AS SlavePosition,
-                          @@global.rpl_semi_sync_slave_enabled AS Acknowledges, @@global.rpl_semi_sync_master_enabled AS AwaitsAcknowledgement,
-                          IS_USED_LOCK('wpfarm.copy') IS NOT NULL AS IsCopied
-                        """,
+                        "SELECT @@global.read_only AS ReadOnly, @@global.gtid_domain_id AS Domain, "
+                            + "@@global.gtid_binlog_pos AS BinlogPosition, @@global.gtid_slave_pos AS SlavePosition,\n"
+                            + "  @@global.rpl_semi_sync_slave_enabled AS Acknowledges, "
+                            + "@@global.rpl_semi_sync_master_enabled AS AwaitsAcknowledgement,\n"
+                            + "  IS_USED_LOCK('wpfarm.copy') IS NOT NULL AS IsCopied",
                         cancellationToken: limit
                     )
                 );
@@ -59,7 +59,8 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
                 var counters = (
                     await connection.QueryAsync<StatusRow>(
                         new CommandDefinition(
-                            "SHOW GLOBAL STATUS WHERE Variable_name IN ('Rpl_semi_sync_master_clients', 'Rpl_semi_sync_master_wait_sessions')",
+                            "SHOW GLOBAL STATUS WHERE Variable_name "
+                                + "IN ('Rpl_semi_sync_master_clients', 'Rpl_semi_sync_master_wait_sessions')",
                             cancellationToken: limit
                         )
                     )
@@ -95,11 +96,10 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
             await AwaitAcknowledgementAsync(false, cancel);
         foreach (var source in sources)
             await ExecuteAsync(
-                """
-                CHANGE MASTER @channel TO MASTER_HOST = @host, MASTER_PORT = @port, MASTER_USER = @user, MASTER_PASSWORD = @password,
-                  MASTER_SSL = 1, MASTER_SSL_VERIFY_SERVER_CERT = 1, MASTER_CONNECT_RETRY = 1, MASTER_HEARTBEAT_PERIOD = 0.5, MASTER_USE_GTID = slave_pos;
-                START SLAVE @channel
-                """,
+                "CHANGE MASTER @channel TO MASTER_HOST = @host, MASTER_PORT = @port, MASTER_USER = @user, MASTER_PASSWORD = @password,\n"
+                    + "  MASTER_SSL = 1, MASTER_SSL_VERIFY_SERVER_CERT = 1, MASTER_CONNECT_RETRY = 1, MASTER_HEARTBEAT_PERIOD = 0.5, "
+                    + "MASTER_USE_GTID = slave_pos;\n"
+                    + "START SLAVE @channel",
                 new
                 {
                     channel = source.Channel,
@@ -113,8 +113,9 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
     }
 
     /// <summary>
-    /// What it wrote itself, as a writer, it need not receive again: its own position counts as well as that of its sources. The server
-    /// refuses a position that is behind its own, which on the one that takes writes each commit makes it, until it is between two.
+    /// Adds the server's own transactions to its replication position, so that it does not receive again what it wrote itself as the
+    /// writer. The server refuses a position behind its own; on the writer, every commit makes it so. The call is repeated until it falls
+    /// between two commits.
     /// </summary>
     private async Task CountOwnAsync(ServerStatus status, CancellationToken cancel)
     {
@@ -134,14 +135,14 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
 
     public Task StopReceivingAsync(CancellationToken cancel) =>
         ExecuteAsync(
-            // Without acknowledging any more it stops at once; otherwise it would first try to tell the source, for a second.
-            // Applying goes on; if it is held for a copy, that ends.
+            // With acknowledgement off, the server stops at once. Otherwise it would first try for a second to tell the source. Applying
+            // continues, and is started again where it was paused for a copy, which ends the copy.
             "SET GLOBAL rpl_semi_sync_slave_enabled = 0; STOP ALL SLAVES IO_THREAD; START ALL SLAVES SQL_THREAD",
             new { },
             cancel
         );
 
-    /// <summary>True when it answers, and has all of <paramref name="position"/>.</summary>
+    /// <summary>True when the server answers and has all of <paramref name="position"/>.</summary>
     public async Task<bool> HasAsync(GtidPosition position, CancellationToken cancel)
     {
         try
@@ -154,8 +155,8 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it has started with data that has all of <paramref name="position"/>.</summary>
-    /// <exception cref="TimeoutException">It does not answer.</exception>
+    /// <summary>Waits until the server has started with data that has all of <paramref name="position"/>.</summary>
+    /// <exception cref="TimeoutException">The server does not answer, or lacks part of the position.</exception>
     public Task ReturnsAsync(GtidPosition position, CancellationToken cancel) =>
         Wait.UntilAsync(() => HasAsync(position, cancel), s_start, $"{Identity} does not answer", _time, cancel);
 
@@ -187,17 +188,18 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
             cancel
         );
 
-    /// <summary>Closes the binary log file that is written to, and begins the next.</summary>
+    /// <summary>Closes the present binary log file and begins the next.</summary>
     public Task CloseLogAsync(CancellationToken cancel) => ExecuteAsync("FLUSH BINARY LOGS", new { }, cancel);
 
     public Task EndWaitingAsync(CancellationToken cancel) => EndAsync("STATE LIKE 'Waiting for semi-sync ACK%'", cancel);
 
     public Task CrashAsync(CancellationToken cancel) => Agent.CrashAsync(cancel);
 
-    // Outside the binary log, and on read-only servers: each has its own.
+    // Written outside the binary log, so that each server, including a read-only one, has its own copy.
     public Task RememberAsync(Memory memory, CancellationToken cancel) =>
         ExecuteAsync(
-            "SET SESSION sql_log_bin = 0; REPLACE INTO wpfarm.authority (id, number, knowledge) VALUES (1, @Number, @Text); SET SESSION sql_log_bin = 1",
+            "SET SESSION sql_log_bin = 0; REPLACE INTO wpfarm.authority (id, number, knowledge) VALUES (1, @Number, @Text); "
+                + "SET SESSION sql_log_bin = 1",
             memory,
             cancel
         );
@@ -211,7 +213,7 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
             cancel
         );
 
-    /// <returns>Null: somebody else holds it.</returns>
+    /// <returns>The lock. Null when another session holds it.</returns>
     public Task<ServerLock?> TryLockAsync(string name, CancellationToken cancel) =>
         InTimeAsync(
             async limit =>
@@ -241,8 +243,9 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     /// <summary>
-    /// The binary log has everything (log_slave_updates), but for what a server was seeded with. Of its own domain the replication
-    /// position says nothing: it also moves when its own transactions come back to it, and stays when a crash rolls them back.
+    /// The position of all transactions that the server has. With log_slave_updates the binary log has every transaction, except those the
+    /// server was seeded with. The replication position is ignored for the server's own GTID domain: it also moves when the server's own
+    /// transactions come back to it, and does not move back when a crash rolls them back.
     /// </summary>
     private static GtidPosition PositionOf(Variables variables)
     {
@@ -250,7 +253,7 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
         return logged.With(logged.NumberIn(variables.Domain) > 0 ? replicated.Without(variables.Domain) : replicated);
     }
 
-    /// <summary>Of a server whose agent does not say, only this is not known.</summary>
+    /// <summary>Free disk space in MB. Null when the agent does not answer; the rest of the observation stays valid.</summary>
     private async Task<long?> FreeAsync(CancellationToken cancel)
     {
         if (_freeAskedAt != 0 && _time.GetElapsedTime(_freeAskedAt) < s_diskEvery)
@@ -286,7 +289,7 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
             cancel
         );
 
-    /// <summary>One that ended by itself in the meantime is ended.</summary>
+    /// <summary>Ends a session. A session that has already ended is no error.</summary>
     private static async Task EndAsync(MySqlConnection connection, long session, CancellationToken limit)
     {
         try
@@ -302,12 +305,12 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
             Server = address.Host,
             Port = (uint)address.Port,
             UserID = options.User,
-            // The certificate is nobody's but the server's own: the server proves by the password that it is its.
+            // The certificate is the server's own. The server proves with the password that the certificate belongs to it.
             SslMode = MySqlSslMode.VerifyCA,
-            // One connection that stays open is all that a look each second needs; the second is for acting meanwhile, the third holds a lock.
+            // One open connection serves the observation each second, the second serves actions meanwhile, and the third holds a lock.
             MaximumPoolSize = 3,
             ConnectionTimeout = (uint)Math.Ceiling(options.Timeout.TotalSeconds),
-            // A server that hangs would not answer the request to cancel either.
+            // No time is spent on cancelling: a server that hangs would not answer the request to cancel either.
             CancellationTimeout = -1,
             ApplicationName = "wpfarm-orchestrator",
         }.ConnectionString;

@@ -5,8 +5,8 @@ using WpFarm.Orchestrator.Procedures;
 namespace WpFarm.Orchestrator.Database;
 
 /// <summary>
-/// Makes a server the writer, in named phases. Each can be repeated: whoever is interrupted, or fails, starts again from what the
-/// servers then say. Nobody takes writes before the phase <c>promote</c> is over, so there is nothing to undo before it.
+/// Makes a server the writer, in named phases. Each phase can be repeated: after an interruption or a failure, the next attempt starts from
+/// what the servers then report. No server takes writes before the phase <c>promote</c> ends, so nothing needs to be undone before it.
 /// </summary>
 internal sealed class Promotion(
     IReadOnlyList<IDatabaseServer> servers,
@@ -15,12 +15,12 @@ internal sealed class Promotion(
     Action<PromotionReport> tell
 )
 {
-    /// <summary>The server that acknowledges connects to the new writer within this time.</summary>
+    /// <summary>Time limit for the acknowledging server to connect to the new writer.</summary>
     private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(5);
 
-    /// <param name="seen">What was decided on.</param>
-    /// <param name="know">Makes it known, before it is so, that the candidate is the writer.</param>
-    /// <exception cref="PhaseFailedException">In which phase, and why.</exception>
+    /// <param name="seen">The observations that the decision was based on.</param>
+    /// <param name="know">Stores that the candidate is the writer, before it takes writes.</param>
+    /// <exception cref="PhaseFailedException">A phase failed. The message names it and the reason.</exception>
     public async Task<PromotionReport> RunAsync(
         ReplicationAction.Promote decision,
         ClusterState known,
@@ -48,7 +48,7 @@ internal sealed class Promotion(
             fenced = await Task.WhenAll(
                 others.Append(candidate).Select(async server => ServerObservation.Of(server.Identity, await server.ObserveAsync(cancel)))
             );
-            // Whoever differs follows nobody, and is found out once there is a writer.
+            // A diverged server follows no other, and is dealt with once there is a writer.
             fenced = [.. fenced.Where(server => server.Server == candidate.Identity || !Divergence.HasRolledBack(server, known))];
             others.RemoveAll(server => !fenced.Any(seen => seen.Server == server.Identity));
             return string.Join("; ", fenced.Select(server => $"{server.Server} {server.Status!.Received}"));
@@ -60,8 +60,8 @@ internal sealed class Promotion(
     }
 
     /// <summary>
-    /// A transaction that reached one follower only, and was answered to nobody, may survive as well as not; but on all servers or on none.
-    /// It survives.
+    /// Brings the candidate up to the most advanced server. A transaction that reached only one follower, and was not answered to any
+    /// client, may be kept or lost, but must be so on all servers alike. It is kept.
     /// </summary>
     private async Task<string> CatchUpAsync(
         IDatabaseServer candidate,
@@ -76,7 +76,7 @@ internal sealed class Promotion(
         {
             var source = others.First(server => server.Identity == ahead.Server);
             await source.CatchUpAsync(ahead.Status!.Received, policy.CatchUp, cancel);
-            // Acknowledging, because only so it takes back what it wrote itself and gave up in a crash.
+            // The candidate must acknowledge here: only then does it accept back its own transactions that it rolled back in a crash.
             await candidate.FollowAsync([source.Identity], acknowledges: true, cancel);
             await candidate.CatchUpAsync(ahead.Status.Received.OfPrimaries, policy.CatchUp, cancel);
             await candidate.StopReceivingAsync(cancel);
@@ -97,7 +97,7 @@ internal sealed class Promotion(
         var followers = others
             .Where(server => !fenced.First(seen => seen.Server == server.Identity).Status!.Channels.Any(channel => channel.IsBroken))
             .ToList();
-        // Commits would wait for one that lacks much.
+        // A server that lacks many transactions comes last: commits would wait for it.
         var acknowledger = followers
             .OrderBy(server => known.IsOut(server.Identity))
             .ThenBy(LacksMuch)

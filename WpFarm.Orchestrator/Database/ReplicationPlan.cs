@@ -5,23 +5,27 @@ using static WpFarm.Orchestrator.Database.ReplicationAction;
 namespace WpFarm.Orchestrator.Database;
 
 /// <summary>
-/// What to do about the servers as they were last seen. Pure: the same observations and knowledge give the same actions, and none when
-/// the servers are as they should be: one primary takes writes and answers them once another server has them, each server follows every
-/// other primary.
+/// Decides what to do about the database servers, given how they were last observed. It is a pure function: the same observations and
+/// cluster state give the same actions. It returns no action when all is well: one primary takes writes, it answers a commit only once
+/// another server has it, and each server follows every other primary.
 /// <para>
-/// One server at a time acknowledges, the other primary if it can. A commit is answered only after that, so whoever stops that one from
-/// receiving stops the writer from answering anybody, wherever it is: this is how a writer that cannot be reached is fenced, and why it
-/// does no harm to be wrong about its death.
+/// One server at a time acknowledges; the other primary does if it can. The writer answers a commit only after that acknowledgement. So
+/// stopping the acknowledging server from receiving also stops the writer from answering any client, even if the writer itself cannot be
+/// reached. This is how an unreachable writer is fenced, and why a wrong suspicion that it is dead does no harm.
 /// </para>
 /// </summary>
 internal static class ReplicationPlan
 {
     /// <summary>
-    /// Transactions. A server that lacks more of what others have may not be able to get it from their binary logs, or takes long.
+    /// Number of transactions. A server that lacks more than this may need a long time to catch up, or may no longer find them in the
+    /// binary logs of the others.
     /// </summary>
     public const ulong Much = 1000;
 
-    /// <summary>A server this far behind would hold up every commit, were it to acknowledge: acknowledgements come in order.</summary>
+    /// <summary>
+    /// A server with a larger lag acknowledges only if no other server is closer: acknowledgements come in order, so it would delay every
+    /// commit.
+    /// </summary>
     private static readonly TimeSpan s_close = TimeSpan.FromSeconds(2);
 
     /// <param name="servers">One observation per server, the preferred primary first.</param>
@@ -49,7 +53,10 @@ internal static class ReplicationPlan
             : [Successor(servers, known, policy, now)];
     }
 
-    /// <summary>Everybody goes on with what it does, with the password as it is now: a channel keeps the one that it was made with.</summary>
+    /// <summary>
+    /// Sets up the running channels of every server again, so that they use the present replication password. A channel keeps the password
+    /// it was created with.
+    /// </summary>
     public static IEnumerable<Follow> Renewed(IReadOnlyList<ServerObservation> servers) =>
         from server in servers
         where server.Answers && server.Status.Channels.Any(channel => !channel.IsStopped)
@@ -59,7 +66,9 @@ internal static class ReplicationPlan
             .ToList()
         select new Follow(server.Server, sources, server.Status!.Acknowledges, $"{server.Server} takes the password of replication anew");
 
-    /// <summary>While the farm is restored nothing is written anywhere, and nothing of what there was gets to the server that is restored.</summary>
+    /// <summary>
+    /// During a restore no server takes writes, and all replication stops, so that no old data reaches the server that is being restored.
+    /// </summary>
     private static IEnumerable<ReplicationAction> Still(IReadOnlyList<ServerObservation> servers, DatabaseServer restoring)
     {
         const string Reason = "the farm is being restored";
@@ -72,7 +81,7 @@ internal static class ReplicationPlan
         yield return new Hold($"{Reason}, into {restoring}. When that was broken off: ./farm restore again, or ./farm restore --give-up");
     }
 
-    /// <summary>Who takes writes and is not the writer.</summary>
+    /// <summary>Servers that take writes although they are not the writer.</summary>
     private static IEnumerable<ReplicationAction> Intruders(
         IReadOnlyList<ServerObservation> servers,
         ServerObservation? writer,
@@ -108,20 +117,24 @@ internal static class ReplicationPlan
                 return new Hold($"{lost.Server} does not answer ({lost.Failure}): suspected");
             if (!known.Awaited)
                 return new Hold(
-                    $"{lost.Server} does not answer ({lost.Failure}), and when last seen it answered commits that no other server had to have"
+                    $"{lost.Server} does not answer ({lost.Failure}), "
+                        + "and when last seen it answered commits that no other server had to have"
                 );
             if (now - known.FailedOverAt < policy.Cooldown)
                 return new Hold(
-                    $"{lost.Server} does not answer ({lost.Failure}), and the writer before failed only at {known.FailedOverAt:HH:mm:ss}: a person must look, then ./farm db acknowledge"
+                    $"{lost.Server} does not answer ({lost.Failure}), and the writer before failed only at {known.FailedOverAt:HH:mm:ss}: "
+                        + "a person must look, then ./farm db acknowledge"
                 );
         }
 
         if (Missing(silent, known) is { Count: > 0 } missing)
             return new Hold(
-                $"nobody takes writes, and {string.Join(" and ", missing)} may have a transaction that the others lack, and does not answer. Bring it back, or, if it is gone for good and what only it has may be lost: ./farm db maintenance on {missing[0]}"
+                $"nobody takes writes, and {string.Join(" and ", missing)} may have a transaction that the others lack, "
+                    + "and does not answer. Bring it back, or, if it is gone for good and what only it has may be lost: "
+                    + $"./farm db maintenance on {missing[0]}"
             );
 
-        // Whoever is promoted first gets what it lacks from the others; one that lacks nothing is ready sooner.
+        // The promoted server first fetches what it lacks from the others. A server that lacks nothing is ready sooner.
         var answering = servers.Where(server => server.Answers && !Divergence.HasRolledBack(server, known)).ToList();
         var all = answering.Aggregate(GtidPosition.Empty, (position, server) => position.With(server.Status!.Received.OfPrimaries));
         var candidate = answering
@@ -133,7 +146,8 @@ internal static class ReplicationPlan
             .FirstOrDefault();
         return candidate is null
             ? new Hold(
-                $"nobody takes writes, and no primary answers{(silent.Count > 0 ? $": {string.Join("; ", silent.Select(server => $"{server.Server} {server.Failure}"))}" : "")}"
+                "nobody takes writes, and no primary answers"
+                    + $"{(silent.Count > 0 ? $": {string.Join("; ", silent.Select(server => $"{server.Server} {server.Failure}"))}" : "")}"
             )
             : new Promote(
                 candidate.Server,
@@ -141,7 +155,9 @@ internal static class ReplicationPlan
             );
     }
 
-    /// <summary>A primary is gone when nobody hears from it, not when one cannot reach it.</summary>
+    /// <summary>
+    /// Servers that still receive from this primary. While there are any, the primary is alive, even if the Orchestrator cannot reach it.
+    /// </summary>
     private static List<DatabaseServer> Listeners(IReadOnlyList<ServerObservation> servers, DatabaseServer lost) =>
         servers
             .Where(server => server.Status?.ChannelTo(lost) is { Fetching: ReplicationThread.Running })
@@ -149,8 +165,9 @@ internal static class ReplicationPlan
             .ToList();
 
     /// <summary>
-    /// Silent servers that may have a transaction that was answered and that no other server has, or may acknowledge another. When nothing
-    /// is known, any may. A person who takes a server into maintenance answers for it.
+    /// Servers that do not answer and may hold a transaction that a client was told is committed and that no other server has, or may
+    /// acknowledge a further one. If the cluster state does not say, any of them may. A server in maintenance does not count: the person
+    /// who put it there accepts the risk.
     /// </summary>
     private static List<DatabaseServer> Missing(List<ServerObservation> silent, ClusterState known)
     {
@@ -200,15 +217,16 @@ internal static class ReplicationPlan
             return Anew(follower, servers, writer, known, $"{follower.Server} is to be seeded anew, asked for by a person");
         if (status.Channels.FirstOrDefault(channel => channel.IsBroken) is { } broken && !HandsOver(follower, writer, acknowledger))
             return new Hold(
-                $"channel {broken.Name} of {follower.Server} is broken: {broken.Error}. Find out why its data differs, then: ./farm db reseed {follower.Server}"
+                $"channel {broken.Name} of {follower.Server} is broken: {broken.Error}. "
+                    + $"Find out why its data differs, then: ./farm db reseed {follower.Server}"
             );
 
         var sources = servers
             .Where(source => source.Server.IsPrimary && source.Server != follower.Server && IsFollowed(source, follower, writer, known))
             .Select(source => source.Server)
             .ToList();
-        // The one before goes on until the next has taken over. And a former writer that gave up what nobody had acknowledged takes
-        // back from the others what it wrote itself only while it acknowledges (MDEV-27760).
+        // The previous acknowledger continues until the next one has taken over. A former writer that rolled back unacknowledged
+        // transactions must acknowledge too: otherwise it does not accept its own transactions back from the others (MDEV-27760).
         var acknowledges =
             follower.Server == acknowledger?.Server
             || (follower.Server != writer.Server && !status.Position.Covers(writer.Status!.Position.Of(status.Domain)))
@@ -222,7 +240,10 @@ internal static class ReplicationPlan
         return reasons.Count == 0 ? null : new Follow(follower.Server, sources, acknowledges, string.Join("; ", reasons));
     }
 
-    /// <summary>It acknowledges, and another server does so too by now. Until it stops, its data cannot be replaced.</summary>
+    /// <summary>
+    /// True when this server still acknowledges and another server already does so too. Its data cannot be replaced until it stops
+    /// acknowledging.
+    /// </summary>
     private static bool HandsOver(ServerObservation follower, ServerObservation writer, ServerObservation? acknowledger) =>
         follower.Status!.Acknowledges
         && acknowledger is not null
@@ -230,8 +251,9 @@ internal static class ReplicationPlan
         && IsAcknowledging(acknowledger, writer);
 
     /// <summary>
-    /// A copy of another server's data, if what this one has may go: the writer must not miss an acknowledgement that it may have given.
-    /// Replicas are copied first, as their clients are led elsewhere when they are slow; the writer only when there is nobody else.
+    /// Replaces the server's data by a copy of another server's, if its present data may be discarded: the writer may still depend on a
+    /// transaction that only this server acknowledged. Replicas are preferred as the source, because the proxy sends their clients
+    /// elsewhere when they are slow. The writer is copied only if there is no other source.
     /// </summary>
     private static ReplicationAction Anew(
         ServerObservation server,
@@ -252,7 +274,9 @@ internal static class ReplicationPlan
         return new Seed(server.Server, source.Server, Divergence.Common(server, writer, known), reason);
     }
 
-    /// <summary>It follows the writer, and has nothing of its own.</summary>
+    /// <summary>
+    /// True for a server that answers, follows the writer, is not waiting for a reseed and has no transactions that the writer lacks.
+    /// </summary>
     public static bool CanBeCopied(ServerObservation source, ServerObservation writer, ClusterState known) =>
         source.Answers
         && source.Status.ChannelTo(writer.Server) is { IsRunning: true }
@@ -260,8 +284,9 @@ internal static class ReplicationPlan
         && !Divergence.IsIn(source, writer, known);
 
     /// <summary>
-    /// The writer is; and a standby that answers, is read-only and has nothing of its own. One that does not answer could come back as a
-    /// writer, and whoever still followed it would answer for it. One that is still catching up has not yet what comes next.
+    /// True for the writer, and for a standby primary that answers, is read-only and has no transactions of its own. A standby that does
+    /// not answer could come back as a writer, and a server that still followed it would acknowledge its commits. A standby that is still
+    /// catching up does not have the follower's next transactions yet.
     /// </summary>
     private static bool IsFollowed(ServerObservation source, ServerObservation follower, ServerObservation writer, ClusterState known) =>
         source.Server == writer.Server
@@ -306,8 +331,9 @@ internal static class ReplicationPlan
     }
 
     /// <summary>
-    /// Who is to acknowledge: the other primary, the one that does now, any that is close; if none is, the one that has most. One that is to
-    /// be seeded anew only when there is nobody else.
+    /// Chooses the server that acknowledges. Among servers close to the writer: the other primary, then the present acknowledger, then any.
+    /// If none is close: the present acknowledger, then the server that has received most. A server that waits for a reseed is chosen only
+    /// if there is no other.
     /// </summary>
     private static ServerObservation? Acknowledger(IReadOnlyList<ServerObservation> servers, ServerObservation writer, ClusterState known)
     {
@@ -330,7 +356,10 @@ internal static class ReplicationPlan
             ?? able.FirstOrDefault();
     }
 
-    /// <summary>One that is copied receives, and can acknowledge, as before; it is left alone, or the copy would end.</summary>
+    /// <summary>
+    /// True when the server has nearly everything the writer has. A server that is being copied counts while it receives: it can
+    /// acknowledge as before, and a change to its replication would abort the copy.
+    /// </summary>
     private static bool IsClose(ServerObservation server, ServerObservation writer) =>
         server.Status!.ChannelTo(writer.Server) is { } channel
         && (
@@ -338,7 +367,7 @@ internal static class ReplicationPlan
                 ? channel.Fetching is ReplicationThread.Running
                 : channel is { IsRunning: true, Lag: { } lag } && lag <= s_close
         )
-        // Right after it has connected, a server does not know yet by how much time it is behind.
+        // Right after it connects, a server does not report its lag yet, so the transaction numbers are compared too.
         && server.Status.Received.NumberIn(writer.Status!.Domain) + Much > writer.Status.Position.NumberIn(writer.Status.Domain);
 
     private static bool IsAcknowledging(ServerObservation server, ServerObservation writer) =>
@@ -351,7 +380,7 @@ internal static class ReplicationPlan
     )
     {
         var others = servers.Where(server => server.Server != writer.Server).ToList();
-        // A person took every other server away: to go on without a second copy was decided with that.
+        // An operator put every other server into maintenance, and thereby decided to go on without a second copy.
         var alone = others.TrueForAll(server => known.Maintenance.Contains(server.Server));
         if (writer.Status!.AwaitsAcknowledgement && alone)
             yield return new AwaitAcknowledgement(
@@ -365,8 +394,8 @@ internal static class ReplicationPlan
                 Awaits: true,
                 $"{writer.Server} answers commits that no other server has to have"
             );
-        // An acknowledgement is sent once, on arrival. What a server had received before it was told to acknowledge, it never will; and
-        // those who wait for that let nobody else commit either.
+        // A server acknowledges a transaction only once, when it arrives. It never acknowledges what it had received before it was told to
+        // acknowledge. Sessions that wait for such an acknowledgement block all other commits.
         else if (
             known.IsStuck
             && others.Exists(server =>
@@ -380,7 +409,9 @@ internal static class ReplicationPlan
             yield return new Hold($"no server acknowledges what {writer.Server} writes: its commits wait");
     }
 
-    /// <summary>Servers whose disk is nearly full.</summary>
+    /// <summary>
+    /// For each server whose disk is nearly full: a switchover if it is the writer and the other primary has room, otherwise a warning.
+    /// </summary>
     private static IEnumerable<ReplicationAction> Room(
         IReadOnlyList<ServerObservation> servers,
         ServerObservation writer,

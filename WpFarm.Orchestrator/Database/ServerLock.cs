@@ -3,12 +3,15 @@ using MySqlConnector;
 
 namespace WpFarm.Orchestrator.Database;
 
-/// <summary>A named lock on one server, held for as long as its connection is: whoever dies has let it go. https://mariadb.com/kb/en/get_lock/</summary>
+/// <summary>
+/// A named lock on one server. It is held while its connection is open, so the lock of a process that dies is released.
+/// https://mariadb.com/kb/en/get_lock/
+/// </summary>
 internal sealed class ServerLock(MySqlConnection connection, DatabaseServer server, string name, TimeSpan limit) : IAsyncDisposable
 {
     public DatabaseServer Server { get; } = server;
 
-    /// <summary>False also when the server does not answer.</summary>
+    /// <summary>True while this connection holds the lock. False also when the server does not answer.</summary>
     public async Task<bool> IsHeldAsync(CancellationToken cancel)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -3,10 +3,10 @@ using WpFarm.Backups.Gtid;
 
 namespace WpFarm.Orchestrator.Database;
 
-/// <summary>A row of <c>SHOW ALL SLAVES STATUS</c>, by MariaDB's own column names.</summary>
+/// <summary>A row of <c>SHOW ALL SLAVES STATUS</c>, under MariaDB's own column names.</summary>
 internal sealed class SlaveStatusRow(IDictionary<string, object?> columns)
 {
-    /// <summary>ER_MASTER_FATAL_ERROR_READING_BINLOG: the source has not, or no longer, what comes next.</summary>
+    /// <summary>ER_MASTER_FATAL_ERROR_READING_BINLOG: the source does not have the next transaction, or no longer has it.</summary>
     private const string TransactionsAreGone = "1236";
 
     /// <summary>ER_ACCESS_DENIED_ERROR.</summary>

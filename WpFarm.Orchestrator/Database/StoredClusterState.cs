@@ -5,9 +5,9 @@ using WpFarm.Backups.Gtid;
 namespace WpFarm.Orchestrator.Database;
 
 /// <summary>
-/// <see cref="ClusterState"/> as it is kept on the database servers themselves, so that an Orchestrator that starts anew, anywhere, goes on
-/// from it. Each change has a higher number; it is in force once half of the servers have it, and read from more than half: the two
-/// always have one in common.
+/// <see cref="ClusterState"/> as it is stored on the database servers themselves, so that an Orchestrator that starts anywhere can continue
+/// from it. Each change has a higher number. A change is in force once half of the servers have it, and is read from more than half, so at
+/// least one of the servers that are read has it.
 /// </summary>
 internal sealed record StoredClusterState(
     string? Writer,
@@ -44,11 +44,11 @@ internal sealed record StoredClusterState(
             )
         );
 
-    /// <exception cref="JsonException">It was written by nobody who knows this form.</exception>
+    /// <exception cref="JsonException">The text does not have this format.</exception>
     public static ClusterState Read(string text, IReadOnlyList<DatabaseServer> servers)
     {
         var stored = JsonSerializer.Deserialize<StoredClusterState>(text) ?? throw new JsonException("null is no knowledge.");
-        // A server that is no longer part of the farm matters to nobody.
+        // Servers that are no longer part of the farm are left out.
         var named = servers.ToDictionary(server => server.Name);
         return new ClusterState
         {
@@ -75,13 +75,13 @@ internal sealed record StoredClusterState(
     private static IReadOnlyList<string> Names(ImmutableHashSet<DatabaseServer> servers) =>
         [.. servers.Select(server => server.Name).Order(StringComparer.Ordinal)];
 
-    /// <summary>So many servers must have a change before anything rests on it.</summary>
+    /// <summary>Number of servers that must store a change before anything relies on it.</summary>
     public static int WriteQuorum(int servers) => servers - ReadQuorum(servers) + 1;
 
-    /// <summary>So many servers must be asked to be sure of the latest change.</summary>
+    /// <summary>Number of servers that must be read to be sure of the latest change.</summary>
     public static int ReadQuorum(int servers) => (servers / 2) + 1;
 }
 
-/// <summary>What a server keeps.</summary>
-/// <param name="Number">Of the change: higher is later.</param>
+/// <summary>The cluster state as one server stores it.</summary>
+/// <param name="Number">Number of the change. A higher number is later.</param>
 internal sealed record Memory(long Number, string Text);

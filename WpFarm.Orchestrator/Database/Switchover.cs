@@ -4,19 +4,19 @@ using WpFarm.Orchestrator.Procedures;
 namespace WpFarm.Orchestrator.Database;
 
 /// <summary>
-/// A planned change of the writer: the next one has everything before the present one lets go. A statement that comes in between is
-/// refused as read-only, which is safe to send again; nobody's transaction is lost or cut in the middle of its commit.
+/// A planned change of the writer. The present writer becomes read-only, and gives up its role once the next writer has everything. A
+/// statement in between is refused as read-only and can safely be sent again. No transaction is lost or cut off during its commit.
 /// </summary>
 internal sealed class Switchover(IReadOnlyList<IDatabaseServer> servers)
 {
     /// <summary>
-    /// Time without a writer that is worth asking for: the next one applies what it lacks within it, or nothing is changed.
+    /// Longest acceptable time without a writer. If the next writer does not apply what it lacks within it, the switchover is aborted.
     /// </summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
 
-    /// <returns>The promotion that is now possible: the writer is read-only, and has what the next one has.</returns>
-    /// <exception cref="RefusedException">Nothing was changed: who is asked for is not fit for it.</exception>
-    /// <exception cref="TimeoutException">The writer has its role again: the next one did not catch up in time.</exception>
+    /// <returns>The promotion that is now possible: the writer is read-only, and the next writer has everything it has.</returns>
+    /// <exception cref="RefusedException">The requested server cannot become the writer. Nothing was changed.</exception>
+    /// <exception cref="TimeoutException">The next writer did not catch up in time. The present writer takes writes again.</exception>
     public async Task<ReplicationAction.Promote> PrepareAsync(
         SwitchoverOrder order,
         IReadOnlyList<ServerObservation> seen,
@@ -48,7 +48,8 @@ internal sealed class Switchover(IReadOnlyList<IDatabaseServer> servers)
             throw;
         }
 
-        // No commit waits any more: read-only came after the last. Now its sessions find the new writer.
+        // No commit waits any more: the writer became read-only after the last one. Now its sessions are ended, and connect to the new
+        // writer.
         await from.AwaitAcknowledgementAsync(false, cancel);
         await from.EndSessionsAsync(cancel);
         return new ReplicationAction.Promote(next.Server, $"switchover from {writer.Server}: {order.Reason}");
@@ -57,11 +58,11 @@ internal sealed class Switchover(IReadOnlyList<IDatabaseServer> servers)
     private IDatabaseServer Find(DatabaseServer server) => servers.First(candidate => candidate.Identity == server);
 }
 
-/// <param name="To">Null: the other primary.</param>
+/// <param name="To">The next writer. Null for the other primary.</param>
 internal sealed record SwitchoverOrder(DatabaseServer? To)
 {
     public string Reason { get; init; } = "asked for by a person";
 
-    /// <summary>Accepted: the switchover is done.</summary>
+    /// <summary>The outcome. Accepted when the switchover is done.</summary>
     public TaskCompletionSource<Outcome> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,11 +1,13 @@
 namespace WpFarm.Orchestrator.Database;
 
-/// <summary>Looks until it is so.</summary>
+/// <summary>Polls until a condition is met.</summary>
 internal static class Wait
 {
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(50);
 
-    /// <exception cref="TimeoutException">Not within <paramref name="limit"/>; says <paramref name="otherwise"/>.</exception>
+    /// <exception cref="TimeoutException">
+    /// The condition was not met within <paramref name="limit"/>. The message is <paramref name="otherwise"/>.
+    /// </exception>
     public static async Task UntilAsync(
         Func<Task<bool>> condition,
         TimeSpan limit,

@@ -7,8 +7,8 @@ using WpFarm.Contracts.Settings;
 namespace WpFarm.Orchestrator.Engine;
 
 /// <summary>
-/// Looks at the farm's containers, and starts and drains those of its pools, through a proxy that lets nothing else pass. Where there
-/// is no such proxy, or no compose project (a swarm), the answer is that the state is unknown, and why.
+/// Observes the farm's containers, and starts and drains those of its pools, through a proxy that blocks every other request. Without such
+/// a proxy, or without a compose project (in a swarm), the state is unknown, and the answer says why.
 /// </summary>
 internal sealed class ContainerEngine(HttpClient http, IOptions<EngineSettings> options, ILogger<ContainerEngine> logger)
 {
@@ -16,10 +16,13 @@ internal sealed class ContainerEngine(HttpClient http, IOptions<EngineSettings> 
     private const string ServiceLabel = "com.docker.compose.service";
     private const string NumberLabel = "com.docker.compose.container-number";
 
-    /// <summary>A busy machine takes seconds to start a container, and what is given up in the middle is neither here nor there.</summary>
+    /// <summary>
+    /// Time limit for an order. A busy machine takes seconds to start a container, and after a timeout it is unknown whether the order took
+    /// effect.
+    /// </summary>
     private static readonly TimeSpan s_actLimit = TimeSpan.FromSeconds(45);
 
-    /// <summary>The compose project that this process is a container of; null when there is no engine to ask.</summary>
+    /// <summary>The compose project of this process's container. Null when there is no engine to ask.</summary>
     public async Task<string?> ProjectAsync(CancellationToken cancel)
     {
         if (options.Value.Project is { } configured)
@@ -36,7 +39,7 @@ internal sealed class ContainerEngine(HttpClient http, IOptions<EngineSettings> 
 
     public Task<EngineSnapshot> ContainersAsync(CancellationToken cancel) => ContainersAsync(null, cancel);
 
-    /// <param name="service">Of which service; null: of all.</param>
+    /// <param name="service">The service whose containers are returned. Null for all services.</param>
     public async Task<EngineSnapshot> ContainersAsync(string? service, CancellationToken cancel)
     {
         if (await ProjectAsync(cancel) is not { } project)
@@ -61,13 +64,15 @@ internal sealed class ContainerEngine(HttpClient http, IOptions<EngineSettings> 
         }
     }
 
-    /// <summary>Also when it runs already.</summary>
-    /// <exception cref="HttpRequestException">The engine refused, or does not answer; says why.</exception>
+    /// <summary>Starts a container. A container that already runs is no error.</summary>
+    /// <exception cref="HttpRequestException">The engine refused, or does not answer. The message says why.</exception>
     public Task StartAsync(string container, CancellationToken cancel) =>
         ActAsync($"containers/{Uri.EscapeDataString(container)}/start", cancel);
 
-    /// <summary>Asks its program to end (SIGTERM); the engine does not start it again. Also when it has ended already.</summary>
-    /// <exception cref="HttpRequestException">The engine refused, or does not answer; says why.</exception>
+    /// <summary>
+    /// Asks the container's program to end (SIGTERM). The engine does not restart it. A container that has already ended is no error.
+    /// </summary>
+    /// <exception cref="HttpRequestException">The engine refused, or does not answer. The message says why.</exception>
     public Task DrainAsync(string container, CancellationToken cancel) =>
         ActAsync($"containers/{Uri.EscapeDataString(container)}/kill?signal=SIGTERM", cancel);
 
@@ -78,7 +83,7 @@ internal sealed class ContainerEngine(HttpClient http, IOptions<EngineSettings> 
         try
         {
             using var response = await http.PostAsync(new Uri(order, UriKind.Relative), null, limit.Token);
-            // It is so already.
+            // NotModified and Conflict: the container is already in the requested state.
             if (response.IsSuccessStatusCode || response.StatusCode is HttpStatusCode.NotModified or HttpStatusCode.Conflict)
                 return;
             var refusal = (await response.Content.ReadAsStringAsync(limit.Token)).Trim();

@@ -14,7 +14,7 @@ internal static class ContainerEngineExtensions
     private static void Address(IServiceProvider services, HttpClient http)
     {
         http.BaseAddress = services.GetRequiredService<IOptions<EngineSettings>>().Value.Api;
-        // Each question and order has a limit of its own.
+        // Each query and order has its own timeout.
         http.Timeout = Timeout.InfiniteTimeSpan;
     }
 }

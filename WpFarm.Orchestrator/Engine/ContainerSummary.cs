@@ -2,8 +2,8 @@ using WpFarm.Topology;
 
 namespace WpFarm.Orchestrator.Engine;
 
-/// <summary>What has become of a service of the model.</summary>
-/// <param name="Reason">Why it does not run, or why nothing is known.</param>
+/// <summary>The state of a service of the model.</summary>
+/// <param name="Reason">Why the service does not run, or why its state is unknown.</param>
 internal sealed record ContainerSummary(
     ServiceState State,
     ServiceHealth? Health = null,

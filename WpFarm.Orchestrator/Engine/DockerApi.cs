@@ -3,15 +3,17 @@ using System.Text.Json.Serialization;
 namespace WpFarm.Orchestrator.Engine;
 
 /// <summary>An entry of <c>GET /containers/json</c>: the fields that are used.</summary>
-/// <param name="Names">Each with a slash before it.</param>
+/// <param name="Names">Names of the container, each with a leading slash.</param>
 internal sealed record DockerContainer(string Id, IReadOnlyList<string> Names, string Image, IReadOnlyDictionary<string, string> Labels);
 
-/// <summary><c>GET /containers/ID/json</c>: the fields that are used.</summary>
+/// <summary>The answer to <c>GET /containers/ID/json</c>: the fields that are used.</summary>
 internal sealed record DockerContainerDetails(DockerContainerConfig Config, DockerContainerState State, int RestartCount);
 
 internal sealed record DockerContainerConfig(IReadOnlyDictionary<string, string>? Labels);
 
-/// <param name="Status"><c>created</c>, <c>running</c>, <c>paused</c>, <c>restarting</c>, <c>removing</c>, <c>exited</c> or <c>dead</c>.</param>
+/// <param name="Status">
+/// <c>created</c>, <c>running</c>, <c>paused</c>, <c>restarting</c>, <c>removing</c>, <c>exited</c> or <c>dead</c>.
+/// </param>
 internal sealed record DockerContainerState(string Status, int ExitCode, DockerHealth? Health);
 
 /// <param name="Status"><c>starting</c>, <c>healthy</c> or <c>unhealthy</c>.</param>

@@ -1,17 +1,17 @@
 namespace WpFarm.Orchestrator.Engine;
 
-/// <summary>The farm's containers, or why they are not known.</summary>
+/// <summary>The farm's containers, or the reason why they are unknown.</summary>
 internal sealed record EngineSnapshot(IReadOnlyList<Container> Containers, string? UnknownBecause = null)
 {
     public static EngineSnapshot Unknown(string reason) => new([], reason);
 }
 
-/// <param name="Name">As the engine knows it: <c>wpfarm-dev-pool-silver-1</c>.</param>
-/// <param name="Service">The service it is a replica of.</param>
-/// <param name="Number">Which of its replicas, 1 and up; 0 when that is not known.</param>
-/// <param name="State">Docker's word: <c>running</c>, <c>exited</c>, ….</param>
-/// <param name="Health">Docker's word; null when it has no health check.</param>
-/// <param name="Restarts">How often the engine started it again by itself.</param>
+/// <param name="Name">The engine's name for it: <c>wpfarm-dev-pool-silver-1</c>.</param>
+/// <param name="Service">The service that it belongs to.</param>
+/// <param name="Number">Its number within the service, from 1. 0 when it is unknown.</param>
+/// <param name="State">Docker's state: <c>running</c>, <c>exited</c>, ….</param>
+/// <param name="Health">Docker's health status. Null when the container has no health check.</param>
+/// <param name="Restarts">How often the engine restarted it automatically.</param>
 internal sealed record Container(
     string Name,
     string Service,

@@ -7,7 +7,7 @@ internal sealed record DockerService(string ID, DockerServiceSpec Spec, DockerUp
 
 internal sealed record DockerServiceSpec(string Name, DockerServiceMode Mode, DockerTaskTemplate TaskTemplate);
 
-/// <param name="Replicated">Null: one on every node.</param>
+/// <param name="Replicated">Null for a service with one container on every node.</param>
 internal sealed record DockerServiceMode(DockerReplicated? Replicated);
 
 internal sealed record DockerReplicated(int Replicas);

@@ -4,17 +4,19 @@ using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Orchestrator.Engine;
 
-/// <summary>Looks at the farm's services in a swarm, and says how many containers its pools have, through a proxy that lets nothing else pass.</summary>
+/// <summary>
+/// Observes the farm's services in a swarm and sets the number of containers of its pools, through a proxy that blocks every other request.
+/// </summary>
 internal sealed class SwarmEngine(HttpClient http, IOptions<EngineSettings> options)
 {
     private const string FarmLabel = "wpfarm.farm";
     private const string LabelConstraint = "node.labels.";
 
-    /// <summary>A manager that leads asks a majority before it answers a change.</summary>
+    /// <summary>Time limit for a change: the leading manager waits for a majority of managers before it answers.</summary>
     private static readonly TimeSpan s_actLimit = TimeSpan.FromSeconds(45);
 
-    /// <param name="name">Without its stack's.</param>
-    /// <exception cref="HttpRequestException">It is not there, or the engine does not answer; says why.</exception>
+    /// <param name="name">Name of the service without the stack's name.</param>
+    /// <exception cref="HttpRequestException">The service does not exist, or the engine does not answer. The message says why.</exception>
     public async Task<EngineService> ServiceAsync(string name, CancellationToken cancel)
     {
         var filters = Uri.EscapeDataString($$"""{"label":["{{FarmLabel}}={{options.Value.Swarm}}"]}""");
@@ -24,7 +26,7 @@ internal sealed class SwarmEngine(HttpClient http, IOptions<EngineSettings> opti
             : throw new HttpRequestException($"the swarm has no service {name} of farm {options.Value.Swarm}");
     }
 
-    /// <summary>The swarm's own count has those of lost nodes in it.</summary>
+    /// <summary>Counts the running containers of a service. The swarm's own count includes those on lost nodes.</summary>
     private async Task<int> RunningAsync(string service, CancellationToken cancel)
     {
         var filters = Uri.EscapeDataString($$"""{"service":["{{service}}"],"desired-state":["running"]}""");
@@ -33,7 +35,7 @@ internal sealed class SwarmEngine(HttpClient http, IOptions<EngineSettings> opti
         );
     }
 
-    /// <exception cref="HttpRequestException">The engine does not answer; says why.</exception>
+    /// <exception cref="HttpRequestException">The engine does not answer. The message says why.</exception>
     public async Task<IReadOnlyList<EngineNode>> NodesAsync(CancellationToken cancel) =>
         [
             .. (await GetAsync("nodes", SwarmJson.Default.IReadOnlyListDockerNode, cancel)).Select(node => new EngineNode(
@@ -45,7 +47,7 @@ internal sealed class SwarmEngine(HttpClient http, IOptions<EngineSettings> opti
             )),
         ];
 
-    /// <exception cref="HttpRequestException">The engine refused, or does not answer; says why.</exception>
+    /// <exception cref="HttpRequestException">The engine refused, or does not answer. The message says why.</exception>
     public async Task SetReplicasAsync(EngineService service, int replicas, CancellationToken cancel)
     {
         var order = $"services/{service.Name}/replicas/{replicas}";
@@ -58,7 +60,8 @@ internal sealed class SwarmEngine(HttpClient http, IOptions<EngineSettings> opti
                 return response.IsSuccessStatusCode
                     ? true
                     : throw new HttpRequestException(
-                        $"{order}: the engine answered {(int)response.StatusCode}: {(await response.Content.ReadAsStringAsync(limit)).Trim()}"
+                        $"{order}: the engine answered {(int)response.StatusCode}: "
+                            + $"{(await response.Content.ReadAsStringAsync(limit)).Trim()}"
                     );
             },
             cancel
@@ -79,7 +82,7 @@ internal sealed class SwarmEngine(HttpClient http, IOptions<EngineSettings> opti
             service.UpdateStatus?.State is "updating" or "rollback_started"
         );
 
-    /// <summary>As the stacks have them: <c>node.labels.NAME == true</c>.</summary>
+    /// <summary>True for a constraint in the form that the stacks use: <c>node.labels.NAME == true</c>.</summary>
     private static bool IsLabel(string constraint) =>
         constraint.StartsWith(LabelConstraint, StringComparison.Ordinal) && constraint.EndsWith("== true", StringComparison.Ordinal);
 
@@ -106,11 +109,11 @@ internal sealed class SwarmEngine(HttpClient http, IOptions<EngineSettings> opti
     }
 }
 
-/// <param name="Name">With its stack's before it.</param>
-/// <param name="Running">Containers that are healthy.</param>
-/// <param name="MaxPerNode">0: no limit.</param>
-/// <param name="NodeLabels">Those that a node must have to run it.</param>
-/// <param name="IsUpdating">Its containers are being replaced, or put back.</param>
+/// <param name="Name">Name of the service, with the stack's name before it.</param>
+/// <param name="Running">Number of healthy containers.</param>
+/// <param name="MaxPerNode">Largest number of containers per node. 0 when there is no limit.</param>
+/// <param name="NodeLabels">Labels that a node must have to run the service.</param>
+/// <param name="IsUpdating">True during an update or a rollback.</param>
 internal sealed record EngineService(
     string Name,
     int Replicas,
@@ -120,5 +123,5 @@ internal sealed record EngineService(
     bool IsUpdating
 );
 
-/// <param name="Labels">Those that are <c>true</c>.</param>
+/// <param name="Labels">Names of the labels that are <c>true</c>.</param>
 internal sealed record EngineNode(bool IsUsable, IReadOnlySet<string> Labels);

@@ -7,7 +7,7 @@ namespace WpFarm.Orchestrator.FarmModel;
 
 internal static class FarmModelExtensions
 {
-    /// <summary>Makes the <see cref="Farm"/> a service: the same model that the host started the containers from.</summary>
+    /// <summary>Registers the <see cref="Farm"/>: the same model that the host started the containers from.</summary>
     public static void AddFarmModel(this IHostApplicationBuilder builder) =>
         builder.Services.AddSingleton(services => Load(services.GetRequiredService<IOptions<FarmSettings>>().Value));
 

@@ -16,7 +16,7 @@ internal readonly record struct Outcome
     /// <summary>Why the order was refused, for people. Null when it was accepted.</summary>
     public string? Reason { get; }
 
-    /// <param name="reason">For people. When it is empty, the outcome says that there is none.</param>
+    /// <param name="reason">The reason, for people. If it is empty, the outcome says that no reason was given.</param>
     public static Outcome Refused(string reason) => new(reason is "" ? "no reason was given" : reason);
 
     /// <exception cref="RefusedException">The order was refused; the message says why.</exception>

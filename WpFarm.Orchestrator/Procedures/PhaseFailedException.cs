@@ -1,7 +1,7 @@
 namespace WpFarm.Orchestrator.Procedures;
 
-/// <summary>The message says in which phase, and why.</summary>
+/// <summary>A phase of a procedure failed. The message names the phase and the reason.</summary>
 internal sealed class PhaseFailedException(string message, Exception inner) : Exception(message, inner);
 
-/// <summary>It cannot be done as things are, and was not begun; the message says why.</summary>
+/// <summary>An order cannot be carried out in the present state, and was not begun. The message says why.</summary>
 internal sealed class RefusedException(string message) : Exception(message);

@@ -2,13 +2,13 @@ using System.Data.Common;
 
 namespace WpFarm.Orchestrator.Procedures;
 
-/// <summary>Runs something long in named phases, and tells at each where it is.</summary>
+/// <summary>Runs a long procedure in named phases, and reports its progress at each phase.</summary>
 internal sealed class Procedure<TReport>(TReport report, TimeProvider time, Action<TReport> tell)
     where TReport : ProcedureReport
 {
     public TReport Report { get; private set; } = report;
 
-    /// <param name="what">Said of it when it went well.</param>
+    /// <param name="what">Result to report when the phase succeeds.</param>
     /// <exception cref="PhaseFailedException">The phase's name, and why.</exception>
     public Task PhaseAsync(string name, string what, Func<Task> work) => PhaseAsync(name, async () =>
         {
@@ -16,7 +16,7 @@ internal sealed class Procedure<TReport>(TReport report, TimeProvider time, Acti
             return what;
         });
 
-    /// <param name="work">Returns what it found or did.</param>
+    /// <param name="work">The work of the phase. It returns what it found or did, in words.</param>
     /// <exception cref="PhaseFailedException">The phase's name, and why.</exception>
     public async Task PhaseAsync(string name, Func<Task<string>> work)
     {

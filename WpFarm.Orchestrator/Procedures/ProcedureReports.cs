@@ -4,8 +4,8 @@ namespace WpFarm.Orchestrator.Procedures;
 
 internal static class ProcedureReports
 {
-    /// <summary>With what was just told, in place of what was told of the same before. The latest first.</summary>
-    /// <param name="kept">How many.</param>
+    /// <summary>Adds a report at the front. It replaces the previous report of the same procedure.</summary>
+    /// <param name="kept">Number of reports to keep.</param>
     public static ImmutableList<T> With<T>(this ImmutableList<T> reports, T report, int kept)
         where T : ProcedureReport
     {

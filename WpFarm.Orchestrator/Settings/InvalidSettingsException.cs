@@ -2,7 +2,7 @@ using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Orchestrator.Settings;
 
-/// <summary>The Orchestrator cannot start with its settings.</summary>
+/// <summary>The Orchestrator's settings are invalid, so it cannot start.</summary>
 internal sealed class InvalidSettingsException(IReadOnlyList<string> problems)
     : Exception(
         $"The settings of the Orchestrator are invalid. Correct them in {OrchestratorSettings.Path}, or in the environment variables that "

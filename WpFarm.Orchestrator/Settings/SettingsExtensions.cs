@@ -5,8 +5,8 @@ namespace WpFarm.Orchestrator.Settings;
 
 internal static class SettingsExtensions
 {
-    /// <summary>Reads all settings, and makes each section a service: <c>IOptions&lt;DatabaseSettings&gt;</c>.</summary>
-    /// <exception cref="InvalidSettingsException">Something is wrong with the settings; names all of it.</exception>
+    /// <summary>Reads all settings, and registers each section: <c>IOptions&lt;DatabaseSettings&gt;</c>.</summary>
+    /// <exception cref="InvalidSettingsException">The settings are invalid. The message names every problem.</exception>
     public static OrchestratorSettings AddSettings(this IHostApplicationBuilder builder)
     {
         var settings = SettingsReader.Read((IConfigurationRoot)builder.Configuration);
@@ -22,7 +22,7 @@ internal static class SettingsExtensions
         return settings;
     }
 
-    /// <param name="section">Null: the farm does without it, and nothing that needs it is a service.</param>
+    /// <param name="section">The section. Null when the farm does not use it: then nothing that needs it is registered.</param>
     public static IServiceCollection AddSection<TSection>(this IServiceCollection services, TSection? section)
         where TSection : class => section is null ? services : services.AddSingleton(Options.Create(section));
 }

@@ -5,7 +5,7 @@ namespace WpFarm.Orchestrator.Settings;
 
 internal static class SettingsReader
 {
-    /// <exception cref="InvalidSettingsException">Something is wrong with the settings; names all of it.</exception>
+    /// <exception cref="InvalidSettingsException">The settings are invalid. The message names every problem.</exception>
     public static OrchestratorSettings Read(IConfigurationRoot configuration)
     {
         Check(
@@ -24,7 +24,7 @@ internal static class SettingsReader
             throw new InvalidSettingsException(found);
     }
 
-    /// <summary>The top-level keys of the settings file. The environment has other programs' variables at that level.</summary>
+    /// <summary>The top-level keys of the settings file. The environment also contains variables of other programs at that level.</summary>
     private static IEnumerable<string> KeysOfFile(IConfigurationRoot configuration) =>
         configuration
             .Providers.OfType<JsonConfigurationProvider>()

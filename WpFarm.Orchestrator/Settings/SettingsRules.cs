@@ -4,7 +4,9 @@ using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Orchestrator.Settings;
 
-/// <summary>What types and ranges do not say: files are there, addresses have the right form, each server has its own.</summary>
+/// <summary>
+/// Checks what types and ranges do not express: that files exist, that addresses have the right form, that each server has its own address.
+/// </summary>
 internal static class SettingsRules
 {
     public static IEnumerable<string> Problems(OrchestratorSettings settings) =>

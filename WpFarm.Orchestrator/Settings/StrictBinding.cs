@@ -5,19 +5,19 @@ using System.Runtime.CompilerServices;
 namespace WpFarm.Orchestrator.Settings;
 
 /// <summary>
-/// Compares a configuration with the record that it is to be bound to. The configuration binder itself ignores a missing key, and with
-/// ErrorOnUnknownConfiguration it stops at the first section that has an unknown one.
+/// Compares a configuration with the record that it is bound to. The configuration binder itself ignores a missing key. With
+/// ErrorOnUnknownConfiguration it stops at the first section that has an unknown key.
 /// </summary>
 internal static class StrictBinding
 {
-    /// <param name="path">The record's own key; null: it is the whole configuration, which other programs' keys may be in as well.</param>
-    /// <returns>Each key of the record's sections that is unknown, missing, or not of its type.</returns>
+    /// <param name="path">Key of the record. Null for the whole configuration, which may also contain keys of other programs.</param>
+    /// <returns>A problem for each key in the record's sections that is unknown, missing, or not of its type.</returns>
     public static IEnumerable<string> Problems(Type record, IConfiguration configuration, string? path = null) =>
         (path is null ? [] : Unknown(record, configuration.GetChildren().Select(child => child.Key), path)).Concat(
             record.GetProperties().SelectMany(property => Problems(property, configuration.GetSection(property.Name), path))
         );
 
-    /// <param name="keys">The keys that are there.</param>
+    /// <param name="keys">The keys in the configuration.</param>
     public static IEnumerable<string> Unknown(Type record, IEnumerable<string> keys, string? path = null)
     {
         var known = record.GetProperties().Select(property => property.Name).ToList();
@@ -25,7 +25,7 @@ internal static class StrictBinding
             .Select(key => $"{Join(path, key)} is unknown. Known here: {string.Join(", ", known)}.");
     }
 
-    /// <summary>What the record's attributes, and those of the records in it, say of the values.</summary>
+    /// <summary>The problems that the validation attributes of the record, and of the records in it, find in the values.</summary>
     public static IEnumerable<string> InvalidValues(object settings, string? path = null) =>
         settings
             .GetType()
@@ -68,7 +68,7 @@ internal static class StrictBinding
         }
     }
 
-    /// <summary>True for a record of settings, which has keys of its own.</summary>
+    /// <summary>True for a property that is itself a record of settings, with keys of its own.</summary>
     private static bool IsSection(PropertyInfo property) =>
         property.PropertyType is { IsClass: true } type && type.Assembly == property.DeclaringType!.Assembly;
 

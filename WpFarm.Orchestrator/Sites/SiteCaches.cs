@@ -6,14 +6,14 @@ using WpFarm.Topology;
 namespace WpFarm.Orchestrator.Sites;
 
 /// <summary>
-/// What is kept of sites: objects, results of queries, pages. A pool empties it, as the Orchestrator reaches no cache
+/// The caches of the sites: objects, query results, pages. A pool empties them, because the Orchestrator cannot reach a cache itself
 /// (images/wordpress/farm/forget.php).
 /// </summary>
 internal sealed class SiteCaches(IHttpClientFactory clients, IOptions<CronSettings> options)
 {
-    /// <summary>Nothing of the site is served that was kept before. Can be repeated.</summary>
-    /// <param name="page">Path of a page: that alone is forgotten, where pages are kept. Null: everything.</param>
-    /// <exception cref="HttpRequestException">Not all is forgotten; says what is not.</exception>
+    /// <summary>Empties the site's caches. The call can be repeated.</summary>
+    /// <param name="page">Path of a page: the page caches drop only this page. Null: everything is dropped.</param>
+    /// <exception cref="HttpRequestException">Not everything was dropped. The message says what was not.</exception>
     public async Task ForgetAsync(Site site, CancellationToken cancel, string? page = null)
     {
         var (method, path) = ForgetCachesOrder.Route;

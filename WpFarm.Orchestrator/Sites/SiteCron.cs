@@ -5,8 +5,9 @@ using WpFarm.Topology;
 namespace WpFarm.Orchestrator.Sites;
 
 /// <summary>
-/// WordPress' clock. Left to itself, WordPress runs what is due when a visitor comes by; behind a page cache hardly any does.
-/// So each site's wp-cron.php is called once per interval, one site after the other, spread evenly: 60 sites are one a second.
+/// The clock of the WordPress sites. By default, WordPress runs due tasks when a visitor's request reaches it; behind a page cache hardly
+/// any does. So this service calls each site's wp-cron.php once per interval, one site after the other, evenly spread: with 60 sites, one
+/// each second.
 /// </summary>
 internal sealed partial class SiteCron(
     Farm farm,

@@ -30,6 +30,6 @@ internal enum SiteCronOutcome
     Ok,
     Failed,
 
-    /// <summary>The site's last run was still going on.</summary>
+    /// <summary>The site's previous run was still in progress.</summary>
     Skipped,
 }

@@ -8,8 +8,8 @@ using WpFarm.Topology;
 namespace WpFarm.Orchestrator.Backups.Drills;
 
 /// <summary>
-/// Restores the latest backups to a moment that is picked by chance, into a server that nobody uses, and looks at what comes of it: a
-/// backup that was never restored is a hope.
+/// Restores the latest backups to a randomly chosen moment, into a server that nothing else uses, and checks the result. A backup that was
+/// never restored proves nothing.
 /// </summary>
 internal sealed class Drill(
     BackupRepository place,
@@ -21,11 +21,11 @@ internal sealed class Drill(
     UploadsSnapshots? uploads = null
 )
 {
-    /// <summary>Uploads that are restored and compared.</summary>
+    /// <summary>Number of uploaded files that are restored and compared.</summary>
     private const int Sample = 20;
 
     /// <exception cref="PhaseFailedException">
-    /// In which phase, and why: what is in the store is not as good as it should be, or the place to restore into is not.
+    /// A phase failed. The message names it and the reason. Either the stored backups are defective, or the scratch server is.
     /// </exception>
     public async Task RunAsync(Action<BackupReport> tell, CancellationToken cancel)
     {
@@ -86,7 +86,7 @@ internal sealed class Drill(
         drill.End();
     }
 
-    /// <summary>Some moment since the last backup, so that binary logs are tried too.</summary>
+    /// <summary>Picks a random moment since the last backup, so that binary logs are tested too.</summary>
     private RecoveryPlan Pick()
     {
         if (ledger.Latest is not { } latest)

@@ -4,17 +4,17 @@ using WpFarm.Backups.Store;
 
 namespace WpFarm.Orchestrator.Backups.Drills;
 
-/// <summary>The drills that there were, in the store.</summary>
+/// <summary>The reports of past drills, kept in the store.</summary>
 internal sealed class DrillHistory(BackupRepository place)
 {
     private const string Prefix = "drills/";
 
-    /// <summary>A year of weeks.</summary>
+    /// <summary>Number of reports kept: one a week for a year.</summary>
     private const int Kept = 52;
 
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>The latest first; as far as they were read or written here.</summary>
+    /// <summary>The reports read or written by this process, the latest first.</summary>
     public IReadOnlyList<DrillReport> Reports { get; private set; } = [];
 
     public async Task ReadAsync(CancellationToken cancel)

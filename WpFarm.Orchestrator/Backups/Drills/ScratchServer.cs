@@ -7,11 +7,11 @@ using WpFarm.Topology;
 
 namespace WpFarm.Orchestrator.Backups.Drills;
 
-/// <summary>A database server that is restored into, and the WordPress that shows what is in it. Nobody else uses them.</summary>
+/// <summary>A database server for trial restores, and a WordPress that displays its data. Nothing else uses them.</summary>
 internal sealed class ScratchServer(IOptions<BackupSettings> options, IOptions<DatabaseSettings> database, TimeProvider time)
     : IAsyncDisposable
 {
-    /// <summary>WordPress reads everything anew.</summary>
+    /// <summary>The limit allows for a WordPress that has nothing cached.</summary>
     private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(60) };
 
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(3);
@@ -20,8 +20,10 @@ internal sealed class ScratchServer(IOptions<BackupSettings> options, IOptions<D
 
     public MariaDbServer Server { get; } = new(new DatabaseServer(options.Value.ScratchServer!, ServerRole.Replica), database, time);
 
-    /// <summary>Throws its data away. With data that it cannot start with, it answers for a moment between two attempts.</summary>
-    /// <exception cref="TimeoutException">It does not come up.</exception>
+    /// <summary>
+    /// Restarts the server without data. With data that it cannot start with, its agent answers only for a moment between two attempts.
+    /// </summary>
+    /// <exception cref="TimeoutException">The server does not start.</exception>
     public async Task EmptyAsync(CancellationToken cancel)
     {
         await Wait.UntilAsync(
@@ -51,8 +53,11 @@ internal sealed class ScratchServer(IOptions<BackupSettings> options, IOptions<D
         );
     }
 
-    /// <summary>Waits while WordPress finds no database: the proxy leads it to the server once a health check has seen that it answers.</summary>
-    /// <exception cref="IOException">The page is not one.</exception>
+    /// <summary>
+    /// Requests a page of the site. It waits while WordPress finds no database: the proxy connects it to the server once a health check has
+    /// succeeded.
+    /// </summary>
+    /// <exception cref="IOException">The response is not a page of the site.</exception>
     /// <exception cref="TimeoutException">WordPress finds no database.</exception>
     public Task RenderAsync(Site site, CancellationToken cancel) =>
         Wait.UntilAsync(

@@ -7,8 +7,8 @@ namespace WpFarm.Orchestrator.Backups.Restoring;
 internal static class CachePhase
 {
     /// <summary>
-    /// Nothing may be served from before. The data is restored by now, so a site whose caches cannot be emptied is told of, and hinders neither
-    /// the other sites nor the end.
+    /// Empties the caches of the restored sites, so that no older content is served. The data is restored by now, so a site whose caches
+    /// cannot be emptied is reported, and stops neither the other sites nor the procedure.
     /// </summary>
     public static Task ForgetAsync(
         this Procedure<BackupReport> restore,

@@ -8,9 +8,9 @@ using WpFarm.Topology;
 namespace WpFarm.Orchestrator.Backups.Restoring;
 
 /// <summary>
-/// Puts the whole farm back to an earlier moment. Nobody writes meanwhile; one primary gets what was backed up, then a second server a copy
-/// of that, so that no commit is on one server alone; then it opens, and the others are seeded anew. Until it opens it can be given up:
-/// then the farm goes on with what it had.
+/// Restores the whole farm to an earlier moment. No server takes writes meanwhile. One primary gets the backed-up data, then a second
+/// server gets a copy of it, so that no commit exists on one server only. Then the farm opens, and the other servers are reseeded. Until it
+/// opens, the restore can be aborted: then the farm continues with its former data.
 /// </summary>
 internal sealed class FarmRestore(
     BackupRepository place,
@@ -27,15 +27,18 @@ internal sealed class FarmRestore(
     private static readonly TimeSpan s_still = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_open = TimeSpan.FromSeconds(60);
 
-    /// <exception cref="RefusedException">It cannot be; the message says why, and what could be done instead.</exception>
+    /// <exception cref="RefusedException">The target cannot be restored. The message says why, and what could be done instead.</exception>
     public RecoveryPlan Plan(RecoveryTarget target)
     {
         var decision = ledger.Plan(target, [place.Key.Id]);
         return decision.Plan ?? throw new RefusedException(decision.Refusal!);
     }
 
-    /// <param name="withUploads">The sites' uploads go back too.</param>
-    /// <exception cref="PhaseFailedException">In which phase, and why. Until "open" is done the farm stands still, until it is restored again or that is given up.</exception>
+    /// <param name="withUploads">Whether the sites' uploads are restored too.</param>
+    /// <exception cref="PhaseFailedException">
+    /// A phase failed. The message names it and the reason. If the phase "open" was not done, the farm takes no writes until it is restored
+    /// again or the restore is aborted.
+    /// </exception>
     public async Task RunAsync(RecoveryTarget target, bool withUploads, Action<BackupReport> tell, CancellationToken cancel)
     {
         var restore = new Procedure<BackupReport>(new($"restoration to {target}", time.GetUtcNow()), time, tell);
@@ -96,10 +99,13 @@ internal sealed class FarmRestore(
         restore.End();
     }
 
-    /// <summary>The farm goes on with what it had, as far as no server has lost that.</summary>
+    /// <summary>Aborts the restore. The farm continues with its former data, as far as no server has lost it.</summary>
     public void GiveUp() => orders.Change(known => known with { Restoring = null });
 
-    /// <summary>Not into the writer: what it has is what is gone back to when this is given up.</summary>
+    /// <summary>
+    /// Chooses the servers to restore. The writer is not restored first: its data is what the farm continues with if the restore is
+    /// aborted.
+    /// </summary>
     private (MariaDbServer Into, MariaDbServer Second) Choose()
     {
         var (seen, known) = (database.Current.Servers, database.Current.Known);
@@ -123,8 +129,8 @@ internal sealed class FarmRestore(
         );
 
     /// <summary>
-    /// In each domain, what lies between what was restored and what will be written: all numbers that anybody gave since. Whoever has one
-    /// of them has what is no more.
+    /// In each GTID domain, the numbers after the restored position and before the next new number: all numbers that were given since. A
+    /// server whose last number is among them has transactions that no longer exist.
     /// </summary>
     private List<Gap> Gaps(GtidPosition restored)
     {

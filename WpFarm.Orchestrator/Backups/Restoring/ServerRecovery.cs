@@ -6,13 +6,15 @@ using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Backups.Restoring;
 
-/// <summary>Brings one server to what a <see cref="RecoveryPlan"/> says, whatever it held before. The phases of whoever does it.</summary>
+/// <summary>
+/// Restores one server as a <see cref="RecoveryPlan"/> says, whatever it held before. Its phases become part of the caller's procedure.
+/// </summary>
 internal sealed class ServerRecovery(BackupRepository place, MariaDbServer server, RecoveryPlan plan, Procedure<BackupReport> work)
 {
     private long _moved;
 
-    /// <summary>The server has the chain's backups, and nothing of what it had.</summary>
-    /// <param name="aside">What it had is kept beside.</param>
+    /// <summary>Replaces the server's data by the backups of the chain.</summary>
+    /// <param name="aside">Whether the present data is kept beside the new.</param>
     public async Task SeedAsync(bool aside, CancellationToken cancel)
     {
         var agent = server.Agent;
@@ -47,7 +49,7 @@ internal sealed class ServerRecovery(BackupRepository place, MariaDbServer serve
         await work.PhaseAsync("return", $"{server.Identity} answers", () => server.ReturnsAsync(plan.Chain.Position, cancel));
     }
 
-    /// <summary>The binary logs, up to the target.</summary>
+    /// <summary>Applies the binary logs up to the target.</summary>
     public Task ReplayAsync(CancellationToken cancel) => work.PhaseAsync("replay", async () =>
         {
             foreach (var step in plan.Logs)

@@ -11,9 +11,9 @@ using WpFarm.Topology;
 namespace WpFarm.Orchestrator.Backups.Restoring;
 
 /// <summary>
-/// Puts one site back to an earlier moment, while the farm and its other sites go on. The whole farm is restored into the scratch server,
-/// and only the site's database is taken from there, or an export of it from the store; its tables are replaced in one moment, and those
-/// that they replace are kept.
+/// Restores one site to an earlier moment, while the farm and its other sites continue to run. The data comes from an export of the site in
+/// the store. Otherwise the whole farm is restored into the scratch server, and only the site's database is taken from there. The site's
+/// tables are replaced at one moment, and the replaced tables are kept.
 /// </summary>
 internal sealed class SiteRestore(
     BackupRepository place,
@@ -30,7 +30,7 @@ internal sealed class SiteRestore(
 {
     private static readonly TimeSpan s_writerLimit = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="RefusedException">It cannot be; the message says why, and what could be done instead.</exception>
+    /// <exception cref="RefusedException">The target cannot be restored. The message says why, and what could be done instead.</exception>
     public RecoveryPlan Plan(string site, RecoveryTarget target)
     {
         _ = Find(site);
@@ -39,9 +39,9 @@ internal sealed class SiteRestore(
     }
 
     /// <returns>
-    /// The export that is to be gone back to; null when the target is another: then the site comes out of a <see cref="Plan"/>.
+    /// The export that the target names. Null when the target is another kind: then the site is restored by a <see cref="Plan"/>.
     /// </returns>
-    /// <exception cref="RefusedException">It is of another site.</exception>
+    /// <exception cref="RefusedException">The export belongs to another site.</exception>
     public BackupManifest? FindExport(string site, RecoveryTarget target)
     {
         var export = target is RecoveryTarget.Backup(var id)
@@ -52,8 +52,11 @@ internal sealed class SiteRestore(
             : throw new RefusedException($"{export.Id} is of the site {export.Site}, not of {site}");
     }
 
-    /// <param name="into">A database beside the site's, which stays as it is, as do the uploads. Null: the site is put back.</param>
-    /// <exception cref="RefusedException">That cannot be such a database.</exception>
+    /// <param name="into">
+    /// Name of a database to restore into, beside the site's own, which then stays as it is, as do the uploads. Null: the site itself is
+    /// restored.
+    /// </param>
+    /// <exception cref="RefusedException">The name is not allowed for such a database.</exception>
     public void Check(string? into)
     {
         if (into is not null && !DatabaseAgent.IsName(into))
@@ -66,7 +69,9 @@ internal sealed class SiteRestore(
             );
     }
 
-    /// <exception cref="PhaseFailedException">In which phase, and why. Until the phase "import" is done, the site is as it was.</exception>
+    /// <exception cref="PhaseFailedException">
+    /// A phase failed. The message names it and the reason. Until the phase "import" is done, the site is unchanged.
+    /// </exception>
     public async Task RunAsync(string id, RecoveryTarget target, string? into, Action<BackupReport> tell, CancellationToken cancel)
     {
         var restore = new Procedure<BackupReport>(
@@ -115,7 +120,7 @@ internal sealed class SiteRestore(
             var recovery = new ServerRecovery(place, Scratch.Server, plan, restore);
             await recovery.SeedAsync(aside: false, cancel);
             await recovery.ReplayAsync(cancel);
-            // Straight from one server into the other.
+            // The export is streamed from one server into the other, without a file in between.
             await restore.PhaseAsync("import", async () =>
             {
                 using var export = await Scratch.Server.Agent.ExportAsync(site.Database, cancel);
@@ -135,7 +140,10 @@ internal sealed class SiteRestore(
                 + "(without --site)"
         );
 
-    /// <summary>A look that took too long finds none, and a failover has none for some seconds: that is no reason to refuse.</summary>
+    /// <summary>
+    /// Waits for a writer. An observation that timed out shows none, and a failover has none for some seconds; neither is a reason to
+    /// refuse.
+    /// </summary>
     private async Task<MariaDbServer> WriterAsync(CancellationToken cancel)
     {
         MariaDbServer? writer = null;
@@ -161,8 +169,10 @@ internal sealed class SiteRestore(
         farm.Sites.FirstOrDefault(site => site.Id == id)
         ?? throw new RefusedException($"{id}: there is no such site. There are {string.Join(", ", farm.Sites.Select(site => site.Id))}");
 
-    /// <summary>Of an export that fails, what came looks whole; so its end is only passed on when it has ended well.</summary>
-    /// <param name="gtid">Of the export; asked at its end.</param>
+    /// <summary>
+    /// Imports an export. The data of a failed export looks complete, so the importer sees its end only once the export has succeeded.
+    /// </summary>
+    /// <param name="gtid">Gets the position of the export; called at the export's end.</param>
     private async Task<string> ImportAsync(Site site, string? into, Stream export, Func<GtidPosition> gtid, CancellationToken cancel)
     {
         var aside = DatabaseAgent.AsideName(site.Database, time.GetUtcNow());

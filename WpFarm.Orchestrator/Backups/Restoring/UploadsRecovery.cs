@@ -3,12 +3,14 @@ using WpFarm.Orchestrator.Backups.Uploads;
 
 namespace WpFarm.Orchestrator.Backups.Restoring;
 
-/// <summary>Puts uploads back, from the last snapshot before a moment. Where there is none they stay, and that is said.</summary>
+/// <summary>
+/// Restores uploads from the last snapshot before a moment. If there is none, the uploads stay as they are, and the result says so.
+/// </summary>
 internal sealed class UploadsRecovery(UploadsAgent? agent = null)
 {
-    /// <param name="site">Null: every site's.</param>
-    /// <returns>What was done, or why nothing was, in words.</returns>
-    /// <exception cref="UploadsException">They could not be restored, and are as they were.</exception>
+    /// <param name="site">The site. Null: all sites.</param>
+    /// <returns>What was done, or why nothing was done, in words.</returns>
+    /// <exception cref="UploadsException">The uploads could not be restored, and are unchanged.</exception>
     public async Task<string> RestoreAsync(string? site, DateTimeOffset moment, CancellationToken cancel)
     {
         if (agent is null)

@@ -9,13 +9,13 @@ using WpFarm.Orchestrator.Agents;
 namespace WpFarm.Orchestrator.Backups.Uploads;
 
 /// <summary>
-/// Gives orders about the snapshots of the uploads to the agent beside them (images/uploads-backup). Calls throw
-/// <see cref="UploadsException"/> with the agent's reason. It carries out one order at a time, and breaks off the one whose call is
-/// cancelled; an order that was broken off has changed nothing that can be seen, and can be given again.
+/// Sends orders about snapshots of the uploads to the agent beside the uploads (images/uploads-backup). Calls throw <see
+/// cref="UploadsException"/> with the agent's reason. The agent carries out one order at a time, and aborts the one whose call is
+/// cancelled. An aborted order has no visible effect and can be sent again.
 /// </summary>
 internal sealed class UploadsAgent(IOptions<UploadsSettings> options, TimeProvider time, HttpMessageHandler? handler = null) : IDisposable
 {
-    /// <summary>A first snapshot takes hours; who cancels it is the caller.</summary>
+    /// <summary>Without a timeout, because a first snapshot takes hours. The caller cancels it.</summary>
     private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
     {
         Timeout = Timeout.InfiniteTimeSpan,
@@ -25,7 +25,7 @@ internal sealed class UploadsAgent(IOptions<UploadsSettings> options, TimeProvid
     public Task<UploadsSnapshotReport> SnapshotAsync(CancellationToken cancel) =>
         OrderAsync(new MakeSnapshotOrder(), AgentJson.Default.UploadsSnapshotReport, cancel);
 
-    /// <returns>The oldest first.</returns>
+    /// <returns>The snapshots, the oldest first.</returns>
     public async Task<IReadOnlyList<UploadsSnapshot>> SnapshotsAsync(CancellationToken cancel) =>
         (await AskAsync(new ListSnapshotsOrder(), AgentJson.Default.UploadsSnapshotList, cancel)).Snapshots;
 
@@ -40,7 +40,7 @@ internal sealed class UploadsAgent(IOptions<UploadsSettings> options, TimeProvid
     public Task<UploadsRestoreReport> RestoreAsync(UploadsRestoreOrder restore, CancellationToken cancel) =>
         OrderAsync(restore, AgentJson.Default.UploadsRestoreReport, cancel);
 
-    /// <returns>Ids of the restores that have left something aside, the oldest first.</returns>
+    /// <returns>Ids of the restores that kept replaced files, the oldest first.</returns>
     public async Task<IReadOnlyList<string>> RestoresAsync(CancellationToken cancel) =>
         (await AskAsync(new ListRestoresOrder(), AgentJson.Default.UploadsRestoreList, cancel)).Restores;
 
@@ -79,7 +79,7 @@ internal sealed class UploadsAgent(IOptions<UploadsSettings> options, TimeProvid
         return Parse(order, said, type);
     }
 
-    /// <returns>The answer of an order that was carried out.</returns>
+    /// <returns>The agent's answer to an order that it carried out.</returns>
     private async Task<string> SendAsync(AgentOrder order, CancellationToken cancel)
     {
         using var request = AgentRequest.Of(order, options.Value.Address, options.Value.Name, options.Value.KeyFile, time);

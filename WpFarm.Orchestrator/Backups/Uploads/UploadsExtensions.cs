@@ -5,8 +5,8 @@ namespace WpFarm.Orchestrator.Backups.Uploads;
 
 internal static class UploadsExtensions
 {
-    /// <summary>Makes an <see cref="UploadsAgent"/> a service, and what gives it its orders.</summary>
-    /// <param name="settings">Null: the farm does not back up its uploads, and neither is a service.</param>
+    /// <summary>Registers <see cref="UploadsAgent"/> and <see cref="UploadsSnapshots"/>, which sends it orders.</summary>
+    /// <param name="settings">Null when the farm does not back up its uploads: neither is registered.</param>
     public static void AddUploadsAgent(this IHostApplicationBuilder builder, UploadsSettings? settings)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);

@@ -4,8 +4,8 @@ namespace WpFarm.Orchestrator.Backups.Uploads;
 
 internal static class UploadsMoment
 {
-    /// <summary>The last that was begun before a moment: what came later is in none of its files.</summary>
-    /// <returns>Null: there is none.</returns>
+    /// <summary>The last snapshot that began at or before this moment. A later one could hold later changes.</summary>
+    /// <returns>Null when there is none.</returns>
     public static UploadsSnapshot? LastBefore(this IEnumerable<UploadsSnapshot> snapshots, DateTimeOffset moment) =>
         snapshots.Where(snapshot => snapshot.Time <= moment).MaxBy(snapshot => snapshot.Time);
 }

@@ -5,11 +5,12 @@ using WpFarm.Contracts.Settings;
 namespace WpFarm.Orchestrator.Backups.Uploads;
 
 /// <summary>
-/// Which snapshots stay: by the same rule as every other backup, and not by restic's, which knows days of its own container only.
+/// Decides which snapshots are kept, by the same rule as for every other backup. restic's own rule is not used, because it takes days in
+/// its container's time zone only.
 /// </summary>
 internal static class UploadsRetention
 {
-    /// <returns>Ids of those to forget; never all.</returns>
+    /// <returns>Ids of the snapshots to forget; never all of them.</returns>
     public static IReadOnlyList<string> Forgotten(IReadOnlyCollection<UploadsSnapshot> snapshots, RetentionPolicy policy)
     {
         var kept = Periods.Keep(snapshots.Select(snapshot => (snapshot.Id, snapshot.Time)), policy);

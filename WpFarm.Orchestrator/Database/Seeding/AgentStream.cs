@@ -2,15 +2,15 @@ using WpFarm.Contracts.Agents;
 
 namespace WpFarm.Orchestrator.Database.Seeding;
 
-/// <summary>A stream that an agent sends while it makes it, compressed with zstd.</summary>
-/// <param name="what">For people, for example <c>the copy</c>.</param>
+/// <summary>A stream that an agent sends while producing it, compressed with zstd.</summary>
+/// <param name="what">Name of the content for error messages, for example <c>the copy</c>.</param>
 internal sealed class AgentStream<TExtent>(DatabaseServer server, string what, HttpResponseMessage response, Stream content) : IDisposable
     where TExtent : class, IStreamExtent<TExtent>
 {
     public Stream Content => content;
 
-    /// <summary>What the stream holds. Known once <see cref="Content"/> was read to its end.</summary>
-    /// <exception cref="IOException">The stream failed or broke off: what was read is of no use.</exception>
+    /// <summary>What the stream holds. It is known once <see cref="Content"/> was read to its end.</summary>
+    /// <exception cref="IOException">The stream failed or was aborted. The data that was read is useless.</exception>
     public TExtent Extent()
     {
         if (Trailer(AgentTrailers.Failure) is { } failure)

@@ -2,8 +2,8 @@ using WpFarm.Backups.Streams;
 
 namespace WpFarm.Orchestrator.Database.Seeding;
 
-/// <summary>Ends only if its source ended well: whoever reads it to the end has all of it. Leaves the source open.</summary>
-/// <param name="check">Throws when the source, now read to its end, is not all that it should be.</param>
+/// <summary>Checks its source when that ends. A reader that reaches the end has the complete data. Leaves the source open.</summary>
+/// <param name="check">Throws when the source, read to its end, is incomplete.</param>
 internal sealed class CheckedStream(Stream source, Action check) : ReadOnlyStream
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -2,7 +2,7 @@ using WpFarm.Backups.Streams;
 
 namespace WpFarm.Orchestrator.Database.Seeding;
 
-/// <summary>Tells how much has been read through it, every 16 MB and at its end. Leaves the source open.</summary>
+/// <summary>Reports how many bytes were read through it, every 16 MB and at its end. Leaves the source open.</summary>
 internal sealed class CountedStream(Stream source, Action<long> progress) : ReadOnlyStream
 {
     private const long Step = 16 << 20;

@@ -4,22 +4,24 @@ using WpFarm.Contracts.Agents.Database;
 
 namespace WpFarm.Orchestrator.Database.Seeding;
 
-/// <summary>What is in the tables.</summary>
+/// <summary>Orders that check the contents of tables.</summary>
 internal sealed partial class DatabaseAgent
 {
     /// <summary>
-    /// Rows and checksum of each table outside of MariaDB's own and the Orchestrator's notes. Each is of one moment; without writes, all
-    /// are. Reads everything.
+    /// Row count and checksum of each table, except MariaDB's own and those of the Orchestrator. Each table is read at one moment; all at
+    /// the same moment only if there are no writes. The call reads all data.
     /// </summary>
     public Task<IReadOnlyList<TableDigest>> ContentsAsync(CancellationToken cancel) => DigestsAsync(new(Copy: null), cancel);
 
-    /// <summary>The same of exactly what was copied. Kept until the server is copied again, or starts again.</summary>
-    /// <returns>Null: it was not counted.</returns>
+    /// <summary>
+    /// Row counts and checksums of exactly the data that was copied. The agent keeps them until the server is copied again or restarts.
+    /// </summary>
+    /// <returns>Null when the copy was made without counting.</returns>
     public async Task<IReadOnlyList<TableDigest>?> ContentsAsync(CopyExtent copy, CancellationToken cancel) =>
         copy.Contents is null ? null : await DigestsAsync(new(copy.Contents), cancel);
 
-    /// <summary>What mariadb-check finds in all databases.</summary>
-    /// <returns>Empty: every table is sound.</returns>
+    /// <summary>The problems that mariadb-check finds in all databases.</summary>
+    /// <returns>Empty when every table is sound.</returns>
     public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancel) =>
         AskAsync(new CheckTablesOrder(), AgentJson.Default.IReadOnlyListString, cancel);
 

@@ -4,7 +4,7 @@ using WpFarm.Contracts.Agents.Database;
 
 namespace WpFarm.Orchestrator.Database.Seeding;
 
-/// <summary>The binary log: away from a server, and into another.</summary>
+/// <summary>Orders that read binary logs from a server and apply them to one.</summary>
 internal sealed partial class DatabaseAgent
 {
     /// <summary>Every file of the server's binary log, oldest first.</summary>
@@ -18,25 +18,25 @@ internal sealed partial class DatabaseAgent
             )),
         ];
 
-    /// <param name="file">One that is closed.</param>
+    /// <param name="file">A closed file of the binary log.</param>
     public Task<AgentStream<LogExtent>> LogAsync(string file, CancellationToken cancel) =>
         StreamAsync(new LogOrder(file), "the binary log", cancel);
 
-    /// <summary>Writes what the server's binary log has beyond a position into a file of its volume.</summary>
-    /// <returns>Its path; null when there is nothing.</returns>
+    /// <summary>Writes the transactions in the server's binary log after a position into a file on its volume.</summary>
+    /// <returns>Path of the file. Null when there are no such transactions.</returns>
     public async Task<string?> SaveAsync(GtidPosition beyond, CancellationToken cancel) =>
         await OrderAsync(new SaveOrder(beyond.ToString()), cancel) is { Length: > 0 } path ? path : null;
 
     /// <summary>
-    /// Applies what a binary log has beyond what the server has, under the transactions' own numbers, into its own binary log. The server
-    /// may be read-only, and must follow nobody. Can be repeated.
+    /// Applies the transactions of a binary log that the server lacks, under their own GTIDs, and writes them to its own binary log. The
+    /// server may be read-only, but must not follow another. The call can be repeated.
     /// </summary>
-    /// <param name="log">As <see cref="LogAsync"/> gave it.</param>
+    /// <param name="log">A log as returned by <see cref="LogAsync"/>.</param>
     /// <param name="from">
-    /// What comes before it, and must be there. Where it is not, it fails; with a limit nothing is applied then, as it was an earlier log
-    /// that ended at the limit.
+    /// The position before the log, which the server must have. Otherwise the call fails; with a limit it applies nothing instead, because
+    /// an earlier log already ended at the limit.
     /// </param>
-    /// <param name="limit">Null: to its end.</param>
+    /// <param name="limit">How far to apply the log. Null: to its end.</param>
     public Task ReplayAsync(Stream log, GtidPosition from, ReplayLimit? limit, CancellationToken cancel) =>
         PutAsync(
             new ReplayOrder(
@@ -49,8 +49,8 @@ internal sealed partial class DatabaseAgent
         );
 
     /// <summary>
-    /// Sees to it that no number up to these is given again, by a transaction that does nothing in each domain that is not that far. The
-    /// server may be read-only, and must follow nobody.
+    /// Ensures that no number up to this position is used again: in each GTID domain that is behind, it writes an empty transaction. The
+    /// server may be read-only, but must not follow another.
     /// </summary>
     public Task AdvanceAsync(GtidPosition position, CancellationToken cancel) => OrderAsync(new AdvanceOrder(position.ToString()), cancel);
 }

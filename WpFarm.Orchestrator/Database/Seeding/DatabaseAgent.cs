@@ -8,13 +8,13 @@ using WpFarm.Orchestrator.Agents;
 namespace WpFarm.Orchestrator.Database.Seeding;
 
 /// <summary>
-/// Gives orders about a server's process and files to the agent in its container (images/mariadb/database-agent). Copies are streams of any
-/// size: nothing here keeps more of one than a buffer. Calls throw <see cref="HttpRequestException"/> or <see cref="IOException"/> with
-/// the agent's reason.
+/// Sends orders about a server's process and files to the agent in its container (images/mariadb/database-agent). Copies are streamed: no
+/// more than a buffer of one is held in memory. Calls throw <see cref="HttpRequestException"/> or <see cref="IOException"/> with the
+/// agent's reason.
 /// </summary>
 internal sealed partial class DatabaseAgent(DatabaseServer server, Uri address, DatabaseSettings options, TimeProvider time)
 {
-    /// <summary>A copy takes as long as it takes; who cancels it is the caller.</summary>
+    /// <summary>Without a timeout, because the duration of a copy is unknown. The caller cancels it.</summary>
     private static readonly HttpClient s_http = new() { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <inheritdoc cref="CrashOrder"/>
@@ -25,7 +25,7 @@ internal sealed partial class DatabaseAgent(DatabaseServer server, Uri address, 
         await OrderAsync(new CrashOrder(), limit.Token);
     }
 
-    /// <returns>Bytes that are free on the server's disk.</returns>
+    /// <returns>Free space in bytes on the server's disk.</returns>
     public Task<long> FreeAsync(CancellationToken cancel) => AskAsync(new FreeOrder(), AgentJson.Default.Int64, cancel);
 
     /// <inheritdoc cref="RoomOrder"/>
@@ -76,7 +76,7 @@ internal sealed partial class DatabaseAgent(DatabaseServer server, Uri address, 
     {
         using var request = AgentRequest.Of(order, address, server.Name, options.PasswordFile, time);
         request.Content = content;
-        // The agent reads nothing else, and a stream may know its length.
+        // The agent reads only chunked content, but HttpClient would send a length for a stream that knows it.
         request.Headers.TransferEncodingChunked = content is not null;
         var response = await s_http.SendAsync(request, completion, cancel);
         if (response.IsSuccessStatusCode)

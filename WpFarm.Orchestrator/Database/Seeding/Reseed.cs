@@ -6,8 +6,8 @@ using WpFarm.Orchestrator.Procedures;
 namespace WpFarm.Orchestrator.Database.Seeding;
 
 /// <summary>
-/// Replaces a server's data by a copy of another's. Both go on while it is made; only at its end the server starts anew. Whatever fails
-/// before that leaves the server as it was.
+/// Replaces a server's data by a copy of another server's. Both servers continue to run while the copy is made; the target restarts only at
+/// the end. A failure before that leaves the target as it was.
 /// </summary>
 internal sealed class Reseed(
     MariaDbServer target,
@@ -17,8 +17,8 @@ internal sealed class Reseed(
     Action<SeedReport> tell
 )
 {
-    /// <param name="turn">Comes when the server may be stopped.</param>
-    /// <exception cref="PhaseFailedException">In which phase, and why.</exception>
+    /// <param name="turn">Signals when the target may be stopped.</param>
+    /// <exception cref="PhaseFailedException">A phase failed. The message names it and the reason.</exception>
     public async Task RunAsync(StopHandshake turn, CancellationToken cancel)
     {
         var seed = new Procedure<SeedReport>(new(order.Server.Name, order.From.Name, order.Reason, time.GetUtcNow()), time, tell);
@@ -73,7 +73,7 @@ internal sealed class Reseed(
         await using var counted = new CountedStream(copy.Content, progress);
         await target.Agent.TakeBaseAsync(counted, cancel);
         var extent = copy.Extent();
-        // Of a primary's own transactions the copy may claim more than its data has, if it rolled some back in a crash.
+        // If a primary rolled back own transactions in a crash, its copy may claim more of them than its data has.
         return await source.HasAsync(GtidPosition.Parse(extent.Gtid), cancel)
             ? (extent, counted.Count)
             : throw new IOException($"{order.From} has less than its copy says ({extent.Gtid})");

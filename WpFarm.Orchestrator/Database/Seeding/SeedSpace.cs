@@ -2,6 +2,6 @@ namespace WpFarm.Orchestrator.Database.Seeding;
 
 internal static class SeedSpace
 {
-    /// <summary>Beside a copy, bytes for what it needs while it is made ready, and for the server to go on writing.</summary>
+    /// <summary>Free bytes needed besides the copy itself: for preparing it, and for the writes of the running server.</summary>
     public const long Spare = 256 << 20;
 }

@@ -2,10 +2,12 @@ using WpFarm.Orchestrator.Procedures;
 
 namespace WpFarm.Orchestrator.Database.Seeding;
 
-/// <summary>Gives servers the data of others, one server at a time.</summary>
+/// <summary>Reseeds servers from others, one server at a time.</summary>
 internal interface ISeeder
 {
-    /// <summary>Called at each look that finds it necessary: begins, and lets what has begun come to its end. Returns soon.</summary>
+    /// <summary>
+    /// Starts a reseed, or lets the one under way continue. The authority calls it at each tick that decides on a reseed. It returns soon.
+    /// </summary>
     Task AdvanceAsync(ReplicationAction.Seed order, CancellationToken cancel);
 }
 
@@ -18,7 +20,7 @@ internal sealed partial class Seeder(
     IHostApplicationLifetime lifetime
 ) : ISeeder
 {
-    /// <summary>Time until one that failed is tried again: a copy is no small thing for the server that is copied.</summary>
+    /// <summary>Pause before a failed reseed is tried again: a copy puts load on its source.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
 
     private DatabaseServer? _busyWith;

@@ -1,19 +1,20 @@
 namespace WpFarm.Orchestrator.Database.Seeding;
 
 /// <summary>
-/// Hands the moment at which a server may be stopped from the authority to whoever waits for it, and back: while the one acts the other
-/// changes no roles.
+/// Lets the authority tell a reseed when its server may be stopped. While the reseed acts, the authority waits and changes no roles.
 /// </summary>
 internal sealed class StopHandshake
 {
-    /// <summary>An authority that wants the seed gives its turn at each look; one that does not, never.</summary>
+    /// <summary>Time limit for the authority to agree. It agrees at its next tick if it still wants the reseed, otherwise never.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     private readonly TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _given = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <exception cref="TimeoutException">It was not given: there is no need any more, or the server got a role.</exception>
+    /// <exception cref="TimeoutException">
+    /// The authority did not agree: the reseed is no longer needed, or the server was given a role.
+    /// </exception>
     public async Task TakeAsync(TimeProvider time, CancellationToken cancel)
     {
         _wanted.TrySetResult();
@@ -27,7 +28,7 @@ internal sealed class StopHandshake
         }
     }
 
-    /// <summary>Returns at once when nobody waits, otherwise when it has been used.</summary>
+    /// <summary>Agrees to a waiting reseed, and returns when it has restarted its server. Returns at once when none waits.</summary>
     public async Task GiveAsync(CancellationToken cancel)
     {
         if (!_wanted.Task.IsCompleted)
