@@ -31,9 +31,9 @@ internal static class BackupEndpoint
         );
         api.Map(BackupRoutes.Make, ([AsParameters] BackupOrder order, BackupScheduler keeper) =>
             Begin(
-                order.Kind is BackupKind.Full or BackupKind.Incremental or BackupKind.Uploads
-                    ? keeper.BackUp(order.Kind)
-                    : throw new InvalidRequestException($"{order.Kind.Word()}: is not full, incremental or uploads")
+                order.Kind.Value is BackupKind.Full or BackupKind.Incremental or BackupKind.Uploads
+                    ? keeper.BackUp(order.Kind.Value)
+                    : throw new InvalidRequestException($"{order.Kind}: is not full, incremental or uploads")
             )
         );
         api.Map(BackupRoutes.MakeOfSite, ([AsParameters] SiteRequest request, Farm farm, SiteBackup exports, BackupWork work) =>

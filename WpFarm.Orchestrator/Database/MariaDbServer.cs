@@ -47,11 +47,13 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
                 // This query reads no table: together with a table, @@read_only was seen to be 0 on read-only servers.
                 var variables = await connection.QuerySingleAsync<Variables>(
                     new CommandDefinition(
-                        "SELECT @@global.read_only AS ReadOnly, @@global.gtid_domain_id AS Domain, "
-                            + "@@global.gtid_binlog_pos AS BinlogPosition, @@global.gtid_slave_pos AS SlavePosition,\n"
-                            + "  @@global.rpl_semi_sync_slave_enabled AS Acknowledges, "
-                            + "@@global.rpl_semi_sync_master_enabled AS AwaitsAcknowledgement,\n"
-                            + "  IS_USED_LOCK('wpfarm.copy') IS NOT NULL AS IsCopied",
+                        """
+                        SELECT @@global.read_only AS ReadOnly, @@global.gtid_domain_id AS Domain,
+                          @@global.gtid_binlog_pos AS BinlogPosition, @@global.gtid_slave_pos AS SlavePosition,
+                          @@global.rpl_semi_sync_slave_enabled AS Acknowledges,
+                          @@global.rpl_semi_sync_master_enabled AS AwaitsAcknowledgement,
+                          IS_USED_LOCK('wpfarm.copy') IS NOT NULL AS IsCopied
+                        """,
                         cancellationToken: limit
                     )
                 );
@@ -96,10 +98,12 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
             await AwaitAcknowledgementAsync(false, cancel);
         foreach (var source in sources)
             await ExecuteAsync(
-                "CHANGE MASTER @channel TO MASTER_HOST = @host, MASTER_PORT = @port, MASTER_USER = @user, MASTER_PASSWORD = @password,\n"
-                    + "  MASTER_SSL = 1, MASTER_SSL_VERIFY_SERVER_CERT = 1, MASTER_CONNECT_RETRY = 1, MASTER_HEARTBEAT_PERIOD = 0.5, "
-                    + "MASTER_USE_GTID = slave_pos;\n"
-                    + "START SLAVE @channel",
+                """
+                CHANGE MASTER @channel TO MASTER_HOST = @host, MASTER_PORT = @port, MASTER_USER = @user, MASTER_PASSWORD = @password,
+                  MASTER_SSL = 1, MASTER_SSL_VERIFY_SERVER_CERT = 1, MASTER_CONNECT_RETRY = 1, MASTER_HEARTBEAT_PERIOD = 0.5,
+                  MASTER_USE_GTID = slave_pos;
+                START SLAVE @channel
+                """,
                 new
                 {
                     channel = source.Channel,

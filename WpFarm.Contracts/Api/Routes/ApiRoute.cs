@@ -63,7 +63,6 @@ public sealed class ApiRoute<TParameters, TAnswer>(HttpMethod method, string pat
         value switch
         {
             bool on => on ? "true" : "false",
-            Enum word => ApiJson.Word(word),
             _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         };
 }

@@ -60,7 +60,7 @@ public static class BackupRoutes
 public sealed record BackupRequest(string Id);
 
 /// <param name="Kind">One of <c>full</c>, <c>incremental</c> and <c>uploads</c>.</param>
-public sealed record BackupOrder(BackupKind Kind);
+public sealed record BackupOrder(EnumWord<BackupKind> Kind);
 
 /// <param name="Site">Its key in farm.json.</param>
 public sealed record SiteRequest(string Site);

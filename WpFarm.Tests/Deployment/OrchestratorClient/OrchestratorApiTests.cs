@@ -54,6 +54,18 @@ public sealed class OrchestratorApiTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task A_word_is_understood_as_the_client_writes_it()
+    {
+        using var orchestrator = host.Client();
+
+        var error = await Assert.ThrowsAsync<InvalidInputException>(() =>
+            orchestrator.SendAsync(BackupRoutes.Make, new(BackupKind.BinaryLog), CancellationToken.None)
+        );
+
+        Assert.Equal("orchestrator: binaryLog: is not full, incremental or uploads", error.Message);
+    }
+
+    [Fact]
     public async Task What_cannot_be_done_now_is_a_failed_operation()
     {
         using var orchestrator = host.Client();

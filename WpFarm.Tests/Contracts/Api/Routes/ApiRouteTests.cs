@@ -36,4 +36,14 @@ public sealed class ApiRouteTests
             var names = route.Path.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}'));
             Assert.Subset(AllRoutes.ParametersOf(route).ToHashSet(), names.ToHashSet());
         });
+
+    /// <summary>ASP.NET binds a bare enum by the exact name of its member, which no client writes.</summary>
+    [Fact]
+    public void A_parameter_that_is_an_enum_is_a_word() =>
+        Assert.Empty(
+            AllRoutes
+                .Known.SelectMany(route => route.Parameters.GetProperties())
+                .Where(property => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).IsEnum)
+                .Select(property => $"{property.DeclaringType!.Name}.{property.Name}: use EnumWord<{property.PropertyType.Name}>")
+        );
 }

@@ -1,0 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace WpFarm.Contracts.Api.Routes;
+
+/// <summary>
+/// An enum as the parameter of a call, written as in JSON (<c>binaryLog</c>). ASP.NET would bind a bare enum by the exact name of its
+/// member alone (<c>BinaryLog</c>).
+/// </summary>
+public readonly record struct EnumWord<T>(T Value)
+    where T : struct, Enum
+{
+    public static implicit operator EnumWord<T>(T value) => new(value);
+
+    /// <summary>Upper and lower case are the same. A number is not a word.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out EnumWord<T> word)
+    {
+        var isWord = Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsDigit(text![0]);
+        word = new(value);
+        return isWord;
+    }
+
+    public override string ToString() => ApiJson.Word(Value);
+}
