@@ -5,13 +5,13 @@ using WpFarm.Display;
 
 namespace WpFarm.Cli;
 
-/// <summary>The <c>farm</c> command: the list of what it can do, and how every one of its commands ends.</summary>
+/// <summary>The <c>farm</c> command: the list of its commands, and the handling of their failures.</summary>
 internal static class FarmCommand
 {
-    /// <summary>Stopping a farm on Ctrl-C drains its pools first.</summary>
+    /// <summary>Time for a command to end after Ctrl-C. Stopping a farm drains its pools first.</summary>
     private static readonly TimeSpan s_cleanUpLimit = TimeSpan.FromMinutes(3);
 
-    /// <summary>Every command. Made once: its options are shared.</summary>
+    /// <summary>All commands. Created once, because they share options.</summary>
     public static RootCommand Root { get; } =
         new("WpFarm: a whole WordPress farm from one model.")
         {
@@ -47,7 +47,7 @@ internal static class FarmCommand
         return parsed.Action is ParseErrorAction ? ExitCode.BadInput : exitCode;
     }
 
-    /// <summary>A command whose failures become one clear message and the right exit code.</summary>
+    /// <summary>Creates a command whose failures become one clear message and the right exit code.</summary>
     public static Command Create(
         string name,
         string description,

@@ -19,7 +19,9 @@ internal static class SharedOptions
             HelpName = "NAME",
         };
 
-    /// <summary>What leaves this machine is another farm than the one that is developed on it, with secrets of its own.</summary>
+    /// <summary>
+    /// The name of a farm that runs elsewhere. Its default differs from that of the farm on this machine, and so do its secrets.
+    /// </summary>
     public static Option<string> ProductionName { get; } =
         new("--name", "-n")
         {
@@ -46,7 +48,10 @@ internal static class SharedOptions
     public static FarmRunbook Runbook(this ParseResult parsed, IFarmProgress progress) =>
         new(RepositoryRoot.Find(), parsed.Instance(), progress);
 
-    /// <summary>Of the farm on the swarm that the environment names; where that has none, or is none, of the farm on this machine.</summary>
+    /// <summary>
+    /// The Orchestrator of the farm on the swarm, if Docker's environment names a swarm manager and the swarm has this farm. Otherwise the
+    /// Orchestrator of the farm on this machine.
+    /// </summary>
     public static async Task<OrchestratorApi> OrchestratorAsync(this ParseResult parsed, CancellationToken cancel) =>
         await OrchestratorApi.OnSwarmAsync(parsed.Instance(), cancel)
         ?? new((await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel)).Farm, parsed.Instance());

@@ -3,10 +3,10 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Display;
 
-/// <summary>How every command ends: its failures become one clear message and the right exit code.</summary>
+/// <summary>Turns the failures of every command into one clear message and the right exit code.</summary>
 public static class CommandGuard
 {
-    /// <summary>Runs what may fail in the ways that an operator can do something about.</summary>
+    /// <summary>Runs a command. Catches the failures that an operator can do something about.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> run, CancellationToken cancel)
     {
         try

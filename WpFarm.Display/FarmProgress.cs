@@ -2,7 +2,7 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Display;
 
-/// <summary>Shows work that takes longer than a person waits without a sign: live on a terminal, in lines elsewhere.</summary>
+/// <summary>Shows the progress of long work: live on a terminal, as lines elsewhere.</summary>
 public static class FarmProgress
 {
     public static Task<T> ShowAsync<T>(Func<IFarmProgress, Task<T>> work) =>

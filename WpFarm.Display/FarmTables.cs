@@ -6,10 +6,10 @@ using WpFarm.Topology;
 
 namespace WpFarm.Display;
 
-/// <summary>The tables at the end of <c>up</c> and in <c>status</c>.</summary>
+/// <summary>The tables of services and changes: of <c>status</c>, and at the end of <c>up</c>.</summary>
 public static class FarmTables
 {
-    /// <param name="onSwarm">Ports for this machine alone are not open there.</param>
+    /// <param name="onSwarm">True: omits ports on the loopback address, which are not published on a swarm.</param>
     public static void Services(Farm farm, IReadOnlyList<ServiceReport> services, bool onSwarm = false)
     {
         var table = Table("Layer", "Service", "State", "Containers", "Address");
@@ -38,7 +38,7 @@ public static class FarmTables
         Terminal.Out.Write(table);
     }
 
-    /// <summary>What <c>up</c> would do, in its order.</summary>
+    /// <summary>What <c>up</c> would do, in the order in which it would do it.</summary>
     public static void Changes(IReadOnlyList<PlannedChange> changes)
     {
         var table = Table("Service", "What happens…", "Because of…");
@@ -84,7 +84,7 @@ public static class FarmTables
                     .Select(p => $"{(p.Scheme is null ? "" : p.Scheme + "://")}{(onSwarm ? "NODE" : "localhost")}:{p.Host}")
             );
 
-    /// <summary>A column whose name ends in <c>…</c> may be folded.</summary>
+    /// <summary>A table. A column whose name ends in <c>…</c> may be folded.</summary>
     public static Table Table(params string[] columns)
     {
         var table = new Table { Border = Terminal.Out.Profile.Out.IsTerminal ? TableBorder.Rounded : TableBorder.None };

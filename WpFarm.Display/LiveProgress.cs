@@ -5,7 +5,7 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Display;
 
-/// <summary>One screen that is drawn over: the steps so far, what is being made, and the services by layer.</summary>
+/// <summary>A screen that is redrawn in place: the steps so far, the images that are being built, and the services by layer.</summary>
 internal sealed class LiveProgress(TimeProvider time) : IFarmProgress
 {
     private readonly long _start = time.GetTimestamp();

@@ -2,7 +2,7 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Display;
 
-/// <summary>For commands that are done before one could look.</summary>
+/// <summary>Shows no progress, for commands that take too short a time.</summary>
 public sealed class NoProgress : IFarmProgress
 {
     public void Begin(string step) { }

@@ -2,7 +2,7 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Display;
 
-/// <summary>A line for each change, with the seconds since the start: for logs and pipes.</summary>
+/// <summary>Writes one line per change, with the seconds since the start: for logs and pipes.</summary>
 public sealed class PlainProgress(TextWriter output, TimeProvider time) : IFarmProgress
 {
     private readonly long _start = time.GetTimestamp();
@@ -13,7 +13,7 @@ public sealed class PlainProgress(TextWriter output, TimeProvider time) : IFarmP
 
     public void Report(string subject, string state)
     {
-        // Steps inside a build are for people who watch; a log keeps beginnings and ends.
+        // Steps inside a build are omitted: a log gets only its beginning and its end.
         if (!state.StartsWith('['))
             Line($"  {subject}: {state}");
     }

@@ -3,7 +3,7 @@ using WpFarm.Deployment.Reporting;
 
 namespace WpFarm.Display;
 
-/// <summary>Where output goes: results to standard output, progress and errors to standard error.</summary>
+/// <summary>The consoles: results go to standard output, progress and errors to standard error.</summary>
 public static class Terminal
 {
     public static IAnsiConsole Out { get; } = Wide(AnsiConsole.Create(new AnsiConsoleSettings()));
@@ -13,9 +13,9 @@ public static class Terminal
 
     public static bool IsInteractive => !Console.IsErrorRedirected && Error.Profile.Capabilities.Ansi;
 
-    /// <summary>Asks before what cannot be taken back.</summary>
-    /// <param name="what">What <c>--yes</c> stands for, after "to".</param>
-    /// <exception cref="InvalidInputException">Nobody is there to ask.</exception>
+    /// <summary>Asks for confirmation before an action that cannot be undone.</summary>
+    /// <param name="what">What <c>--yes</c> confirms, as it follows "to" in a sentence.</param>
+    /// <exception cref="InvalidInputException">No person can answer, because input is not a terminal.</exception>
     public static Task<bool> AskAsync(string command, string what, string question, CancellationToken cancel) =>
         Console.IsInputRedirected
             ? throw new InvalidInputException($"{command}: nobody is there to ask. Say --yes to {what}.")
@@ -39,7 +39,7 @@ public static class Terminal
             _ => state.ToString().ToLowerInvariant(),
         };
 
-    /// <summary>A file or pipe has no width: tables there are not folded.</summary>
+    /// <summary>A file or pipe has no width, so tables in it are not folded.</summary>
     private static IAnsiConsole Wide(IAnsiConsole console)
     {
         if (!console.Profile.Out.IsTerminal)

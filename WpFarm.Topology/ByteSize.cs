@@ -35,7 +35,7 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
 
     public int CompareTo(ByteSize other) => Bytes.CompareTo(other.Bytes);
 
-    /// <summary>The largest unit that divides it without a rest.</summary>
+    /// <summary>Writes the size in the largest unit that divides it without a remainder.</summary>
     public override string ToString()
     {
         for (var exponent = Units.Length; exponent > 0; exponent--)

@@ -6,8 +6,8 @@ using WpFarm.Topology.Layers.Application;
 namespace WpFarm.Topology;
 
 /// <summary>
-/// A whole farm as data: every box and edge of the seed's diagram. Hosts (compose, Aspire, published manifests)
-/// are projections of this; none of them adds a service of its own.
+/// A whole farm as data: every box and edge of the seed's diagram. Hosts (Compose, Aspire, published manifests)
+/// are projections of it. No host adds a service of its own.
 /// </summary>
 public sealed record Farm
 {
@@ -26,11 +26,13 @@ public sealed record Farm
 
     public required IReadOnlyList<Site> Sites { get; init; }
 
-    /// <summary>Tiers that have sites, and so a pool.</summary>
+    /// <summary>Tiers that have sites. Each has a pool.</summary>
     public required IReadOnlyList<KeyValuePair<string, TierOptions>> Tiers { get; init; }
 
     /// <param name="options">Validated options: <see cref="FarmFileReader"/>.</param>
-    /// <param name="missing">Upstream images that cannot be had here; their services are left out and the farm still works.</param>
+    /// <param name="missing">
+    /// Upstream images that cannot be pulled here. Their services are left out, and the farm works without them.
+    /// </param>
     public static Farm Build(FarmOptions options, IReadOnlySet<Image.Upstream>? missing = null)
     {
         var design = new FarmDesign(options, missing ?? new HashSet<Image.Upstream>());
@@ -64,7 +66,7 @@ public sealed record Farm
         };
     }
 
-    /// <summary>Null: this farm makes no backups.</summary>
+    /// <summary>The object store for backups. Null: this farm makes no backups.</summary>
     public required ObjectStoreSettings? BackupStore { get; init; }
 
     public bool MakesBackups => BackupStore is not null;
@@ -78,7 +80,7 @@ public sealed record Farm
         Services.FirstOrDefault(s => s.Name == nameOrAlias)
         ?? Services.FirstOrDefault(s => s.Networks.Any(n => n.Aliases.Contains(nameOrAlias)));
 
-    /// <summary>Drops the edges that lead to services which do not run.</summary>
+    /// <summary>Removes dependencies and calls whose target service does not run.</summary>
     private static List<Service> Reachable(List<Service> running)
     {
         var names = running.SelectMany(s => s.Networks.SelectMany(n => n.Aliases).Prepend(s.Name)).ToHashSet();
@@ -92,17 +94,17 @@ public sealed record Farm
     }
 }
 
-/// <summary>A service of the design that does not run here, and why.</summary>
+/// <summary>A service of the design that does not run here, and the reason.</summary>
 public sealed record Omission(Service Service, string Reason);
 
 /// <summary>One WordPress site, resolved from farm.json.</summary>
-/// <param name="Id">Stable key: names its database, user, cache prefix and uploads folder.</param>
-/// <param name="Url">Public address of its front page, without a slash at the end.</param>
-/// <param name="Hosts">All host names it answers to; the first is the canonical one.</param>
+/// <param name="Id">Stable key. The site's database, database user, cache prefix and uploads folder are named after it.</param>
+/// <param name="Url">Public address of its front page, without a trailing slash.</param>
+/// <param name="Hosts">All host names that the site answers to; the first is the canonical one.</param>
 public sealed record Site(string Id, string Title, string Tier, string Url, IReadOnlyList<string> Hosts)
 {
     public string Host => Hosts[0];
 
-    /// <summary>Database and database user: <c>wp_</c> and the id with dashes as underscores.</summary>
+    /// <summary>Name of the database and of its user: <c>wp_</c> and the id, with underscores for dashes.</summary>
     public string Database => "wp_" + Id.Replace('-', '_');
 }

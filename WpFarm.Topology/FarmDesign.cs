@@ -2,21 +2,23 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.Topology;
 
-/// <summary>What the layers see while they describe their services: the options, the sites, and which images can be had.</summary>
+/// <summary>The input from which each layer describes its services: the options, the sites, and the images that can be pulled.</summary>
 internal sealed class FarmDesign(FarmOptions options, IReadOnlySet<Image.Upstream> missing)
 {
     public FarmOptions Options { get; } = options;
 
     public IReadOnlyList<Site> Sites { get; } = options.Sites.Select(site => Resolve(site.Key, site.Value, options)).ToList();
 
-    /// <summary>Tiers that have sites: only these get a pool.</summary>
+    /// <summary>Tiers that have sites. Only these get a pool.</summary>
     public IReadOnlyList<KeyValuePair<string, TierOptions>> Tiers =>
         Options.Tiers.Where(tier => Sites.Any(site => site.Tier == tier.Key)).ToList();
 
-    /// <summary>Those whose pool follows its load.</summary>
+    /// <summary>Tiers whose pool the autoscaler scales.</summary>
     public IEnumerable<KeyValuePair<string, TierOptions>> ScaledTiers => Tiers.Where(tier => tier.Value.Scaling.Enabled);
 
-    /// <summary>How often what has no data and must not be missing is there: twice where there are nodes enough to lose one.</summary>
+    /// <summary>
+    /// Replicas of a service that must stay available and stores no data: two if the swarm survives the loss of a node, otherwise one.
+    /// </summary>
     public Replicas Redundant { get; } = Replicas.Exactly(options.Swarm.IsAvailable ? 2 : 1);
 
     public bool IsMissing(Image image) => image is Image.Upstream upstream && missing.Contains(upstream);

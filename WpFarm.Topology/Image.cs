@@ -1,6 +1,6 @@
 namespace WpFarm.Topology;
 
-/// <summary>What a container is made from.</summary>
+/// <summary>The image that a container runs.</summary>
 public abstract record Image
 {
     /// <summary>Built from <c>images/FOLDER</c> on the farm's own base; tagged with a hash of its inputs.</summary>

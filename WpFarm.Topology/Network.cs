@@ -1,9 +1,9 @@
 namespace WpFarm.Topology;
 
-/// <summary>One of the seed's six networks. Services that share none cannot reach each other.</summary>
-/// <param name="Name">As in the seed.</param>
-/// <param name="Internal">No route to the outside, in either direction.</param>
-/// <param name="Purpose">One line for people.</param>
+/// <summary>One of the seed's six networks. Services without a common network cannot reach each other.</summary>
+/// <param name="Name">The seed's name.</param>
+/// <param name="Internal">True: no route to the outside, in either direction.</param>
+/// <param name="Purpose">One line for the operator.</param>
 public sealed record Network(string Name, bool Internal, string Purpose)
 {
     public const string Web = "web";

@@ -1,34 +1,36 @@
 namespace WpFarm.Topology;
 
-/// <summary>How a secret gets another value while the farm runs.</summary>
+/// <summary>How <c>./farm secrets</c> replaces a secret's value while the farm runs.</summary>
 public abstract record Rotation
 {
     private Rotation() { }
 
-    /// <summary>What people notice of it; null: nothing.</summary>
+    /// <summary>What users notice of the change. Null: nothing.</summary>
     public string? Notice { get; init; }
 
-    /// <summary>It keeps its value.</summary>
-    /// <param name="Because">Why, and what to do instead.</param>
+    /// <summary>The value cannot be replaced.</summary>
+    /// <param name="Because">The reason, and what to do instead.</param>
     public sealed record Never(string Because) : Rotation;
 
-    /// <summary>One service takes it, when it starts.</summary>
-    /// <param name="Service">Is started anew.</param>
+    /// <summary>One service uses the value. It reads the new one when it is restarted.</summary>
+    /// <param name="Service">The service to restart.</param>
     public sealed record Restart(string Service) : Rotation;
 
-    /// <summary>For a while both values are accepted, and everybody who uses it changes over in that time: nobody is turned away.</summary>
-    /// <param name="By">Who accepts it.</param>
+    /// <summary>
+    /// For a while both values are accepted. Every user of the secret changes to the new one in that time, so no request is refused.
+    /// </summary>
+    /// <param name="By">Who accepts both values.</param>
     public sealed record Overlap(AcceptedBy By) : Rotation
     {
-        /// <summary>Uses it, and reads it only at its start.</summary>
+        /// <summary>The service that uses the value and reads it only at its start. Null: none.</summary>
         public string? Restarts { get; init; }
 
-        /// <summary>Replication channels hold it.</summary>
+        /// <summary>True: replication channels use the value.</summary>
         public bool InChannels { get; init; }
     }
 }
 
-/// <summary>Who checks a secret, and so has to be told that a second value is good as well.</summary>
+/// <summary>Who checks a secret, and must accept the second value while the secret is changed.</summary>
 public enum AcceptedBy
 {
     /// <summary>Each MariaDB server, for the farm's own users.</summary>
@@ -37,12 +39,12 @@ public enum AcceptedBy
     /// <summary>Each node of the Redis Cluster.</summary>
     RedisNodes,
 
-    /// <summary>The sites' users, who are the same on all servers: made by the install job, and replicated.</summary>
+    /// <summary>MariaDB's users of the sites. The install job creates them, and replication copies them to all servers.</summary>
     SiteUsers,
 
-    /// <summary>Reads its file each time, and needs to be told nothing.</summary>
+    /// <summary>The Orchestrator. It reads the secret's file for every check, so it need not be notified.</summary>
     Orchestrator,
 
-    /// <summary>So does this one.</summary>
+    /// <summary>The agent for the uploads. It also reads the secret's file for every check.</summary>
     UploadsBackup,
 }

@@ -5,12 +5,12 @@ using WpFarm.Topology.Layers.Storage;
 namespace WpFarm.Topology;
 
 /// <summary>
-/// A generated value, mounted as a file, that appears in no manifest, environment, image, log or command line. While it is changed its
-/// file has a second line: the first is the value to use, whoever checks it accepts both.
+/// A generated value, mounted as a file. It is in no manifest, environment, image, log or command line. While it is changed its file has
+/// a second line: users of the secret send the first, and those who check it accept both.
 /// </summary>
 /// <param name="Name">File name under <c>/run/secrets</c>.</param>
-/// <param name="Purpose">One line for people.</param>
-/// <param name="Rotation">How it gets another value.</param>
+/// <param name="Purpose">One line for the operator.</param>
+/// <param name="Rotation">How the value can be replaced.</param>
 public sealed record Secret(string Name, string Purpose, Rotation Rotation)
 {
     public const string SitesKey = "sites-key";
@@ -32,10 +32,10 @@ public sealed record Secret(string Name, string Purpose, Rotation Rotation)
     public const string PortainerAdmin = "portainer-admin-password";
     public const string CrowdSecBouncer = "crowdsec-bouncer-key";
 
-    /// <summary>Where a container finds it.</summary>
+    /// <summary>The path of a secret's file in a container.</summary>
     public static string PathOf(string name) => $"/run/secrets/{name}";
 
-    /// <summary>Every secret a farm can need, in the order they are shown.</summary>
+    /// <summary>Every secret that a farm can need, in the order in which they are shown.</summary>
     public static IReadOnlyList<Secret> All { get; } =
     [
         new(
@@ -91,11 +91,12 @@ public sealed record Secret(string Name, string Purpose, Rotation Rotation)
             BackupKey,
             "Opens the backups; keep a copy elsewhere",
             new Rotation.Never(
-                "what was backed up with it opens with it alone: another would take a new first backup of everything, and the old key for as long as the old ones are kept"
+                "what was backed up with it opens with it alone: another would take a new first backup of everything, "
+                    + "and the old key for as long as the old ones are kept"
             )
         ),
-        // Not the API's token, which people have too: they ask the Orchestrator, and do not go round it. Nor its password for MariaDB, which
-        // would open the databases to whoever breaks into a container that reads what visitors upload.
+        // Not the API's token, because people have that too, and they must give orders through the Orchestrator. Not its password for
+        // MariaDB either: an attacker in a container that reads visitors' uploads would get the databases with it.
         new(
             BackupAgentKey,
             "Proves to the backup of the uploads that an order is the Orchestrator's",

@@ -2,36 +2,36 @@ using System.Collections.Immutable;
 
 namespace WpFarm.Topology;
 
-/// <summary>One service of the farm: everything any host needs to run it, and nothing about which host does.</summary>
+/// <summary>One service of the farm: everything that a host needs to run it, and nothing that depends on the host.</summary>
 public sealed record Service
 {
-    /// <summary>The DNS name other services use. Unique in the farm.</summary>
+    /// <summary>The DNS name by which other services reach it. Unique in the farm.</summary>
     public required string Name { get; init; }
 
     public required Layer Layer { get; init; }
 
-    /// <summary>One line for people: what it is there for.</summary>
+    /// <summary>Its purpose, in one line for the operator.</summary>
     public required string Description { get; init; }
 
     public required Image Image { get; init; }
 
     public ServiceKind Kind { get; init; } = ServiceKind.Stateless;
 
-    /// <summary>The program that runs instead of the image's entrypoint; null: the image's own.</summary>
+    /// <summary>The program that runs instead of the image's entrypoint. Null: the image's entrypoint.</summary>
     public string? Entrypoint { get; init; }
 
-    /// <summary>Arguments to the entrypoint. Empty: the image's own.</summary>
+    /// <summary>Arguments to the entrypoint. Empty: the image's arguments.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
-    /// <summary>Never a secret: environments are readable by anyone who may inspect a container.</summary>
+    /// <summary>Environment variables. Never a secret: anyone who may inspect a container can read them.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     public IReadOnlyList<MountedFile> Files { get; init; } = [];
 
-    /// <summary>How it takes up changed files while it runs. Null: changed files need a new container.</summary>
+    /// <summary>How the service applies changed files while it runs. Null: changed files need a new container.</summary>
     public Reload? Reload { get; init; }
 
-    /// <summary>A visitor's request passes through it: it is never replaced while nothing else answers in its place.</summary>
+    /// <summary>True: visitors' requests pass through it, so its last container is never replaced before another answers.</summary>
     public bool ServesVisitors { get; init; }
 
     /// <summary>Names of <see cref="Farm.Secrets"/>, each mounted at <c>/run/secrets/NAME</c>.</summary>
@@ -42,35 +42,35 @@ public sealed record Service
     /// <summary>Ports published to the world outside the farm.</summary>
     public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
 
-    /// <summary>Each port of the host that it may take, with what is published there: every replica has its own.</summary>
+    /// <summary>Each port of the host that the service may use, with what is published there: every replica has its own.</summary>
     public IEnumerable<(int Host, PublishedPort Port)> HostPorts =>
         Ports.SelectMany(port => Enumerable.Range(port.Host, Replicas.Max), (port, host) => (host, port));
 
     public IReadOnlyList<Mount> Mounts { get; init; } = [];
 
-    /// <summary>Writable directories in memory; everything else is read-only when <see cref="ReadOnlyRoot"/>.</summary>
+    /// <summary>Writable directories in memory. With <see cref="ReadOnlyRoot"/> everything else is read-only.</summary>
     public IReadOnlyList<Tmpfs> Tmpfs { get; init; } = [];
 
-    /// <summary>Null only for jobs and for images that carry no tool to check with.</summary>
+    /// <summary>Null only for jobs, and for images without a tool for a check.</summary>
     public HealthCheck? Health { get; init; }
 
-    /// <summary>What must be there before this starts.</summary>
+    /// <summary>The services that must be ready before this one starts.</summary>
     public IReadOnlyList<Dependency> DependsOn { get; init; } = [];
 
-    /// <summary>Which services it connects to: the edges of the diagram, and what the network matrix must allow.</summary>
+    /// <summary>The services that it connects to: the edges of the diagram, and the connections that the networks must allow.</summary>
     public IReadOnlyList<Call> Calls { get; init; } = [];
 
-    /// <summary>Metrics of this service that Prometheus collects. Its configuration, its calls and its targets follow from them.</summary>
+    /// <summary>Metrics that Prometheus collects from it. Prometheus' configuration, calls and targets are derived from them.</summary>
     public IReadOnlyList<Scrape> Scrapes { get; init; } = [];
 
     public required ResourceLimits Limits { get; init; }
 
     public Replicas Replicas { get; init; } = Replicas.One;
 
-    /// <summary>The Orchestrator changes how many of its <see cref="Replicas"/> run; otherwise it is the fewest.</summary>
+    /// <summary>True: the Orchestrator changes the number of replicas within <see cref="Replicas"/>. False: the minimum runs.</summary>
     public bool FollowsLoad { get; init; }
 
-    /// <summary>It is the one who does so.</summary>
+    /// <summary>True for the service that runs the autoscaler.</summary>
     public bool Scales { get; init; }
 
     public Placement Placement { get; init; } = new();
@@ -78,7 +78,7 @@ public sealed record Service
     /// <summary>How long a stop may take before the container is killed. 1 s to 10 min.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Ends it without a drain, for when nobody can reach it any more. Null: it has none.</summary>
+    /// <summary>The signal that ends it without a drain, for when no client can reach it any more. Null: it has none.</summary>
     public string? QuickStopSignal { get; init; }
 
     /// <summary>Linux capabilities added after all are dropped, without the <c>CAP_</c> prefix.</summary>
@@ -87,13 +87,13 @@ public sealed record Service
     /// <summary>Kernel settings of its own network namespace, by <c>sysctl</c> name.</summary>
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary><c>uid:gid</c>; null is the image's own user.</summary>
+    /// <summary><c>uid:gid</c>. Null: the image's user.</summary>
     public string? User { get; init; }
 
     public bool ReadOnlyRoot { get; init; } = true;
 
     /// <summary>
-    /// A job that mends, too: where the scheduler can, it runs again this long after it ended. Null: only when it changed.
+    /// For a job that also repairs: the time after which a scheduler, if it can, runs it again. Null: it runs again only after a change.
     /// </summary>
     public TimeSpan? RepeatAfter { get; init; }
 
@@ -104,17 +104,17 @@ public sealed record Service
 
 public enum ServiceKind
 {
-    /// <summary>Any replica can answer; updates start the new one first.</summary>
+    /// <summary>Any replica can answer. Updates start the new one first.</summary>
     Stateless,
 
-    /// <summary>Owns data; updates stop the old one first, one at a time.</summary>
+    /// <summary>Owns data. Updates stop the old one first, one at a time.</summary>
     Stateful,
 
-    /// <summary>Runs to completion at every <c>up</c>, and changes nothing when there is nothing to do.</summary>
+    /// <summary>Runs to completion at every <c>up</c>. Changes nothing if there is nothing to do.</summary>
     Job,
 }
 
-/// <summary>A service on a network, with further names it answers to there.</summary>
+/// <summary>A service's connection to a network, with further names that it has there.</summary>
 public sealed record Attachment(string Network)
 {
     public IReadOnlyList<string> Aliases { get; init; } = [];
@@ -124,18 +124,18 @@ public sealed record Attachment(string Network)
 
 /// <summary>A text file mounted read-only.</summary>
 /// <param name="Path">Absolute path in the container.</param>
-/// <param name="Content">The rendered text, without secrets.</param>
+/// <param name="Content">The rendered text. Contains no secrets.</param>
 public sealed record MountedFile(string Path, string Content)
 {
     public bool Executable { get; init; }
 }
 
 /// <summary>
-/// How a service takes up changed files without a restart, on hosts that can change a mounted folder (Compose on this machine).
+/// How a service applies changed files without a restart, on hosts that can change a mounted folder (Compose on this machine).
 /// </summary>
-/// <param name="Folder">Absolute path in the container. It holds this service's files and nothing of the image.</param>
+/// <param name="Folder">Absolute path in the container. Contains files of this service only, none of the image.</param>
 /// <param name="Command">
-/// Runs in the container after the files have changed. Exit code 0: they are in force. Empty: the service watches the folder.
+/// Runs in the container after the files have changed. With exit code 0 they are applied. Empty: the service watches the folder itself.
 /// </param>
 public sealed record Reload(string Folder, params IReadOnlyList<string> Command)
 {
@@ -149,24 +149,24 @@ public sealed record Reload(string Folder, params IReadOnlyList<string> Command)
 /// <param name="Container">Port inside the container.</param>
 public sealed record PublishedPort(int Host, int Container)
 {
-    /// <summary>What listens there, in two or three words.</summary>
+    /// <summary>What listens on the port, in two or three words.</summary>
     public required string Purpose { get; init; }
 
-    /// <summary>Only on the loopback address: administration, never for visitors.</summary>
+    /// <summary>True: published on the loopback address only, for administrators and not for visitors.</summary>
     public bool LoopbackOnly { get; init; }
 
-    /// <summary>Null when what listens is not HTTP.</summary>
+    /// <summary>Scheme of the address. Null: the port does not speak HTTP.</summary>
     public string? Scheme { get; init; } = "http";
 }
 
-/// <summary>A named volume, or (<see cref="HostPath"/>) a path of the host, in a container.</summary>
+/// <summary>A named volume, or a path of the host (<see cref="HostPath"/>), in a container.</summary>
 public sealed record Mount(string Source, string Target)
 {
     public bool ReadOnly { get; init; }
 
     public bool HostPath { get; init; }
 
-    /// <summary>Of a named volume: nothing in it outlives a request, and each node has one of its own.</summary>
+    /// <summary>For a named volume: nothing in it outlives a request, and each node has its own.</summary>
     public bool IsSpool { get; init; }
 }
 
@@ -180,11 +180,11 @@ public sealed record Tmpfs(string Path, ByteSize Size)
     public int Gid { get; init; }
 }
 
-/// <summary>A command in the container that exits 0 when it is healthy. Run directly, not by a shell.</summary>
+/// <summary>A command in the container that exits with 0 if the service is healthy. Runs directly, without a shell.</summary>
 /// <remarks>
-/// Starting a process in a container costs the engine 50 to 100 ms of CPU, whatever the process does. With thirty containers on
-/// two cores, checks every few seconds are a load that makes itself time out; failover does not wait for them, because the
-/// proxies have their own checks, each second.
+/// Each start of a process in a container costs the engine 50 to 100 ms of CPU, whatever the process does. With thirty containers on
+/// two cores, checks every few seconds would create so much load that they time out. Failover does not wait for these checks: the
+/// proxies have their own, each second.
 /// </remarks>
 public sealed record HealthCheck(params IReadOnlyList<string> Command)
 {
@@ -206,15 +206,15 @@ public enum DependencyCondition
     Completed,
 }
 
-/// <summary>This service connects to another.</summary>
+/// <summary>A connection of this service to another.</summary>
 /// <param name="Endpoint">Where the other service listens.</param>
-/// <param name="Kind">What the connection is for; the code decides by it.</param>
-/// <param name="Label">A word or two for people, on the edge in the diagram.</param>
+/// <param name="Kind">What the connection is for. Code uses this and not the label.</param>
+/// <param name="Label">A word or two for readers of the diagram, on its edge.</param>
 public sealed record Call(ServiceEndpoint Endpoint, CallKind Kind, string Label);
 
 public enum CallKind
 {
-    /// <summary>Asks for an answer, or gives an order.</summary>
+    /// <summary>Requests an answer, or gives an order.</summary>
     Request,
 
     /// <summary>Replicates or stores data.</summary>
@@ -223,23 +223,25 @@ public enum CallKind
     /// <summary>Sends logs, traces or metrics.</summary>
     Telemetry,
 
-    /// <summary>Reads metrics, logs or traces. The diagram leaves it out: it would hide the path of a request.</summary>
+    /// <summary>Reads metrics, logs or traces. Omitted from the diagram, because it would hide the path of a request.</summary>
     Monitoring,
 }
 
 /// <summary>Upper limits per replica.</summary>
-/// <param name="Cpus">CPU cores, 0.05 and up.</param>
-/// <param name="Memory">A container over it is killed by the kernel.</param>
+/// <param name="Cpus">CPU cores; at least 0.05.</param>
+/// <param name="Memory">The kernel kills a container that exceeds it.</param>
 public sealed record ResourceLimits(double Cpus, ByteSize Memory)
 {
-    /// <summary>What a scheduler sets aside. Defaults to a quarter of the limit.</summary>
+    /// <summary>Memory that a scheduler reserves: a quarter of the limit.</summary>
     public ByteSize Reservation => new(Memory.Bytes / 4);
 
-    /// <summary>Processes and threads; a fork bomb stops here.</summary>
+    /// <summary>Limit of processes and threads. Stops a fork bomb.</summary>
     public int Pids { get; init; } = 256;
 }
 
-/// <summary>How many replicas run: <paramref name="Min"/> at the start, and what autoscaling may go up to.</summary>
+/// <summary>
+/// The number of replicas: <paramref name="Min"/> at the start, and <paramref name="Max"/> as the limit of the autoscaler.
+/// </summary>
 public sealed record Replicas(int Min, int Max)
 {
     public static Replicas One { get; } = new(1, 1);
@@ -247,27 +249,27 @@ public sealed record Replicas(int Min, int Max)
     public static Replicas Exactly(int count) => new(count, count);
 }
 
-/// <summary>Where a scheduler of several nodes puts it. On one box none of it matters.</summary>
+/// <summary>The nodes on which a scheduler may place the service. Ignored on a single host.</summary>
 /// <remarks>A service with a volume of its own stays on the node that has the volume: <see cref="Nodes.NodeLabels"/>.</remarks>
 public sealed record Placement
 {
-    /// <summary>What a node must be there for; null: any node.</summary>
+    /// <summary>The role that a node must have. Null: any node.</summary>
     public NodeRole? Role { get; init; }
 
-    /// <summary>Volumes of services that share this group are spread over the nodes of the role.</summary>
+    /// <summary>The volumes of services with the same group are spread over the nodes of the role.</summary>
     public string? AntiAffinity { get; init; }
 
-    /// <summary>One on every node (of the role) instead of a number of replicas.</summary>
+    /// <summary>True: one replica on every node (of the role) instead of a number of replicas.</summary>
     public bool Global { get; init; }
 
-    /// <summary>0: no limit.</summary>
+    /// <summary>Replicas on one node. 0: no limit.</summary>
     public int MaxPerNode { get; init; }
 
-    /// <summary>Talks to the engine's API, and wants one that knows the swarm.</summary>
+    /// <summary>True: needs a manager node, because it uses the swarm part of the engine's API.</summary>
     public bool Manager { get; init; }
 }
 
-/// <summary>What a node of a swarm is there for: the seed's resource allocation.</summary>
+/// <summary>The purpose of a swarm node: the seed's resource allocation.</summary>
 public enum NodeRole
 {
     Edge,

@@ -1,6 +1,8 @@
 namespace WpFarm.Topology;
 
-/// <summary>Where a service listens inside the farm. Declared once, beside the service: calls, settings and scrapes refer to it.</summary>
+/// <summary>
+/// Host, port and scheme at which a service listens inside the farm. Declared once; calls, settings and scrapes refer to it.
+/// </summary>
 /// <param name="Host">The service's name, or one of its network aliases.</param>
 /// <param name="Port">Port inside the container.</param>
 /// <param name="Scheme">The protocol, as in an address: <c>http</c>, <c>tcp</c>, <c>udp</c>, <c>redis</c>.</param>

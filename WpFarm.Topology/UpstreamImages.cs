@@ -1,6 +1,6 @@
 namespace WpFarm.Topology;
 
-/// <summary>Every image that is pulled rather than built, at a pinned version. The one place to change a version.</summary>
+/// <summary>Every image that is pulled instead of built, at a pinned version. This is the only place to change a version.</summary>
 public static class UpstreamImages
 {
     public static readonly Image.Upstream Traefik = new("traefik", "v3.5.4");

@@ -5,10 +5,10 @@ namespace WpFarm.Topology;
 /// <summary>A named volume: data that outlives its containers.</summary>
 public sealed record Volume(string Name)
 {
-    /// <summary>The shared storage box of the seed: WordPress uploads, seen by every pool.</summary>
+    /// <summary>The seed's shared storage: WordPress uploads, which every pool mounts.</summary>
     public const string Uploads = "uploads";
 
-    /// <summary>Options of Docker's <c>local</c> driver; empty is a plain directory on the node.</summary>
+    /// <summary>Options of Docker's <c>local</c> driver. Empty: a directory on the node.</summary>
     public IReadOnlyDictionary<string, string> DriverOptions { get; init; } = new Dictionary<string, string>();
 
     internal static IReadOnlyList<Volume> UsedBy(IReadOnlyList<Service> services, FarmOptions options) =>

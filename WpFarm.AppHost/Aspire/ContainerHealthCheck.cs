@@ -6,8 +6,8 @@ using WpFarm.Topology;
 namespace WpFarm.AppHost.Aspire;
 
 /// <summary>
-/// Runs a service's health command inside its container, as the engine does on compose. The engine cannot be told to do so here:
-/// <c>docker create</c> takes only a command line for a shell, which not every image has.
+/// Runs a service's health command inside its container, as the engine does on Compose. Here the engine cannot run it:
+/// <c>docker create</c> accepts a health check only as a shell command, and not every image has a shell.
 /// </summary>
 internal sealed class ContainerHealthCheck(DockerClient engine, string container, HealthCheck check) : IHealthCheck
 {

@@ -10,7 +10,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.AppHost.Aspire;
 
-/// <summary>The services that run as containers. Aspire's containers have no replicas, so each replica is a resource.</summary>
+/// <summary>The services that run as containers. Aspire's containers have no replicas, so each replica is a resource of its own.</summary>
 internal sealed class ContainerResources(
     IDistributedApplicationBuilder builder,
     FarmInstance instance,
@@ -22,7 +22,8 @@ internal sealed class ContainerResources(
     private readonly Dictionary<string, IReadOnlyList<IResourceBuilder<ContainerResource>>> _services = [];
 
     /// <summary>
-    /// Of what follows the load as many as there may be: the Orchestrator lets those go that are not needed, and starts them again.
+    /// Adds a service. A service that is scaled by load gets a resource for each replica up to its maximum: the Orchestrator stops those
+    /// that the load does not need, and starts them again.
     /// </summary>
     public void Add(Service service, IResourceBuilder<LayerResource> layer)
     {
@@ -38,8 +39,10 @@ internal sealed class ContainerResources(
         );
     }
 
-    /// <summary>The waits, and the edges of the diagram, which the dashboard draws. For when all services are there.</summary>
-    /// <param name="orchestrator">The one service that is no container.</param>
+    /// <summary>
+    /// Adds the dependencies of a service, and the edges of the diagram, which the dashboard draws. Call it after all services are added.
+    /// </summary>
+    /// <param name="orchestrator">The one service that does not run as a container.</param>
     public void Connect(Service service, Farm farm, IResourceBuilder<ProjectResource> orchestrator)
     {
         foreach (var replica in Of(service))
@@ -52,7 +55,7 @@ internal sealed class ContainerResources(
                         _ =
                             dependency.Condition is DependencyCondition.Completed
                                 ? replica.WaitForCompletion(needed)
-                                // What ended may be started again: who waits goes on waiting.
+                                // A needed service that ended may be started again, so the dependent one keeps waiting.
                                 : replica.WaitFor(needed, WaitBehavior.WaitOnResourceUnavailable);
             foreach (var called in service.Calls.Select(call => farm.Find(call.Endpoint.Host)).OfType<Service>().Distinct())
             foreach (var other in Of(called))
@@ -60,12 +63,14 @@ internal sealed class ContainerResources(
         }
     }
 
-    /// <summary>The replicas of a service; none when it is no container here.</summary>
+    /// <summary>The replicas of a service. Empty when it does not run as a container here.</summary>
     public IReadOnlyList<IResourceBuilder<ContainerResource>> Of(Service service) => Of(service.Name);
 
     public IReadOnlyList<IResourceBuilder<ContainerResource>> Of(string service) => _services.GetValueOrDefault(service, []);
 
-    /// <summary>Where a process of this machine reaches a service: a port that Aspire chooses and leads to the container.</summary>
+    /// <summary>
+    /// The address at which a process of this machine reaches a service: a port that Aspire chooses and forwards to the container.
+    /// </summary>
     public EndpointReference EndpointOf(ServiceEndpoint endpoint)
     {
         var called = Of(endpoint.Host)[0];

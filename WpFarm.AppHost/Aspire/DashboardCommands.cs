@@ -9,7 +9,8 @@ using WpFarm.Topology;
 namespace WpFarm.AppHost.Aspire;
 
 /// <summary>
-/// The dashboard's commands: what <c>./farm backup now</c>, <c>./farm drill</c>, <c>./farm db switchover</c> and <c>./farm scale</c> do.
+/// The dashboard's commands. They do the same as <c>./farm backup now</c>, <c>./farm drill</c>, <c>./farm db switchover</c> and
+/// <c>./farm scale</c>.
 /// </summary>
 internal static class DashboardCommands
 {

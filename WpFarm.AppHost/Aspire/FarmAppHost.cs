@@ -14,22 +14,22 @@ using WpFarm.Topology;
 namespace WpFarm.AppHost.Aspire;
 
 /// <summary>
-/// The farm as Aspire resources: the images, files, secrets and limits that it has on compose, under Aspire's dashboard.
+/// Runs the farm as Aspire resources, under Aspire's dashboard, with the same images, files, secrets and limits as on Compose.
 /// </summary>
 /// <remarks>
-/// Aspire has one network for everything that it starts. The segmentation into six networks exists on compose and swarm only;
-/// here every service reaches every other.
+/// Aspire has one network for everything that it starts. Only Compose and Swarm separate the farm into six networks; here every service
+/// reaches every other.
 /// </remarks>
 internal static class FarmAppHost
 {
-    /// <summary>An instance of its own: other data and other secrets than a farm on compose has.</summary>
+    /// <summary>The default name of the farm. It differs from that on Compose, so that data and secrets are separate.</summary>
     private const string DefaultName = "aspire";
 
-    /// <summary>Aspire's own is 30 s; it gives a container 10 s to stop, and a busy machine needs more for thirty of them.</summary>
+    /// <summary>Aspire's default is 30 s. It gives a container 10 s to stop, and a busy machine needs longer for thirty of them.</summary>
     private static readonly TimeSpan s_stopLimit = TimeSpan.FromMinutes(3);
 
-    /// <param name="args"><c>--file PATH</c> and <c>--name NAME</c> as for <c>./farm up</c>, and what Aspire understands.</param>
-    /// <returns>The exit code: as of <c>./farm</c>.</returns>
+    /// <param name="args"><c>--file PATH</c> and <c>--name NAME</c> as for <c>./farm up</c>, and Aspire's own arguments.</param>
+    /// <returns>The exit code, the same as that of <c>./farm</c>.</returns>
     public static Task<int> RunAsync(string[] args) => CommandGuard.RunAsync(() => RunFarmAsync(args), CancellationToken.None);
 
     private static async Task<int> RunFarmAsync(string[] args)
@@ -62,11 +62,11 @@ internal static class FarmAppHost
         return end.Reason is null ? ExitCode.Ok : throw new OperationFailedException(end.Reason);
     }
 
-    /// <summary>What <c>./farm up</c> does at its end: farm.json and the secrets are in the backups, too.</summary>
+    /// <summary>Stores farm.json and the secrets with the backups, as <c>./farm up</c> does at its end.</summary>
     private static Task KeepConfigurationAsync(Farm farm, FarmInstance instance, string farmFile, CancellationToken cancel) =>
         new ConfigurationUpload(instance, new PlainProgress(Console.Error, TimeProvider.System)).KeepAsync(farm, farmFile, cancel);
 
-    /// <summary>Only describes; nothing starts. The instance's files must be there.</summary>
+    /// <summary>Describes the resources; starts none. The instance's files must exist.</summary>
     internal static void AddResources(
         IDistributedApplicationBuilder builder,
         PreparedFarm prepared,
@@ -98,13 +98,13 @@ internal static class FarmAppHost
             {
                 Args = args,
                 DashboardApplicationName = "WpFarm",
-                // Nothing here speaks TLS with this machine's certificate; copying it into read-only containers fails.
+                // No resource speaks TLS with this machine's certificate, and Aspire fails to copy it into read-only containers.
                 TrustDeveloperCertificate = false,
             }
         );
-        // Who waits for the end of this process finds nothing left of the farm.
+        // When this process has ended, all containers are removed: a script that waits for it can rely on that.
         builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = bool.TrueString;
-        // No container calls a process of this machine. For those that could, because they wait for one, Aspire would pull an image.
+        // No container calls a process of this machine. For containers that wait for such a process, Aspire would pull an image.
         builder.Configuration["ASPIRE_ENABLE_CONTAINER_TUNNEL"] = bool.FalseString;
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_stopLimit);
         return builder;

@@ -8,12 +8,12 @@ using WpFarm.Topology;
 namespace WpFarm.AppHost.Aspire;
 
 /// <summary>
-/// Makes the farm's volumes before Aspire mounts them, because Aspire knows only their names: with the driver's options, and with
-/// the labels by which <c>./farm down --volumes --name aspire</c> finds them and other secrets are kept from their data.
+/// Creates the farm's volumes before Aspire mounts them, because Aspire knows only their names. They need the driver's options, and
+/// labels: by these <c>./farm down --volumes --name aspire</c> finds them, and a start with other secrets is refused.
 /// </summary>
 internal static class FarmVolumes
 {
-    /// <summary>Those that are there stay as they are.</summary>
+    /// <summary>Leaves existing volumes as they are.</summary>
     public static async Task CreateAsync(Farm farm, FarmInstance instance, SecretStore secrets, DockerClient engine)
     {
         var labels = new Dictionary<string, string>

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace WpFarm.AppHost.Aspire;
 
-/// <summary>A layer of the farm. It runs nothing: the dashboard shows the layer's services below it.</summary>
+/// <summary>A layer of the farm. It runs nothing; the dashboard shows the layer's services below it.</summary>
 internal sealed class LayerResource(string name) : Resource(name);
 
 internal static partial class LayerResourceExtensions
@@ -20,7 +20,7 @@ internal static partial class LayerResourceExtensions
                 }
             );
 
-    /// <summary><c>ReverseProxy</c> is <c>reverse-proxy</c>.</summary>
+    /// <summary>Turns <c>ReverseProxy</c> into <c>reverse-proxy</c>.</summary>
     private static string NameOf(Layer layer) => WordStart().Replace(layer.ToString(), "-").ToLowerInvariant();
 
     [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]

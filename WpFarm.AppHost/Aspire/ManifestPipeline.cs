@@ -6,7 +6,7 @@ using WpFarm.Topology.FarmFile;
 
 namespace WpFarm.AppHost.Aspire;
 
-/// <summary><c>aspire publish</c>: the same manifests as <c>./farm publish</c>, as a step of Aspire's pipeline.</summary>
+/// <summary>A step of Aspire's pipeline: <c>aspire publish</c> writes the same manifests as <c>./farm publish</c>.</summary>
 internal static class ManifestPipeline
 {
     private const string Step = "publish-farm";

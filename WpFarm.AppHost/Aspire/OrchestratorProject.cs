@@ -8,15 +8,15 @@ using WpFarm.Topology;
 namespace WpFarm.AppHost.Aspire;
 
 /// <summary>
-/// The Orchestrator, the one service that is no container here: as a project it can be debugged, and its telemetry finds the
-/// dashboard. So it reaches others through ports of this machine, and reads its files where they are rendered. Nobody reaches it
-/// by name: Prometheus, where it runs, shows it as down.
+/// The Orchestrator, the one service that does not run as a container here. As a project it can be debugged, and it sends telemetry to the
+/// dashboard. It reaches other services through ports of this machine, and reads its files where they are rendered. No container reaches
+/// it by name: Prometheus, if it runs, shows it as down.
 /// </summary>
 internal sealed class OrchestratorProject : IProjectMetadata
 {
     public string ProjectPath { get; } = Path.Combine(RepositoryRoot.Find(), "WpFarm.Orchestrator", "WpFarm.Orchestrator.csproj");
 
-    /// <summary>It was built together with this program.</summary>
+    /// <summary>The Orchestrator was built together with this program.</summary>
     public bool SuppressBuild => true;
 }
 
@@ -33,7 +33,7 @@ internal static class OrchestratorProjectExtensions
         var project = builder
             .AddProject<OrchestratorProject>(service.Name, launchProfileName: null)
             .WithRole(ResourceRole.Service)
-            // It speaks plain HTTP: Aspire need not ask for a trusted certificate.
+            // The Orchestrator speaks plain HTTP, so Aspire need not ask for a trusted certificate.
             .WithoutHttpsCertificate()
             .WithEnvironment("Engine__Project", instance.Project);
         var settings = new ProcessSettings(

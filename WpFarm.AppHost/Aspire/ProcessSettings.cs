@@ -5,12 +5,12 @@ using WpFarm.Topology;
 namespace WpFarm.AppHost.Aspire;
 
 /// <summary>
-/// All that the model gives a service, for one that runs as a process of this machine: its settings file and its environment, with the
-/// paths and addresses of its container turned into those of this machine. Whatever the process could not find there is an error here, so
-/// nothing of the model can be forgotten.
+/// Reads the settings file and the environment that the model gives a service, for a service that runs as a process of this machine.
+/// Translates the paths and addresses of its container into those of this machine. A path or address that it cannot translate is an error,
+/// so that no part of the model is lost.
 /// </summary>
-/// <param name="filePath">Where a file of the service is on this machine.</param>
-/// <param name="secretPath">Where a secret is on this machine.</param>
+/// <param name="filePath">Path of one of the service's files on this machine.</param>
+/// <param name="secretPath">Path of a secret on this machine.</param>
 internal sealed class ProcessSettings(Service service, Func<MountedFile, string> filePath, Func<string, string> secretPath)
 {
     private readonly Dictionary<string, string> _paths = service
@@ -18,9 +18,10 @@ internal sealed class ProcessSettings(Service service, Func<MountedFile, string>
         .Concat(service.Secrets.Select(secret => KeyValuePair.Create(Secret.PathOf(secret), secretPath(secret))))
         .ToDictionary();
 
-    /// <param name="settingsPath">Which of the service's files has its settings, as JSON.</param>
-    /// <returns>Environment variables, by name.</returns>
-    /// <exception cref="InvalidOperationException">The model gives the service what a process of this machine would not find.</exception>
+    /// <param name="settingsPath">Path, in the container, of the service's settings file, which is JSON.</param>
+    /// <returns>Environment variables by name.</returns>
+    /// <exception cref="InvalidOperationException">The model gives the service something that a process of this machine cannot
+    /// find.</exception>
     public SortedDictionary<string, ProcessSetting> Read(string settingsPath)
     {
         var values = Settings(settingsPath).Concat(service.Environment.Where(variable => !IsTelemetry(variable.Key))).ToList();
@@ -45,7 +46,7 @@ internal sealed class ProcessSettings(Service service, Func<MountedFile, string>
                 .AddJsonStream(content)
                 .Build()
                 .AsEnumerable()
-                // An empty list is an empty text; only what has keys of its own has no value.
+                // An empty list has an empty text as its value; only a section with keys of its own has none.
                 .Where(setting => setting.Value is not null)
                 .Select(setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!)),
         ];
@@ -56,7 +57,7 @@ internal sealed class ProcessSettings(Service service, Func<MountedFile, string>
         : service.Calls.FirstOrDefault(call => call.Endpoint.Address == value) is { } call ? new ProcessSetting.Address(call.Endpoint)
         : new ProcessSetting.Text(value);
 
-    /// <summary>Telemetry goes to Aspire's dashboard, which says so itself.</summary>
+    /// <summary>Aspire itself sets the variables that send telemetry to its dashboard.</summary>
     private static bool IsTelemetry(string variable) => variable.StartsWith("OTEL_", StringComparison.Ordinal);
 }
 
@@ -66,6 +67,6 @@ internal abstract record ProcessSetting
 
     public sealed record Text(string Value) : ProcessSetting;
 
-    /// <summary>Where the process reaches a service that it calls.</summary>
+    /// <summary>The address of a service that the process calls.</summary>
     public sealed record Address(ServiceEndpoint Endpoint) : ProcessSetting;
 }

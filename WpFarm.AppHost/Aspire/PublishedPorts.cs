@@ -2,10 +2,15 @@ using WpFarm.Topology;
 
 namespace WpFarm.AppHost.Aspire;
 
-/// <summary>Published ports as endpoints. Aspire listens for them on the loopback address only, also for those that are public on compose.</summary>
+/// <summary>
+/// Published ports as endpoints. Aspire listens on the loopback address only, also for ports that are public on Compose.
+/// </summary>
 internal static class PublishedPorts
 {
-    /// <param name="target">Null where the program itself listens on <paramref name="host"/>: Aspire's proxy may lose a program that is restarted.</param>
+    /// <param name="target">
+    /// The port of the container. Null if the program itself listens on <paramref name="host"/>: Aspire's proxy may lose a program that is
+    /// restarted.
+    /// </param>
     public static IResourceBuilder<T> WithPublishedPort<T>(this IResourceBuilder<T> resource, PublishedPort port, int host, int? target)
         where T : IResourceWithEndpoints =>
         resource
@@ -19,7 +24,9 @@ internal static class PublishedPorts
             )
             .WithUrlForEndpoint(EndpointName(port), url => url.DisplayText = port.Purpose);
 
-    /// <summary><c>Orchestrator API</c> is <c>orchestrator-api</c>; a port with TLS beside a plain one says so.</summary>
+    /// <summary>
+    /// <c>orchestrator-api</c> for <c>Orchestrator API</c>. A port with TLS gets a suffix, because a plain one may have the same purpose.
+    /// </summary>
     public static string EndpointName(PublishedPort port) =>
         port.Purpose.ToLowerInvariant().Replace(' ', '-') + (port.Scheme == "https" ? "-https" : "");
 }

@@ -5,12 +5,12 @@ using WpFarm.Topology;
 namespace WpFarm.AppHost.Aspire;
 
 /// <summary>
-/// What Aspire has no words for, as arguments of <c>docker create</c>: the same that <see cref="ComposeManifest"/> says. Without a
-/// restart policy: what ends is to be seen, and <see cref="Watch.FarmWatch"/> says so before it starts it again.
+/// Arguments of <c>docker create</c> for settings that Aspire's API lacks: the same settings as in <see cref="ComposeManifest"/>. Without a
+/// restart policy, so that <see cref="Watch.FarmWatch"/> sees and reports each end before it starts the container again.
 /// </summary>
 internal static class RuntimeArguments
 {
-    /// <param name="number">Of the replica, from 1.</param>
+    /// <param name="number">Number of the replica, from 1.</param>
     public static IReadOnlyList<string> Of(Service service, string project, int number) =>
         [
             .. service.ReadOnlyRoot ? ["--read-only"] : Array.Empty<string>(),
@@ -30,7 +30,7 @@ internal static class RuntimeArguments
             service.Limits.Reservation.ToString(),
             "--pids-limit",
             Number(service.Limits.Pids),
-            // For who stops it by hand; when the whole farm stops, Aspire waits 10 s for each.
+            // Applies when a person stops the container; when the whole farm stops, Aspire waits 10 s for each.
             "--stop-timeout",
             Number(service.StopGrace.TotalSeconds),
             "--log-driver",
@@ -43,7 +43,7 @@ internal static class RuntimeArguments
             .. Labels(service, project, number).SelectMany(label => new[] { "--label", $"{label.Key}={label.Value}" }),
         ];
 
-    /// <summary>Compose's own labels among them: the Orchestrator and <c>./farm</c> find the containers as they do on compose.</summary>
+    /// <summary>Includes Compose's own labels, by which the Orchestrator and <c>./farm</c> find the containers as on Compose.</summary>
     private static Dictionary<string, string> Labels(Service service, string project, int number) =>
         new()
         {
@@ -56,8 +56,8 @@ internal static class RuntimeArguments
         };
 
     /// <summary>
-    /// Aspire asks by itself. Of what follows the load the engine asks as well, because the Orchestrator counts those that it says are
-    /// healthy: a pool's image has the shell that <c>docker create</c> wants for it.
+    /// Aspire runs the health checks itself. For services that are scaled by load the engine runs them too, because the Orchestrator counts
+    /// the containers that the engine reports as healthy. The image of a pool has the shell that <c>docker create</c> needs for this.
     /// </summary>
     private static IEnumerable<string> Health(Service service) =>
         service is { FollowsLoad: true, Health: { } check }

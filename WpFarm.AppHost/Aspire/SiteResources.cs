@@ -3,7 +3,7 @@ using WpFarm.Topology;
 
 namespace WpFarm.AppHost.Aspire;
 
-/// <summary>What a person at the dashboard needs of each site: its address, and the administrator's first password, which it masks.</summary>
+/// <summary>Shows each site's address and its administrator's first password on the dashboard, which masks the password.</summary>
 internal static class SiteResources
 {
     public static void AddSites(

@@ -5,8 +5,8 @@ using WpFarm.Contracts.Agents.Uploads;
 namespace WpFarm.Contracts.Agents;
 
 /// <summary>
-/// The JSON of all agents: names in camelCase, and so are the values of enumerations. A value that is missing or null where it must not be
-/// is an error; a name that is not known is passed over.
+/// JSON options for all agents: property names and enum values in camelCase. A required value that is missing or null is an error;
+/// unknown properties are skipped.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

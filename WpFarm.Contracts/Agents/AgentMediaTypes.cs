@@ -1,9 +1,11 @@
 namespace WpFarm.Contracts.Agents;
 
-/// <summary>What <c>Content-Type</c> an agent answers with. The Orchestrator goes by the order and does not look at it.</summary>
+/// <summary>
+/// Values of <c>Content-Type</c> in the answers of agents. The Orchestrator ignores them: the order determines the format.
+/// </summary>
 public static class AgentMediaTypes
 {
-    /// <summary>The database agent's answers that are not streams, JSON too, and its errors; all answers of a pool.</summary>
+    /// <summary>The database agent's answers except streams, including JSON, and its errors; all answers of a pool.</summary>
     public const string Text = "text/plain";
 
     /// <summary>All answers of the uploads agent.</summary>

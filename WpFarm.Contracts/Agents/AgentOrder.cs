@@ -3,16 +3,16 @@ using System.Globalization;
 namespace WpFarm.Contracts.Agents;
 
 /// <summary>
-/// What the Orchestrator sends to an agent. An order of this type is answered with an empty text, or one that nobody reads.
+/// A request of the Orchestrator to an agent. The answer to an order of this type is empty or is not read.
 /// </summary>
 /// <remarks>
-/// An agent does not remember orders. While its proof is valid (<see cref="OrderProof.Validity"/>) the same order is carried out again when
-/// it arrives again; after that the agent refuses it with status 403 and does nothing. Each order says what a repetition does.
+/// Agents do not remember orders. While the proof of an order is valid (<see cref="OrderProof.Validity"/>), an agent carries the order out
+/// each time it arrives. After that it refuses the order with status 403. Each order documents what a repetition does.
 /// </remarks>
 public abstract record AgentOrder(AgentRoute Route)
 {
     /// <summary>
-    /// Path and query, exactly as sent. A value is percent-encoded as UTF-8; only letters, digits and <c>-._~,</c> stand as they are.
+    /// Path and query, exactly as sent. Values are percent-encoded as UTF-8; only letters, digits and <c>-._~,</c> remain unencoded.
     /// </summary>
     public string Target
     {
@@ -26,12 +26,12 @@ public abstract record AgentOrder(AgentRoute Route)
     /// <summary>Method, path and query, for example <c>GET /copy?since=5</c>. The proof covers this text.</summary>
     public string Line => $"{Route.Method} {Target}";
 
-    /// <summary>The query, in the order in which it is sent. An argument that is null is not sent.</summary>
+    /// <summary>The query parameters in the order in which they are sent. A parameter whose value is null is not sent.</summary>
     protected virtual IReadOnlyList<(string Name, string? Value)> Arguments => [];
 
     public sealed override string ToString() => Line;
 
-    /// <summary>A switch: <c>1</c> when it is on, not sent when it is off.</summary>
+    /// <summary>The value of a flag: <c>1</c> when it is set; null, and so not sent, when it is not.</summary>
     protected static string? Switch(bool on) => on ? "1" : null;
 
     protected static string? Number<T>(T? value)
@@ -41,19 +41,19 @@ public abstract record AgentOrder(AgentRoute Route)
         $"{argument.Name}={Uri.EscapeDataString(argument.Value!).Replace("%2C", ",", StringComparison.Ordinal)}";
 }
 
-/// <summary>An order that is answered with a value: JSON (<see cref="AgentJson"/>), unless the order says otherwise.</summary>
-/// <typeparam name="TAnswer">What the answer is read as.</typeparam>
+/// <summary>An order whose answer is a value: JSON (<see cref="AgentJson"/>), unless the order says otherwise.</summary>
+/// <typeparam name="TAnswer">Type of the answer.</typeparam>
 public abstract record AgentOrder<TAnswer>(AgentRoute Route) : AgentOrder(Route);
 
 /// <summary>
-/// An order that is answered with a stream (<see cref="AgentMediaTypes.Stream"/>), compressed with zstd and sent in chunks (HTTP/1.1,
-/// <c>Transfer-Encoding: chunked</c>). What the stream holds, or why it is useless, stands in the trailers after its end.
+/// An order whose answer is a stream (<see cref="AgentMediaTypes.Stream"/>), compressed with zstd and sent in chunks (HTTP/1.1,
+/// <c>Transfer-Encoding: chunked</c>). The trailers after its end describe its content, or name the failure.
 /// </summary>
 /// <remarks>
-/// A failure before the first byte is answered with an error status. A failure later ends the chunks in order, and the trailers have
-/// <see cref="AgentTrailers.Failure"/>. A stream without failure and without the required trailers broke off. In both cases what was read
-/// is of no use. Whoever closes the connection ends the programs that make the stream.
+/// If the agent fails before the first byte, it answers with an error status. If it fails later, it ends the chunks properly and sends
+/// <see cref="AgentTrailers.Failure"/>. A stream without that trailer and without the required ones was cut off. In both cases the
+/// receiver must discard what it read. When the receiver closes the connection, the agent ends the programs that produce the stream.
 /// </remarks>
-/// <typeparam name="TExtent">What the trailers say.</typeparam>
+/// <typeparam name="TExtent">Content of the trailers.</typeparam>
 public abstract record AgentStreamOrder<TExtent>(AgentRoute Route) : AgentOrder(Route)
     where TExtent : class, IStreamExtent<TExtent>;

@@ -5,8 +5,8 @@ using System.Text;
 namespace WpFarm.Contracts.Agents;
 
 /// <summary>
-/// Proves to an agent that an order comes from the Orchestrator: a message authentication code with a secret that both have, over this
-/// order, for this agent, at this time.
+/// Proves to an agent that an order comes from the Orchestrator: a message authentication code over the order, the agent's name and the
+/// time, with a secret that both have.
 /// </summary>
 /// <remarks>
 /// <para>The header of the request is</para>
@@ -19,21 +19,21 @@ namespace WpFarm.Contracts.Agents;
 /// are as they stand in the request line, percent-encoding included. AGENT is the agent's own name, so that an order to one server is
 /// refused by every other.
 /// </item>
-/// <item>Headers and body are not signed. Agents therefore take every argument from the query.</item>
+/// <item>Headers and body are not signed, so agents take every argument from the query.</item>
 /// <item>
-/// Clock skew: SECONDS may lie up to 300 seconds before or after the agent's clock, both included. Whoever records an order on the network
-/// can repeat it to the same agent within this window; agents keep no list of the proofs that they have seen.
+/// Clock skew: SECONDS may be up to and including 300 seconds before or after the agent's clock. An attacker who records an order on the
+/// network can repeat it to the same agent within this window; agents keep no list of proofs.
 /// </item>
 /// <item>
-/// While a secret is being changed its file has two lines. The Orchestrator signs with the first line; an agent accepts each line.
+/// While a secret is being changed its file has two lines. The Orchestrator signs with the first line; an agent accepts both.
 /// </item>
-/// <item>An agent answers an order without a valid proof with status 403 and carries nothing out.</item>
+/// <item>An agent answers an order without a valid proof with status 403 and does nothing.</item>
 /// </list>
 /// <para>
 /// Example: with the key <c>of-the-agent</c>, <c>POST /snapshots</c> to <c>uploads-backup</c> at 1795626000 has the proof
 /// <c>be388e13be8cf54ea8c463db071556475c7f96906262e015b0b4f74da0769b9f</c>.
 /// </para>
-/// <para>Both agents use this proof. Where they differ in reading it, and what pools do instead:</para>
+/// <para>Both agents check this proof, with the differences below. Pools use a header instead:</para>
 /// <code>
 ///                        | database agent (Perl)        | uploads agent (Python) | pool (PHP)
 /// -----------------------+------------------------------+------------------------+--------------------------------------
@@ -55,12 +55,12 @@ public sealed record OrderProof(long Seconds, string Hmac)
 {
     public const string Scheme = "Proof";
 
-    /// <summary>How far the time of an order may be from the agent's clock, in both directions.</summary>
+    /// <summary>Largest difference between the time of an order and the agent's clock, in either direction.</summary>
     public static readonly TimeSpan Validity = TimeSpan.FromSeconds(300);
 
     private const int MaximumDigits = 12;
 
-    /// <summary>What follows <see cref="Scheme"/> in the header.</summary>
+    /// <summary>The part of the header after <see cref="Scheme"/>.</summary>
     public string Credentials => string.Create(CultureInfo.InvariantCulture, $"{Seconds} {Hmac}");
 
     /// <param name="line">Method, path and query as they are sent: <see cref="AgentOrder.Line"/>.</param>
@@ -77,7 +77,7 @@ public sealed record OrderProof(long Seconds, string Hmac)
             ? new(seconds, hmac)
             : null;
 
-    /// <summary>What an agent checks before it carries an order out.</summary>
+    /// <summary>The check that an agent makes before it carries out an order.</summary>
     /// <param name="line">Method, path and query as they were received.</param>
     /// <param name="agent">The agent's own name.</param>
     /// <param name="keys">Every line of the secret's file.</param>

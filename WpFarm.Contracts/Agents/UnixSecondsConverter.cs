@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace WpFarm.Contracts.Agents;
 
-/// <summary>Writes a time as a number: Unix seconds.</summary>
+/// <summary>Writes a time as a number of Unix seconds.</summary>
 internal sealed class UnixSecondsConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 
 namespace WpFarm.Contracts.Api;
 
-/// <summary>How the API's records are written and read, by the Orchestrator and by its clients.</summary>
+/// <summary>JSON options for the API's records, used by the Orchestrator and by its clients.</summary>
 public static class ApiJson
 {
     /// <summary>
-    /// A missing or null property that its record requires is an error that names it. An unknown property is skipped: while a farm is
-    /// updated, its old and its new Orchestrator both answer the same client.
+    /// A required property that is missing or null is an error that names it. An unknown property is skipped, because during an update of a
+    /// farm its old and its new Orchestrator answer the same client.
     /// </summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
@@ -20,7 +20,7 @@ public static class ApiJson
     public static JsonSerializerOptions Indented { get; } =
         new(Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Gives other options, such as those of a web server, the same rules.</summary>
+    /// <summary>Applies the same rules to other options, such as those of a web server.</summary>
     public static void Configure(JsonSerializerOptions options)
     {
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
@@ -28,7 +28,7 @@ public static class ApiJson
         options.RespectRequiredConstructorParameters = true;
     }
 
-    /// <summary>The name of a value as it is in JSON: <c>atMaximum</c>.</summary>
+    /// <summary>A value's name in JSON: <c>atMaximum</c>.</summary>
     public static string Word(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     private static JsonSerializerOptions Create()

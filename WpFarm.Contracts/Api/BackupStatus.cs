@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 namespace WpFarm.Contracts.Api;
 
 /// <summary>The state of the backups.</summary>
-/// <param name="Location">Of the store.</param>
+/// <param name="Location">Address of the store.</param>
 /// <param name="OffSite">The second bucket; null when there is none.</param>
-/// <param name="RecoverableUntil">The last moment that could be recovered now; null when none could.</param>
+/// <param name="RecoverableUntil">The last moment that can be restored now; null when none can.</param>
 /// <param name="RpoSeconds">Age of <paramref name="RecoverableUntil"/>.</param>
-/// <param name="Problems">What is not as it should be, in words; empty when all is well.</param>
+/// <param name="Problems">Each problem in a sentence; empty when there is none.</param>
 /// <param name="LeaseRenewedAt">When the Orchestrator last renewed its lease on the store; null while it does not hold it.</param>
-/// <param name="Reports">The last jobs, the latest first; one that is under way with its phase.</param>
+/// <param name="Reports">The last jobs, the latest first; a running one with its phase.</param>
 public sealed record BackupStatus(
     string Location,
     OffSiteStatus? OffSite,
@@ -23,7 +23,7 @@ public sealed record BackupStatus(
 );
 
 /// <summary>The copies in the second bucket.</summary>
-/// <param name="CopiedAt">Everything that was stored by then is there too; null: not known yet.</param>
+/// <param name="CopiedAt">All data that was stored before this time is copied; null: not known yet.</param>
 public sealed record OffSiteStatus(string Location, DateTimeOffset? CopiedAt);
 
 /// <summary>The backups of one kind.</summary>
@@ -37,7 +37,7 @@ public sealed record BackupKindStatus(
 
 /// <summary>One backup.</summary>
 /// <param name="Source">The server or site.</param>
-/// <param name="Why">Why it is kept; null: it will be deleted.</param>
+/// <param name="Why">Why retention keeps it; null: it will be deleted.</param>
 public sealed record BackupEntry(
     string Id,
     [property: JsonConverter(typeof(BackupKindJson))] BackupKind Kind,
@@ -51,14 +51,14 @@ public sealed record BackupEntry(
     string? Why
 );
 
-/// <summary>One job about backups, in its phases.</summary>
+/// <summary>A job that makes or restores a backup, with its phases.</summary>
 /// <param name="What">For people: <c>full backup</c>, <c>restoration to 2026-11-24T10:15:00Z</c>.</param>
 public sealed record BackupReport(string What, DateTimeOffset Since) : ProcedureReport(Since)
 {
-    /// <summary>Moved so far, compressed.</summary>
+    /// <summary>Bytes transferred so far, compressed.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Of all that will be moved; null when that is not known.</summary>
+    /// <summary>All bytes to transfer, compressed; null when not known.</summary>
     public long? OfBytes { get; init; }
 
     /// <summary>The id of the backup that was made.</summary>
@@ -66,5 +66,5 @@ public sealed record BackupReport(string What, DateTimeOffset Since) : Procedure
 }
 
 /// <summary>The backup that holds the configuration.</summary>
-/// <param name="Id">That of the latest one, when it holds the same configuration.</param>
+/// <param name="Id">Id of the new backup, or of the latest one when it holds the same configuration.</param>
 public sealed record StoredConfiguration(string Id);

@@ -2,11 +2,11 @@ namespace WpFarm.Contracts.Api;
 
 /// <summary>The database as the Orchestrator last observed it.</summary>
 /// <param name="Writer">The one server that takes writes; null when there is none, or more than one.</param>
-/// <param name="Problems">What is not as it should be, in words; empty when all is well.</param>
+/// <param name="Problems">Each problem in a sentence; empty when there is none.</param>
 /// <param name="ObservedAt">Null before the first observation.</param>
 /// <param name="FailedOverAt">Set after a failover, until a person acknowledges it or the cooldown has passed.</param>
 /// <param name="Promotions">The last changes of the writer, the latest first.</param>
-/// <param name="Seeds">The last copies that servers got of others, the latest first.</param>
+/// <param name="Seeds">The last reseeds, the latest first: one server got a copy of another's data.</param>
 public sealed record DatabaseStatus(
     string? Writer,
     IReadOnlyList<string> Problems,
@@ -19,9 +19,9 @@ public sealed record DatabaseStatus(
 
 /// <summary>A database server as the Orchestrator last observed it.</summary>
 /// <param name="Failure">Why it did not answer; null when it did.</param>
-/// <param name="Gtid">Every transaction it has.</param>
-/// <param name="LagSeconds">Behind the primary that it is furthest behind; null while a channel does not run.</param>
-/// <param name="Acknowledges">The writer answers a commit once this server has it.</param>
+/// <param name="Gtid">GTID position of all its transactions.</param>
+/// <param name="LagSeconds">The largest lag among the primaries that it follows; null while a channel does not run.</param>
+/// <param name="Acknowledges">True: the writer answers a commit only after this server has received it.</param>
 public sealed record DatabaseServerStatus(
     string Name,
     ServerRole Role,
@@ -37,7 +37,7 @@ public sealed record DatabaseServerStatus(
 
 public enum ServerRole
 {
-    /// <summary>May take writes; at any time one of them does.</summary>
+    /// <summary>May become the writer; at any time one of them is.</summary>
     Primary,
 
     /// <summary>Follows the primaries and never takes writes.</summary>
@@ -49,18 +49,18 @@ public enum ServerRole
 /// <param name="Error">The last error of a channel that does not run; null when there is none.</param>
 public sealed record ReplicationChannel(string Name, string Source, bool Running, double? LagSeconds, string? Error);
 
-/// <summary>One change of the writer, in its phases.</summary>
-/// <param name="From">The writer before; null when there was none.</param>
-/// <param name="Since">Since when no writer answered.</param>
+/// <summary>A change of the writer, with its phases.</summary>
+/// <param name="From">The previous writer; null when there was none.</param>
+/// <param name="Since">When the last writer stopped answering.</param>
 public sealed record PromotionReport(string? From, string To, string Reason, DateTimeOffset Since) : ProcedureReport(Since);
 
-/// <summary>One copy of a server's data that another server got, in its phases.</summary>
+/// <summary>A reseed, with its phases: a server gets a copy of another server's data.</summary>
 /// <param name="To">The server that gets the copy.</param>
 public sealed record SeedReport(string To, string From, string Reason, DateTimeOffset Since) : ProcedureReport(Since)
 {
-    /// <summary>Bytes of the compressed copy, so far.</summary>
+    /// <summary>Bytes of the compressed copy that were transferred so far.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>On the server's volume: the transactions that no other server had.</summary>
+    /// <summary>File on the server's volume with the transactions that no other server had.</summary>
     public string? Saved { get; init; }
 }

@@ -1,31 +1,31 @@
 namespace WpFarm.Contracts.Api;
 
-/// <summary>How a drill, a restore into a server that nobody uses, went. Kept in the store, beside the backups.</summary>
-/// <param name="Began">When.</param>
-/// <param name="To">The moment that was restored, picked by chance.</param>
+/// <summary>The result of a drill: a test restoration into a server that serves nobody. Stored with the backups.</summary>
+/// <param name="Began">When the drill began.</param>
+/// <param name="To">The randomly picked moment that was restored.</param>
 /// <param name="RpoSeconds">
-/// How long before the drill the last moment was that could have been recovered: what a disaster would have cost.
+/// Time between the last moment that could be restored and the start of the drill: the data that a disaster would have cost.
 /// </param>
 public sealed record DrillReport(DateTimeOffset Began, DateTimeOffset? To, double? RpoSeconds)
 {
-    /// <summary>From the order to the last site's page out of restored data; null when it did not come to that.</summary>
+    /// <summary>Time from the order until the last site's page was rendered from restored data; null when that was not reached.</summary>
     public double? RtoSeconds { get; init; }
 
-    /// <summary>Stored bytes that were fetched for it.</summary>
+    /// <summary>Stored bytes that were downloaded.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Tables whose rows and checksum were those of the backup.</summary>
+    /// <summary>Number of tables whose row count and checksum equal those in the backup.</summary>
     public int Tables { get; init; }
 
-    /// <summary>Sites whose page was rendered out of restored data.</summary>
+    /// <summary>Number of sites whose page was rendered from restored data.</summary>
     public int Sites { get; init; }
 
-    /// <summary>Uploads that were restored and are as they were.</summary>
+    /// <summary>Number of uploads that were restored unchanged.</summary>
     public int Uploads { get; init; }
 
     public IReadOnlyList<PhaseReport> Phases { get; init; } = [];
 
-    /// <summary>The phase that failed, and why; null: backups restore.</summary>
+    /// <summary>The phase that failed, and why; null: the drill succeeded.</summary>
     public string? Failure { get; init; }
 
     public DateTimeOffset? Ended { get; init; }

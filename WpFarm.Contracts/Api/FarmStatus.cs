@@ -1,8 +1,8 @@
 namespace WpFarm.Contracts.Api;
 
 /// <summary>The farm: its sites, tiers and database.</summary>
-/// <param name="Name">The compose project or swarm stack; null where there is no engine to ask.</param>
-/// <param name="Version">Of the Orchestrator.</param>
+/// <param name="Name">The Compose project or Swarm stack; null without an engine.</param>
+/// <param name="Version">Version of the Orchestrator.</param>
 public sealed record FarmStatus(
     string? Name,
     string Version,
@@ -14,6 +14,6 @@ public sealed record FarmStatus(
 
 public sealed record FarmSite(string Id, string Title, string Tier, string Url, IReadOnlyList<string> Hosts);
 
-/// <param name="Min">Containers at least.</param>
-/// <param name="Max">Containers at most.</param>
+/// <param name="Min">Least number of containers.</param>
+/// <param name="Max">Largest number of containers.</param>
 public sealed record FarmTier(string Name, int Min, int Max, IReadOnlyList<string> Sites);

@@ -1,10 +1,10 @@
 namespace WpFarm.Contracts.Api;
 
 /// <summary>A service of the farm, and what the engine knows of its containers.</summary>
-/// <param name="Health">The worst of its containers'; null without a health check.</param>
-/// <param name="Wanted">Containers at least; null when it is one on every node.</param>
-/// <param name="Restarts">How often the engine started its containers again by itself.</param>
-/// <param name="Reason">Why it does not run, or why nothing is known.</param>
+/// <param name="Health">The worst health among its containers; null without a health check.</param>
+/// <param name="Wanted">Least number of containers; null for a service with one on every node.</param>
+/// <param name="Restarts">How often the engine restarted its containers.</param>
+/// <param name="Reason">Why it does not run, or why its state is unknown.</param>
 public sealed record ServiceStatus(
     string Name,
     Layer Layer,
@@ -41,13 +41,13 @@ public enum ServiceState
 
     Stopped,
 
-    /// <summary>A job that ended well.</summary>
+    /// <summary>A job that succeeded.</summary>
     Completed,
 
-    /// <summary>A job that did not.</summary>
+    /// <summary>A job that failed.</summary>
     Failed,
 
-    /// <summary>The model leaves it out; the reason says why.</summary>
+    /// <summary>Left out of the model; the reason says why.</summary>
     Omitted,
 
     /// <summary>The engine does not answer.</summary>

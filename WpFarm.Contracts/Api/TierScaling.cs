@@ -1,43 +1,43 @@
 namespace WpFarm.Contracts.Api;
 
 /// <summary>The last observation of a tier, and the last decision about it.</summary>
-/// <param name="Tier">Or another part of the farm, whose name has a space: <c>read replicas</c>, <c>edge nodes</c>.</param>
-/// <param name="Mode">Whether the number of its containers follows the load.</param>
-/// <param name="Min">Containers at least, now: a schedule may say otherwise than the tier does.</param>
-/// <param name="Max">Containers at most, now.</param>
+/// <param name="Tier">A tier, or another part of the farm, whose name has a space: <c>read replicas</c>, <c>edge nodes</c>.</param>
+/// <param name="Mode">Whether the number of containers follows the load, and why not.</param>
+/// <param name="Min">Least number of containers now: a schedule may override that of the tier.</param>
+/// <param name="Max">Largest number of containers now.</param>
 public sealed record TierScaling(string Tier, ScalingMode Mode, int Min, int Max)
 {
-    /// <summary>When it was observed; null: not yet.</summary>
+    /// <summary>Time of the observation; null before the first one.</summary>
     public DateTimeOffset? At { get; init; }
 
-    /// <summary>Containers that are wanted; null: not known.</summary>
+    /// <summary>The number of containers that is set on the engine; null: not known.</summary>
     public int? Replicas { get; init; }
 
-    /// <summary>Containers that the last decision asks for; null: nothing was decided.</summary>
+    /// <summary>The number of containers that the last decision wants; null: no decision.</summary>
     public int? Wanted { get; init; }
 
-    /// <summary>Those of them that are healthy.</summary>
+    /// <summary>The number of healthy containers.</summary>
     public int? Ready { get; init; }
 
-    /// <summary>How many there could be; null: as many as are asked for, or not known.</summary>
+    /// <summary>The number of containers that the nodes can hold; null: enough for the decision, or not known.</summary>
     public int? Capacity { get; init; }
 
-    /// <summary>In the unit of each. A signal that is not known is left out.</summary>
+    /// <summary>Value of each signal, in the signal's unit. Signals that are not known are absent.</summary>
     public IReadOnlyDictionary<Signal, double> Signals { get; init; } = new Dictionary<Signal, double>();
 
     /// <summary>The last decision, in words.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>What a person should look at.</summary>
+    /// <summary>A condition that a person should look into.</summary>
     public ScalingAlert Alert { get; init; }
 
-    /// <summary>What kept it from being observed, decided or done.</summary>
+    /// <summary>The error that prevented the observation, the decision or the change.</summary>
     public string? Trouble { get; init; }
 }
 
 public enum ScalingMode
 {
-    /// <summary>farm.json does not scale it.</summary>
+    /// <summary>farm.json does not scale the tier.</summary>
     Off,
 
     /// <summary>The number of its containers follows the load.</summary>
@@ -46,13 +46,13 @@ public enum ScalingMode
     /// <summary>A person has paused it.</summary>
     Paused,
 
-    /// <summary>During a deployment, or while the database fails over.</summary>
+    /// <summary>Scaling is suspended during a deployment or a failover of the database.</summary>
     Held,
 
-    /// <summary>Another Orchestrator scales.</summary>
+    /// <summary>Another Orchestrator runs the autoscaler.</summary>
     Waiting,
 
-    /// <summary>Signals are missing: it may get more containers, never fewer.</summary>
+    /// <summary>Signals are missing: the tier may scale up, never down.</summary>
     Blind,
 
     /// <summary>The Orchestrator recommends a number; a person changes it.</summary>
@@ -100,7 +100,7 @@ public enum ScalingAlert
 
 /// <summary>A change of a tier's containers.</summary>
 /// <param name="By">Who decided it.</param>
-/// <param name="Failure">Why not all of it could be done; null when it was.</param>
+/// <param name="Failure">Why the change is incomplete; null when it is complete.</param>
 public sealed record ScalingChange(DateTimeOffset At, string Tier, int From, int To, ScaledBy By, string Reason, string? Failure);
 
 public enum ScaledBy

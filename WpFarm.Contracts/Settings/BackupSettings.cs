@@ -7,7 +7,7 @@ public sealed record BackupSettings
 {
     public required ObjectStoreSettings Store { get; init; }
 
-    /// <summary>The path of the file with the key that opens the backups.</summary>
+    /// <summary>The path of the file with the key that decrypts the backups.</summary>
     public required string KeyFile { get; init; }
 
     /// <summary>Cron expression: when a full backup of the database starts.</summary>
@@ -18,11 +18,11 @@ public sealed record BackupSettings
     [Required]
     public required string Incremental { get; init; }
 
-    /// <summary>IANA name, of all schedules.</summary>
+    /// <summary>IANA time zone of all schedules.</summary>
     [Required]
     public required string TimeZone { get; init; }
 
-    /// <summary>Each backup starts later by a time below this, always the same for one farm. 0 s to 1 h.</summary>
+    /// <summary>Upper limit of a delay that is added to each backup's start. The delay of one farm never changes. 0 s to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan Jitter { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -38,7 +38,7 @@ public sealed record BackupSettings
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
     public required TimeSpan LogInterval { get; init; }
 
-    /// <summary>The rate of a backup on its way to the store. 0: no limit.</summary>
+    /// <summary>Limit of the upload rate of a backup. 0: no limit.</summary>
     [Range(0, long.MaxValue)]
     public required long BytesPerSecond { get; init; }
 
@@ -50,6 +50,6 @@ public sealed record BackupSettings
     /// <summary>A database server outside the farm's replication, for drills to restore into. Null: there are no drills.</summary>
     public string? ScratchServer { get; init; }
 
-    /// <summary>A WordPress that shows what is in <see cref="ScratchServer"/>: <c>http://wordpress-scratch:8080</c>.</summary>
+    /// <summary>A WordPress that shows the data in <see cref="ScratchServer"/>: <c>http://wordpress-scratch:8080</c>.</summary>
     public Uri? ScratchSite { get; init; }
 }

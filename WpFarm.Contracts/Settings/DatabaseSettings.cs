@@ -13,18 +13,18 @@ public sealed record DatabaseSettings
     /// <summary>Servers that replicate every primary and never take writes.</summary>
     public required IReadOnlyList<string> Replicas { get; init; } = [];
 
-    /// <summary>The port that the servers listen on for each other. 1 to 65535.</summary>
+    /// <summary>The port on which the servers listen for each other. 1 to 65535.</summary>
     [Range(1, 65535)]
     public int Port { get; init; } = 3306;
 
     /// <summary>
-    /// Where the Orchestrator reaches each server: <c>mariadb-p1</c> at <c>tcp://mariadb-p1:3306</c>. The servers reach each other by
-    /// their names and <see cref="Port"/> all the same.
+    /// The address at which the Orchestrator reaches each server: <c>mariadb-p1</c> at <c>tcp://mariadb-p1:3306</c>. The servers do not use
+    /// it: they reach each other by their names and <see cref="Port"/>.
     /// </summary>
     public required IReadOnlyDictionary<string, Uri> Addresses { get; init; } = ReadOnlyDictionary<string, Uri>.Empty;
 
     /// <summary>
-    /// Where the Orchestrator reaches each server's agent, which takes orders about the server's process and files:
+    /// The address at which the Orchestrator reaches each server's agent, which takes orders about the server's process and files:
     /// <c>http://mariadb-p1:9201</c>.
     /// </summary>
     public required IReadOnlyDictionary<string, Uri> Agents { get; init; } = ReadOnlyDictionary<string, Uri>.Empty;
@@ -47,7 +47,7 @@ public sealed record DatabaseSettings
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A server that has not answered after this counts as unreachable. 100 ms to 1 min.</summary>
+    /// <summary>A server counts as unreachable when it has not answered within this time. 100 ms to 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -8,13 +8,15 @@ public sealed record EngineSettings
     /// <summary>Docker's HTTP API, reduced to what the Orchestrator needs: <c>http://engine-proxy:2375</c>.</summary>
     public required Uri Api { get; init; }
 
-    /// <summary>The compose project whose containers are this farm. Null: that of the container the Orchestrator runs in.</summary>
+    /// <summary>
+    /// The Compose project whose containers are this farm. Null: the project of the container that the Orchestrator runs in.
+    /// </summary>
     public string? Project { get; init; }
 
-    /// <summary>The farm whose services, in a swarm, are this farm's pools. Null: the farm is on one engine.</summary>
+    /// <summary>The farm whose swarm services are this farm's pools. Null: the farm runs on one engine.</summary>
     public string? Swarm { get; init; }
 
-    /// <summary>When the engine has not answered after this, its state counts as unknown. 100 ms to 1 min.</summary>
+    /// <summary>The state of the engine counts as unknown when it has not answered within this time. 100 ms to 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
 }

@@ -1,6 +1,6 @@
 namespace WpFarm.Contracts.Settings;
 
-/// <summary>Section <c>Farm</c>: what the Orchestrator builds the farm's model from.</summary>
+/// <summary>Section <c>Farm</c>: the input from which the Orchestrator builds the farm's model.</summary>
 public sealed record FarmSettings
 {
     /// <summary>The path of the farm.json that this farm was built from.</summary>

@@ -17,6 +17,6 @@ public sealed record ObjectStoreSettings
     /// <summary>The absolute path of the file that holds the secret key.</summary>
     public required string SecretKeyFile { get; init; }
 
-    /// <summary>A store elsewhere, which gets a copy of everything. Null: there is none.</summary>
+    /// <summary>A store elsewhere, to which all backups are copied. Null: there is none.</summary>
     public ObjectStoreSettings? OffSite { get; init; }
 }

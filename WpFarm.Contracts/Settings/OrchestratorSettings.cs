@@ -2,9 +2,9 @@ namespace WpFarm.Contracts.Settings;
 
 /// <summary>
 /// All settings of the Orchestrator. Topology builds them from farm.json and writes them to <see cref="Path"/>; the Orchestrator binds
-/// them and does not start when a key is unknown or a required one is missing. A required key is always in the file. Any other has its
-/// default here, and only here, and is in the file where it differs. No default is a file or an address, because those depend on where
-/// the Orchestrator runs. A list begins empty, because the configuration binder sets nothing for an empty one.
+/// them and does not start when a key is unknown or a required one is missing. The file has every required key. The default of each
+/// other key is declared here only, and the file has the key if its value differs. No file or address has a default, because those depend
+/// on where the Orchestrator runs. Lists are initialized empty, because the configuration binder sets nothing for an empty list.
 /// </summary>
 public sealed record OrchestratorSettings
 {

@@ -126,7 +126,8 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
             )
         )
             throw new OperationFailedException(
-                $"The Orchestrator has not taken the backups over: {string.Join("; ", (await orchestrator.SendAsync(BackupRoutes.Status, cancel)).Problems)}"
+                "The Orchestrator has not taken the backups over: "
+                    + $"{string.Join("; ", (await orchestrator.SendAsync(BackupRoutes.Status, cancel)).Problems)}"
             );
         if (BegunRecovery.Read(BegunFile) is { Restored: false } begun)
         {

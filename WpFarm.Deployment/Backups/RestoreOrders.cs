@@ -8,7 +8,7 @@ public static class RestoreOrders
     extension(RestoreOrder)
     {
         /// <summary>
-        /// The same where nothing is known but the backups of the plan: neither those that come after, nor that there was nothing more for a
+        /// The same for a recovery, in which only the backups of the plan are known: neither later ones, nor that nothing was written for a
         /// while.
         /// </summary>
         public static RestoreOrder Of(RecoveryPlan plan)

@@ -41,7 +41,9 @@ public sealed class OrchestratorApi : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <exception cref="InvalidInputException">The Orchestrator refused the request; the message says what to change.</exception>
-    /// <exception cref="OperationFailedException">It could not do it now, or did not answer as the route says; the message says why.</exception>
+    /// <exception cref="OperationFailedException">
+    /// The Orchestrator could not do it now, or its answer is not the route's; the message says why.
+    /// </exception>
     public Task<TAnswer> SendAsync<TAnswer>(ApiRoute<NoParameters, TAnswer> route, CancellationToken cancel) =>
         SendAsync(route, new(), cancel);
 

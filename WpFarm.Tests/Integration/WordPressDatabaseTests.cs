@@ -201,7 +201,8 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     public async Task What_changes_no_data_is_no_write_of_the_site(string sql)
     {
         const string Position =
-            "echo (new WpFarm\\LastWrite(WpFarm\\MemcachedClient::forServers(WpFarm\\Farm::current()->memcached()), FARM_SITE))->position() ?? 'none';";
+            "echo (new WpFarm\\LastWrite(WpFarm\\MemcachedClient::forServers(WpFarm\\Farm::current()->memcached()), FARM_SITE))"
+            + "->position() ?? 'none';";
         async Task<bool> NobodyHasWrittenAsync() => (await PhpAsync(Position)).EndsWith("none", StringComparison.Ordinal);
 
         // The site's cron may write at the same moment; each write statement leaves its mark.

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace WpFarm.Topology.Diagram;
 
 /// <summary>The text of a box.</summary>
-/// <param name="Id">The name without number: <c>redis</c> for redis-1 to redis-6.</param>
+/// <param name="Id">The service name without its number: <c>redis</c> for redis-1 to redis-6.</param>
 internal sealed partial record BoxContent(string Id, string Title, string Caption, IReadOnlyList<Service> Services)
 {
     public Layer Layer => Services.Count > 0 ? Services[0].Layer : Layer.Edge;
@@ -17,7 +17,7 @@ internal sealed partial record BoxContent(string Id, string Title, string Captio
     public IReadOnlyList<Network> Networks { get; } =
     [.. Network.All.Where(network => Services.Any(service => service.IsOn(network.Name)))];
 
-    /// <summary>Numbered services become one box. Services that are left out here are shown too: they belong to the design.</summary>
+    /// <summary>Joins numbered services into one box. Shows omitted services too, because they belong to the design.</summary>
     public static List<BoxContent> Of(Farm farm)
     {
         var boxes = farm
@@ -58,7 +58,8 @@ internal sealed partial record BoxContent(string Id, string Title, string Captio
     private static int Most(Service service) => service.FollowsLoad ? service.Replicas.Max : service.Replicas.Min;
 
     /// <summary>
-    /// How many calls it is from the first service that visitors reach; a service that they do not reach, or that is left out, has none.
+    /// For each box, the number of calls between it and the first service that visitors reach. Boxes that visitors do not reach, and
+    /// boxes of omitted services, are not in the dictionary.
     /// </summary>
     private static Dictionary<BoxContent, int> Distances(IReadOnlyList<BoxContent> boxes)
     {
@@ -75,8 +76,8 @@ internal sealed partial record BoxContent(string Id, string Title, string Captio
     }
 
     /// <summary>
-    /// <c>redis-3</c> is a <c>redis</c>, and <c>mariadb-p2</c> a <c>mariadb-p</c>. Names of pools are kept, because the operator chooses
-    /// them.
+    /// The service name without its number: <c>redis</c> for <c>redis-3</c>, <c>mariadb-p</c> for <c>mariadb-p2</c>. The name of a pool is
+    /// kept, because the operator chooses it.
     /// </summary>
     private static string KindOf(Service service) => service.Layer is Layer.Application ? service.Name : Number().Replace(service.Name, "");
 

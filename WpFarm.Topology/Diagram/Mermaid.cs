@@ -7,7 +7,7 @@ namespace WpFarm.Topology.Diagram;
 public static partial class Mermaid
 {
     /// <summary>
-    /// Numbered services of one kind (redis-1 … redis-6) are one box, and monitoring is left out: both hide the request path.
+    /// Draws numbered services of one kind (redis-1 … redis-6) as one box, and omits monitoring: both would hide the request path.
     /// </summary>
     public static string Write(Farm farm)
     {

@@ -81,7 +81,7 @@ public static class Picture
             yield return Dot(area.Right - 12 - ((content.Networks.Count - 1 - index) * 12), area.Bottom, network);
     }
 
-    /// <summary>Shrinks a long title, such as that of a tier with a long name.</summary>
+    /// <summary>A smaller font size for a long title, such as that of a tier with a long name.</summary>
     private static double TitleSize(string title, double fits) =>
         Math.Min(PictureLayout.TitleSize, PictureLayout.TitleSize * fits / TextMetric.Width(title, PictureLayout.TitleSize, bold: true));
 

@@ -106,7 +106,7 @@ internal sealed class PictureArrows
     }
 
     /// <summary>Draws an arrow between two rows, or over a row.</summary>
-    /// <param name="fromAt">Start on the width of the box, from 0 to 1. Null: straight above or below the end.</param>
+    /// <param name="fromAt">Start on the width of the box, from 0 to 1. Null: straight above or below the end of the arrow.</param>
     /// <param name="lane">Height of the horizontal piece between two rows, from 0 (top) to 1.</param>
     private void Around(
         string from,
@@ -144,7 +144,9 @@ internal sealed class PictureArrows
         : _layout.Find(id) is { } box ? [box.Content]
         : [];
 
-    /// <summary>The model has no calls from outside the farm, and none of volumes: these are connected by mounts.</summary>
+    /// <summary>
+    /// True also without a call in the model for two cases: visitors from outside the farm, and volumes, which services mount.
+    /// </summary>
     private bool AreConnected(string from, string to)
     {
         var (callers, called) = (ContentsOf(from), ContentsOf(to));

@@ -19,7 +19,7 @@ internal readonly record struct Rect(double X, double Y, double Width, double He
 
     public Rect Grow(double by) => new(X - by, Y - by, Width + (2 * by), Height + (2 * by));
 
-    /// <summary>The smallest rectangle around all of them.</summary>
+    /// <summary>The smallest rectangle that contains all of the rectangles.</summary>
     public static Rect Around(IReadOnlyCollection<Rect> all)
     {
         var (x, y) = (all.Min(r => r.X), all.Min(r => r.Y));
@@ -29,7 +29,7 @@ internal readonly record struct Rect(double X, double Y, double Width, double He
 
 internal readonly record struct Point(double X, double Y);
 
-/// <summary>A box for one kind of service, or for something that is not a service (<see cref="Content"/> has none then).</summary>
+/// <summary>A box for one kind of service, or for something that is not a service; <see cref="Content"/> then has no services.</summary>
 internal sealed record Box(BoxContent Content, Rect Area);
 
 /// <summary>A layer as a band behind its boxes.</summary>

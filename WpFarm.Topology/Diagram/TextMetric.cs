@@ -1,6 +1,8 @@
 namespace WpFarm.Topology.Diagram;
 
-/// <summary>Estimates how wide a text is in a sans-serif font, a little on the wide side: the reader's browser chooses the font.</summary>
+/// <summary>
+/// Estimates the width of a text in a sans-serif font. Slightly too wide on purpose: the reader's browser chooses the font.
+/// </summary>
 internal static class TextMetric
 {
     private const double Bold = 1.08;
@@ -19,7 +21,7 @@ internal static class TextMetric
         return lines;
     }
 
-    /// <summary>Widths in Arial, which Helvetica, Liberation Sans and Segoe UI come close to.</summary>
+    /// <summary>Character widths in Arial. Helvetica, Liberation Sans and Segoe UI have similar ones.</summary>
     private static double EmOf(char c) =>
         c switch
         {

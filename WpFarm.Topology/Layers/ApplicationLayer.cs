@@ -3,7 +3,9 @@ using WpFarm.Topology.Layers.Backups;
 
 namespace WpFarm.Topology.Layers;
 
-/// <summary>Layer 5: a pool of WordPress containers per tier, the job that installs the sites, and one that shows them from a backup.</summary>
+/// <summary>
+/// Layer 5: a pool of WordPress containers per tier, the job that installs the sites, and a WordPress that shows the sites from a backup.
+/// </summary>
 internal static class ApplicationLayer
 {
     public static IEnumerable<Service> Services(FarmDesign farm) =>

@@ -9,7 +9,9 @@ internal static class DatabaseLayer
     public static IEnumerable<Service> Services(FarmDesign farm) =>
         [.. Mariadb.Services(farm), .. MariadbScratch.Runs(farm) ? [MariadbScratch.Service(farm)] : Array.Empty<Service>(), .. Door(farm)];
 
-    /// <summary>Where ProxySQL is wanted and cannot be had, it is left out by its own name, and HAProxy is the door.</summary>
+    /// <summary>
+    /// The database proxy. If farm.json selects ProxySQL and its image is missing, ProxySQL is listed as omitted and HAProxy runs.
+    /// </summary>
     private static IEnumerable<Service> Door(FarmDesign farm) =>
         (farm.Options.Database.Proxy, ProxySql.Runs(farm)) switch
         {

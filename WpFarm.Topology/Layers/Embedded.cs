@@ -1,10 +1,12 @@
 namespace WpFarm.Topology.Layers;
 
-/// <summary>Reads the configuration files that lie beside the layers.</summary>
+/// <summary>Reads the configuration files beside the layers' source files, which are embedded in the assembly.</summary>
 internal static class Embedded
 {
     /// <param name="path">Below <c>Layers/</c>, for example <c>Caching/default.vcl</c>.</param>
-    /// <param name="values">Each <c>{{name}}</c> of the file and what stands there; a name left over or unknown is an error.</param>
+    /// <param name="values">
+    /// Values for the file's placeholders <c>{{name}}</c>. A placeholder without a value, or a value without one, is an error.
+    /// </param>
     public static string Text(string path, params IReadOnlyList<(string Name, string Value)> values)
     {
         using var stream = typeof(Embedded).Assembly.GetManifestResourceStream("Layers/" + path)

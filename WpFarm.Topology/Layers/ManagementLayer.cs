@@ -2,7 +2,7 @@ using WpFarm.Topology.Layers.Management;
 
 namespace WpFarm.Topology.Layers;
 
-/// <summary>What runs the farm from the inside, and what people look at it with.</summary>
+/// <summary>The services that control the farm, and the web interface for administrators.</summary>
 internal static class ManagementLayer
 {
     public static IEnumerable<Service> Services(FarmDesign farm) =>

@@ -2,7 +2,7 @@ using WpFarm.Topology.Layers.Observability;
 
 namespace WpFarm.Topology.Layers;
 
-/// <summary>Metrics, logs, traces, dashboards and alerts; the farm serves its sites without any of it.</summary>
+/// <summary>Metrics, logs, traces, dashboards and alerts. The farm serves its sites without them, too.</summary>
 internal static class ObservabilityLayer
 {
     /// <param name="others">The services of all other layers.</param>

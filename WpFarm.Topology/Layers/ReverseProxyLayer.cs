@@ -3,8 +3,8 @@ using WpFarm.Topology.Layers.ReverseProxy;
 namespace WpFarm.Topology.Layers;
 
 /// <summary>
-/// What visitors reach, and the balancer in front of the pools. Where Traefik's image cannot be had, HAProxy listens to
-/// visitors too.
+/// The edge, which visitors connect to, and the balancer in front of the pools. If Traefik's image cannot be pulled, HAProxy is the edge
+/// too.
 /// </summary>
 internal static class ReverseProxyLayer
 {

@@ -3,7 +3,8 @@ using WpFarm.Topology.Layers.Security;
 namespace WpFarm.Topology.Layers;
 
 /// <summary>
-/// What watches and refuses. The third box of the seed's layer, the middleware, runs inside Traefik: <see cref="Middleware"/>.
+/// The services that detect and block attacks. The third box of the seed's layer, the middleware, runs inside Traefik:
+/// <see cref="Middleware"/>.
 /// </summary>
 internal static class SecurityLayer
 {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace WpFarm.Topology.Layers;
 
-/// <summary>Writes a program's settings as JSON: every required key, and of the others those whose value is not the default.</summary>
+/// <summary>Writes a program's settings as JSON: every required key, and each other key whose value is not its default.</summary>
 internal static class SettingsJson
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)

@@ -2,14 +2,16 @@ using System.Globalization;
 
 namespace WpFarm.Contracts.Agents.Database;
 
-/// <summary>From where to where a copy reaches.</summary>
-/// <param name="FromLsn">InnoDB's log sequence number; 0: it is a full copy.</param>
-/// <param name="ToLsn">Where a copy of what changes later begins.</param>
-/// <param name="Gtid">The GTID position of the data.</param>
-/// <param name="PlainBytes">Before compression.</param>
+/// <summary>The range of log sequence numbers (LSN) that a copy covers.</summary>
+/// <param name="FromLsn">LSN at which the copy begins. 0: a full copy.</param>
+/// <param name="ToLsn">LSN at which the copy ends, and at which an incremental copy on top of it begins.</param>
+/// <param name="Gtid">GTID position of the copied data.</param>
+/// <param name="PlainBytes">Size before compression.</param>
 public sealed record CopyExtent(ulong FromLsn, ulong ToLsn, string Gtid, long PlainBytes) : IStreamExtent<CopyExtent>
 {
-    /// <summary>The id of the digests of the tables (<see cref="ContentsOrder"/>). Null: nobody asked, or the server took writes.</summary>
+    /// <summary>
+    /// Id of the tables' digests (<see cref="ContentsOrder"/>). Null: the order did not request them, or the server takes writes.
+    /// </summary>
     public string? Contents { get; init; }
 
     public static IReadOnlyList<string> TrailerNames { get; } =

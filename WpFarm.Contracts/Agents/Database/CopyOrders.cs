@@ -1,18 +1,18 @@
 namespace WpFarm.Contracts.Agents.Database;
 
 /// <summary>
-/// Makes a consistent copy of the server's data with mariadb-backup, in the format mbstream. While it is made the server goes on receiving
-/// and acknowledging transactions, and applies none.
+/// Makes a consistent copy of the server's data with mariadb-backup, in the format mbstream. During the copy the server continues to
+/// receive and acknowledge transactions, but applies none.
 /// </summary>
 /// <remarks>
-/// One at a time: a second one fails. The copy fails as soon as the server is told to apply transactions again. A repetition makes a new
+/// A second order during a copy fails. The copy fails as soon as the server is told to apply transactions again. A repetition makes a new
 /// copy.
 /// </remarks>
 /// <param name="Since">
-/// An LSN, 0 or more: what has changed after the copy, of the same data, that reached to there (<see cref="CopyExtent.ToLsn"/>). Null: all.
+/// For an incremental copy: the <see cref="CopyExtent.ToLsn"/> of an earlier copy of the same data; 0 or more. Null: a full copy.
 /// </param>
 /// <param name="Contents">
-/// Makes digests of the tables meanwhile, to be asked for with <see cref="ContentsOrder"/>. A server that takes writes makes none.
+/// True: also makes digests of the tables, which <see cref="ContentsOrder"/> returns. A server that takes writes makes none.
 /// </param>
 public sealed record CopyOrder(ulong? Since, bool Contents) : AgentStreamOrder<CopyExtent>(DatabaseAgentRoutes.Copy)
 {
@@ -20,19 +20,21 @@ public sealed record CopyOrder(ulong? Since, bool Contents) : AgentStreamOrder<C
 }
 
 /// <summary>
-/// Asks for rows and checksum of each table, outside of MariaDB's own databases and of the Orchestrator's (<c>wpfarm</c>). Reads
-/// everything. Each table is read in a moment of its own: without writes, all digests belong together.
+/// Returns the row count and checksum of each table, except those in MariaDB's own databases and in the Orchestrator's (<c>wpfarm</c>).
+/// Reads all data, one table after another: the digests are consistent with each other only if nothing is written meanwhile.
 /// </summary>
 /// <remarks>
-/// The digests of a copy are kept until the next copy with digests, or until the server starts again; after that this fails.
+/// The agent keeps the digests of a copy until the next copy with digests, or until the server restarts; after that the order fails.
 /// </remarks>
 /// <param name="Copy">
-/// The digests of this copy: <see cref="CopyExtent.Contents"/>, 14 hexadecimal digits. Null: of the data as it is now.
+/// Returns the digests of this copy: <see cref="CopyExtent.Contents"/>, 14 hexadecimal digits. Null: digests of the present data.
 /// </param>
 public sealed record ContentsOrder(string? Copy) : AgentOrder<IReadOnlyList<TableContents>>(DatabaseAgentRoutes.Contents)
 {
     protected override IReadOnlyList<(string Name, string? Value)> Arguments => [("copy", Copy)];
 }
 
-/// <summary>Asks what mariadb-check finds in all databases, one line each. Answered with an empty list when every table is sound.</summary>
+/// <summary>
+/// Runs mariadb-check on all databases and returns its findings, one per line. The list is empty when every table is sound.
+/// </summary>
 public sealed record CheckTablesOrder() : AgentOrder<IReadOnlyList<string>>(DatabaseAgentRoutes.Check);

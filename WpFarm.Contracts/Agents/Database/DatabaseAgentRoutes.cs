@@ -4,9 +4,9 @@ namespace WpFarm.Contracts.Agents.Database;
 /// The orders of the agent beside each MariaDB server (images/mariadb/database-agent), over HTTP/1.1. Each connection carries one order.
 /// </summary>
 /// <remarks>
-/// Status 200: done. 403: the <see cref="OrderProof"/> is not valid. 404: there is no such order. 500: the order was refused or failed; the
-/// body says why, in one or a few lines for people, and there are no codes to tell failures apart. A request whose head takes longer than
-/// 10 seconds, or is malformed, gets no answer. Orders run beside each other, except where an order says that there is one at a time.
+/// Status 200: done. 403: the <see cref="OrderProof"/> is not valid. 404: unknown order. 500: the order was refused or failed; the body
+/// gives the reason in one or a few lines for people, without an error code. The agent closes the connection without an answer if the head
+/// of the request takes longer than 10 seconds or is malformed. Orders run concurrently, unless an order allows only one at a time.
 /// A GTID position is written as MariaDB writes it (<c>0-1-7,2-2-51</c>); empty: no transaction.
 /// </remarks>
 public static class DatabaseAgentRoutes

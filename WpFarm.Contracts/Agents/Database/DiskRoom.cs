@@ -2,9 +2,11 @@ using System.Globalization;
 
 namespace WpFarm.Contracts.Agents.Database;
 
-/// <summary>Answered as text: the two numbers with a space between, for example <c>162411661 9126805504</c>.</summary>
-/// <param name="Data">Bytes of the server's data.</param>
-/// <param name="Free">Bytes that are free beside it.</param>
+/// <summary>
+/// Space on a server's disk. The answer is text: two numbers separated by a space, for example <c>162411661 9126805504</c>.
+/// </summary>
+/// <param name="Data">Size of the server's data in bytes.</param>
+/// <param name="Free">Free bytes on the same disk.</param>
 public sealed record DiskRoom(long Data, long Free)
 {
     /// <returns>Null when the text is not two numbers.</returns>

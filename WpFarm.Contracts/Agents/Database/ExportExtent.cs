@@ -1,6 +1,6 @@
 namespace WpFarm.Contracts.Agents.Database;
 
-/// <param name="Gtid">The position of the export.</param>
+/// <param name="Gtid">GTID position of the export.</param>
 public sealed record ExportExtent(string Gtid) : IStreamExtent<ExportExtent>
 {
     public static IReadOnlyList<string> TrailerNames { get; } = [AgentTrailers.ExportGtid];

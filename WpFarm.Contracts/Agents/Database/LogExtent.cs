@@ -2,10 +2,13 @@ using System.Globalization;
 
 namespace WpFarm.Contracts.Agents.Database;
 
-/// <summary>To the second: that is how transactions are stamped, when their commit, or the statement that is one, begins.</summary>
-/// <param name="First">The earliest stamp of a transaction; null when there is none.</param>
-/// <param name="Last">The latest stamp of a transaction; null when there is none.</param>
-/// <param name="PlainBytes">Before compression.</param>
+/// <summary>
+/// Time range of the transactions in a binary log, to the second. A transaction's timestamp is the time at which its commit began or, for
+/// a statement that is a transaction by itself, at which the statement began.
+/// </summary>
+/// <param name="First">The earliest timestamp of a transaction; null when there is none.</param>
+/// <param name="Last">The latest timestamp of a transaction; null when there is none.</param>
+/// <param name="PlainBytes">Size before compression.</param>
 public sealed record LogExtent(DateTimeOffset? First, DateTimeOffset? Last, long PlainBytes) : IStreamExtent<LogExtent>
 {
     public static IReadOnlyList<string> TrailerNames { get; } = [AgentTrailers.LogFirst, AgentTrailers.LogLast, AgentTrailers.LogBytes];

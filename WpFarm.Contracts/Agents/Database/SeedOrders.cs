@@ -1,44 +1,44 @@
 namespace WpFarm.Contracts.Agents.Database;
 
 /// <summary>
-/// Makes a full copy the server's next data, beside the present data. The body is what <see cref="CopyOrder"/> was answered with.
+/// Unpacks a full copy as the server's next data, beside the present data. The body is the answer to a <see cref="CopyOrder"/>.
 /// </summary>
 /// <remarks>
-/// Seeding is done by one order at a time; another one fails meanwhile. The present data stays as it is, whatever happens. A repetition
-/// begins from the start: the next data that was there is removed first.
+/// Another seed order at the same time fails. The present data never changes. A repetition starts over: it removes the next data first.
 /// </remarks>
 public sealed record SeedBaseOrder() : AgentOrder(DatabaseAgentRoutes.SeedBase);
 
 /// <summary>
-/// Adds to the next data what has changed after it. The body is what <see cref="CopyOrder"/> with a <see cref="CopyOrder.Since"/> was
-/// answered with.
+/// Applies an incremental copy to the next data. The body is the answer to a <see cref="CopyOrder"/> with a <see cref="CopyOrder.Since"/>.
 /// </summary>
 /// <remarks>
-/// Fails when there is no complete next data. After a failure the next data cannot be used any more: begin again with
-/// <see cref="SeedBaseOrder"/>. It is not meant to be repeated.
+/// Fails when there is no complete next data. After a failure the next data is unusable: start over with <see cref="SeedBaseOrder"/>.
+/// Must not be repeated.
 /// </remarks>
 public sealed record SeedIncrementOrder() : AgentOrder(DatabaseAgentRoutes.SeedIncrement);
 
-/// <summary>Kills the server, which starts again with the next data.</summary>
-/// <remarks>Fails when there is no complete next data, and so does a repetition: the next data is the present data then.</remarks>
-/// <param name="Gtid">The position of the copy that the next data was made from. May be empty.</param>
-/// <param name="Aside">Keeps the present data beside it; what was kept before is removed then. Off: the present data is removed.</param>
+/// <summary>Kills the server, which restarts with the next data.</summary>
+/// <remarks>Fails when there is no complete next data. A repetition therefore fails: the next data has become the present data.</remarks>
+/// <param name="Gtid">GTID position of the copy that the next data was made from. May be empty.</param>
+/// <param name="Aside">
+/// True: keeps the replaced data on the volume, and removes data that was kept before. False: removes the replaced data.
+/// </param>
 public sealed record UseSeedOrder(string Gtid, bool Aside) : AgentOrder(DatabaseAgentRoutes.UseSeed)
 {
     protected override IReadOnlyList<(string Name, string? Value)> Arguments => [("gtid", Gtid), ("aside", Switch(Aside))];
 }
 
-/// <summary>Kills the server, which starts again without any data.</summary>
+/// <summary>Kills the server, which restarts without any data.</summary>
 /// <remarks>
-/// Fails on a server whose my.cnf does not allow it (<c>may_be_emptied</c>): only the scratch server does. A repetition empties it again.
+/// Fails unless the server's my.cnf allows it (<c>may_be_emptied</c>); only the scratch server's does. A repetition empties it again.
 /// </remarks>
 public sealed record EmptyOrder() : AgentOrder(DatabaseAgentRoutes.Empty);
 
-/// <summary>Removes the next data. Harmless when there is none, so it can be repeated.</summary>
+/// <summary>Removes the next data. Does nothing when there is none, so it can be repeated.</summary>
 public sealed record RemoveSeedOrder() : AgentOrder(DatabaseAgentRoutes.RemoveSeed);
 
-/// <summary>Asks for the data that is kept aside. Answered with an empty text when none is.</summary>
+/// <summary>Describes the data that is kept aside. The answer is empty when there is none.</summary>
 public sealed record AsideOrder() : AgentOrder<DataAside>(DatabaseAgentRoutes.Aside);
 
-/// <summary>Removes the data that is kept aside. Harmless when there is none, so it can be repeated.</summary>
+/// <summary>Removes the data that is kept aside. Does nothing when there is none, so it can be repeated.</summary>
 public sealed record RemoveAsideOrder() : AgentOrder(DatabaseAgentRoutes.RemoveAside);

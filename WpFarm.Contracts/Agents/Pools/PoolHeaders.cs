@@ -2,7 +2,8 @@ namespace WpFarm.Contracts.Agents.Pools;
 
 /// <summary>
 /// Headers of orders to a pool. They carry no <see cref="OrderProof"/>: HAProxy removes <see cref="Order"/> from every request that came
-/// through the edge or the page cache (it has <c>X-Forwarded-For</c>), so only who reaches the inner listener from within can give orders.
+/// through the edge or the page cache (it has <c>X-Forwarded-For</c>), so only a client inside the farm, at the inner listener, can give
+/// orders.
 /// </summary>
 public static class PoolHeaders
 {

@@ -7,8 +7,8 @@ namespace WpFarm.Contracts.Agents.Uploads;
 /// <remarks>
 /// Status 200: done, answered with JSON. Any other status: <see cref="UploadsRefusal"/>. One order at a time: a second one is refused with
 /// <see cref="UploadsFault.Busy"/>, except the three that only read (<see cref="Snapshots"/>, <see cref="Restores"/>,
-/// <see cref="Progress"/>). Whoever closes the connection aborts the order; an aborted order has changed nothing that can be seen, and can
-/// be given again. <c>GET /healthz</c> is no order: it needs no proof and answers <c>{}</c>.
+/// <see cref="Progress"/>). When the client closes the connection, the agent aborts the order. An aborted order has no visible effect and
+/// can be given again. <c>GET /healthz</c> is not an order: it needs no proof and answers <c>{}</c>.
 /// </remarks>
 public static class UploadsAgentRoutes
 {

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace WpFarm.Contracts.Agents.Uploads;
 
-/// <summary>Why the order was not carried out: <c>{"fault":"storeFull","message":"…"}</c>.</summary>
-/// <param name="Fault">Decides the status (<see cref="UploadsFaults.HttpStatus"/>).</param>
+/// <summary>Why the agent did not carry out an order: <c>{"fault":"storeFull","message":"…"}</c>.</summary>
+/// <param name="Fault">Determines the HTTP status (<see cref="UploadsFaults.HttpStatus"/>).</param>
 /// <param name="Message">For people: what is wrong and what to do.</param>
 public sealed record UploadsRefusal(UploadsFault Fault, string Message);
 
@@ -13,10 +13,10 @@ public enum UploadsFault
     /// <summary>An argument is missing or wrong.</summary>
     Invalid,
 
-    /// <summary>The <see cref="OrderProof"/> is not valid: the agent has another key, or another time.</summary>
+    /// <summary>The <see cref="OrderProof"/> is not valid: the agent's key or clock differs.</summary>
     NotProven,
 
-    /// <summary>No such order, snapshot, site, path or restore.</summary>
+    /// <summary>The order, snapshot, site, path or restore does not exist.</summary>
     NotFound,
 
     /// <summary>No snapshot was ever made.</summary>
@@ -25,7 +25,7 @@ public enum UploadsFault
     /// <summary>Another order is being carried out.</summary>
     Busy,
 
-    /// <summary>A restic elsewhere uses the repository, or was killed within the last half hour.</summary>
+    /// <summary>Another restic process uses the repository, or was killed within the last half hour.</summary>
     Locked,
 
     /// <summary>The repository was made with another <c>backup-key</c>.</summary>
@@ -37,27 +37,27 @@ public enum UploadsFault
     /// <summary>The store does not answer.</summary>
     StoreUnreachable,
 
-    /// <summary>The store answers that it cannot now. A full disk may look like that too.</summary>
+    /// <summary>The store answers that it is unavailable. A full disk may look the same.</summary>
     StoreUnavailable,
 
     StoreFull,
 
-    /// <summary>No room for what is restored.</summary>
+    /// <summary>The volume has no room for the restored files.</summary>
     VolumeFull,
 
     /// <summary>The agent was stopped.</summary>
     Cancelled,
 
-    /// <summary>Anything else; the message has restic's own words.</summary>
+    /// <summary>Any other failure; the message is restic's.</summary>
     Failed,
 
-    /// <summary>The agent does not answer. The Orchestrator uses it; no agent sends it.</summary>
+    /// <summary>The agent does not answer. The Orchestrator sets it; no agent sends it.</summary>
     AgentUnreachable,
 }
 
 public static class UploadsFaults
 {
-    /// <summary>The status that an agent answers with.</summary>
+    /// <summary>The HTTP status that an agent answers with.</summary>
     public static int HttpStatus(this UploadsFault fault) =>
         fault switch
         {

@@ -3,19 +3,21 @@ namespace WpFarm.Contracts.Agents.Uploads;
 /// <param name="Snapshots">The oldest first.</param>
 public sealed record UploadsSnapshotList(IReadOnlyList<UploadsSnapshot> Snapshots);
 
-/// <summary>The uploads of all sites, as they were.</summary>
+/// <summary>A snapshot: the uploads of all sites at one time.</summary>
 /// <param name="Id">64 lower-case hexadecimal digits.</param>
-/// <param name="Time">When it was begun.</param>
-/// <param name="Files">Null when it was not counted.</param>
-/// <param name="Bytes">Of the files; null when it was not counted.</param>
-/// <param name="BytesAdded">What the snapshots before it did not have; null when it was not counted.</param>
+/// <param name="Time">When the snapshot was begun.</param>
+/// <param name="Files">Number of files; null when not counted.</param>
+/// <param name="Bytes">Size of the files; null when not counted.</param>
+/// <param name="BytesAdded">Size of the data that earlier snapshots did not have; null when not counted.</param>
 public sealed record UploadsSnapshot(string Id, DateTimeOffset Time, long? Files, long? Bytes, long? BytesAdded);
 
 /// <summary>A snapshot that was just made.</summary>
-/// <param name="Initialized">It is the first: there was no repository in the bucket. Where there should have been, it is lost.</param>
-/// <param name="BytesStored">What <paramref name="BytesAdded"/> takes in the store, compressed.</param>
-/// <param name="Unread">Files that could not be read, by their paths from the folder of all uploads. They are not in it.</param>
-/// <param name="Seconds">How long it took.</param>
+/// <param name="Initialized">
+/// True: the agent created the repository, because the bucket had none. If there was one before, it is lost.
+/// </param>
+/// <param name="BytesStored">Size of <paramref name="BytesAdded"/> in the store, compressed.</param>
+/// <param name="Unread">Files that could not be read and are not in the snapshot, as paths relative to the folder of all uploads.</param>
+/// <param name="Seconds">Duration.</param>
 public sealed record UploadsSnapshotReport(
     string Id,
     bool Initialized,
@@ -29,20 +31,20 @@ public sealed record UploadsSnapshotReport(
     double Seconds
 );
 
-/// <param name="Forgotten">How many there were of those that were named.</param>
-/// <param name="Left">How many snapshots there are now.</param>
-/// <param name="Seconds">How long it took.</param>
+/// <param name="Forgotten">Number of snapshots that were removed.</param>
+/// <param name="Left">Number of snapshots that remain.</param>
+/// <param name="Seconds">Duration.</param>
 public sealed record UploadsForgetReport(int Forgotten, int Left, double Seconds);
 
-/// <param name="Errors">0: all that was looked at is good.</param>
-/// <param name="Problems">In restic's words, the first twenty.</param>
-/// <param name="Seconds">How long it took.</param>
+/// <param name="Errors">Number of errors. 0: all checked data is good.</param>
+/// <param name="Problems">The first twenty messages of restic.</param>
+/// <param name="Seconds">Duration.</param>
 public sealed record UploadsCheckReport(int Errors, IReadOnlyList<string> Problems, double Seconds);
 
-/// <param name="Order">For example <c>POST /snapshots</c>; null: none is being carried out, and the rest is absent.</param>
-/// <param name="Seconds">Since it began.</param>
+/// <param name="Order">For example <c>POST /snapshots</c>. Null: no order is being carried out, and the other values are absent.</param>
+/// <param name="Seconds">Time since the order began.</param>
 /// <param name="Percent">0 to 100.</param>
-/// <param name="BytesTotal">0 while it is not known.</param>
+/// <param name="BytesTotal">0 while unknown.</param>
 public sealed record UploadsProgress(
     string? Order,
     double Seconds = 0,

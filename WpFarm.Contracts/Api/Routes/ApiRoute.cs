@@ -4,12 +4,12 @@ using System.Text.Json;
 
 namespace WpFarm.Contracts.Api.Routes;
 
-/// <summary>One call of the Orchestrator's API: the endpoint is mapped by it, and clients send it.</summary>
+/// <summary>One call of the Orchestrator's API. The Orchestrator maps its endpoint from it, and clients send it.</summary>
 public abstract class ApiRoute(HttpMethod method, string path, string summary, Type parameters, Type answer)
 {
     public HttpMethod Method => method;
 
-    /// <summary>With the parameters that are part of it in braces: <c>/api/backups/{id}</c>.</summary>
+    /// <summary>The path, with its parameters in braces: <c>/api/backups/{id}</c>.</summary>
     public string Path => path;
 
     /// <summary>What the call does.</summary>
@@ -51,7 +51,7 @@ public sealed class ApiRoute<TParameters, TAnswer>(HttpMethod method, string pat
             var (name, text) = (JsonNamingPolicy.CamelCase.ConvertName(property.Name), Uri.EscapeDataString(Text(value)));
             if (path.Contains($"{{{name}}}", StringComparison.Ordinal))
                 path = path.Replace($"{{{name}}}", text, StringComparison.Ordinal);
-            // A flag that is not set.
+            // A flag that is false is not sent.
             else if (value is not false)
                 query.Add($"{name}={text}");
         }

@@ -19,7 +19,8 @@ using WpFarm.Topology.FarmFile;
 namespace WpFarm.Tests.Orchestrator.Api;
 
 /// <summary>
-/// The Orchestrator's whole API in a real server on the loopback address, without what it does beside it: nothing is observed. A call works here as far as it needs neither a database server nor a store.
+/// The Orchestrator's whole API in a real server on the loopback address, without its background services: nothing is observed. Calls that
+/// need a database server or a store fail.
 /// </summary>
 public sealed class ApiHost : IAsyncLifetime
 {

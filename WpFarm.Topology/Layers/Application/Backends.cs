@@ -2,22 +2,24 @@ using WpFarm.Topology.Layers.Database;
 
 namespace WpFarm.Topology.Layers.Application;
 
-/// <summary>What WordPress uses beside its own container, each as <c>host:port</c>. What is not there it does without.</summary>
-/// <param name="Writer">Door to the database that takes writes.</param>
-/// <param name="Reader">Door to those that answer reads.</param>
+/// <summary>
+/// The services that a WordPress container connects to, each as <c>host:port</c>. WordPress works without those that are absent.
+/// </summary>
+/// <param name="Writer">Listener for the database server that takes writes.</param>
+/// <param name="Reader">Listener for the database servers that answer reads.</param>
 internal sealed record Backends(string Writer, string Reader)
 {
     public IReadOnlyList<string> Redis { get; private init; } = [];
 
     public IReadOnlyList<string> Memcached { get; private init; } = [];
 
-    /// <summary>Empty: nobody keeps its pages.</summary>
+    /// <summary>The page cache. Empty: no page cache keeps this container's pages.</summary>
     public string Varnish { get; private init; } = "";
 
-    /// <summary>Restored data, to be looked at and nothing else.</summary>
+    /// <summary>True: the container shows restored data from a backup and serves no visitors.</summary>
     public bool IsScratch { get; private init; }
 
-    /// <summary>What serves the sites' visitors.</summary>
+    /// <summary>The backends of the pools, which serve the sites' visitors.</summary>
     public static Backends Live { get; } =
         new(DbProxy.Writes.HostAndPort, DbProxy.Reads.HostAndPort)
         {

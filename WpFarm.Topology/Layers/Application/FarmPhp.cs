@@ -4,7 +4,7 @@ using WpFarm.Topology.Layers.Backups;
 namespace WpFarm.Topology.Layers.Application;
 
 /// <summary>
-/// What wp-config.php needs to know of the farm, as a PHP file: the opcode cache keeps it in memory, so no request parses anything,
+/// Renders the farm's settings for wp-config.php as a PHP file. The opcode cache keeps it in memory, so no request parses anything,
 /// whatever the number of sites.
 /// </summary>
 internal static class FarmPhp
@@ -39,6 +39,6 @@ internal static class FarmPhp
             Locale = "en_US",
         };
 
-    /// <summary>In the farm's order, so that the file changes where the farm does.</summary>
+    /// <summary>Keeps the order of the model, so that a small change of the farm is a small change of the file.</summary>
     private static OrderedDictionary<string, TValue> Map<TValue>(IEnumerable<KeyValuePair<string, TValue>> items) => new(items);
 }

@@ -52,6 +52,6 @@ internal static class PhpFile
             ),
         };
 
-    /// <summary>A PHP string in single quotes, in which only the quote and the backslash need to be escaped.</summary>
+    /// <summary>A PHP string in single quotes. Only the quote and the backslash are escaped in it.</summary>
     private static string Quote(string text) => $"'{text.Replace("\\", "\\\\").Replace("'", "\\'")}'";
 }

@@ -4,15 +4,15 @@ using WpFarm.Topology.Nodes;
 namespace WpFarm.Topology.Layers.Application;
 
 /// <summary>
-/// The stateless containers (nginx and php-fpm) of one tier. Each serves every site of its tier: the code is in the image,
-/// the host name picks the site, uploads are on shared storage, sessions and objects in Redis.
+/// The stateless containers (nginx and php-fpm) of one tier. Each serves every site of its tier: the image holds the code,
+/// the host name selects the site, uploads are on shared storage, and Redis holds sessions and objects.
 /// </summary>
 public static class Pool
 {
     public const int HttpPort = 8080;
     public const int OpsPort = 8081;
 
-    /// <summary>Jobs of Prometheus: php-fpm, WordPress' object cache, and the container.</summary>
+    /// <summary>Prometheus job names: php-fpm, WordPress' object cache, and the container.</summary>
     public const string PhpJob = "wordpress";
     internal const string ObjectCacheJob = "object-cache";
     public const string ContainerJob = "container";
@@ -48,7 +48,7 @@ public static class Pool
             FollowsLoad = options.Scaling.Enabled,
             Placement = new Placement { Role = NodeRole.App, MaxPerNode = MostPerNode(farm, options) },
             QuickStopSignal = "SIGINT",
-            // Draining, then the longest request.
+            // Covers the drain and then the longest request.
             StopGrace = RequestLimits.Of(options).Time + TimeSpan.FromSeconds(15),
         };
 
@@ -59,7 +59,9 @@ public static class Pool
             new(ContainerJob, operations) { Replicated = true, Path = "/metrics/container" },
         ];
 
-    /// <summary>Evenly, with one node lost, and one container more than the most while an update starts the new one first.</summary>
+    /// <summary>
+    /// Containers per node: the maximum spread evenly with one node lost, plus one, because an update starts the new container first.
+    /// </summary>
     private static int MostPerNode(FarmDesign farm, TierOptions options)
     {
         var nodes = NodePlan.Of(farm.Options.Swarm.Nodes).Count(node => node.Roles.Contains(NodeRole.App));

@@ -3,22 +3,22 @@ using WpFarm.Topology.FarmFile;
 namespace WpFarm.Topology.Layers.Application;
 
 /// <summary>Limits of one request. php-fpm enforces the time; nginx, HAProxy and Varnish wait for <see cref="Longest"/>.</summary>
-/// <param name="Time">php-fpm ends the request after it.</param>
-/// <param name="Upload">The largest file.</param>
+/// <param name="Time">php-fpm aborts a request that takes longer.</param>
+/// <param name="Upload">Size of the largest file that a visitor may upload.</param>
 internal sealed record RequestLimits(TimeSpan Time, ByteSize Upload)
 {
     /// <summary>Longer than any limit that farm.json allows.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(300);
 
-    /// <summary>The other fields of a form, and what stands between its parts.</summary>
+    /// <summary>Room in a request body for the other form fields and the separators between the parts.</summary>
     private const int FormMegabytes = 4;
 
-    /// <summary>The body of a request with the largest upload.</summary>
+    /// <summary>Size of a request body with the largest upload.</summary>
     public ByteSize Body => ByteSize.MB(Upload.Megabytes + FormMegabytes);
 
     public static RequestLimits Of(TierOptions tier) => new(TimeSpan.FromSeconds(tier.RequestSeconds), tier.Upload);
 
-    /// <summary>The largest limits of all tiers, for a service that serves them all.</summary>
+    /// <summary>The largest limits of all tiers, for a service that serves every tier.</summary>
     public static RequestLimits Of(FarmDesign farm)
     {
         var tiers = farm.Tiers.Select(tier => tier.Value).DefaultIfEmpty(new TierOptions()).ToList();

@@ -4,20 +4,21 @@ using WpFarm.Topology.Layers.Database;
 
 namespace WpFarm.Topology.Layers.Application;
 
-/// <summary>What every container of the WordPress image has, whatever it does.</summary>
+/// <summary>What all services with the WordPress image have in common: files, tmpfs mounts, health check.</summary>
 internal static class WordPress
 {
     public const string UploadsPath = "/srv/uploads";
 
-    /// <summary>What a running container reads again.</summary>
+    /// <summary>Folder of the files that a running container rereads after a change.</summary>
     private const string FarmFolder = "/etc/farm";
 
     /// <summary>
-    /// What PHP reads at its start alone. A reload of php-fpm waits for its longest request and answers nobody meanwhile.
+    /// Folder of the files that PHP reads only at its start. php-fpm is not reloaded for them: during a reload it waits for its longest
+    /// request and answers no other.
     /// </summary>
     private const string PhpFolder = "/etc/php/farm";
 
-    /// <summary>Debian's www-data.</summary>
+    /// <summary>User id of Debian's www-data.</summary>
     private const int WwwData = 33;
 
     public static Image Image { get; } = new Image.FirstParty("wordpress");
@@ -25,8 +26,8 @@ internal static class WordPress
     public static Reload Reload { get; } = new(FarmFolder, "farm-wordpress", "reload");
 
     /// <summary>
-    /// Where nginx keeps a body until it is whole, and PHP the files in it. On a disk: a few large uploads are more than a
-    /// container's memory.
+    /// Where nginx buffers a request body until it is complete, and where PHP writes the uploaded files. It is on a disk, because a few
+    /// large uploads exceed a container's memory.
     /// </summary>
     public const string SpoolPath = "/var/spool/farm";
 
@@ -41,22 +42,22 @@ internal static class WordPress
         new(Varnish.Pages, CallKind.Request, "purge"),
     ];
 
-    /// <summary>Of a container that answers requests. It follows PHP alone: restarting it would mend no database.</summary>
+    /// <summary>Health check of a container that answers requests. It checks PHP only: a restart would not repair a database.</summary>
     public static HealthCheck Health { get; } =
         new("curl", "--silent", "--fail", "--max-time", "2", "--output", "/dev/null", $"http://127.0.0.1:{Pool.HttpPort}/healthz");
 
-    /// <summary>Of whatever runs PHP.</summary>
+    /// <summary>Files for every container that runs PHP.</summary>
     public static IReadOnlyList<MountedFile> Files(FarmDesign farm, Backends backends) =>
         [new(FarmPhpSettings.Path, FarmPhp.Write(farm, backends)), new($"{PhpFolder}/php.ini", PhpIni(backends))];
 
-    /// <summary>Of what answers requests, besides.</summary>
+    /// <summary>Further files for a container that answers HTTP requests.</summary>
     public static IReadOnlyList<MountedFile> WebFiles(FarmDesign farm, RequestLimits limits) =>
         [new($"{FarmFolder}/nginx.conf", NginxConf(limits)), new($"{FarmFolder}/sites.map", SitesMap(farm))];
 
     public static Tmpfs InMemory(string path, int megabytes) => new(path, ByteSize.MB(megabytes)) { Uid = WwwData, Gid = WwwData };
 
-    /// <param name="processes">php-fpm's settings of how many there are.</param>
-    /// <param name="memory">Limit of one request.</param>
+    /// <param name="processes">php-fpm's settings for the number of worker processes.</param>
+    /// <param name="memory">PHP's memory limit for one request.</param>
     public static MountedFile PhpFpmConf(string processes, ByteSize memory, RequestLimits limits) =>
         new(
             $"{PhpFolder}/php-fpm.conf",

@@ -3,7 +3,7 @@ using WpFarm.Topology.Layers.Management;
 
 namespace WpFarm.Topology.Layers.Application;
 
-/// <summary>Creates the database, the user and the first content of every site that is not there yet. Runs at every start.</summary>
+/// <summary>Creates the database, the user and the first content of every new site. Runs at every start of the farm.</summary>
 internal static class WordPressInstall
 {
     public const string Name = "wordpress-install";
@@ -22,7 +22,7 @@ internal static class WordPressInstall
             Networks = [Network.WordPress, Network.Caching],
             Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath)],
             Tmpfs = WordPress.Tmpfs,
-            // What it installs is cached, and written to the database server that the Orchestrator has made the writer.
+            // It uses Redis, and writes to the database server that the Orchestrator has made the writer.
             DependsOn = [new(Redis.JobName, DependencyCondition.Completed), new(Orchestrator.Name)],
             Calls = WordPress.Calls,
             Limits = new ResourceLimits(2, ByteSize.MB(512)),

@@ -3,13 +3,13 @@ using WpFarm.Topology.Layers.Storage;
 
 namespace WpFarm.Topology.Layers.Backups;
 
-/// <summary>Where backups go, as the farm's containers reach it.</summary>
+/// <summary>The object store that backups are written to, as the farm's containers reach it.</summary>
 public static class BackupStore
 {
-    /// <summary>The service that is the farm's own.</summary>
+    /// <summary>Name of the farm's own object storage service.</summary>
     public const string OwnService = ObjectStorage.Name;
 
-    /// <summary>In the bucket, so that the farm is in one place: restic owns all that is in it.</summary>
+    /// <summary>Folder of the bucket with the uploads, so that one bucket holds the whole farm. restic owns everything in it.</summary>
     public const string UploadsFolder = "uploads/";
 
     /// <returns>Null: this farm makes no backups.</returns>
@@ -23,13 +23,13 @@ public static class BackupStore
             : null;
     }
 
-    /// <summary>Only the farm's networks lead to it.</summary>
+    /// <summary>True for the farm's own object storage, which only the farm's networks reach.</summary>
     public static bool IsOwn(this ObjectStoreSettings store) => store.KeySecret() == Secret.ObjectStorageKey;
 
-    /// <summary>The name of the secret that <see cref="ObjectStoreSettings.SecretKeyFile"/> is.</summary>
+    /// <summary>Name of the secret that <see cref="ObjectStoreSettings.SecretKeyFile"/> holds.</summary>
     public static string KeySecret(this ObjectStoreSettings store) => Path.GetFileName(store.SecretKeyFile);
 
-    /// <summary>The secrets of whoever reads and writes it.</summary>
+    /// <summary>Secrets of a service that reads and writes the store.</summary>
     internal static IReadOnlyList<string> UsedSecrets(this ObjectStoreSettings store) =>
         [Secret.BackupKey, store.KeySecret(), .. store.OffSite is { } offSite ? [offSite.KeySecret()] : Array.Empty<string>()];
 

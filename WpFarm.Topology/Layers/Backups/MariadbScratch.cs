@@ -4,8 +4,8 @@ using WpFarm.Topology.Layers.Database;
 namespace WpFarm.Topology.Layers.Backups;
 
 /// <summary>
-/// The server that backups are restored into to see whether they can be: empty but for the time of a drill. It is none of
-/// <see cref="DatabaseServers.All"/>: it has no role, nobody follows it, and nobody's metrics count it.
+/// The server into which drills restore backups, to test that they can be restored. It is empty except during a drill. It is not among
+/// <see cref="DatabaseServers.All"/>: it has no role, no server replicates from it, and no metrics include it.
 /// </summary>
 internal static class MariadbScratch
 {
@@ -14,7 +14,8 @@ internal static class MariadbScratch
     public static ServiceEndpoint Sql => DatabaseServers.Sql(Name);
 
     /// <summary>
-    /// Reads the sites' restored databases, and is there on this server alone: who has no other password reads nothing else.
+    /// The user that reads the sites' restored databases. It exists on this server only, so a service with this password alone can read
+    /// no other database.
     /// </summary>
     public const string User = "scratch";
 
@@ -29,7 +30,7 @@ internal static class MariadbScratch
         Mariadb.Server(Size(farm), Name, Configuration(Size(farm)), "Restored backups, for as long as they are looked at") with
         {
             Secrets = [.. Mariadb.Secrets, Secret.Scratch],
-            // Apart from nobody: it may be lost with any of the others.
+            // No anti-affinity: it may fail together with any other server.
             Placement = new() { Role = NodeRole.Db },
         };
 
@@ -38,11 +39,11 @@ internal static class MariadbScratch
 
     /// <summary>
     /// Making a restored copy ready (<c>mariadb-backup --prepare</c>) fills at most its own buffer pool of 100 MB, whatever the size of the
-    /// data: it applies the log in as many passes as that needs. Meanwhile the empty server still runs (76 MB), and unpacking is over. With
-    /// the data of two new sites both together held 84 MB; the rest is for the tables of a few hundred. What then reads is one page at a
-    /// time.
+    /// data: it applies the log in as many passes as that needs. Meanwhile the empty server still runs (76 MB), and unpacking has ended.
+    /// With the data of two new sites both together used 84 MB; the rest is for the tables of a few hundred sites. The steps after that
+    /// read one page at a time.
     /// </summary>
-    /// <param name="farm">Its servers' CPU is this one's, too: what a drill measures is to be what a restoration takes.</param>
+    /// <param name="farm">This server gets the CPU of the farm's servers, so that a drill takes as long as a real restoration.</param>
     private static DatabaseOptions Size(FarmDesign farm) =>
         new()
         {

@@ -6,8 +6,8 @@ using WpFarm.Topology.Layers.Storage;
 namespace WpFarm.Topology.Layers.Backups;
 
 /// <summary>
-/// Stands ready to make snapshots of the uploads, incremental and without duplicates, and to restore from them. When, and which are kept,
-/// says the Orchestrator.
+/// The agent that makes incremental, deduplicated snapshots of the uploads and restores from them. The Orchestrator decides when it makes
+/// one, and which are kept.
 /// </summary>
 internal static class UploadsBackup
 {
@@ -16,7 +16,7 @@ internal static class UploadsBackup
 
     public static ServiceEndpoint Agent => ServiceEndpoint.Http(Name, Port);
 
-    /// <summary>Debian's www-data, whose the uploads are.</summary>
+    /// <summary>User id of Debian's www-data, which owns the uploads.</summary>
     private const int WwwData = 33;
 
     public static bool RunsIn(FarmDesign farm) => farm.Options.Backups.Uploads.Enabled && BackupStore.Of(farm) is not null;
@@ -31,7 +31,7 @@ internal static class UploadsBackup
             Layer = Layer.Storage,
             Description = "Snapshots of the uploads (restic)",
             Image = new Image.FirstParty("uploads-backup"),
-            // An update stops the old one first: two at a time would wait for each other's locks.
+            // An update must stop the old one first: two at a time would wait for each other's restic locks.
             Kind = ServiceKind.Stateful,
             Files = [new(UploadsAgentSettings.Path, SettingsJson.Write(Settings(options, store)))],
             Secrets = [Secret.BackupKey, Secret.BackupAgentKey, store.KeySecret()],
@@ -39,7 +39,7 @@ internal static class UploadsBackup
             Mounts = [new(Volume.Uploads, WordPress.UploadsPath)],
             Tmpfs =
             [
-                // Packs of 16 MB on their way to the store, several at a time.
+                // restic buffers packs of 16 MB, several at a time, on their way to the store.
                 new("/tmp", ByteSize.MB(192)) { Uid = WwwData, Gid = WwwData },
                 new("/run/uploads-backup", ByteSize.MB(1)) { Uid = WwwData, Gid = WwwData },
             ],
@@ -47,7 +47,7 @@ internal static class UploadsBackup
             Calls = [new(ObjectStorage.S3, CallKind.Data, "snapshots")],
             Limits = new(Cpus: 1, ByteSize.MB(512)),
             Placement = new() { Role = NodeRole.Storage },
-            // restic takes its lock away.
+            // Time for restic to remove its lock.
             StopGrace = TimeSpan.FromSeconds(30),
         };
 

@@ -5,9 +5,9 @@ using WpFarm.Topology.Layers.Database;
 namespace WpFarm.Topology.Layers.Backups;
 
 /// <summary>
-/// Shows each site's pages from the data that was restored into <see cref="MariadbScratch"/>, to whoever asks with the site's host name.
-/// It holds no key of the sites, only the password of that server's reader, and shares no network with caches or the way out: it could
-/// not touch the live farm if it tried.
+/// Shows each site's pages from the data that was restored into <see cref="MariadbScratch"/>, to any client that sends the site's host
+/// name. It has no key of the sites, only the password of that server's reader, and shares no network with the caches or the outside, so
+/// it cannot change the live farm.
 /// </summary>
 internal static class WordPressScratch
 {
@@ -24,7 +24,7 @@ internal static class WordPressScratch
             Layer = Layer.Application,
             Description = "Shows the sites from restored data",
             Image = WordPress.Image,
-            // It serves no visitors who would have to be waited for.
+            // It serves no visitors, so a stop need not drain.
             Environment = new Dictionary<string, string> { ["FARM_DRAIN_SECONDS"] = "0" },
             Files =
             [
@@ -35,17 +35,17 @@ internal static class WordPressScratch
             Reload = WordPress.Reload,
             Secrets = [Secret.Scratch],
             Networks = [Network.WordPress],
-            // Nobody uploads anything to it.
+            // It receives no uploads.
             Tmpfs = [.. WordPress.Tmpfs, WordPress.InMemory(WordPress.SpoolPath, 8)],
             Health = WordPress.Health,
             Calls = [new(DbProxy.ScratchReads, CallKind.Request, "restored data")],
-            // The largest request that a tier allows, beside nginx, PHP's own and the opcode cache.
+            // The largest memory limit of a request in any tier, plus nginx, PHP itself and the opcode cache.
             Limits = new(Cpus: 1, ByteSize.MB(phpMemory.Megabytes + 128)),
             Placement = new() { Role = NodeRole.App },
         };
     }
 
-    /// <summary>php-fpm's words for: nobody, most of the week.</summary>
+    /// <summary>php-fpm's process settings for a service without requests for most of the week.</summary>
     private const string OneAtATime = """
         pm = ondemand
         pm.max_children = 1

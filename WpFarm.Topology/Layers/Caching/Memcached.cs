@@ -1,6 +1,6 @@
 namespace WpFarm.Topology.Layers.Caching;
 
-/// <summary>Results of database queries, for a moment.</summary>
+/// <summary>Caches results of database queries for a short time.</summary>
 internal static class Memcached
 {
     public const string Name = "memcached";
@@ -15,7 +15,7 @@ internal static class Memcached
             Layer = Layer.Caching,
             Description = "Query results",
             Image = new Image.FirstParty("memcached"),
-            // Of two at a time, one would go on with results that only the other was told to forget.
+            // An update must stop the old one first: with two, one would keep results that only the other was told to remove.
             Kind = ServiceKind.Stateful,
             ServesVisitors = true,
             Command =

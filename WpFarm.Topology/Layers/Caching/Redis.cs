@@ -2,25 +2,25 @@ using WpFarm.Topology.Layers.Observability;
 
 namespace WpFarm.Topology.Layers.Caching;
 
-/// <summary>Redis Cluster: objects, sessions and transients of every site. Three masters with a replica each.</summary>
+/// <summary>Redis Cluster for objects, sessions and transients of every site: three masters, each with one replica.</summary>
 public static class Redis
 {
     public const int Port = 6379;
     public const string JobName = "redis-cluster";
 
-    /// <summary>Job of Prometheus.</summary>
+    /// <summary>Prometheus job name.</summary>
     internal const string Job = "redis";
 
     private const int BusPort = 16379;
     private const int Uid = 6379;
 
-    /// <summary>The nodes are spread over the nodes of a swarm.</summary>
+    /// <summary>Spreads the Redis nodes over the nodes of a swarm.</summary>
     internal const string AntiAffinity = "redis";
 
-    /// <summary>Of the nodes and of the job.</summary>
+    /// <summary>The image of the Redis nodes and of the cluster job.</summary>
     public static Image Image { get; } = new Image.FirstParty("redis");
 
-    /// <summary>The first half are masters at the beginning.</summary>
+    /// <summary>The names of all Redis nodes. At first, the first half are masters.</summary>
     public static IReadOnlyList<string> Nodes { get; } = [.. Enumerable.Range(1, 6).Select(n => $"redis-{n}")];
 
     internal static ServiceEndpoint Objects(string node) => new(node, Port, "redis");
@@ -29,7 +29,7 @@ public static class Redis
 
     internal static IEnumerable<Service> Services(FarmDesign farm) => [.. Nodes.Select(name => Node(farm, name)), ClusterJob];
 
-    /// <summary>Forms the cluster at the first start, and repairs it at later ones, when every address may have changed.</summary>
+    /// <summary>Creates the cluster at the first start. Repairs it at later ones, when every address may have changed.</summary>
     private static Service ClusterJob { get; } =
         new()
         {
@@ -45,7 +45,7 @@ public static class Redis
             Calls = [.. Nodes.Select(node => new Call(Objects(node), CallKind.Data, "cluster"))],
             Limits = new(Cpus: 0.5, ByteSize.MB(32)),
             Placement = new() { Role = NodeRole.Cache },
-            // Nodes that are started elsewhere have other addresses; when all of them have, they cannot find each other.
+            // A Redis node that is started on another machine has another address. When all have moved, they cannot find each other.
             RepeatAfter = TimeSpan.FromMinutes(1),
         };
 
@@ -68,9 +68,9 @@ public static class Redis
             ],
             ServesVisitors = true,
             Networks = [Network.Caching],
-            // Its id and slots in the cluster; no data.
+            // Holds the node's id and its slots in the cluster, no data.
             Mounts = [new(name, "/data")],
-            // Only whether it answers: the cluster's state is the job's to mend, and that waits for this.
+            // Checks only that the node answers. The cluster job repairs the cluster's state, and it waits for this check.
             Health = new HealthCheck("farm-redis", "ping"),
             Calls = [.. Nodes.Where(node => node != name).Select(node => new Call(Bus(node), CallKind.Data, "cluster"))],
             Scrapes =
@@ -87,7 +87,7 @@ public static class Redis
         };
 
     /// <summary>
-    /// The data; half of it again for what malloc wastes and a copy on its way to the replica; the server and its clients.
+    /// The data; half of it again for what malloc wastes and for a copy on its way to the replica; 48 MB for the server and its clients.
     /// </summary>
     private static ByteSize Memory(ByteSize data) => new(data.Bytes + (data.Bytes / 2) + ByteSize.MB(48).Bytes);
 }

@@ -4,7 +4,7 @@ using WpFarm.Topology.Layers.ReverseProxy;
 
 namespace WpFarm.Topology.Layers.Caching;
 
-/// <summary>The page cache in front of the pools, and what answers when they are down.</summary>
+/// <summary>The page cache in front of the pools. It serves cached pages when the pools are down.</summary>
 internal static class Varnish
 {
     public const string Name = "varnish";
@@ -12,7 +12,7 @@ internal static class Varnish
 
     public static ServiceEndpoint Pages => ServiceEndpoint.Http(Name, Port);
 
-    /// <summary>Objects that live for seconds, and what is streamed past the cache.</summary>
+    /// <summary>Memory for objects that live for seconds, and for responses that bypass the cache.</summary>
     private static readonly ByteSize s_transient = ByteSize.MB(64);
 
     public static Service Service(FarmDesign farm)
@@ -32,10 +32,10 @@ internal static class Varnish
                 $"default=malloc,{options.Varnish}",
                 "-s",
                 $"Transient=malloc,{s_transient}",
-                // A slow visitor must not pull a whole upload into memory.
+                // Keeps a slow visitor from pulling a whole upload into memory.
                 "-p",
                 "transit_buffer=1M",
-                // The log in shared memory, which only someone with varnishlog reads.
+                // The size of the log in shared memory, which only varnishlog reads.
                 "-p",
                 "vsl_space=2M",
                 "-p",
@@ -53,10 +53,10 @@ internal static class Varnish
             Limits = new(Cpus: 2, Memory(options.Varnish)),
             Replicas = farm.Redundant,
             QuickStopSignal = "SIGINT",
-            // Draining, then the longest request that a pool may still answer.
+            // Covers the drain and then the longest request that a pool may still answer.
             StopGrace = RequestLimits.Longest + TimeSpan.FromSeconds(10),
             Placement = new() { Role = NodeRole.Cache, MaxPerNode = farm.Redundant.Max > 1 ? 1 : 0 },
-            // VCL is compiled to a library and loaded from the working directory, and Docker mounts every tmpfs noexec.
+            // Varnish compiles VCL to a library and loads it from the working directory, and Docker mounts every tmpfs noexec.
             ReadOnlyRoot = false,
         };
     }
@@ -71,11 +71,13 @@ internal static class Varnish
             ("grace-hours", $"{farm.Options.Caching.GraceHours}")
         );
 
-    /// <summary>Further names in a regular expression's list of them.</summary>
+    /// <summary>The names as further alternatives of a regular expression.</summary>
     private static string Alternatives(IEnumerable<string> names) =>
         string.Concat(names.Select(name => '|' + Regex.Escape(name.TrimEnd('*')) + (name.EndsWith('*') ? "[^=&;]*" : "")));
 
-    /// <summary>The objects and what malloc wastes on them, threads, and the compiler for a second.</summary>
+    /// <summary>
+    /// Memory of the container: objects and what malloc wastes on them, threads, and the compiler, which runs for a second.
+    /// </summary>
     private static ByteSize Memory(ByteSize objects) =>
         new(objects.Bytes + (objects.Bytes / 4) + s_transient.Bytes + ByteSize.MB(128).Bytes);
 }

@@ -5,13 +5,15 @@ public static class DatabaseServers
 {
     public const int Port = 3306;
 
-    /// <summary>Job of Prometheus.</summary>
+    /// <summary>Prometheus job name.</summary>
     public const string Job = "mariadb";
 
-    /// <summary>What the name of a read replica begins with; a number from 1 follows.</summary>
+    /// <summary>Prefix of the name of a read replica; a number from 1 follows.</summary>
     public const string ReplicaPrefix = "mariadb-r";
 
-    /// <summary>Seconds that a server may be behind and still be read from; images/mariadb/role-check has the same for HAProxy.</summary>
+    /// <summary>
+    /// The highest lag, in seconds, with which a server still answers reads. images/mariadb/role-check has the same value for HAProxy.
+    /// </summary>
     public const int MostLag = 10;
 
     public static IReadOnlyList<string> Primaries { get; } = ["mariadb-p1", "mariadb-p2"];

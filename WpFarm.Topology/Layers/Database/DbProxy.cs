@@ -3,7 +3,7 @@ using WpFarm.Topology.Layers.ReverseProxy;
 
 namespace WpFarm.Topology.Layers.Database;
 
-/// <summary>The one door to the database: leads writes to the writer and reads to the servers that are fresh enough.</summary>
+/// <summary>The proxy for all database connections. Routes writes to the writer and reads to the servers whose lag is low enough.</summary>
 public static class DbProxy
 {
     public const string Name = "db-proxy";
@@ -20,7 +20,7 @@ public static class DbProxy
 
     internal static ServiceEndpoint ScratchReads => ServiceEndpoint.Tcp(Scratch, ScratchPort);
 
-    /// <summary>Two file descriptors each; engines allow a container some 20,000.</summary>
+    /// <summary>Limit of connections. Each takes two file descriptors, and engines allow a container some 20,000.</summary>
     private const int MostConnections = 8000;
 
     internal static Service Service(FarmDesign farm)
@@ -38,7 +38,7 @@ public static class DbProxy
             ServesVisitors = true,
             Tmpfs = [HaProxy.State],
             Networks = Networks(farm),
-            // Not whether there is a writer: restarting the proxy would bring none.
+            // Does not check whether there is a writer: a restart of the proxy would not bring one back.
             Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{HaProxy.OperationsPort}/healthz"),
             Calls =
             [
@@ -47,7 +47,7 @@ public static class DbProxy
                 .. ScratchCalls(farm),
             ],
             Scrapes = [HaProxy.Scrape(Name)],
-            // Two buffers of 16 KB a connection.
+            // Each connection has two buffers of 16 KB.
             Limits = new(Cpus: 1, ByteSize.MB(64 + (connections * 40 / 1024))),
             Replicas = farm.Redundant,
             Placement = Placement(farm),
@@ -56,7 +56,7 @@ public static class DbProxy
         };
     }
 
-    /// <summary>Under the same names on both sides, whichever program it is.</summary>
+    /// <summary>The listeners' host names. Clients use the same names whether HAProxy or ProxySQL runs.</summary>
     internal static IReadOnlyList<Attachment> Networks(FarmDesign farm)
     {
         IReadOnlyList<string> names = MariadbScratch.Runs(farm) ? [Writer, Reader, Scratch] : [Writer, Reader];
@@ -68,11 +68,11 @@ public static class DbProxy
 
     internal static Placement Placement(FarmDesign farm) => new() { Role = NodeRole.Db, MaxPerNode = farm.Redundant.Max > 1 ? 1 : 0 };
 
-    /// <summary>Sessions of clients at the same time.</summary>
+    /// <summary>Concurrent client sessions.</summary>
     internal static int Connections(FarmDesign farm) =>
         Math.Min(farm.Options.Database.MaxConnections * DatabaseServers.All(farm).Count, MostConnections);
 
-    /// <summary>Connections to one server at the same time.</summary>
+    /// <summary>Concurrent connections to one server.</summary>
     internal static int ServerConnections(FarmDesign farm) => farm.Options.Database.MaxConnections - Mariadb.ReservedConnections;
 
     private static string Configuration(FarmDesign farm, int connections)
@@ -91,7 +91,7 @@ public static class DbProxy
         );
     }
 
-    /// <summary>The way from the backend <c>writer</c> to one server, by a socket inside the proxy.</summary>
+    /// <summary>Connects the backend <c>writer</c> to one server, through a socket inside the proxy.</summary>
     private static string WriterConnection(string name) =>
         $"""
             listen writer-{name}
@@ -102,8 +102,8 @@ public static class DbProxy
             """;
 
     /// <summary>
-    /// To the restored data, for the one WordPress that shows it. The sites' users are restored, too: a password alone would keep no pool
-    /// away.
+    /// The listener for the restored data, open only to the WordPress that shows it. A restoration also restores the sites' users, so their
+    /// passwords alone would not keep a pool away.
     /// </summary>
     private static string ScratchDoor =>
         $$"""

@@ -4,18 +4,18 @@ using WpFarm.Topology.Layers.Observability;
 namespace WpFarm.Topology.Layers.Database;
 
 /// <summary>
-/// The database servers: two primaries that follow each other and read replicas that follow both. Each starts read-only and
-/// following nobody; the Orchestrator sets up replication and makes one primary the writer.
+/// The database servers: two primaries that replicate each other, and read replicas of both. Each starts read-only and without
+/// replication; the Orchestrator sets up replication and makes one primary the writer.
 /// </summary>
 internal static class Mariadb
 {
-    /// <summary>HTTP: what the server may be used for at this moment (/writer, /reader, /healthz).</summary>
+    /// <summary>HTTP port of the role check, which answers what the server may be used for now (/writer, /reader, /healthz).</summary>
     public const int RoleCheckPort = 9200;
 
-    /// <summary>HTTP: orders about the server's process and files, which only the Orchestrator can give.</summary>
+    /// <summary>HTTP port of the agent, which takes orders about the server's process and files from the Orchestrator only.</summary>
     public const int AgentPort = 9201;
 
-    /// <summary>Connections of a server that the proxy leaves to the Orchestrator, replication, metrics and backups.</summary>
+    /// <summary>Connections of each server that the proxy leaves to the Orchestrator, replication, metrics and backups.</summary>
     public const int ReservedConnections = 10;
 
     private const int Uid = 3306;
@@ -30,25 +30,25 @@ internal static class Mariadb
             .. DatabaseServers.Replicas(farm).Select((name, index) => Member(farm, name, id: index + 11, $"Read replica {index + 1}")),
         ];
 
-    /// <summary>What each of the image's servers has, for the users that it makes itself.</summary>
+    /// <summary>Secrets of every server with this image, for the users that the image itself creates.</summary>
     public static IReadOnlyList<string> Secrets { get; } = [Secret.Replication, Secret.Orchestrator, Secret.SitesAdmin, Secret.Monitor];
 
     /// <summary>
-    /// MB that are not buffer pool, at least: the server's other memory (120 with a full pool and few connections), its agents (30), and
-    /// what copies it (mariadb-backup, zstd, the digests of its tables). With 256 left a replica was killed in the middle of a backup of 1
-    /// GB.
+    /// The least memory, in MB, outside the buffer pool: the server's other memory (120 with a full pool and few connections), its agents
+    /// (30), and the programs that copy the data (mariadb-backup, zstd, the digests of its tables). With 256 MB the kernel killed a replica
+    /// in the middle of a backup of 1 GB.
     /// </summary>
     private const int LeastBesidePool = 320;
 
-    /// <summary>Half of the memory, less where that leaves too little beside it, but a quarter at least.</summary>
+    /// <summary>Half of the memory, or less to leave <see cref="LeastBesidePool"/> outside it, but at least a quarter.</summary>
     internal static ByteSize BufferPool(ByteSize memory) =>
         ByteSize.MB(Math.Max(memory.Megabytes / 4, Math.Min(memory.Megabytes / 2, memory.Megabytes - LeastBesidePool)));
 
-    /// <summary>The memory whose <see cref="BufferPool"/> is so large.</summary>
+    /// <summary>The memory that results in a <see cref="BufferPool"/> of this size.</summary>
     internal static ByteSize MemoryFor(ByteSize bufferPool) =>
         ByteSize.MB(bufferPool.Megabytes + Math.Max(bufferPool.Megabytes, LeastBesidePool));
 
-    /// <summary>A server that follows the primaries, or is one.</summary>
+    /// <summary>A primary or a read replica.</summary>
     private static Service Member(FarmDesign farm, string name, int id, string description)
     {
         var options = farm.Options.Database;
@@ -66,7 +66,7 @@ internal static class Mariadb
         };
     }
 
-    /// <summary>A server of the image, whatever it is there for.</summary>
+    /// <summary>A server with this image, in replication or not.</summary>
     internal static Service Server(DatabaseOptions options, string name, string configuration, string description) =>
         new()
         {
@@ -75,28 +75,28 @@ internal static class Mariadb
             Description = description,
             Image = new Image.FirstParty("mariadb"),
             Kind = ServiceKind.Stateful,
-            // Each of glibc's arenas keeps what its threads have freed: with up to eight for a core, 30 MB more.
+            // Each of glibc's arenas keeps what its threads have freed: with the default of up to eight per core, 30 MB more.
             Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["MALLOC_ARENA_MAX"] = "2" },
             Files = [new("/etc/farm/my.cnf", configuration)],
             Secrets = Secrets,
             Networks = [Network.Database],
             Mounts = [new(name, "/var/lib/mysql")],
             Tmpfs = [new("/run/mysqld", ByteSize.MB(4)) { Uid = Uid, Gid = Uid }, new("/tmp", ByteSize.MB(16)) { Uid = Uid, Gid = Uid }],
-            // A peer that vanished is given up after 3 s (200 ms, doubled 3 times) instead of 15 min: until then a thread that sends to it
-            // holds its place, and the peer that comes back waits for that thread to end before it is sent anything.
+            // The kernel gives a vanished peer up after 3 s (200 ms, doubled 3 times) instead of 15 min. Until then a thread that sends to
+            // it keeps its slot, and a peer that comes back receives nothing before that thread has ended.
             Sysctls = new Dictionary<string, string> { ["net.ipv4.tcp_retries2"] = "3" },
             Health = new HealthCheck("role-check", "/healthz")
             {
-                // Recovery after a crash reads the whole redo log.
+                // Crash recovery reads the whole redo log.
                 StartPeriod = TimeSpan.FromMinutes(2),
             },
-            // A thread a connection, and the server's own.
+            // One thread per connection, plus the server's own.
             Limits = new(options.Cpus, options.Memory) { Pids = options.MaxConnections + 100 },
-            // Writes its dirty pages; sessions that wait for an acknowledgement hold it for up to 15 s.
+            // The server writes its dirty pages, and sessions that wait for an acknowledgement delay the stop by up to 15 s.
             StopGrace = TimeSpan.FromSeconds(60),
         };
 
-    /// <param name="id">Server id, and the GTID domain in which it writes. Must never change.</param>
+    /// <param name="id">Server id, and the GTID domain in which the server writes. Must never change.</param>
     internal static string Configuration(DatabaseOptions options, string name, int id, ByteSize bufferPool) =>
         Embedded.Text(
             "Database/my.cnf",

@@ -3,22 +3,22 @@ using WpFarm.Topology.Layers.Backups;
 namespace WpFarm.Topology.Layers.Database;
 
 /// <summary>
-/// The door of <see cref="DbProxy"/> as ProxySQL: the same names and ports, and connections to the servers that sessions share.
-/// It knows every user by password, and the passwords are in no rendered file: <c>proxysql-start</c> puts them into
-/// <c>proxysql.cnf</c> in memory, from the secrets.
+/// <see cref="DbProxy"/> with ProxySQL as its program: the same names and ports, and sessions share connections to the servers.
+/// ProxySQL needs every user's password. No rendered file contains them: <c>proxysql-start</c> writes them from the secrets into
+/// <c>proxysql.cnf</c>, in memory.
 /// </summary>
 internal static class ProxySql
 {
-    /// <summary>Of its job in Prometheus; the service is called <see cref="DbProxy.Name"/>, whichever program it is.</summary>
+    /// <summary>Name of the Prometheus job. The service is named <see cref="DbProxy.Name"/> with either program.</summary>
     public const string OwnName = "proxysql";
     public const int MetricsPort = 6070;
 
     /// <summary>
-    /// ProxySQL's highest. It knows no spare servers: a primary with weight 1 beside a replica gets one read in ten million.
+    /// ProxySQL's highest weight. ProxySQL has no backup servers: a primary with weight 1 beside a replica gets one read in ten million.
     /// </summary>
     private const int ReplicaWeight = 10_000_000;
 
-    /// <summary>Host groups, by the numbers that <c>proxysql.cnf</c> has for them.</summary>
+    /// <summary>Host group numbers, as in <c>proxysql.cnf</c>.</summary>
     private const int WriterGroup = 1;
     private const int ScratchGroup = 3;
 
@@ -39,7 +39,7 @@ internal static class ProxySql
             Image = UpstreamImages.ProxySQL,
             Entrypoint = "bash",
             Command = [Start, Template, "/run/secrets", Folder],
-            // A name that is gone is not answered on a network without a way out: 1 s instead of 10.
+            // The lookup of a missing name on a network without outside access fails after 1 s instead of 10.
             Environment = new Dictionary<string, string> { ["RES_OPTIONS"] = "timeout:1 attempts:1" },
             Files = [new(Start, Embedded.Text("Database/proxysql-start")), new(Template, Configuration(farm))],
             Secrets =
@@ -52,7 +52,7 @@ internal static class ProxySql
             ServesVisitors = true,
             Networks = DbProxy.Networks(farm),
             Tmpfs = [new(Folder, ByteSize.MB(32)) { Uid = Uid, Gid = Uid }],
-            // Not whether there is a writer: restarting the proxy would bring none.
+            // Does not check whether there is a writer: a restart of the proxy would not bring one back.
             Health = HttpCheck.Of(MetricsPort, "/metrics"),
             Calls =
             [
@@ -60,7 +60,7 @@ internal static class ProxySql
                 .. DbProxy.ScratchCalls(farm),
             ],
             Scrapes = [new(OwnName, ServiceEndpoint.Http(DbProxy.Name, MetricsPort))],
-            // Not measured: 128 KB for the buffers and the state of a session.
+            // An estimate, not measured: 128 KB for the buffers and the state of a session.
             Limits = new(Cpus: 1, ByteSize.MB(160 + (DbProxy.Connections(farm) * 128 / 1024))),
             User = $"{Uid}:{Uid}",
             Replicas = farm.Redundant,
@@ -96,14 +96,16 @@ internal static class ProxySql
         );
 
     /// <summary>
-    /// In a host group of its own, which no rule leads to: only who has the password of <see cref="MariadbScratch.User"/> gets there, at
-    /// whatever port, and gets nowhere else. (A site's user gets to the live servers, at this port, too.)
+    /// The scratch server, in a host group of its own without a routing rule: only the user <see cref="MariadbScratch.User"/> reaches it,
+    /// at any listener, and reaches nothing else. (A site's user reaches the live servers at any listener, including the scratch one.)
     /// </summary>
     private static string ScratchServer => Server(MariadbScratch.Sql, $"hostgroup = {ScratchGroup}, max_connections = 5");
 
     private static string ScratchUser => User(MariadbScratch.User, $"secret:{Secret.Scratch}", ScratchGroup);
 
-    /// <summary>Encrypted, as the servers demand; ProxySQL cannot check a certificate by the password, so it does not look at it.</summary>
+    /// <summary>
+    /// TLS, as the servers require. ProxySQL cannot verify their certificate by the password as clients do, so it does not verify it.
+    /// </summary>
     private static string Server(FarmDesign farm, string name, int weight) =>
         Server(
             DatabaseServers.Sql(name),

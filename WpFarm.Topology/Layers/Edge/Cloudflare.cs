@@ -1,9 +1,9 @@
 namespace WpFarm.Topology.Layers.Edge;
 
-/// <summary>The outermost layer: not ours to run, but whom to believe about a visitor's address.</summary>
+/// <summary>The outermost layer. The farm does not run it, but trusts its servers to forward the visitor's address.</summary>
 internal static class Cloudflare
 {
-    /// <summary>One CIDR range a line, with comments.</summary>
+    /// <summary>One CIDR range per line, with comments.</summary>
     public static string RangesFile => Embedded.Text("Edge/cloudflare-ips.txt");
 
     public static IReadOnlyList<string> Ranges =>

@@ -6,8 +6,8 @@ using WpFarm.Topology.Layers.ReverseProxy;
 namespace WpFarm.Topology.Layers.Management;
 
 /// <summary>
-/// The engine's API for the Orchestrator, cut down to looking, and to starting and draining containers of pools that follow the load.
-/// Whoever holds the engine's socket is root on the host, so the Orchestrator, which also talks to the database, does not get it.
+/// The engine's API for the Orchestrator, restricted to reading, and to starting and draining containers of pools that are scaled by load.
+/// A process with the engine's socket is root on the host. The Orchestrator also talks to the database, so it does not get the socket.
 /// </summary>
 internal static class EngineProxy
 {
@@ -31,8 +31,8 @@ internal static class EngineProxy
             Reload = HaProxy.Reload,
             Networks = [Network.Management],
             Mounts = [new(Socket, Socket) { HostPath = true, ReadOnly = true }],
-            // The socket belongs to root and to a group whose number differs from host to host. Root without a single capability
-            // may open it as its owner, and may do nothing else.
+            // The socket belongs to root and to a group whose number differs from host to host. Root without any capability can open it
+            // as its owner, and can do nothing else.
             User = "0:0",
             Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/_ping"),
             Limits = new(Cpus: 0.5, ByteSize.MB(64)),
@@ -66,9 +66,9 @@ internal static class EngineProxy
         );
 
     /// <summary>
-    /// On one engine containers by name, as compose makes it of project, service and number; on a swarm services, with the stack before the
-    /// name. Without a version in the path and without a body: in versions before 1.24 a start may bring a configuration, and with it the
-    /// host.
+    /// The requests that scale a pool. On one engine they name containers as Compose does, by project, service and number; on a swarm they
+    /// name services, prefixed with the stack. No request may have a version in its path or a body: in API versions before 1.24 a start
+    /// request could bring a configuration, and with it access to the host.
     /// </summary>
     private static string Scaling(IEnumerable<string> pools)
     {

@@ -9,8 +9,8 @@ using WpFarm.Topology.Layers.Storage;
 namespace WpFarm.Topology.Layers.Management;
 
 /// <summary>
-/// The farm's own service: the single authority for the database's roles and the tiers' size, the sites' clock, and the API that people and
-/// <c>./farm</c> ask. It needs nobody at its start; what is not there yet it asks again a second later.
+/// The farm's own service. It alone assigns the database roles and the size of the tiers; it runs the sites' cron and serves the API that
+/// people and <c>./farm</c> use. It starts without any other service, and retries a second later whatever does not answer yet.
 /// </summary>
 public static class Orchestrator
 {
@@ -20,7 +20,7 @@ public static class Orchestrator
     public static Image.FirstParty Image { get; } = new("orchestrator");
 
     /// <summary>
-    /// The options this farm was built from: the Orchestrator builds the same <see cref="Farm"/> again and knows every service.
+    /// farm.json, from which this farm was built. The Orchestrator builds the same <see cref="Farm"/> from it and so knows every service.
     /// </summary>
     public const string FarmFilePath = "/etc/farm/farm.json";
 
@@ -31,7 +31,7 @@ public static class Orchestrator
             Layer = Layer.Management,
             Description = "Sets up replication, fails the database over, scales the tiers, runs the sites' cron, answers the farm's API",
             Image = Image,
-            // Not that it had data: an update must stop the old one first, since two at a time are no single authority.
+            // It stores no data, but an update must stop the old one first: with two, there would not be a single authority.
             Kind = ServiceKind.Stateful,
             Environment = Environment(farm),
             Files =
@@ -73,13 +73,13 @@ public static class Orchestrator
             Scrapes = [new(Name, ServiceEndpoint.Http(Name, Port))],
             Limits = new(Cpus: 1, ByteSize.MB(256)),
             Scales = Scales(farm),
-            // Not on one node for administration: the loss of any must leave it a place. What it knows is on the database servers.
+            // Any manager: it must find a place after the loss of any node. The cluster state is on the database servers.
             Placement = new() { Manager = true },
         };
 
     private static bool Scales(FarmDesign farm) => farm.ScaledTiers.Any();
 
-    /// <summary>Prometheus knows the load that it scales by, or advises by.</summary>
+    /// <summary>True if the Orchestrator reads load from Prometheus, to scale or to recommend.</summary>
     internal static bool ReadsSignals(FarmDesign farm) => Scales(farm) || Advises(farm);
 
     private static bool Advises(FarmDesign farm) => farm.Options.Database.Scaling.Enabled || farm.Options.Edge.Scaling.Enabled;

@@ -7,8 +7,8 @@ using WpFarm.Topology.Layers.ReverseProxy;
 namespace WpFarm.Topology.Layers.Management;
 
 /// <summary>
-/// The Orchestrator's settings for a farm. They name every file that the Orchestrator reads and every address that it calls, because it
-/// has no defaults for those. So a host that runs it elsewhere than in its container has to translate this file, and nothing else.
+/// Renders the Orchestrator's settings for a farm. They contain every file that it reads and every address that it calls, because it
+/// has no defaults for those. A host that runs it outside its container has to translate this file and nothing else.
 /// </summary>
 internal static class OrchestratorSettingsFile
 {

@@ -1,6 +1,8 @@
 namespace WpFarm.Topology.Layers.Management;
 
-/// <summary>Containers by mouse, for administrators. It changes things, so unlike the Orchestrator it holds the engine's socket.</summary>
+/// <summary>
+/// A web interface for containers, for administrators. It changes containers, so unlike the Orchestrator it has the engine's socket.
+/// </summary>
 internal static class Portainer
 {
     private const int Port = 9000;
@@ -19,7 +21,7 @@ internal static class Portainer
                 $"unix://{EngineProxy.Socket}",
                 "--admin-password-file",
                 $"/run/secrets/{Secret.PortainerAdmin}",
-                // Plain HTTP on 9000, which only the loopback address reaches.
+                // Plain HTTP on port 9000, which is published on the loopback address only.
                 "--http-enabled",
             ],
             Secrets = [Secret.PortainerAdmin],

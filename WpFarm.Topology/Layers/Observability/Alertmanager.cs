@@ -1,7 +1,7 @@
 namespace WpFarm.Topology.Layers.Observability;
 
 /// <summary>
-/// Groups alerts and keeps silences. Whom it tells is a later matter: for now alerts are seen in its page and in Grafana.
+/// Groups and silences alerts. It notifies nobody yet: alerts are shown on its web page and in Grafana.
 /// </summary>
 internal static class Alertmanager
 {
@@ -22,7 +22,7 @@ internal static class Alertmanager
             [
                 "--config.file=/etc/alertmanager/alertmanager.yml",
                 "--storage.path=/var/lib/prometheus/alertmanager",
-                // One instance: no gossip.
+                // A single instance needs no gossip.
                 "--cluster.listen-address=",
             ],
             Files = [new("/etc/alertmanager/alertmanager.yml", Embedded.Text("Observability/alertmanager.yml"))],

@@ -1,6 +1,6 @@
 namespace WpFarm.Topology.Layers.Observability;
 
-/// <summary>CPU, memory and network of every container. Needs root's view of the host, read-only.</summary>
+/// <summary>Measures CPU, memory and network of every container. Needs a read-only view of the host, as root.</summary>
 internal static class CAdvisor
 {
     public const string Name = "cadvisor";
@@ -19,7 +19,7 @@ internal static class CAdvisor
                 "--housekeeping_interval=15s",
                 "--storage_duration=1m",
                 "--disable_metrics=advtcp,cpu_topology,cpuset,hugetlb,memory_numa,percpu,process,referenced_memory,resctrl,sched,tcp,udp",
-                // Of the labels only what says which service of which farm a container is.
+                // Keeps only the labels that name a container's farm and service.
                 "--store_container_labels=false",
                 "--whitelisted_container_labels=com.docker.compose.project,com.docker.compose.service,com.docker.swarm.service.name",
             ],
@@ -31,7 +31,7 @@ internal static class CAdvisor
                 new("/sys", "/sys") { HostPath = true, ReadOnly = true },
                 new("/var/lib/docker", "/var/lib/docker") { HostPath = true, ReadOnly = true },
             ],
-            // Other users' files under /var/lib/docker.
+            // Reads files of other users under /var/lib/docker.
             Capabilities = ["DAC_READ_SEARCH"],
             Health = new HealthCheck("wget", "-q", "--spider", $"http://127.0.0.1:{Port}/healthz"),
             Scrapes = [new(Name, ServiceEndpoint.Http(Name, Port)) { Replicated = true }],

@@ -2,7 +2,7 @@ using WpFarm.Topology.Layers.Database;
 
 namespace WpFarm.Topology.Layers.Observability;
 
-/// <summary>Translators for what does not speak Prometheus itself. MariaDB's and Redis' are asked for one server at a time.</summary>
+/// <summary>Exporters for programs without Prometheus metrics. Each request to those of MariaDB and Redis names one server.</summary>
 internal static class Exporters
 {
     public const string NodeName = "node-exporter";
@@ -29,7 +29,8 @@ internal static class Exporters
                 "--path.procfs=/host/proc",
                 "--path.sysfs=/host/sys",
                 "--path.rootfs=/host/root",
-                // What the alerts and the dashboard use, and what a container can see truthfully: not the network, which is its own.
+                // Only what the alerts and the dashboard use and a container can measure: not the network, because it would see only its
+                // own.
                 "--collector.disable-defaults",
                 .. new[] { "cpu", "diskstats", "filesystem", "loadavg", "meminfo", "pressure", "stat", "time", "uname", "vmstat" }.Select(
                     name => $"--collector.{name}"
@@ -55,7 +56,7 @@ internal static class Exporters
             Layer = Layer.Observability,
             Description = "Metrics of the Redis nodes",
             Image = new Image.FirstParty("redis-exporter"),
-            // No server of its own: each question names one.
+            // No default server: each request names one.
             Command = ["-redis.addr=", "-redis-only-metrics=false"],
             Secrets = [Secret.Redis],
             Networks = [Network.Monitoring, Network.Caching],

@@ -1,8 +1,8 @@
 namespace WpFarm.Topology.Layers.Observability;
 
 /// <summary>
-/// Dashboards over metrics, logs and traces; data sources and the farm's dashboard are provisioned. On the management network only
-/// for its port.
+/// Dashboards over metrics, logs and traces. Data sources and the farm's dashboard are provisioned. It joins the management network only
+/// to publish its port.
 /// </summary>
 internal static class Grafana
 {
@@ -26,7 +26,7 @@ internal static class Grafana
                 ["GF_ANALYTICS_REPORTING_ENABLED"] = "false",
                 ["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"] = "/etc/grafana/dashboards/farm.json",
                 ["GF_LOG_MODE"] = "console",
-                // Otherwise it downloads plugins at its start.
+                // Without this it downloads plugins at its start.
                 ["GF_PLUGINS_PREINSTALL_DISABLED"] = "true",
                 ["GF_SECURITY_ADMIN_PASSWORD__FILE"] = $"/run/secrets/{Secret.GrafanaAdmin}",
                 ["GF_USERS_ALLOW_SIGN_UP"] = "false",

@@ -1,6 +1,6 @@
 namespace WpFarm.Topology.Layers.Observability;
 
-/// <summary>Keeps logs, on its own disk: one process, one copy.</summary>
+/// <summary>Stores logs on its own disk: one process, one copy.</summary>
 internal static class Loki
 {
     public const string Name = "loki";

@@ -1,8 +1,8 @@
 namespace WpFarm.Topology.Layers.Observability;
 
 /// <summary>
-/// Takes traces, logs and metrics by OTLP and hands them to Tempo, Loki and Prometheus. It joins the pools' network so that they
-/// need not join its own.
+/// Receives traces, logs and metrics over OTLP and forwards them to Tempo, Loki and Prometheus. It joins the pools' network, so that
+/// the pools need not join the monitoring network.
 /// </summary>
 internal static class OpenTelemetryCollector
 {
@@ -10,16 +10,16 @@ internal static class OpenTelemetryCollector
     public const int GrpcPort = 4317;
     public const int HttpPort = 4318;
 
-    /// <summary>Metrics about the collector.</summary>
+    /// <summary>Port of the collector's metrics about itself.</summary>
     public const int OwnMetricsPort = 8888;
 
-    /// <summary>Metrics that applications sent to it.</summary>
+    /// <summary>Port of the metrics that applications sent to the collector.</summary>
     public const int MetricsPort = 8889;
 
-    /// <summary>gRPC.</summary>
+    /// <summary>OTLP over gRPC.</summary>
     public static ServiceEndpoint Otlp => ServiceEndpoint.Http(Name, GrpcPort);
 
-    // No health check: the image has one program and nothing else.
+    // No health check: the image contains no other program.
     public static Service Service { get; } =
         new()
         {

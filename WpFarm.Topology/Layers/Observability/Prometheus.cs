@@ -8,8 +8,8 @@ using YamlDotNet.Serialization;
 namespace WpFarm.Topology.Layers.Observability;
 
 /// <summary>
-/// Metrics and alert rules. It joins every network that it reads from: the other way round, with all targets on the monitoring
-/// network, WordPress could reach the database servers.
+/// Stores metrics and evaluates alert rules. It joins every network that it scrapes. The alternative, all targets on the monitoring
+/// network, would let WordPress reach the database servers.
 /// </summary>
 internal static class Prometheus
 {
@@ -20,7 +20,7 @@ internal static class Prometheus
 
     private const string Folder = "/etc/prometheus";
 
-    /// <summary>The file begins with these jobs; all others follow in the order of the farm's services.</summary>
+    /// <summary>Jobs that come first in the file. All others follow in the order of the farm's services.</summary>
     private static readonly List<string> s_firstJobs =
     [
         Name,
@@ -36,7 +36,7 @@ internal static class Prometheus
         Orchestrator.Name,
     ];
 
-    /// <param name="others">All other services of the farm, of which each declares what is to be read from it.</param>
+    /// <param name="others">All other services of the farm. Each declares its scrapes.</param>
     public static Service Service(FarmDesign farm, IReadOnlyList<Service> others)
     {
         var scrapes = Scrapes(farm, others);
@@ -52,15 +52,15 @@ internal static class Prometheus
                 $"--config.file={Folder}/prometheus.yml",
                 "--storage.tsdb.path=/var/lib/prometheus",
                 $"--storage.tsdb.retention.time={farm.Options.Observability.RetentionDays}d",
-                // Segments of the write-ahead log: the default of 128 MB is for a hundred times as many series.
+                // Segments of the write-ahead log: the default of 128 MB suits a hundred times as many series.
                 "--storage.tsdb.wal-segment-size=16MB",
                 "--query.max-concurrency=4",
                 "--query.max-samples=5000000",
-                // Debian's own console pages and libraries.
+                // Disables Debian's console pages and libraries.
                 "--web.console.templates=/nonexistent",
                 "--web.console.libraries=/nonexistent",
             ],
-            // Go gives memory back before the container's limit is reached.
+            // Makes Go return memory before the container reaches its limit.
             Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["GOMEMLIMIT"] = "320MiB", ["GOGC"] = "50" },
             Files =
             [
@@ -93,7 +93,7 @@ internal static class Prometheus
 
     private static Scrape Own => new(Name, Api);
 
-    /// <summary>A service whose image cannot be had here is no target: it would be an alert for ever.</summary>
+    /// <summary>Omits services whose image cannot be pulled here: as targets, they would raise an alert for ever.</summary>
     private static IReadOnlyList<Scrape> Scrapes(FarmDesign farm, IReadOnlyList<Service> others) =>
         [Own, .. others.Where(service => !farm.IsMissing(service.Image)).SelectMany(service => service.Scrapes)];
 

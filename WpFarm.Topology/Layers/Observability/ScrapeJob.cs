@@ -1,9 +1,9 @@
 namespace WpFarm.Topology.Layers.Observability;
 
-/// <summary>A job of Prometheus: the scrapes of all services that declare it. They differ by their endpoint's host alone.</summary>
+/// <summary>A Prometheus job: the scrapes of all services that declare it. They differ only in the host of their endpoint.</summary>
 internal sealed record ScrapeJob(IReadOnlyList<Scrape> Scrapes)
 {
-    /// <summary>The entry of <c>scrape_configs</c>, ready for a YAML serializer.</summary>
+    /// <summary>The entry in <c>scrape_configs</c>, for a YAML serializer.</summary>
     public Dictionary<string, object> ToYaml()
     {
         var first = Scrapes[0];

@@ -1,6 +1,6 @@
 namespace WpFarm.Topology.Layers.Observability;
 
-/// <summary>Keeps traces, on its own disk: one process, one copy.</summary>
+/// <summary>Stores traces on its own disk: one process, one copy.</summary>
 internal static class Tempo
 {
     public const string Name = "tempo";
@@ -9,7 +9,7 @@ internal static class Tempo
 
     public static ServiceEndpoint Api => ServiceEndpoint.Http(Name, Port);
 
-    /// <summary>gRPC.</summary>
+    /// <summary>OTLP over gRPC.</summary>
     public static ServiceEndpoint Otlp => ServiceEndpoint.Http(Name, OtlpPort);
 
     public static Service Service { get; } =

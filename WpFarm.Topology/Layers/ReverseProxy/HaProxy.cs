@@ -7,7 +7,7 @@ using WpFarm.Topology.Layers.Security;
 
 namespace WpFarm.Topology.Layers.ReverseProxy;
 
-/// <summary>Balances the pools, each in its own backend, and is the edge where Traefik is not.</summary>
+/// <summary>Balances the pools, each in its own backend. Without Traefik it is also the edge.</summary>
 internal static class HaProxy
 {
     public const string Name = "haproxy";
@@ -20,18 +20,18 @@ internal static class HaProxy
 
     public static ServiceEndpoint Blocklist => ServiceEndpoint.Http(Name, BlocklistPort);
 
-    /// <summary>Of every HAProxy, whatever it balances.</summary>
+    /// <summary>The scrape of every HAProxy, whatever it balances.</summary>
     internal static Scrape Scrape(string service) => new(Name, ServiceEndpoint.Http(service, OperationsPort));
 
     private const string Folder = "/etc/haproxy";
 
-    /// <summary>In memory: how the servers are, from one configuration to the next.</summary>
+    /// <summary>In memory: HAProxy saves the state of the servers here before it loads the next configuration.</summary>
     internal const string StateFolder = "/run/haproxy";
 
-    /// <summary>Of every HAProxy. The program is in the image.</summary>
+    /// <summary>The reload of every HAProxy. The program is in the image.</summary>
     internal static Reload Reload { get; } = new(Folder, "farm-haproxy-reload");
 
-    /// <summary>The image's user.</summary>
+    /// <summary>Owned by the image's user.</summary>
     internal static Tmpfs State { get; } = new(StateFolder, ByteSize.MB(4)) { Uid = 903, Gid = 903 };
 
     public static Service Service(FarmDesign farm)
@@ -67,7 +67,7 @@ internal static class HaProxy
             ],
             Scrapes = [Scrape(Name)],
             Limits = new(Cpus: 2, ByteSize.MB(128)),
-            // Behind Traefik two are enough; as the edge itself, on compose, the second would need a port of its own.
+            // Behind Traefik it is redundant. As the edge, on Compose, a second replica would need a port of its own.
             Replicas = isEdge ? Replicas.One : farm.Redundant,
             Placement = isEdge
                 ? new() { Role = NodeRole.Edge, Global = true }
@@ -104,11 +104,13 @@ internal static class HaProxy
         return $"  http-request return status 413 content-type \"text/plain; charset=utf-8\" string \"{message}\" if {condition}\n";
     }
 
-    /// <summary>Which tier serves a host: <c>host tier</c> a line.</summary>
+    /// <summary>Maps each host name to its tier: <c>host tier</c> per line.</summary>
     private static string HostsMap(IEnumerable<Site> sites) =>
         string.Concat(sites.SelectMany(site => site.Hosts.Select(host => $"{host.ToLowerInvariant()} {site.Tier}\n")));
 
-    /// <summary>A second of the limit may be spent at once, hence the window of ten.</summary>
+    /// <summary>
+    /// The limit per second, counted over a window of ten seconds, so that a visitor may use several seconds of it at once.
+    /// </summary>
     private static string RateLimit(int requestsPerSecond)
     {
         if (requestsPerSecond == 0)
@@ -133,9 +135,9 @@ internal static class HaProxy
         };
 
     /// <summary>
-    /// One slot more than containers: an update may start the new one first. A container gets a few more requests than it has PHP
-    /// workers, so that files do not wait behind pages; the rest queue here, where they are counted and the next free container
-    /// takes them.
+    /// One server slot more than containers, because an update may start the new container first. A container gets a few more requests than
+    /// it has PHP workers, so that files do not wait behind pages. The others queue here, where they are counted and go to the next free
+    /// container.
     /// </summary>
     private static string Backend(string tier, TierOptions options) =>
         $$"""

@@ -8,8 +8,9 @@ using YamlDotNet.Serialization;
 namespace WpFarm.Topology.Layers.ReverseProxy;
 
 /// <summary>
-/// The seed's three edge nodes. All have the same files and share nothing, so any of them may go. The price: each asks Let's Encrypt
-/// by itself, and an HTTP challenge must reach the node that asked. With more than one node, let Cloudflare end TLS.
+/// The seed's three edge nodes. All have the same files and share nothing, so the farm can lose any of them. The price: each node requests
+/// its own certificate from Let's Encrypt, and an HTTP challenge must reach the node that asked. With several nodes, let Cloudflare
+/// terminate TLS.
 /// </summary>
 public static class Traefik
 {
@@ -18,7 +19,7 @@ public static class Traefik
     public const int HttpsPort = 8443;
     public const int OperationsPort = 8082;
 
-    /// <summary>Job of Prometheus.</summary>
+    /// <summary>Prometheus job name.</summary>
     public const string Job = Name;
 
     private const string Certificates = "traefik-certificates";
@@ -40,7 +41,7 @@ public static class Traefik
                 new("/etc/traefik/dynamic/routers.yml", Routers(farm.Sites)),
                 new("/etc/traefik/dynamic/middleware.yml", Middleware.Configuration(edge)),
             ],
-            // It watches the folder by itself.
+            // Traefik watches the folder itself.
             Reload = new("/etc/traefik/dynamic"),
             ServesVisitors = true,
             Networks = [Network.Web],
@@ -59,7 +60,7 @@ public static class Traefik
             Limits = new(Cpus: 1, ByteSize.MB(256)),
             Replicas = Replicas.Exactly(3),
             Placement = new() { Role = NodeRole.Edge, Global = true },
-            // Longer than requestAcceptGraceTimeout and graceTimeOut in traefik.yml together.
+            // Longer than requestAcceptGraceTimeout plus graceTimeOut in traefik.yml.
             StopGrace = TimeSpan.FromSeconds(25),
         };
     }
@@ -107,7 +108,7 @@ public static class Traefik
 
             """;
 
-    /// <summary>A router per site. Any other host gets the balancer's page that says so.</summary>
+    /// <summary>One router per site. For any other host, the balancer answers with a page that names the problem.</summary>
     private static string Routers(IEnumerable<Site> sites)
     {
         var routers = new Dictionary<string, object>();

@@ -1,8 +1,8 @@
 namespace WpFarm.Topology.Layers.Security;
 
 /// <summary>
-/// Recognises attacks in HAProxy's log by their behaviour, and keeps the decisions about whom to block. Offline: it neither asks
-/// nor tells CrowdSec's central service; the scenarios are those of Debian's package.
+/// Detects attacks by their behaviour in HAProxy's log, and stores the decisions about which addresses to block. Offline: it exchanges
+/// nothing with CrowdSec's central service; the scenarios are those of Debian's package.
 /// </summary>
 internal static class CrowdSec
 {

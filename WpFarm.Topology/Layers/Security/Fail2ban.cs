@@ -3,8 +3,8 @@ using WpFarm.Topology.Layers.ReverseProxy;
 namespace WpFarm.Topology.Layers.Security;
 
 /// <summary>
-/// Counts failed logins in HAProxy's log and has HAProxy refuse the address for an hour. Private addresses are never blocked: on one
-/// box, behind Docker's gateway, that would be every visitor. HAProxy's own limit on logins holds for them too.
+/// Counts failed logins in HAProxy's log and makes HAProxy refuse the address for an hour. Private addresses are never blocked: on a
+/// single host, behind Docker's gateway, all visitors have the same one. HAProxy's own limit on logins applies to them too.
 /// </summary>
 internal static class Fail2ban
 {

@@ -7,7 +7,7 @@ namespace WpFarm.Topology.Layers.Security;
 /// <summary>Traefik's middleware: rate limit, IP filter, headers.</summary>
 internal static class Middleware
 {
-    /// <summary>What a router names to have all of it.</summary>
+    /// <summary>The name by which a router refers to the whole chain.</summary>
     public const string Chain = "farm";
 
     public static string Configuration(EdgeOptions edge)

@@ -3,7 +3,7 @@ using WpFarm.Topology.FarmFile;
 namespace WpFarm.Topology.Layers.Storage;
 
 /// <summary>
-/// S3 for the backups, on the management network alone. Whichever server it is, nothing but plain S3 may be assumed:
+/// S3 for the backups, on the management network only. Two servers are possible, so clients may use plain S3 only:
 /// no conditional writes, tags, policies or lifecycle rules.
 /// </summary>
 internal static class ObjectStorage
@@ -13,7 +13,7 @@ internal static class ObjectStorage
 
     public static ServiceEndpoint S3 => ServiceEndpoint.Http(Name, Port);
 
-    /// <summary>Goes with <see cref="Secret.ObjectStorageKey"/>.</summary>
+    /// <summary>The access key whose secret key is <see cref="Secret.ObjectStorageKey"/>.</summary>
     public const string AccessKey = "farm:backup";
 
     private const int SwiftUid = 6200;
@@ -51,7 +51,7 @@ internal static class ObjectStorage
             Health = HttpCheck.Of(Port, "/healthcheck"),
         };
 
-    /// <summary>The data of one server is no data of the other's: changing the kind starts with an empty store.</summary>
+    /// <summary>Neither server can read the other's data: after a change of the kind, the store is empty.</summary>
     private static Service Minio { get; } =
         Service(UpstreamImages.MinIO, "S3 for backups (MinIO)") with
         {
@@ -59,7 +59,7 @@ internal static class ObjectStorage
             Files = [new(MinioUserFile, AccessKey)],
             Environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
-                // The image's entrypoint takes the password from a file only when the name comes from one too.
+                // The image's entrypoint reads the password from a file only if it also reads the user name from one.
                 ["MINIO_ROOT_USER_FILE"] = MinioUserFile,
                 ["MINIO_ROOT_PASSWORD_FILE"] = $"/run/secrets/{Secret.ObjectStorageKey}",
                 ["MINIO_BROWSER"] = "off",
@@ -82,7 +82,7 @@ internal static class ObjectStorage
             Networks = [Network.Management],
             Limits = new(Cpus: 1, ByteSize.MB(384)),
             Placement = new() { Role = NodeRole.Storage },
-            // Uploads in flight end, or are uploaded again.
+            // Running uploads finish, or the client repeats them.
             StopGrace = TimeSpan.FromSeconds(15),
         };
 }
