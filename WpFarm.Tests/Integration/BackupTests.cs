@@ -38,7 +38,7 @@ public sealed class BackupTests(SharedFarm farm) : IAsyncLifetime
 
     [Fact]
     [Long]
-    public async Task Rows_that_were_deleted_are_there_again_at_the_moment_before_out_of_a_full_backup_three_increments_and_logs_across_a_failover()
+    public async Task Deleted_rows_are_there_again_from_a_full_backup_three_increments_and_logs_across_a_failover()
     {
         foreach (var number in Enumerable.Range(0, 3))
         {

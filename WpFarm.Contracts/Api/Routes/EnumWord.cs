@@ -12,6 +12,7 @@ public readonly record struct EnumWord<T>(T Value)
     public static implicit operator EnumWord<T>(T value) => new(value);
 
     /// <summary>Upper and lower case are the same. A number is not a word.</summary>
+    [SuppressMessage("Design", "CA1000", Justification = "ASP.NET finds it by its name.")]
     public static bool TryParse([NotNullWhen(true)] string? text, out EnumWord<T> word)
     {
         var isWord = Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsDigit(text![0]);
