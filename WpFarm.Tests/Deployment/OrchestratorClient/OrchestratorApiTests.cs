@@ -53,21 +53,6 @@ public sealed class OrchestratorApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.StartsWith("orchestrator: mariadb-p9: is no database server of this farm.", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A word that is not understood is answered with 400. Beyond that this host cannot make a backup.</summary>
-    [Theory]
-    [InlineData("full", false)]
-    [InlineData("Full", false)]
-    [InlineData("fuller", true)]
-    [InlineData("0", true)]
-    public async Task A_word_is_understood_as_the_client_writes_it(string word, bool isRefused)
-    {
-        using var http = host.Http();
-
-        using var answer = await http.PostAsync(new Uri($"/api/backups/now/{word}", UriKind.Relative), null);
-
-        Assert.Equal(isRefused, answer.StatusCode is HttpStatusCode.BadRequest);
-    }
-
     [Fact]
     public async Task What_cannot_be_done_now_is_a_failed_operation()
     {

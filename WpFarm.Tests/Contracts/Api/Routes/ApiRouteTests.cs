@@ -37,6 +37,17 @@ public sealed class ApiRouteTests
             Assert.Subset(AllRoutes.ParametersOf(route).ToHashSet(), names.ToHashSet());
         });
 
+    [Theory]
+    [InlineData("full", BackupKind.Full)]
+    [InlineData("Full", BackupKind.Full)]
+    [InlineData("binaryLog", BackupKind.BinaryLog)]
+    [InlineData("fuller", null)]
+    [InlineData("0", null)]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void A_word_is_understood_in_upper_and_lower_case(string? text, BackupKind? expected) =>
+        Assert.Equal(expected, EnumWord<BackupKind>.TryParse(text, out var word) ? word.Value : null);
+
     /// <summary>ASP.NET binds a bare enum by the exact name of its member, which no client writes.</summary>
     [Fact]
     public void A_parameter_that_is_an_enum_is_a_word() =>
