@@ -49,6 +49,11 @@ public sealed class ProbedPool(SharedFarm farm) : IAsyncLifetime
             $"{{{{(index .NetworkSettings.Networks \"{farm.Instance.Project}_wordpress\").IPAddress}}}}",
             Name
         );
+        // HAProxy takes a new address of a server for up until its checks fail: the container must answer before anybody asks it.
+        await SharedFarm.EventuallyAsync("the probed container answers", async () =>
+            (await SharedFarm.RunAsync("docker", ["exec", Name, "curl", "--silent", "--fail", "http://127.0.0.1:8080/healthz"])).ExitCode
+            == 0
+        );
         await SharedFarm.EventuallyAsync("HAProxy leads to the probed container alone", async () =>
         {
             var servers = (await ServersAsync()).ToList();
@@ -56,6 +61,8 @@ public sealed class ProbedPool(SharedFarm farm) : IAsyncLifetime
                 await TellAsync($"set server {Pool}/{server.Name} state maint");
             return servers.Exists(server => server.Address == address && server.IsUp);
         });
+        using var visitor = farm.Browser();
+        await SharedFarm.ShowsAsync(visitor, $"{farm.Shop.Url}/?probe=parameters&a=1&nocache={Guid.NewGuid():N}", "nocache");
     }
 
     public async ValueTask DisposeAsync()
