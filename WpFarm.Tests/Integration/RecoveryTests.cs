@@ -107,7 +107,7 @@ public sealed class RecoveryTests(SharedFarm farm)
         foreach (
             var problem in new[]
             {
-                "/nowhere/key: is not there",
+                "/nowhere/key: does not exist",
                 "The backup key has 0 characters",
                 "'X' is not the name of a bucket",
                 "is a loopback address",
