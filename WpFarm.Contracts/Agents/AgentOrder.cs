@@ -46,7 +46,7 @@ public abstract record AgentOrder(AgentRoute Route)
 public abstract record AgentOrder<TAnswer>(AgentRoute Route) : AgentOrder(Route);
 
 /// <summary>
-/// An order whose answer is a stream (<see cref="AgentMediaTypes.Stream"/>), compressed with zstd and sent in chunks (HTTP/1.1,
+/// An order whose answer is a stream (<c>application/octet-stream</c>), compressed with zstd and sent in chunks (HTTP/1.1,
 /// <c>Transfer-Encoding: chunked</c>). The trailers after its end describe its content, or name the failure.
 /// </summary>
 /// <remarks>

@@ -11,13 +11,13 @@ public readonly record struct EnumWord<T>(T Value)
 {
     public static implicit operator EnumWord<T>(T value) => new(value);
 
-    /// <summary>Upper and lower case are the same. A number is not a word.</summary>
+    /// <summary>Upper and lower case are the same.</summary>
     [SuppressMessage("Design", "CA1000", Justification = "ASP.NET finds it by its name.")]
     public static bool TryParse([NotNullWhen(true)] string? text, out EnumWord<T> word)
     {
-        var isWord = Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsDigit(text![0]);
-        word = new(value);
-        return isWord;
+        var found = Enum.GetValues<T>().Where(value => ApiJson.Word(value).Equals(text, StringComparison.OrdinalIgnoreCase)).ToList();
+        word = new(found.FirstOrDefault());
+        return found.Count > 0;
     }
 
     public override string ToString() => ApiJson.Word(Value);
