@@ -1,8 +1,3 @@
-using WpFarm.Topology.Layers.Application;
-using WpFarm.Topology.Layers.Caching;
-using WpFarm.Topology.Layers.Database;
-using WpFarm.Topology.Layers.Management;
-using WpFarm.Topology.Layers.ReverseProxy;
 using YamlDotNet.Serialization;
 
 namespace WpFarm.Topology.Layers.Observability;
@@ -19,22 +14,6 @@ internal static class Prometheus
     public static ServiceEndpoint Api => ServiceEndpoint.Http(Name, Port);
 
     private const string Folder = "/etc/prometheus";
-
-    /// <summary>Jobs that come first in the file. All others follow in the order of the farm's services.</summary>
-    private static readonly List<string> s_firstJobs =
-    [
-        Name,
-        Alertmanager.Name,
-        Exporters.NodeJob,
-        HaProxy.Name,
-        ProxySql.OwnName,
-        Pool.PhpJob,
-        Pool.ObjectCacheJob,
-        Pool.ContainerJob,
-        DatabaseServers.Job,
-        Redis.Job,
-        Orchestrator.Name,
-    ];
 
     /// <param name="others">All other services of the farm. Each declares its scrapes.</param>
     public static Service Service(FarmDesign farm, IReadOnlyList<Service> others)
@@ -100,13 +79,5 @@ internal static class Prometheus
     private static string Yaml(IReadOnlyList<Scrape> scrapes) =>
         new SerializerBuilder()
             .Build()
-            .Serialize(
-                new
-                {
-                    scrape_configs = scrapes
-                        .GroupBy(scrape => scrape.Job)
-                        .OrderBy(job => s_firstJobs.Contains(job.Key) ? s_firstJobs.IndexOf(job.Key) : s_firstJobs.Count)
-                        .Select(job => new ScrapeJob([.. job]).ToYaml()),
-                }
-            );
+            .Serialize(new { scrape_configs = scrapes.GroupBy(scrape => scrape.Job).Select(job => new ScrapeJob([.. job]).ToYaml()) });
 }
