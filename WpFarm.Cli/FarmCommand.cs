@@ -36,6 +36,8 @@ internal static class FarmCommand
             ChaosCommand.Create(),
             BenchCommand.Create(),
             SecretsCommand.Create(),
+            CertificatesCommand.Create(),
+            TrustCommand.Create(),
         };
 
     public static async Task<int> RunAsync(string[] args)

@@ -3,6 +3,7 @@ using WpFarm.Orchestrator.Authentication;
 using WpFarm.Orchestrator.Autoscaling;
 using WpFarm.Orchestrator.Backups;
 using WpFarm.Orchestrator.Backups.Uploads;
+using WpFarm.Orchestrator.Certificates;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Engine;
 using WpFarm.Orchestrator.FarmModel;
@@ -27,6 +28,7 @@ internal static class OrchestratorFeatures
         builder.AddContainerEngine();
         builder.AddUploadsAgent(settings.Backups?.Uploads);
         builder.AddAutoscaling();
+        builder.AddCertificates(settings.Certificates);
     }
 
     /// <summary>Maps every call that requires the token.</summary>
@@ -39,6 +41,7 @@ internal static class OrchestratorFeatures
         api.MapBackups();
         api.MapScaling();
         api.MapSites();
+        api.MapCertificates();
         api.MapDocument();
     }
 }

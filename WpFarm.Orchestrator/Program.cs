@@ -1,5 +1,6 @@
 using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator;
+using WpFarm.Orchestrator.Certificates;
 using WpFarm.ServiceDefaults;
 
 var builder = WebApplication.CreateSlimBuilder(args);
@@ -17,5 +18,6 @@ app.UseAuthorization();
 
 app.MapServiceDefaults();
 app.MapApi();
+app.MapEdge();
 
 await app.RunAsync();

@@ -1,4 +1,5 @@
 using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers.Edge;
 
 namespace WpFarm.Topology;
 
@@ -24,12 +25,11 @@ internal sealed class FarmDesign(FarmOptions options, IReadOnlySet<Image.Upstrea
     public bool IsMissing(Image image) => image is Image.Upstream upstream && missing.Contains(upstream);
 
     private static Site Resolve(string id, SiteOptions site, FarmOptions options) =>
-        new(id, site.Title ?? id, site.Tier, UrlOf(site.HostsOf(id, options.Domain)[0], options.Edge), site.HostsOf(id, options.Domain));
-
-    private static string UrlOf(string host, EdgeOptions edge) =>
-        edge.Tls switch
-        {
-            TlsMode.Off => $"http://{host}{(edge.HttpPort == 80 ? "" : $":{edge.HttpPort}")}",
-            _ => $"https://{host}{(edge.HttpsPort == 443 ? "" : $":{edge.HttpsPort}")}",
-        };
+        new(
+            id,
+            site.Title ?? id,
+            site.Tier,
+            PublicAddress.Of(options.Edge).UrlOf(site.HostsOf(id, options.Domain)[0]),
+            site.HostsOf(id, options.Domain)
+        );
 }

@@ -28,6 +28,7 @@ public sealed record Secret(string Name, string Purpose, Rotation Rotation)
     public const string OffSiteKey = "off-site-key";
     public const string BackupKey = "backup-key";
     public const string BackupAgentKey = "backup-agent-key";
+    public const string EdgeKey = "edge-key";
     public const string GrafanaAdmin = "grafana-admin-password";
     public const string PortainerAdmin = "portainer-admin-password";
     public const string CrowdSecBouncer = "crowdsec-bouncer-key";
@@ -101,6 +102,11 @@ public sealed record Secret(string Name, string Purpose, Rotation Rotation)
             BackupAgentKey,
             "Proves to the backup of the uploads that an order is the Orchestrator's",
             new Rotation.Overlap(AcceptedBy.UploadsBackup)
+        ),
+        new(
+            EdgeKey,
+            "Seals the sites' certificates in the database, and lets the edges fetch them",
+            new Rotation.Never("with another key the certificates in the database do not open, and all would have to be issued again")
         ),
         new(GrafanaAdmin, "Grafana's administrator", new Rotation.Never("Grafana takes it at its first start only: change it in Grafana")),
         new(

@@ -23,6 +23,9 @@ public sealed record OrchestratorSettings
 
     public AutoscalingSettings Autoscaling { get; init; } = new();
 
+    /// <summary>Null: the farm ends no TLS, and needs no certificates.</summary>
+    public CertificateSettings? Certificates { get; init; }
+
     /// <summary>Null: the farm makes no backups.</summary>
     public BackupSettings? Backups { get; init; }
 }

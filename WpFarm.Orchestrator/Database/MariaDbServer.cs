@@ -217,6 +217,13 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
             cancel
         );
 
+    /// <returns>The rows of a query of the farm's own tables.</returns>
+    public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, CancellationToken cancel) =>
+        WithConnectionAsync<IReadOnlyList<T>>(
+            async (connection, limit) => [.. await connection.QueryAsync<T>(new CommandDefinition(sql, cancellationToken: limit))],
+            cancel
+        );
+
     /// <returns>The lock. Null when another session holds it.</returns>
     public Task<ServerLock?> TryLockAsync(string name, CancellationToken cancel) =>
         InTimeAsync(
@@ -319,7 +326,8 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
             ApplicationName = "wpfarm-orchestrator",
         }.ConnectionString;
 
-    private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancel) =>
+    /// <summary>Runs a statement. Returns the number of rows that it changed.</summary>
+    public Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancel) =>
         WithConnectionAsync(
             (connection, limit) => connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: limit)),
             cancel

@@ -22,7 +22,7 @@ public static class FarmGenerator
         from sites in Gen.ListOf(Site(tierCount), siteCount)
         from replicas in Gen.Choose(0, 8)
         from proxy in Gen.Elements(Enum.GetValues<DatabaseProxy>())
-        from tls in Gen.Elements(TlsMode.Off, TlsMode.LetsEncrypt)
+        from tls in Gen.Elements(Enum.GetValues<TlsMode>())
         from storage in Gen.Elements(Enum.GetValues<ObjectStorageKind>())
         from observed in Gen.Elements(true, false)
         from drilled in Gen.Elements(true, false)

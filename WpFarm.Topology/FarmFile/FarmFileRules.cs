@@ -13,7 +13,7 @@ internal static partial class FarmFileRules
         CheckHostNames(options, problems);
         CheckPorts(options, problems);
         CheckCaching(options.Caching, problems);
-        CheckEdge(options, problems);
+        EdgeRules.Check(options, problems);
         CheckStorage(options, problems);
         CheckSwarm(options, problems);
         ScalingRules.Check(options, problems);
@@ -124,16 +124,6 @@ internal static partial class FarmFileRules
                     $"port {clash.Key} is used by {string.Join(" and ", clash.SkipLast(1).Select(p => p.Path))} already. Choose another."
                 )
             );
-    }
-
-    private static void CheckEdge(FarmOptions options, List<FarmFileProblem> problems)
-    {
-        if (options.Edge.Tls is TlsMode.LetsEncrypt && options.Edge.Email is not { Length: > 3 })
-            problems.Add(
-                new("edge.email", "is needed with tls \"letsencrypt\": Let's Encrypt sends a mail there before a certificate expires.")
-            );
-        if (options.Edge.Email is { } email && !email.Contains('@', StringComparison.Ordinal))
-            problems.Add(new("edge.email", $"'{email}' is not a mail address. Example: ops@example.com."));
     }
 
     private static void CheckStorage(FarmOptions options, List<FarmFileProblem> problems)

@@ -52,14 +52,27 @@ public sealed record EdgeOptions
     [Description("Port on the host for HTTP."), Range(1, 65535)]
     public int HttpPort { get; init; } = 8080;
 
-    [Description("Port on the host for HTTPS; used when tls is not off."), Range(1, 65535)]
+    [Description("Port on the host for HTTPS; used when the farm has certificates: tls local, files or letsencrypt."), Range(1, 65535)]
     public int HttpsPort { get; init; } = 8443;
 
-    [Description("off: plain HTTP. letsencrypt: certificates from Let's Encrypt, by Traefik.")]
+    [Description(
+        "off: plain HTTP. local: certificates of the farm's own authority, which ./farm trust makes browsers accept. "
+            + "files: certificates that ./farm certificates add brings. letsencrypt: certificates from Let's Encrypt or from acme.directory. "
+            + "proxy: a proxy in front of the farm ends TLS. See docs/https.md."
+    )]
     public TlsMode Tls { get; init; } = TlsMode.Off;
 
-    [Description("Mail address for notices of Let's Encrypt. Needed with tls letsencrypt.")]
+    [Description("Mail address of the account at the authority. Needed with tls letsencrypt.")]
     public string? Email { get; init; }
+
+    [Description("The authority that tls letsencrypt asks for certificates.")]
+    public AcmeOptions Acme { get; init; } = new();
+
+    [Description(
+        "Addresses or CIDR ranges of proxies in front of the farm. The visitor's address and scheme are what they say "
+            + "(X-Forwarded-For, X-Forwarded-Proto); nobody else is believed. Cloudflare's are known already."
+    )]
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
     [
         Description(
@@ -81,8 +94,29 @@ public enum TlsMode
     [JsonStringEnumMemberName("off")]
     Off,
 
+    [JsonStringEnumMemberName("local")]
+    Local,
+
+    [JsonStringEnumMemberName("files")]
+    Files,
+
     [JsonStringEnumMemberName("letsencrypt")]
     LetsEncrypt,
+
+    [JsonStringEnumMemberName("proxy")]
+    Proxy,
+}
+
+/// <summary>An authority that issues certificates by the ACME protocol (RFC 8555).</summary>
+public sealed record AcmeOptions
+{
+    public const string LetsEncrypt = "https://acme-v02.api.letsencrypt.org/directory";
+
+    [Description("Address of the authority's ACME directory. https://acme-staging-v02.api.letsencrypt.org/directory is for trials.")]
+    public string Directory { get; init; } = LetsEncrypt;
+
+    [Description("Certificates, in PEM, by which the directory's own certificate is verified. Needed for a private authority only.")]
+    public string? Roots { get; init; }
 }
 
 public sealed record TierOptions

@@ -69,7 +69,10 @@ public sealed class FarmFileReaderTests
     [InlineData("""{"edge": {"httpPort": 80.5}}""", "edge.httpPort: must be a whole number, not 80.5.")]
     [InlineData("""{"edge": {"httpPort": 70000}}""", "edge.httpPort: must be from 1 to 65535, not 70000.")]
     [InlineData("""{"caching": {"pageTtl": 0}}""", "caching.pageTtl: must be from 1 to 86400, not 0.")]
-    [InlineData("""{"edge": {"tls": "on"}}""", "edge.tls: must be one of \"off\", \"letsencrypt\", not \"on\".")]
+    [InlineData(
+        """{"edge": {"tls": "on"}}""",
+        "edge.tls: must be one of \"off\", \"local\", \"files\", \"letsencrypt\", \"proxy\", not \"on\"."
+    )]
     [InlineData("""{"edge": []}""", "edge: must be an object: { … }.")]
     [InlineData("""{"domain": null}""", "domain: must be a text, not null.")]
     [InlineData("""{"database": {"memory": "lots"}}""", "database.memory: must be a size such as \"512M\" or \"2G\", not \"lots\".")]
@@ -91,6 +94,18 @@ public sealed class FarmFileReaderTests
         "observability.prometheusPort: port 9090 is used by edge.httpPort already. Choose another."
     )]
     [InlineData("""{"edge": {"tls": "letsencrypt"}}""", "edge.email: is needed with tls \"letsencrypt\"")]
+    [InlineData(
+        """{"edge": {"tls": "letsencrypt", "email": "a@b.org"}}""",
+        "edge.httpPort: is 8080, but with tls \"letsencrypt\" it must be 80"
+    )]
+    [InlineData(
+        """{"edge": {"tls": "letsencrypt", "email": "a@b.org", "httpPort": 80}, "sites": {"a": {"hosts": ["a.localhost"]}}}""",
+        "sites.a.hosts: 'a.localhost' is not a public name"
+    )]
+    [InlineData("""{"edge": {"acme": {"directory": "http://x"}}}""", "edge.acme.directory: 'http://x' is not an https address.")]
+    [InlineData("""{"edge": {"acme": {"roots": "x"}}}""", "edge.acme.roots: has no certificate in PEM")]
+    [InlineData("""{"edge": {"trustedProxies": ["proxy"]}}""", "edge.trustedProxies: 'proxy' is not an address or a CIDR range.")]
+    [InlineData("""{"edge": {"trustedProxies": ["0.0.0.0/0"]}}""", "edge.trustedProxies: '0.0.0.0/0' is everybody")]
     [InlineData("""{"storage": {"uploads": "nfs"}}""", "storage.nfsExport: is needed with uploads \"nfs\"")]
     [InlineData("""{"domain": "no good"}""", "domain: 'no good' is not a domain name.")]
     [InlineData("""{"caching": {"ownCookies": ["a=b"]}}""", "caching.ownCookies: 'a=b' is not a name")]

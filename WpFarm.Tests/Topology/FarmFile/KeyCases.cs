@@ -11,7 +11,8 @@ internal static class KeyCases
         new Dictionary<string, string>
         {
             ["edge.httpsPort"] = LetsEncrypt,
-            ["edge.tls"] = """{"edge": {"email": "ops@example.com"}}""",
+            ["edge.acme.directory"] = LetsEncrypt,
+            ["edge.acme.roots"] = LetsEncrypt,
             ["edge.email"] = LetsEncrypt,
             ["edge.scaling"] = """
                 {"registry": "registry.example.com/wpfarm", "swarm": {"nodes": 3},
@@ -39,7 +40,10 @@ internal static class KeyCases
         {
             ["domain"] = "\"example.com\"",
             ["registry"] = "\"registry.example.com/wpfarm\"",
-            ["edge.tls"] = "\"letsencrypt\"",
+            ["edge.tls"] = "\"local\"",
+            ["edge.acme.directory"] = "\"https://acme.example.org/directory\"",
+            ["edge.acme.roots"] = "\"-----BEGIN CERTIFICATE-----\\n\"",
+            ["edge.trustedProxies"] = "[\"203.0.113.7\"]",
             ["edge.email"] = "\"webmaster@example.com\"",
             ["tiers.NAME.scaling.schedules.NAME.start"] = "\"30 13 * * *\"",
             ["tiers.NAME.scaling.schedules.NAME.timeZone"] = "\"Europe/Berlin\"",
@@ -79,7 +83,8 @@ internal static class KeyCases
             ),
         };
 
-    private const string LetsEncrypt = """{"edge": {"tls": "letsencrypt", "email": "ops@example.com"}}""";
+    private const string LetsEncrypt =
+        """{"domain": "example.com", "edge": {"httpPort": 80, "tls": "letsencrypt", "email": "ops@example.com"}}""";
 
     private const string SharedUploads = """
         {"registry": "registry.example.com/wpfarm", "swarm": {"nodes": 3},

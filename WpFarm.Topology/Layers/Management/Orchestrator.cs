@@ -2,6 +2,7 @@ using WpFarm.Contracts.Settings;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Backups;
 using WpFarm.Topology.Layers.Database;
+using WpFarm.Topology.Layers.Edge;
 using WpFarm.Topology.Layers.Observability;
 using WpFarm.Topology.Layers.ReverseProxy;
 using WpFarm.Topology.Layers.Storage;
@@ -16,6 +17,9 @@ public static class Orchestrator
 {
     public const string Name = "orchestrator";
     public const int Port = 8080;
+
+    /// <summary>Where the edges fetch the certificates, and an authority's challenges are answered.</summary>
+    public static ServiceEndpoint Certificates => ServiceEndpoint.Http(Name, Port);
 
     public static Image.FirstParty Image { get; } = new("orchestrator");
 
@@ -46,6 +50,7 @@ public static class Orchestrator
                 Secret.Replication,
                 .. BackupStore.Of(farm)?.UsedSecrets() ?? [],
                 .. UploadsBackup.RunsIn(farm) ? [Secret.BackupAgentKey] : Array.Empty<string>(),
+                .. PublicAddress.NeedsCertificates(farm.Options.Edge) ? [Secret.EdgeKey] : Array.Empty<string>(),
             ],
             Networks = [Network.Management, Network.Database, Network.WordPress, Network.Monitoring],
             Ports = [new(farm.Options.Management.OrchestratorPort, Port) { Purpose = "Orchestrator API", LoopbackOnly = true }],
@@ -64,6 +69,9 @@ public static class Orchestrator
                     ]
                     : Array.Empty<Call>(),
                 new(HaProxy.Pools, CallKind.Request, "cron"),
+                .. PublicAddress.NeedsCertificates(farm.Options.Edge)
+                    ? [new(HaProxy.SecureEdge, CallKind.Request, "served certificates")]
+                    : Array.Empty<Call>(),
                 new(EngineProxy.Api, CallKind.Request, "state"),
                 .. ReadsSignals(farm) ? [new Call(Prometheus.Api, CallKind.Request, "signals")] : Array.Empty<Call>(),
                 new(ObjectStorage.S3, CallKind.Data, "backups"),

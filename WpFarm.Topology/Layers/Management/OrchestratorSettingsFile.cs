@@ -1,6 +1,8 @@
 using WpFarm.Contracts.Settings;
+using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Backups;
 using WpFarm.Topology.Layers.Database;
+using WpFarm.Topology.Layers.Edge;
 using WpFarm.Topology.Layers.Observability;
 using WpFarm.Topology.Layers.ReverseProxy;
 
@@ -27,7 +29,24 @@ internal static class OrchestratorSettingsFile
             Cron = new() { Balancer = new(HaProxy.Pools.Address) },
             Engine = new() { Api = new(EngineProxy.Api.Address) },
             Autoscaling = new() { Prometheus = Orchestrator.ReadsSignals(farm) ? new(Prometheus.Api.Address) : null },
+            Certificates = PublicAddress.NeedsCertificates(farm.Options.Edge) ? Certificates(farm) : null,
             Backups = BackupStore.Of(farm) is { } store ? Backups(farm, store) : null,
+        };
+
+    private static CertificateSettings Certificates(FarmDesign farm) =>
+        new()
+        {
+            KeyFile = Secret.PathOf(Secret.EdgeKey),
+            Local = farm.Options.Edge.Tls is TlsMode.Local,
+            Edge = new(HaProxy.SecureEdge.Address),
+            Acme = farm.Options.Edge is { Tls: TlsMode.LetsEncrypt } edge
+                ? new()
+                {
+                    Directory = new(edge.Acme.Directory),
+                    Email = edge.Email!,
+                    Roots = edge.Acme.Roots,
+                }
+                : null,
         };
 
     private static DatabaseSettings Database(FarmDesign farm)

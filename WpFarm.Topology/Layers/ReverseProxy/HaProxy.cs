@@ -1,8 +1,8 @@
-using System.Globalization;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Application;
 using WpFarm.Topology.Layers.Caching;
 using WpFarm.Topology.Layers.Edge;
+using WpFarm.Topology.Layers.Management;
 using WpFarm.Topology.Layers.Security;
 
 namespace WpFarm.Topology.Layers.ReverseProxy;
@@ -12,11 +12,15 @@ internal static class HaProxy
 {
     public const string Name = "haproxy";
     public const int EdgePort = 8080;
+    public const int SecureEdgePort = 8443;
     public const int PoolsPort = 8081;
     public const int OperationsPort = 8404;
     public const int BlocklistPort = 8405;
 
     public static ServiceEndpoint Pools => ServiceEndpoint.Http(Name, PoolsPort);
+
+    /// <summary>Where visitors' TLS ends when HAProxy is the edge.</summary>
+    public static ServiceEndpoint SecureEdge => new(Name, SecureEdgePort, "https");
 
     public static ServiceEndpoint Blocklist => ServiceEndpoint.Http(Name, BlocklistPort);
 
@@ -24,6 +28,9 @@ internal static class HaProxy
     internal static Scrape Scrape(string service) => new(Name, ServiceEndpoint.Http(service, OperationsPort));
 
     private const string Folder = "/etc/haproxy";
+
+    /// <summary>In the image, too: the program that fetches the certificates writes them here.</summary>
+    private const string EdgeFolder = "/var/lib/haproxy";
 
     /// <summary>In memory: HAProxy saves the state of the servers here before it loads the next configuration.</summary>
     internal const string StateFolder = "/run/haproxy";
@@ -36,13 +43,16 @@ internal static class HaProxy
 
     public static Service Service(FarmDesign farm)
     {
-        var isEdge = farm.IsMissing(UpstreamImages.Traefik);
+        var isEdge = IsEdge(farm);
+        var endsTls = PublicAddress.NeedsCertificates(farm.Options.Edge);
         return new Service
         {
             Name = Name,
             Layer = Layer.ReverseProxy,
             Description = isEdge ? "Edge, and balancer of the WordPress pools" : "Balancer of the WordPress pools",
             Image = new Image.FirstParty("haproxy"),
+            // The program that also fetches the certificates.
+            Entrypoint = endsTls ? "farm-haproxy-edge" : null,
             Command = isEdge ? ["-f", $"{Folder}/haproxy.cfg", "-f", $"{Folder}/haproxy-edge.cfg"] : ["-f", $"{Folder}/haproxy.cfg"],
             Files =
             [
@@ -51,22 +61,36 @@ internal static class HaProxy
                 new($"{Folder}/hosts.map", HostsMap(farm.Sites)),
                 new($"{Folder}/unknown-host.html", Embedded.Text("ReverseProxy/unknown-host.html")),
                 new($"{Folder}/cloudflare-ips.txt", Cloudflare.RangesFile),
+                .. isEdge
+                    ? [new MountedFile($"{Folder}/trusted-proxies.txt", TrustedProxies(farm.Options.Edge))]
+                    : Array.Empty<MountedFile>(),
             ],
             Reload = Reload,
             ServesVisitors = true,
             Tmpfs = [State],
+            Secrets = endsTls ? [Secret.EdgeKey] : [],
+            // On disk, so that the edge starts with the last certificates when the Orchestrator does not answer.
+            Mounts = endsTls ? [new("edge-certificates", EdgeFolder)] : [],
             Networks = [Network.Web, Network.WordPress],
-            Ports = isEdge ? [new(farm.Options.Edge.HttpPort, EdgePort) { Purpose = "sites" }] : [],
+            Ports =
+            [
+                .. isEdge ? [new(farm.Options.Edge.HttpPort, EdgePort) { Purpose = "sites" }] : Array.Empty<PublishedPort>(),
+                .. endsTls
+                    ? [new(farm.Options.Edge.HttpsPort, SecureEdgePort) { Purpose = "sites", Scheme = "https" }]
+                    : Array.Empty<PublishedPort>(),
+            ],
             Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{OperationsPort}/healthz"),
             Calls =
             [
                 .. isEdge ? [new Call(Varnish.Pages, CallKind.Request, "requests")] : Array.Empty<Call>(),
                 .. farm.Tiers.Select(tier => new Call(Pool.Pages(tier.Key), CallKind.Request, "requests")),
+                .. endsTls ? [new Call(Orchestrator.Certificates, CallKind.Request, "certificates")] : Array.Empty<Call>(),
                 new(CrowdSec.Syslog, CallKind.Telemetry, "access log"),
                 new(Fail2ban.Syslog, CallKind.Telemetry, "access log"),
             ],
             Scrapes = [Scrape(Name)],
-            Limits = new(Cpus: 2, ByteSize.MB(128)),
+            // A TLS connection costs three times the memory of another.
+            Limits = new(Cpus: 2, ByteSize.MB(endsTls ? 256 : 128)),
             // Behind Traefik it is redundant. As the edge, on Compose, a second replica would need a port of its own.
             Replicas = isEdge ? Replicas.One : farm.Redundant,
             Placement = isEdge
@@ -77,21 +101,33 @@ internal static class HaProxy
         };
     }
 
+    private static bool IsEdge(FarmDesign farm) =>
+        farm.IsMissing(UpstreamImages.Traefik) || PublicAddress.NeedsCertificates(farm.Options.Edge);
+
     private static string Configuration(FarmDesign farm) =>
         Embedded.Text(
             "ReverseProxy/haproxy.cfg",
             ("longest", $"{RequestLimits.Longest.TotalSeconds}"),
             ("rate-limit", RateLimit(farm.Options.Edge.RequestsPerSecond)),
-            ("public-port", PublicPort(farm.Options.Edge)),
+            ("public-port", PublicAddress.Of(farm.Options.Edge).Port),
+            ("challenges", AnswersChallenges(farm) ? ChallengeRule : ""),
             ("crowdsec", SyslogServer(CrowdSec.Syslog)),
             ("fail2ban", SyslogServer(Fail2ban.Syslog)),
-            ("pools", string.Concat(farm.Tiers.Select(tier => Backend(tier.Key, tier.Value))))
+            (
+                "pools",
+                (AnswersChallenges(farm) ? ChallengeBackend : "") + string.Concat(farm.Tiers.Select(tier => Backend(tier.Key, tier.Value)))
+            )
         );
+
+    private static bool AnswersChallenges(FarmDesign farm) => farm.Options.Edge.Tls is TlsMode.LetsEncrypt;
 
     private static string EdgeConfiguration(FarmDesign farm) =>
         Embedded.Text(
             "ReverseProxy/haproxy-edge.cfg",
             ("varnish", Varnish.Pages.HostAndPort),
+            ("secure-bind", PublicAddress.NeedsCertificates(farm.Options.Edge) ? SecureBind : ""),
+            ("secure-redirect", SecureRedirect(PublicAddress.Of(farm.Options.Edge))),
+            ("secure-header", farm.Options.Edge.Tls is TlsMode.Off or TlsMode.Local ? "" : StrictTransport),
             ("too-large", string.Concat(farm.Tiers.Select(tier => TooLarge(tier.Key, RequestLimits.Of(tier.Value)))))
         );
 
@@ -126,13 +162,43 @@ internal static class HaProxy
             """;
     }
 
-    private static string PublicPort(EdgeOptions edge) =>
-        edge switch
-        {
-            { Tls: TlsMode.Off, HttpPort: not 80 } => string.Create(CultureInfo.InvariantCulture, $":{edge.HttpPort}"),
-            { Tls: not TlsMode.Off, HttpsPort: not 443 } => string.Create(CultureInfo.InvariantCulture, $":{edge.HttpsPort}"),
-            _ => "",
-        };
+    /// <summary>
+    /// With strict-sni HAProxy starts without a certificate, and refuses a handshake for a host that has none.
+    /// </summary>
+    private static string SecureBind =>
+        $"  bind :{SecureEdgePort} ssl crt {EdgeFolder}/certificates/ strict-sni alpn h2,http/1.1 ssl-min-ver TLSv1.2\n";
+
+    /// <summary>A year, the least that browsers' preload lists accept. Not for local certificates, which a browser may not know.</summary>
+    private const string StrictTransport =
+        "  http-after-response set-header Strict-Transport-Security max-age=31536000 if { var(txn.scheme) -m str https }\n";
+
+    private static string SecureRedirect(PublicAddress address)
+    {
+        if (!address.IsSecure)
+            return "";
+        var redirect = $"http-request redirect location https://%[var(txn.host)]{address.Port}%[pathq] code";
+        return $$"""
+              # To https, except an authority's question for the farm's answer to a challenge.
+              acl insecure var(txn.scheme) -m str http
+              acl challenge path_beg /.well-known/acme-challenge/
+              {{redirect}} 301 if insecure !challenge { method GET HEAD }
+              {{redirect}} 308 if insecure !challenge
+
+            """;
+    }
+
+    private const string ChallengeRule = "  use_backend acme if { path_beg /.well-known/acme-challenge/ }\n";
+
+    /// <summary>The answers to an authority's challenges come from the Orchestrator, which is its client.</summary>
+    private static string ChallengeBackend =>
+        $$"""
+            backend acme
+              server orchestrator {{Orchestrator.Certificates.HostAndPort}} resolvers docker init-addr none
+
+
+            """;
+
+    private static string TrustedProxies(EdgeOptions edge) => string.Concat(edge.TrustedProxies.Select(range => $"{range}\n"));
 
     /// <summary>
     /// One server slot more than containers, because an update may start the new container first. A container gets a few more requests than

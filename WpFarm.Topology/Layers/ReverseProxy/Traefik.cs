@@ -1,4 +1,3 @@
-using System.Globalization;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Caching;
 using WpFarm.Topology.Layers.Edge;
@@ -8,32 +7,26 @@ using YamlDotNet.Serialization;
 namespace WpFarm.Topology.Layers.ReverseProxy;
 
 /// <summary>
-/// The seed's three edge nodes. All have the same files and share nothing, so the farm can lose any of them. The price: each node requests
-/// its own certificate from Let's Encrypt, and an HTTP challenge must reach the node that asked. With several nodes, let Cloudflare
-/// terminate TLS.
+/// The seed's three edge nodes, when a proxy in front of the farm ends TLS, or nobody does. All have the same files and share nothing, so the
+/// farm can lose any of them. With certificates HAProxy is the edge.
 /// </summary>
 public static class Traefik
 {
     public const string Name = "traefik";
     public const int HttpPort = 8080;
-    public const int HttpsPort = 8443;
     public const int OperationsPort = 8082;
 
     /// <summary>Prometheus job name.</summary>
     public const string Job = Name;
 
-    private const string Certificates = "traefik-certificates";
-    private const string CertificatesPath = "/var/lib/traefik";
-
     internal static Service Service(FarmDesign farm)
     {
         var edge = farm.Options.Edge;
-        var tls = edge.Tls is not TlsMode.Off;
         return new Service
         {
             Name = Name,
             Layer = Layer.ReverseProxy,
-            Description = "Edge: TLS, routing by host, rate limit, headers",
+            Description = "Edge: routing by host, rate limit, headers",
             Image = UpstreamImages.Traefik,
             Files =
             [
@@ -45,14 +38,7 @@ public static class Traefik
             Reload = new("/etc/traefik/dynamic"),
             ServesVisitors = true,
             Networks = [Network.Web],
-            Ports =
-            [
-                new(edge.HttpPort, HttpPort) { Purpose = "sites" },
-                .. tls
-                    ? [new PublishedPort(edge.HttpsPort, HttpsPort) { Purpose = "sites", Scheme = "https" }]
-                    : Array.Empty<PublishedPort>(),
-            ],
-            Mounts = tls ? [new(Certificates, CertificatesPath)] : [],
+            Ports = [new(edge.HttpPort, HttpPort) { Purpose = "sites" }],
             Tmpfs = [new("/tmp", ByteSize.MB(16))],
             Health = new HealthCheck("traefik", "healthcheck"),
             Calls = [new(Varnish.Pages, CallKind.Request, "requests"), new(HaProxy.Pools, CallKind.Request, "requests without Varnish")],
@@ -66,47 +52,9 @@ public static class Traefik
     }
 
     private static string StaticConfiguration(EdgeOptions edge) =>
-        Embedded.Text(
-            "ReverseProxy/traefik.yml",
-            ("trusted-ips", YamlFlow(Cloudflare.Ranges)),
-            ("tls-entrypoint", edge.Tls is TlsMode.Off ? "" : TlsEntryPoint(edge)),
-            ("tls-resolver", edge.Tls is TlsMode.Off ? "" : TlsResolver(edge))
-        );
+        Embedded.Text("ReverseProxy/traefik.yml", ("trusted-ips", YamlFlow([.. Cloudflare.Ranges, .. edge.TrustedProxies])));
 
     internal static string YamlFlow(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(value => $"\"{value}\""))}]";
-
-    private static string TlsEntryPoint(EdgeOptions edge) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-                http:
-                  redirections:
-                    entryPoint:
-                      to: ":{edge.HttpsPort}"
-                      scheme: https
-              websecure:
-                address: ":{HttpsPort}"
-                forwardedHeaders: *forwarded
-                transport: *transport
-                http:
-                  tls:
-                    certResolver: letsencrypt
-
-            """
-        );
-
-    private static string TlsResolver(EdgeOptions edge) =>
-        $"""
-
-            certificatesResolvers:
-              letsencrypt:
-                acme:
-                  email: "{edge.Email}"
-                  storage: {CertificatesPath}/acme.json
-                  httpChallenge:
-                    entryPoint: web
-
-            """;
 
     /// <summary>One router per site. For any other host, the balancer answers with a page that names the problem.</summary>
     private static string Routers(IEnumerable<Site> sites)

@@ -18,7 +18,7 @@ internal static class Middleware
             ("average", $"{average}"),
             ("burst", $"{Math.Max(1, 2 * average)}"),
             ("cloudflare", Traefik.YamlFlow(Cloudflare.Ranges)),
-            ("sts", edge.Tls is TlsMode.Off ? "" : "        stsSeconds: 31536000\n")
+            ("sts", edge.Tls is not TlsMode.Proxy ? "" : "        stsSeconds: 31536000\n")
         );
     }
 }
