@@ -36,7 +36,7 @@ public sealed class TrustStore(string farm)
             lines.Add(
                 done
                     ? $"{profile}: the browser trusts it after its next start"
-                    : $"{profile}: not changed, because certutil is not there (Debian: apt-get install libnss3-tools). Then repeat ./farm trust"
+                    : $"{profile}: not changed, because certutil is not there. Debian: apt-get install libnss3-tools, and repeat ./farm trust"
             );
         }
 
@@ -80,7 +80,8 @@ public sealed class TrustStore(string farm)
         s_linux.FirstOrDefault(system => Directory.Exists(system.Folder)) is { Folder: not null } found
             ? found
             : throw new InvalidInputException(
-                "This system's list of authorities is not known here. ./farm trust --print > wpfarm.crt, and add that file by the system's own way."
+                "This system's list of authorities is not known here. "
+                    + "Write the certificate to a file (./farm trust --print > wpfarm.crt), and add it by the system's own way."
             );
 
     private static async Task ChangeAsync(string file, Func<Task> change)

@@ -9,10 +9,10 @@ internal static class CertificatePlan
     /// <summary>Of a certificate's lifetime, what remains when it is renewed: a third, as Let's Encrypt recommends.</summary>
     private const double RenewedAt = 1.0 / 3;
 
-    /// <summary>Of a certificate's lifetime: by so much at most it is renewed earlier, so that 500 sites are not renewed in one hour.</summary>
+    /// <summary>Of a certificate's lifetime, how much earlier it is renewed at most, so that 500 are not renewed in one hour.</summary>
     private const double Jitter = 1.0 / 30;
 
-    /// <returns>A valid certificate before an expired one, the operator's before an issued one, then the one that is valid longest.</returns>
+    /// <returns>A valid certificate before an expired one, the operator's before an issued one, then the longest valid.</returns>
     public static HeldCertificate? Chosen(string host, IEnumerable<HeldCertificate> held, DateTimeOffset now) =>
         held.Where(candidate => candidate.Certificate.Covers(host))
             .OrderByDescending(candidate => candidate.Certificate.IsValidAt(now))

@@ -87,7 +87,7 @@ internal sealed partial class CertificateStore(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Name} in wpfarm.certificates was sealed with another edge key, and is not used. A new one is issued where there is an authority"
+        Message = "{Name} in wpfarm.certificates was sealed with another edge key, and is not used"
     )]
     private partial void LogDoesNotOpen(string name);
 }

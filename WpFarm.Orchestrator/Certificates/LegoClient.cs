@@ -57,7 +57,8 @@ internal sealed class LegoClient(
             var text = await answer.Content.ReadAsStringAsync(cancel);
             return text == word
                 ? null
-                : $"http://{host}/ does not lead to this farm: another server answered {(int)answer.StatusCode}. Let the name point to the edge.";
+                : $"http://{host}/ does not lead to this farm: another server answered {(int)answer.StatusCode}. "
+                    + "Let the name point to the edge.";
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
         {

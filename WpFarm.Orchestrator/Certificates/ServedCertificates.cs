@@ -7,7 +7,7 @@ using WpFarm.Contracts.Settings;
 
 namespace WpFarm.Orchestrator.Certificates;
 
-/// <summary>Looks at the certificates that the edges serve, by a TLS handshake with each of them, as a visitor's browser makes it.</summary>
+/// <summary>Looks at the certificates that the edges serve, by a TLS handshake with each of them, as a browser makes it.</summary>
 internal sealed class ServedCertificates(IOptions<CertificateSettings> options, TimeProvider time) : IServedCertificates
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);

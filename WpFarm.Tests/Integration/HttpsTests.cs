@@ -118,7 +118,11 @@ public sealed class HttpsTests(SharedFarm farm) : IAsyncLifetime
     /// <summary>Makes a certificate of an authority that is not the farm's.</summary>
     private (string Certificate, string Key, string Fingerprint) AddedCertificate(string name = "own")
     {
-        var pem = LocalAuthority.Issue(LocalAuthority.Create("Elsewhere", DateTimeOffset.UtcNow), farm.Blog.Host, DateTimeOffset.UtcNow);
+        var pem = LocalAuthority.Issue(
+            LocalAuthority.Create("Elsewhere", TimeProvider.System.GetUtcNow()),
+            farm.Blog.Host,
+            TimeProvider.System.GetUtcNow()
+        );
         var (certificate, key) = (Path.Combine(_files.FullName, $"{name}.pem"), Path.Combine(_files.FullName, $"{name}.key"));
         var keyAt = pem.IndexOf("-----BEGIN PRIVATE KEY", StringComparison.Ordinal);
         File.WriteAllText(certificate, pem[..keyAt]);

@@ -57,7 +57,8 @@ public sealed record EdgeOptions
 
     [Description(
         "off: plain HTTP. local: certificates of the farm's own authority, which ./farm trust makes browsers accept. "
-            + "files: certificates that ./farm certificates add brings. letsencrypt: certificates from Let's Encrypt or from acme.directory. "
+            + "files: certificates that ./farm certificates add brings. "
+            + "letsencrypt: certificates from Let's Encrypt or from acme.directory. "
             + "proxy: a proxy in front of the farm ends TLS. See docs/https.md."
     )]
     public TlsMode Tls { get; init; } = TlsMode.Off;

@@ -104,7 +104,7 @@ public sealed class CertificateKeeperTests : IDisposable
     {
         using var keeper = Keeper(local: false);
 
-        await UntilAsync(keeper, () => _state.Hosts.All(host => host.Condition is CertificateCondition.Valid));
+        await UntilAsync(keeper, AreAllValid);
 
         Assert.Equal([null, "account 1"], _authority.Accounts);
     }
@@ -115,14 +115,14 @@ public sealed class CertificateKeeperTests : IDisposable
         _authority.Elsewhere = "it leads elsewhere";
         using var keeper = Keeper(local: false);
 
-        await UntilAsync(keeper, () => _state.Hosts.All(host => host.Problem == "it leads elsewhere"));
+        await UntilAsync(keeper, () => HaveAll("it leads elsewhere"));
         Assert.Empty(_authority.Accounts);
 
         _authority.Elsewhere = null;
         await keeper.TickAsync(default);
         Assert.Empty(_authority.Accounts);
         _time.Advance(TimeSpan.FromMinutes(1));
-        await UntilAsync(keeper, () => _state.Hosts.All(host => host.Condition is CertificateCondition.Valid));
+        await UntilAsync(keeper, AreAllValid);
         Assert.All(_state.Hosts, host => Assert.Null(host.Problem));
     }
 
@@ -131,7 +131,7 @@ public sealed class CertificateKeeperTests : IDisposable
     {
         _authority.Refusal = new AcmeException("not now");
         using (var first = Keeper(local: false))
-            await UntilAsync(first, () => _state.Hosts.All(host => host.Problem == "not now"));
+            await UntilAsync(first, () => HaveAll("not now"));
         Assert.Equal(2, _authority.Accounts.Count);
 
         using var second = Keeper(local: false);
@@ -158,7 +158,7 @@ public sealed class CertificateKeeperTests : IDisposable
 
         _authority.Refusal = null;
         _time.Advance(TimeSpan.FromHours(1));
-        await UntilAsync(keeper, () => _state.Hosts.All(host => host.Condition is CertificateCondition.Valid));
+        await UntilAsync(keeper, AreAllValid);
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class CertificateKeeperTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(2));
         await UntilAsync(keeper, () => _state.Hosts.Any(host => host.Condition is CertificateCondition.Valid));
 
-        Assert.Single(_authority.Accounts);
+        Assert.Equal(_authority.Hosts.Distinct(), _authority.Hosts);
     }
 
     private CertificateKeeper Keeper(bool local)
@@ -201,6 +201,10 @@ public sealed class CertificateKeeperTests : IDisposable
             NullLogger<CertificateKeeper>.Instance
         );
     }
+
+    private bool AreAllValid() => _state.Hosts is { Count: 2 } hosts && hosts.All(host => host.Condition is CertificateCondition.Valid);
+
+    private bool HaveAll(string problem) => _state.Hosts is { Count: 2 } hosts && hosts.All(host => host.Problem == problem);
 
     /// <summary>The fakes answer at once, so that a few looks are enough.</summary>
     private static async Task UntilAsync(CertificateKeeper keeper, Func<bool> condition)
@@ -233,13 +237,13 @@ public sealed class CertificateKeeperTests : IDisposable
         public bool IsGone { get; set; }
 
         public Task<IReadOnlyList<CertificateRow>> ReadAsync(CancellationToken cancel) =>
-            Answer<IReadOnlyList<CertificateRow>>(() => [.. _rows.Select(row => new CertificateRow(row.Key, row.Value))]);
+            AnswerAsync<IReadOnlyList<CertificateRow>>(() => [.. _rows.Select(row => new CertificateRow(row.Key, row.Value))]);
 
-        public Task WriteAsync(CertificateRow row, CancellationToken cancel) => Answer(() => _rows[row.Name] = row.Sealed);
+        public Task WriteAsync(CertificateRow row, CancellationToken cancel) => AnswerAsync(() => _rows[row.Name] = row.Sealed);
 
-        public Task DeleteAsync(string name, CancellationToken cancel) => Answer(() => _rows.Remove(name));
+        public Task DeleteAsync(string name, CancellationToken cancel) => AnswerAsync(() => _rows.Remove(name));
 
-        private Task<T> Answer<T>(Func<T> answer) =>
+        private Task<T> AnswerAsync<T>(Func<T> answer) =>
             IsGone ? Task.FromException<T>(new TimeoutException("no database server takes writes")) : Task.FromResult(answer());
     }
 
@@ -257,6 +261,8 @@ public sealed class CertificateKeeperTests : IDisposable
 
         public List<string?> Accounts { get; } = [];
 
+        public List<string> Hosts { get; } = [];
+
         public string? Elsewhere { get; set; }
 
         public AcmeException? Refusal { get; set; }
@@ -266,6 +272,7 @@ public sealed class CertificateKeeperTests : IDisposable
         public Task<AcmeOrder> OrderAsync(string host, string? account, CancellationToken cancel)
         {
             Accounts.Add(account);
+            Hosts.Add(host);
             Ordered?.Invoke();
             Ordered = null;
             return Refusal is { } refusal

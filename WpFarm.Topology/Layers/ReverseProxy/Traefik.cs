@@ -7,8 +7,8 @@ using YamlDotNet.Serialization;
 namespace WpFarm.Topology.Layers.ReverseProxy;
 
 /// <summary>
-/// The seed's three edge nodes, when a proxy in front of the farm ends TLS, or nobody does. All have the same files and share nothing, so the
-/// farm can lose any of them. With certificates HAProxy is the edge.
+/// The seed's three edge nodes, when a proxy in front of the farm ends TLS, or nobody does. All have the same files and share nothing, so
+/// the farm can lose any of them. With certificates HAProxy is the edge.
 /// </summary>
 public static class Traefik
 {

@@ -10,7 +10,7 @@ public sealed class ChangePlanTests : IDisposable
     private readonly RunningFarm _running = new(FarmOf("{}"));
 
     /// <summary>Keys that replace the edge's container, because only one container can own a port of the machine.</summary>
-    private static readonly string[] s_edgeIsReplaced = ["edge.httpPort"];
+    private static readonly string[] s_edgeIsReplaced = ["edge.httpPort", "edge.httpsPort", "edge.tls"];
 
     public static TheoryData<string> Keys => [.. FarmKey.All.Select(key => key.Path).Except(KeyCases.Checked.Keys)];
 
@@ -81,7 +81,7 @@ public sealed class ChangePlanTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public void No_key_takes_the_edge_away_but_its_port(string key)
+    public void No_key_takes_the_edge_away_but_its_ports_and_TLS(string key)
     {
         Assert.Equal(s_edgeIsReplaced.Contains(key), Plan(key).Any(change => change.Action is ServiceAction.ReplaceEdge));
     }
