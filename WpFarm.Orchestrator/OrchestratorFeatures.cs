@@ -1,3 +1,4 @@
+using WpFarm.Orchestrator.Alerts;
 using WpFarm.Orchestrator.Api;
 using WpFarm.Orchestrator.Authentication;
 using WpFarm.Orchestrator.Autoscaling;
@@ -27,6 +28,7 @@ internal static class OrchestratorFeatures
         builder.AddContainerEngine();
         builder.AddUploadsAgent(settings.Backups?.Uploads);
         builder.AddAutoscaling();
+        builder.AddAlerts(settings.Alerts);
     }
 
     /// <summary>Maps every call that requires the token.</summary>
@@ -38,6 +40,7 @@ internal static class OrchestratorFeatures
         api.MapDatabase();
         api.MapBackups();
         api.MapScaling();
+        api.MapAlerts();
         api.MapSites();
         api.MapDocument();
     }

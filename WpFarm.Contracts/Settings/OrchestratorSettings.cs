@@ -23,6 +23,9 @@ public sealed record OrchestratorSettings
 
     public AutoscalingSettings Autoscaling { get; init; } = new();
 
+    /// <summary>Null: the farm has no observability, so it raises no alerts.</summary>
+    public AlertSettings? Alerts { get; init; }
+
     /// <summary>Null: the farm makes no backups.</summary>
     public BackupSettings? Backups { get; init; }
 }

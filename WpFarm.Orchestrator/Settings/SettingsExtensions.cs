@@ -17,6 +17,7 @@ internal static class SettingsExtensions
             .AddSection(settings.Cron)
             .AddSection(settings.Engine)
             .AddSection(settings.Autoscaling)
+            .AddSection(settings.Alerts)
             .AddSection(settings.Backups)
             .AddSection(settings.Backups?.Uploads);
         return settings;

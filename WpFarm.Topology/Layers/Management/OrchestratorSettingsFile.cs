@@ -27,6 +27,7 @@ internal static class OrchestratorSettingsFile
             Cron = new() { Balancer = new(HaProxy.Pools.Address) },
             Engine = new() { Api = new(EngineProxy.Api.Address) },
             Autoscaling = new() { Prometheus = Orchestrator.ReadsSignals(farm) ? new(Prometheus.Api.Address) : null },
+            Alerts = farm.Options.Observability.Enabled ? new() { Alertmanager = new(Alertmanager.Api.Address) } : null,
             Backups = BackupStore.Of(farm) is { } store ? Backups(farm, store) : null,
         };
 
