@@ -19,6 +19,7 @@ internal static class FarmCommand
             DownCommand.Create(),
             StatusCommand.Create(),
             LogsCommand.Create(),
+            AlertsCommand.Create(),
             DoctorCommand.Create(),
             SitesCommand.Create(),
             CacheCommand.Create(),

@@ -1,3 +1,4 @@
+using WpFarm.Orchestrator.Alerts;
 using WpFarm.Orchestrator.Api;
 using WpFarm.Orchestrator.Authentication;
 using WpFarm.Orchestrator.Autoscaling;
@@ -29,6 +30,7 @@ internal static class OrchestratorFeatures
         builder.AddUploadsAgent(settings.Backups?.Uploads);
         builder.AddAutoscaling();
         builder.AddCertificates(settings.Certificates);
+        builder.AddAlerts(settings.Alerts);
     }
 
     /// <summary>Maps every call that requires the token.</summary>
@@ -40,6 +42,7 @@ internal static class OrchestratorFeatures
         api.MapDatabase();
         api.MapBackups();
         api.MapScaling();
+        api.MapAlerts();
         api.MapSites();
         api.MapCertificates();
         api.MapDocument();

@@ -57,7 +57,7 @@ public sealed record Farm
             Options = options,
             Networks = Network.All,
             Volumes = Volume.UsedBy(running, options),
-            Secrets = Secret.UsedBy(running),
+            Secrets = Secret.UsedBy(running, options),
             Services = running,
             Omitted = omitted,
             Sites = design.Sites,
@@ -79,6 +79,11 @@ public sealed record Farm
     public Service? Find(string nameOrAlias) =>
         Services.FirstOrDefault(s => s.Name == nameOrAlias)
         ?? Services.FirstOrDefault(s => s.Networks.Any(n => n.Aliases.Contains(nameOrAlias)));
+
+    /// <summary>True if Prometheus evaluates a rule of this name.</summary>
+    public bool HasAlert(string name) =>
+        Find(Layers.Observability.Prometheus.Name) is { } prometheus
+        && prometheus.Files.Any(file => file.Content.Contains($"- alert: {name}\n", StringComparison.Ordinal));
 
     /// <summary>Removes dependencies and calls whose target service does not run.</summary>
     private static List<Service> Reachable(List<Service> running)

@@ -1,3 +1,4 @@
+using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers.Observability;
 using WpFarm.Topology.Layers.Security;
 using WpFarm.Topology.Layers.Storage;
@@ -5,8 +6,8 @@ using WpFarm.Topology.Layers.Storage;
 namespace WpFarm.Topology;
 
 /// <summary>
-/// A generated value, mounted as a file. It is in no manifest, environment, image, log or command line. While it is changed its file has
-/// a second line: users of the secret send the first, and those who check it accept both.
+/// A generated or issued value, mounted as a file. It is in no manifest, environment, image, log or command line. While it is changed its
+/// file has a second line: users of the secret send the first, and those who check it accept both.
 /// </summary>
 /// <param name="Name">File name under <c>/run/secrets</c>.</param>
 /// <param name="Purpose">One line for the operator.</param>
@@ -32,6 +33,18 @@ public sealed record Secret(string Name, string Purpose, Rotation Rotation)
     public const string GrafanaAdmin = "grafana-admin-password";
     public const string PortainerAdmin = "portainer-admin-password";
     public const string CrowdSecBouncer = "crowdsec-bouncer-key";
+    public const string SmtpPassword = "smtp-password";
+
+    /// <summary>The name of a receiver's secret: this, and the receiver's name.</summary>
+    public const string AlertPrefix = "alert-";
+
+    private static readonly Rotation s_issued = new Rotation.Never("its owner gives it: ./farm secrets set");
+
+    /// <summary>True: somebody else issues the value (a mail server, a chat). It is never generated: <c>./farm secrets set</c>.</summary>
+    public bool IsIssued { get; init; }
+
+    /// <summary>True: the value is an address of the web.</summary>
+    public bool IsAddress { get; init; }
 
     /// <summary>The path of a secret's file in a container.</summary>
     public static string PathOf(string name) => $"/run/secrets/{name}";
@@ -115,8 +128,28 @@ public sealed record Secret(string Name, string Purpose, Rotation Rotation)
             new Rotation.Never("Portainer takes it at its first start only: change it in Portainer")
         ),
         new(CrowdSecBouncer, "Traefik's key to CrowdSec's decisions", new Rotation.Restart(CrowdSec.Name)),
+        new(SmtpPassword, "Password of observability.alerts.smtp.user at the mail server", s_issued) { IsIssued = true },
     ];
 
-    internal static IReadOnlyList<Secret> UsedBy(IReadOnlyList<Service> services) =>
-        All.Where(secret => services.Any(service => service.Secrets.Contains(secret.Name))).ToList();
+    /// <summary>What a receiver of alerts needs and nobody else may know: the address of a chat's webhook, or a token.</summary>
+    public static Secret OfReceiver(string receiver, bool isAddress = false) =>
+        new(
+            AlertPrefix + receiver,
+            $"{(isAddress ? "Address" : "Address or token")} of observability.alerts.receivers.{receiver}",
+            s_issued
+        )
+        {
+            IsIssued = true,
+            IsAddress = isAddress,
+        };
+
+    internal static IReadOnlyList<Secret> UsedBy(IReadOnlyList<Service> services, FarmOptions options) =>
+        [
+            .. All.Concat(
+                    options
+                        .Observability.Alerts.Receivers.Where(receiver => receiver.Value.HasSecret)
+                        .Select(receiver => OfReceiver(receiver.Key, receiver.Value.HasSecretAddress))
+                )
+                .Where(secret => services.Any(service => service.Secrets.Contains(secret.Name))),
+        ];
 }

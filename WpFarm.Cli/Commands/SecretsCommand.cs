@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
+using WpFarm.Deployment;
 using WpFarm.Deployment.Backups;
+using WpFarm.Deployment.Reporting;
 using WpFarm.Deployment.Secrets;
 using WpFarm.Display;
 using WpFarm.Topology;
@@ -17,8 +19,21 @@ internal static class SecretsCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
+    private static readonly Argument<string> s_issued = new("name")
+    {
+        Description = "A secret that somebody else issues, such as alert-chat.",
+    };
+
     public static Command Create()
     {
+        var set = FarmCommand.Create(
+            "set",
+            "Set a secret that somebody else issues, to the value from standard input. It is used from the next time on.",
+            SetAsync,
+            SharedOptions.Name,
+            SharedOptions.File
+        );
+        set.Arguments.Add(s_issued);
         var rotate = FarmCommand.Create(
             "rotate",
             "Give secrets of a running farm on this machine new values, without a failed request. The next run finishes a killed one.",
@@ -29,11 +44,33 @@ internal static class SecretsCommand
             SharedOptions.File
         );
         rotate.Arguments.Add(s_names);
-        return new Command("secrets", "The farm's generated secrets.")
+        return new Command("secrets", "The farm's secrets.")
         {
             FarmCommand.Create("list", "List the secrets, their purpose, and when each was generated.", ListAsync, SharedOptions.Name),
             rotate,
+            set,
         };
+    }
+
+    private static async Task<int> SetAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var name = parsed.GetRequiredValue(s_issued);
+        var issued = Farm.Build(FarmRunbook.ReadFarmFile(parsed.FarmFile())).Secrets.Where(secret => secret.IsIssued).ToList();
+        var secret = issued.FirstOrDefault(secret => secret.Name == name)
+            ?? throw new InvalidInputException(
+                $"{name}: is no secret that {parsed.FarmFile()} needs and that somebody else issues. "
+                    + $"Those are: {(issued.Count == 0 ? "none" : string.Join(", ", issued.Select(secret => secret.Name)))}."
+            );
+        var value = Console.IsInputRedirected
+            ? (await Console.In.ReadToEndAsync(cancel)).Trim()
+            : await Terminal.Out.PromptAsync(new TextPrompt<string>($"{secret.Purpose}:").Secret(), cancel);
+        if (value.Length == 0 || value.Contains('\n', StringComparison.Ordinal))
+            throw new InvalidInputException($"{name}: must be one line that is not empty.");
+        if (secret.IsAddress && !(Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https")))
+            throw new InvalidInputException($"{name}: must be an address that begins with https://.");
+        new SecretStore(parsed.Instance().SecretsFolder).Set(name, value);
+        Terminal.Out.WriteLine($"{name}: is set.");
+        return ExitCode.Ok;
     }
 
     private static Task<int> ListAsync(ParseResult parsed, CancellationToken cancel)

@@ -4,12 +4,10 @@ using System.Text.Json.Serialization;
 using Spectre.Console;
 using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment;
-using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Deployment.Swarm;
 using WpFarm.Display;
-using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;
 
@@ -56,25 +54,40 @@ internal static class StatusCommand
             FarmTables.Services(farm, services, onSwarm: swarm is not null);
             FarmTables.Sites(farm, parsed.Instance());
             FarmTables.LeftOut(farm);
-            await BackupsAsync(farm, parsed.Instance(), onSwarm: swarm is not null, cancel);
+            await AskAsync("backups", BackupsAsync);
+            if (farm.Options.Observability.Enabled)
+                await AskAsync("alerts", AlertsAsync);
         }
 
         return services.All(s => s.IsSettled) ? ExitCode.Ok : ExitCode.Failed;
+
+        async Task AskAsync(string what, Func<OrchestratorApi, CancellationToken, Task> show)
+        {
+            try
+            {
+                var instance = parsed.Instance();
+                using var orchestrator = (swarm is null ? null : await OrchestratorApi.OnSwarmAsync(instance, cancel))
+                    ?? new(farm, instance);
+                await show(orchestrator, cancel);
+            }
+            catch (Exception e) when (e is OperationFailedException or InvalidInputException)
+            {
+                Terminal.Out.MarkupLineInterpolated($"[grey]{what}: {e.Message}[/]");
+            }
+        }
     }
 
-    private static async Task BackupsAsync(Farm farm, FarmInstance instance, bool onSwarm, CancellationToken cancel)
+    private static async Task BackupsAsync(OrchestratorApi orchestrator, CancellationToken cancel)
     {
-        try
-        {
-            using var orchestrator = (onSwarm ? await OrchestratorApi.OnSwarmAsync(instance, cancel) : null) ?? new(farm, instance);
-            var backups = await orchestrator.SendAsync(BackupRoutes.Status, cancel);
-            Terminal.Out.WriteLine(BackupCommand.Summary(backups));
-            foreach (var problem in backups.Problems)
-                Terminal.Out.MarkupLineInterpolated($"[red]backups: {problem}[/]");
-        }
-        catch (Exception e) when (e is OperationFailedException or InvalidInputException)
-        {
-            Terminal.Out.MarkupLineInterpolated($"[grey]backups: {e.Message}[/]");
-        }
+        var backups = await orchestrator.SendAsync(BackupRoutes.Status, cancel);
+        Terminal.Out.WriteLine(BackupCommand.Summary(backups));
+        foreach (var problem in backups.Problems)
+            Terminal.Out.MarkupLineInterpolated($"[red]backups: {problem}[/]");
+    }
+
+    private static async Task AlertsAsync(OrchestratorApi orchestrator, CancellationToken cancel)
+    {
+        foreach (var line in AlertsCommand.Summary(await orchestrator.SendAsync(AlertRoutes.Status, cancel)))
+            Terminal.Out.MarkupLine(line);
     }
 }

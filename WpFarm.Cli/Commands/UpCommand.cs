@@ -85,5 +85,7 @@ internal static class UpCommand
         FarmTables.Services(farm, services);
         FarmTables.Sites(farm, parsed.Instance());
         FarmTables.LeftOut(farm);
+        if (farm.Options.Observability is { Enabled: true, Alerts.Receivers.Count: 0 })
+            Terminal.Out.MarkupLineInterpolated($"[grey]{AlertsCommand.NobodyIsTold}[/]");
     }
 }

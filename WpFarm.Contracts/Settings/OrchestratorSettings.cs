@@ -26,6 +26,9 @@ public sealed record OrchestratorSettings
     /// <summary>Null: the farm ends no TLS, and needs no certificates.</summary>
     public CertificateSettings? Certificates { get; init; }
 
+    /// <summary>Null: the farm has no observability, so it raises no alerts.</summary>
+    public AlertSettings? Alerts { get; init; }
+
     /// <summary>Null: the farm makes no backups.</summary>
     public BackupSettings? Backups { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Docker.DotNet;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Instance;
+using WpFarm.Deployment.Secrets;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Machine;
@@ -25,6 +26,7 @@ internal static class Preflight
             .. await PortsAsync(host, farm, cancel),
             .. await VolumesAsync(host, secretsFingerprint, instance, cancel),
             .. await DiskAsync(engine, cancel),
+            .. new SecretStore(instance.SecretsFolder).Unset(farm, instance.Name),
         ];
 
     /// <summary>True when a program can listen on the port right now.</summary>

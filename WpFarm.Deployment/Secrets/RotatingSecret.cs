@@ -30,7 +30,7 @@ internal sealed class RotatingSecret(string path)
     {
         var (next, first) = (File.ReadAllText(Next), File.ReadLines(path).First());
         if (first != next)
-            WriteInPlace($"{first}\n{next}");
+            SecretStore.WriteInPlace(path, $"{first}\n{next}");
     }
 
     /// <summary>Second phase: clients use the next value; servers accept the previous one too.</summary>
@@ -38,25 +38,11 @@ internal sealed class RotatingSecret(string path)
     {
         var (next, first) = (File.ReadAllText(Next), File.ReadLines(path).First());
         if (first != next)
-            WriteInPlace($"{next}\n{first}");
+            SecretStore.WriteInPlace(path, $"{next}\n{first}");
     }
 
     /// <summary>Third phase: clients use, and servers accept, only the next value.</summary>
-    public void Settle() => WriteInPlace(File.ReadAllText(Next));
+    public void Settle() => SecretStore.WriteInPlace(path, File.ReadAllText(Next));
 
     public void End() => File.Delete(Next);
-
-    /// <summary>Writes with a single call, so that a concurrent reader finds a complete first line, the old or the new one.</summary>
-    private void WriteInPlace(string content)
-    {
-        File.SetUnixFileMode(path, SecretStore.ReadOnly | UnixFileMode.UserWrite);
-        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(content));
-            file.SetLength(content.Length);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.SetUnixFileMode(path, SecretStore.ReadOnly);
-    }
 }

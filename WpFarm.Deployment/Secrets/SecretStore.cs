@@ -6,9 +6,9 @@ using WpFarm.Topology;
 namespace WpFarm.Deployment.Secrets;
 
 /// <summary>
-/// A farm's generated secrets: one file each, generated once, changed only by a <see cref="RotatingSecret"/>. The folder's mode is 0700, so
-/// that only its owner (and the engine) reaches the files. The files' mode is 0444, because containers read them through mounts as other
-/// users.
+/// A farm's secrets: one file each, generated once and changed only by a <see cref="RotatingSecret"/>, or issued by somebody else and set
+/// by the operator. The folder's mode is 0700, so that only its owner (and the engine) reaches the files. The files' mode is 0444, because
+/// containers read them through mounts as other users.
 /// </summary>
 public sealed class SecretStore(string folder)
 {
@@ -30,15 +30,41 @@ public sealed class SecretStore(string folder)
     public IReadOnlyList<StoredSecret> Present =>
         [
             .. Secret
-                .All.Where(secret => File.Exists(PathOf(secret.Name)))
+                .All.Concat(
+                    Directory
+                        .EnumerateFiles(folder, $"{Secret.AlertPrefix}*")
+                        .Order(StringComparer.Ordinal)
+                        .Select(path => Secret.OfReceiver(Path.GetFileName(path)[Secret.AlertPrefix.Length..]))
+                )
+                .Where(secret => File.Exists(PathOf(secret.Name)))
                 .Select(secret => new StoredSecret(secret, File.GetLastWriteTime(PathOf(secret.Name)), Rotating(secret.Name).IsUnderWay)),
         ];
 
     internal RotatingSecret Rotating(string secret) => new(PathOf(secret));
 
-    /// <summary>Generates those of <paramref name="secrets"/> that do not exist: 256 random bits in hexadecimal.</summary>
+    /// <summary>
+    /// Generates those of <paramref name="secrets"/> that do not exist and that nobody issues: 256 random bits in hexadecimal.
+    /// </summary>
     /// <returns>The names of the new secrets.</returns>
-    public IReadOnlyList<string> Generate(IReadOnlyList<Secret> secrets) => Add(secrets.Select(secret => secret.Name), _ => NewValue());
+    public IReadOnlyList<string> Generate(IReadOnlyList<Secret> secrets) =>
+        Add(secrets.Where(secret => !secret.IsIssued).Select(secret => secret.Name), _ => NewValue());
+
+    /// <summary>A problem for each secret that the farm needs, that somebody else issues, and that the operator has not set.</summary>
+    public IEnumerable<string> Unset(Farm farm, string instance) =>
+        farm
+            .Secrets.Where(secret => secret.IsIssued && !File.Exists(PathOf(secret.Name)))
+            .Select(secret =>
+                $"secret {secret.Name}: is not set. {secret.Purpose}. Set it: ./farm secrets set {secret.Name} --name {instance}"
+            );
+
+    /// <summary>Sets a secret that somebody else issued. Programs that read it for each use take the new value at once.</summary>
+    public void Set(string name, string value)
+    {
+        if (!File.Exists(PathOf(name)))
+            Add([name], _ => value);
+        else
+            WriteInPlace(PathOf(name), value);
+    }
 
     /// <summary>Writes those of another machine's secrets that do not exist here.</summary>
     /// <param name="files">Contents by file name.</param>
@@ -84,6 +110,21 @@ public sealed class SecretStore(string folder)
         foreach (var name in missing)
             AtomicFile.Write(PathOf(name), content(name), ReadOnly);
         return missing;
+    }
+
+    /// <summary>Writes with a single call, so that a concurrent reader finds a complete first line, the old or the new one.</summary>
+    internal static void WriteInPlace(string path, string content)
+    {
+        File.SetUnixFileMode(path, ReadOnly | UnixFileMode.UserWrite);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0))
+        {
+            var bytes = Encoding.UTF8.GetBytes(content);
+            file.Write(bytes);
+            file.SetLength(bytes.Length);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.SetUnixFileMode(path, ReadOnly);
     }
 
     internal static string NewValue() => RandomNumberGenerator.GetHexString(64, lowercase: true);

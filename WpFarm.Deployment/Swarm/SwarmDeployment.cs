@@ -50,6 +50,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
                 SwarmPreflight.OfSecrets(farm, Project, VersionsHere(farm), secretsThere, instance.SecretsFolder, choices.ReplaceSecrets)
             )
             .Concat(SwarmPreflight.OfRegistry(farm, target.IsElsewhere))
+            .Concat(_secrets.Unset(farm, instance.Name))
             .ToList();
         if (problems.Count > 0)
             throw new InvalidInputException(problems);

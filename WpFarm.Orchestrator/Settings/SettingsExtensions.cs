@@ -18,6 +18,7 @@ internal static class SettingsExtensions
             .AddSection(settings.Engine)
             .AddSection(settings.Autoscaling)
             .AddSection(settings.Certificates)
+            .AddSection(settings.Alerts)
             .AddSection(settings.Backups)
             .AddSection(settings.Backups?.Uploads);
         return settings;

@@ -17,10 +17,11 @@ internal static partial class AlertReference
         |---|---|
         | critical | wakes someone |
         | warning | for working hours |
+        | info | for the record |
 
         An alert fires when its expression has held for the time in the column *after*. A rule whose metrics are missing in a farm never
         fires: cAdvisor is left out where no registry can be reached.
-        [Where alerts are seen](../operations/README.md#where-alerts-are-seen).
+        [Who is told, and how](../alerts.md).
 
         """;
 

@@ -1,5 +1,8 @@
+using WpFarm.Deployment.Instance;
 using WpFarm.Tests.Integration.Run;
+using WpFarm.Tests.Topology.Layers.Observability;
 using WpFarm.Topology;
+using WpFarm.Topology.Layers.Observability;
 
 namespace WpFarm.Tests.Integration;
 
@@ -26,6 +29,71 @@ public sealed class RenderedConfigurationTests(SharedFarm farm)
         var container = (await farm.ContainersAsync(service))[0];
 
         await SharedFarm.DockerAsync(["exec", container, .. command]);
+    }
+
+    [Fact]
+    public async Task Each_alert_fires_in_its_cases_and_only_there()
+    {
+        var prometheus = farm.Farm.Find(Prometheus.Name)!;
+        var cases = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Find(), AlertCaseTests.File));
+
+        await CheckAsync(
+            Prometheus.Name,
+            [
+                .. prometheus.Files.Where(file => file.Path.EndsWith("/alerts.yml", StringComparison.Ordinal)),
+                new("/alerts.test.yml", cases),
+            ],
+            "promtool",
+            "test",
+            "rules",
+            "alerts.test.yml"
+        );
+    }
+
+    /// <summary>Of a farm with a receiver of each kind.</summary>
+    [Theory]
+    [InlineData("oncall,chat,team,hook,secret-hook,phone", "alertname=PoolDown", "severity=critical")]
+    [InlineData("chat,team,hook,secret-hook,phone", "alertname=ReplicationLag", "severity=warning")]
+    [InlineData("phone", "alertname=Something", "severity=info")]
+    [InlineData("chat", "alertname=AlertTest", "severity=info", "receiver=chat")]
+    [InlineData("nobody", "alertname=AlertTest", "severity=info", "receiver=gone")]
+    [InlineData("hook,nobody", "alertname=Watchdog", "severity=info")]
+    public async Task Alertmanager_tells_an_alert_to_whom_it_may_concern(string receivers, params string[] labels)
+    {
+        var alertmanager = AlertmanagerFileTests.Of(AlertmanagerFileTests.EachKind);
+
+        await CheckAsync(
+            Alertmanager.Name,
+            alertmanager.Files,
+            "bash",
+            [
+                "-c",
+                "amtool check-config alertmanager.yml && amtool config routes test --config.file alertmanager.yml \"$@\"",
+                "test",
+                $"--verify.receivers={receivers}",
+                .. labels,
+            ]
+        );
+    }
+
+    /// <summary>Runs a service's program on files, in a container of its image.</summary>
+    private async Task CheckAsync(string service, IReadOnlyList<MountedFile> files, string program, params string[] arguments)
+    {
+        var container = (await farm.ContainersAsync(service))[0];
+        var image = await SharedFarm.DockerAsync("inspect", "--format", "{{.Config.Image}}", container);
+        var folder = Directory.CreateTempSubdirectory("wpfarm-checked-");
+        try
+        {
+            File.SetUnixFileMode(folder.FullName, folder.UnixFileMode | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            foreach (var file in files)
+                await File.WriteAllTextAsync(Path.Combine(folder.FullName, Path.GetFileName(file.Path)), file.Content);
+            string[] options = ["--rm", "--network", "none", "--volume", $"{folder.FullName}:/checked:ro", "--workdir", "/checked"];
+            await SharedFarm.DockerAsync(["run", .. options, "--entrypoint", program, image, .. arguments]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     /// <summary>A swarm's tmpfs mount has only a size; its owner and mode come from the directory in the image.</summary>

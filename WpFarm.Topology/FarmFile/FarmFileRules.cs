@@ -18,6 +18,7 @@ internal static partial class FarmFileRules
         CheckSwarm(options, problems);
         ScalingRules.Check(options, problems);
         BackupRules.Check(options, problems);
+        AlertRules.Check(options, problems);
     }
 
     private static void CheckDomain(FarmOptions options, List<FarmFileProblem> problems)

@@ -354,6 +354,9 @@ public sealed record ObservabilityOptions
 
     [Description("Port of Prometheus on the loopback address."), Range(1, 65535)]
     public int PrometheusPort { get; init; } = 9090;
+
+    [Description("Who is told of alerts, and how.")]
+    public AlertOptions Alerts { get; init; } = new();
 }
 
 public sealed record ManagementOptions

@@ -12,7 +12,7 @@ internal static class ObservabilityLayer
             return [];
         IReadOnlyList<Service> own =
         [
-            Alertmanager.Service,
+            Alertmanager.Service(farm),
             Exporters.Node,
             Exporters.MariaDb(farm),
             Exporters.Redis,

@@ -19,6 +19,7 @@ internal sealed record FarmKey(string Path, JsonPropertyInfo Property)
         ["tiers"] = "bronze",
         ["sites"] = "blog",
         ["schedules"] = "evening",
+        ["receivers"] = "oncall",
     };
 
     public static IReadOnlyList<FarmKey> All { get; } = [.. Below(typeof(FarmOptions), "")];

@@ -30,6 +30,17 @@ internal static class KeyCases
             ["backups.store"] = """{"backups": {"store": {"endpoint": "https://s3.example.com", "bucket": "farm", "accessKey": "farm"}}}""",
             ["backups.offSite"] =
                 """{"backups": {"offSite": {"endpoint": "https://s3.example.com", "bucket": "farm", "accessKey": "farm"}}}""",
+            ["observability.alerts"] = """
+                {"observability": {"alerts": {"repository": "https://git.example.com/farm/blob/main",
+                 "smtp": {"host": "mail.example.com", "from": "farm@example.com", "user": "farm"},
+                 "receivers": {"oncall": {"type": "mail", "address": "ops@example.com"}}}}}
+                """,
+            ["observability.alerts.smtp.tls"] = """
+                {"observability": {"alerts": {"smtp": {"host": "mail.example.com", "from": "farm@example.com"},
+                 "receivers": {"oncall": {"type": "mail", "address": "ops@example.com"}}}}}
+                """,
+            ["observability.alerts.receivers.NAME.type"] = Webhook,
+            ["observability.alerts.receivers.NAME.token"] = Webhook,
             ["swarm.nodes"] = SharedUploads,
             ["swarm.nodeMemory"] = """{"swarm": {"nodeMemory": "8G"}}""",
         };
@@ -70,6 +81,13 @@ internal static class KeyCases
             ["backups.offSite.region"] = "\"eu-central-1\"",
             ["backups.uploads.schedule"] = "\"0 5 * * *\"",
             ["backups.drill.schedule"] = "\"0 5 * * *\"",
+            ["observability.alerts.repository"] = "\"https://git.example.com/farm/blob/other\"",
+            ["observability.alerts.smtp.host"] = "\"smtp.example.com\"",
+            ["observability.alerts.smtp.from"] = "\"alerts@example.com\"",
+            ["observability.alerts.smtp.user"] = "\"alerts\"",
+            ["observability.alerts.receivers.NAME.type"] = "\"ntfy\"",
+            ["observability.alerts.receivers.NAME.address"] = "\"oncall@example.com\"",
+            ["observability.alerts.receivers.NAME.severity"] = "\"critical\"",
             ["swarm.nodeMemory"] = "\"1G\"",
         };
 
@@ -82,6 +100,9 @@ internal static class KeyCases
                 "tiers.bronze.replicas.max"
             ),
         };
+
+    private const string Webhook =
+        """{"observability": {"alerts": {"receivers": {"oncall": {"type": "webhook", "address": "https://hooks.example.com/farm"}}}}}""";
 
     private const string LetsEncrypt =
         """{"domain": "example.com", "edge": {"httpPort": 80, "tls": "letsencrypt", "email": "ops@example.com"}}""";

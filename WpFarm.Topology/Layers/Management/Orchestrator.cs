@@ -74,6 +74,7 @@ public static class Orchestrator
                     : Array.Empty<Call>(),
                 new(EngineProxy.Api, CallKind.Request, "state"),
                 .. ReadsSignals(farm) ? [new Call(Prometheus.Api, CallKind.Request, "signals")] : Array.Empty<Call>(),
+                new(Alertmanager.Api, CallKind.Request, "alerts"),
                 new(ObjectStorage.S3, CallKind.Data, "backups"),
                 new(UploadsBackup.Agent, CallKind.Request, "snapshots"),
                 new(OpenTelemetryCollector.Otlp, CallKind.Telemetry, "telemetry"),

@@ -30,6 +30,7 @@ internal static class OrchestratorSettingsFile
             Engine = new() { Api = new(EngineProxy.Api.Address) },
             Autoscaling = new() { Prometheus = Orchestrator.ReadsSignals(farm) ? new(Prometheus.Api.Address) : null },
             Certificates = PublicAddress.NeedsCertificates(farm.Options.Edge) ? Certificates(farm) : null,
+            Alerts = farm.Options.Observability.Enabled ? new() { Alertmanager = new(Alertmanager.Api.Address) } : null,
             Backups = BackupStore.Of(farm) is { } store ? Backups(farm, store) : null,
         };
 
