@@ -85,9 +85,6 @@ internal sealed partial class CertificateStore(
         }
     }
 
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "{Name} in wpfarm.certificates was sealed with another edge key, and is not used"
-    )]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Name} in wpfarm.certificates was sealed with another edge key, and is not used")]
     private partial void LogDoesNotOpen(string name);
 }
