@@ -36,7 +36,7 @@ public sealed class TrustStore(string farm)
             lines.Add(
                 done
                     ? $"{profile}: the browser trusts it after its next start"
-                    : $"{profile}: not changed, because certutil is not there. Debian: apt-get install libnss3-tools, and repeat ./farm trust"
+                    : $"{profile}: not changed, because certutil is not there. Debian: apt-get install libnss3-tools; repeat ./farm trust"
             );
         }
 
