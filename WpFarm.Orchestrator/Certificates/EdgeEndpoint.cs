@@ -8,7 +8,8 @@ namespace WpFarm.Orchestrator.Certificates;
 /// <summary>What the edges ask for, with the edge key, and an ACME authority through them, without one.</summary>
 internal static class EdgeEndpoint
 {
-    private const string Bearer = "Bearer ";
+    /// <summary>Not "Bearer": the API's tokens are others.</summary>
+    private const string Scheme = "Edge ";
 
     /// <summary>Maps nothing when the farm ends no TLS.</summary>
     public static void MapEdge(this IEndpointRouteBuilder app)
@@ -37,8 +38,8 @@ internal static class EdgeEndpoint
     private static bool IsEdge(HttpRequest request, CertificateSettings settings)
     {
         var header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Bearer, StringComparison.Ordinal)
-            && CryptographicOperations.FixedTimeEquals(Hash(header[Bearer.Length..]), Hash(SecretFile.Read(settings.KeyFile)));
+        return header.StartsWith(Scheme, StringComparison.Ordinal)
+            && CryptographicOperations.FixedTimeEquals(Hash(header[Scheme.Length..]), Hash(SecretFile.Read(settings.KeyFile)));
     }
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
