@@ -109,10 +109,10 @@ public sealed class HttpsTests(SharedFarm farm) : IAsyncLifetime
             await SharedFarm.DockerAsync("start", orchestrator);
         }
 
-        await farm.DatabaseIsWellAsync();
         await SharedFarm.EventuallyAsync("the Orchestrator sees that all certificates are served", async () =>
             (await farm.CommandAsync("certificates", "list")).ExitCode == 0
         );
+        await farm.DatabaseIsWellAsync();
     }
 
     /// <summary>Makes a certificate of an authority that is not the farm's.</summary>
