@@ -62,7 +62,8 @@ internal sealed class LegoClient(
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
-            return $"http://{host}/ does not lead to this farm: {e.Message.TrimEnd('.')}. Let the name point to the edge, and port 80 be open.";
+            return $"http://{host}/ does not lead to this farm: {e.Message.TrimEnd('.')}. "
+                + "Let the name point to the edge, and port 80 be open.";
         }
         finally
         {
