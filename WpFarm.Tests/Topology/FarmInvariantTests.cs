@@ -209,6 +209,13 @@ public sealed class FarmInvariantTests
         Assert.Contains(farm.Services, s => s.Ports.Any(p => p.Host == farm.Options.Edge.HttpPort && !p.LoopbackOnly));
     }
 
+    /// <summary>A swarm refuses a config without a byte.</summary>
+    [Generated]
+    public void No_file_of_a_service_is_empty(Farm farm)
+    {
+        Assert.All(farm.Services.SelectMany(service => service.Files), file => Assert.NotEmpty(file.Content));
+    }
+
     [Generated]
     public void No_service_calls_one_that_was_left_out(Farm farm)
     {

@@ -198,7 +198,8 @@ internal static class HaProxy
 
             """;
 
-    private static string TrustedProxies(EdgeOptions edge) => string.Concat(edge.TrustedProxies.Select(range => $"{range}\n"));
+    private static string TrustedProxies(EdgeOptions edge) =>
+        "# edge.trustedProxies in farm.json\n" + string.Concat(edge.TrustedProxies.Select(range => $"{range}\n"));
 
     /// <summary>
     /// One server slot more than containers, because an update may start the new container first. A container gets a few more requests than
