@@ -81,7 +81,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
         var restore = farm.CommandAsync("restore", "--gtid", before, "--yes");
         await SharedFarm.EventuallyAsync("it restores", async () =>
-            (await farm.BackupsAsync()).Reports[0] is { Running: "fetch" or "use" or "return" or "replay" }
+            (await farm.BackupsAsync()).Reports is [{ Running: "fetch" or "use" or "return" or "replay" }, ..]
         );
         var orchestrator = (await farm.ContainersAsync(Orchestrator))[0];
         await SharedFarm.DockerAsync("kill", orchestrator);
@@ -208,7 +208,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         var backup = farm.CommandAsync("backup", "now", "--full");
         var running = default(BackupReport);
         await SharedFarm.EventuallyAsync("it copies", async () =>
-            (running = (await farm.BackupsAsync()).Reports[0]) is { What: "full backup", Running: "copy" }
+            (running = (await farm.BackupsAsync()).Reports.FirstOrDefault()) is { What: "full backup", Running: "copy" }
         );
         var service = what switch
         {
