@@ -208,7 +208,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         var backup = farm.CommandAsync("backup", "now", "--full");
         var running = default(BackupReport);
         await SharedFarm.EventuallyAsync("it copies", async () =>
-            (running = (await farm.BackupsAsync()).Reports.FirstOrDefault()) is { What: "full backup", Running: "copy" }
+            (running = (await farm.BackupsAsync()).Reports is [var latest, ..] ? latest : null) is { What: "full backup", Running: "copy" }
         );
         var service = what switch
         {
