@@ -21,8 +21,6 @@ internal sealed class WordPressUser : IDisposable
     private WordPressUser(HttpClient browser, Site site)
     {
         _browser = browser;
-        // Six large uploads at a time take long on a busy machine.
-        _browser.Timeout = TimeSpan.FromMinutes(3);
         _site = site;
     }
 
