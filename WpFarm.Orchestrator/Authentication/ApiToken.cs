@@ -3,7 +3,7 @@ using System.Text;
 
 namespace WpFarm.Orchestrator.Authentication;
 
-/// <summary>The token that callers of the API must send. Its file is read for each request.</summary>
+/// <summary>A token that callers must send: of the API, or of the edges. Its file is read for each request.</summary>
 internal sealed class ApiToken(string file)
 {
     /// <summary>Compares hashes, so that the time does not depend on how much of a wrong token is right, or on its length.</summary>

@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 using WpFarm.Contracts.Settings;
+using WpFarm.Orchestrator.Authentication;
 
 namespace WpFarm.Orchestrator.Certificates;
 
@@ -38,9 +37,6 @@ internal static class EdgeEndpoint
     private static bool IsEdge(HttpRequest request, CertificateSettings settings)
     {
         var header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Scheme, StringComparison.Ordinal)
-            && CryptographicOperations.FixedTimeEquals(Hash(header[Scheme.Length..]), Hash(SecretFile.Read(settings.KeyFile)));
+        return header.StartsWith(Scheme, StringComparison.Ordinal) && new ApiToken(settings.KeyFile).Matches(header[Scheme.Length..]);
     }
-
-    private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

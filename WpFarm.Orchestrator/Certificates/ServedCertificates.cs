@@ -20,8 +20,7 @@ internal sealed class ServedCertificates(IOptions<CertificateSettings> options, 
         try
         {
             foreach (var address in await Dns.GetHostAddressesAsync(edge.Host, both.Token))
-                if (!await ServesAsync(new(address, edge.Port), host, fingerprint, both.Token))
-                    return false;
+                await ShakeHandsAsync(new(address, edge.Port), host, fingerprint, both.Token);
             return true;
         }
         catch (Exception e) when (e is SocketException or IOException or AuthenticationException)
@@ -34,23 +33,21 @@ internal sealed class ServedCertificates(IOptions<CertificateSettings> options, 
         }
     }
 
-    private static async Task<bool> ServesAsync(IPEndPoint edge, string host, string fingerprint, CancellationToken cancel)
+    /// <exception cref="AuthenticationException">The edge serves another certificate, or none.</exception>
+    private static async Task ShakeHandsAsync(IPEndPoint edge, string host, string fingerprint, CancellationToken cancel)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(edge, cancel);
         await using var tls = new SslStream(client.GetStream());
-        var isServed = false;
         await tls.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions
             {
                 TargetHost = host,
-                // The handshake ends here unless the edge has exactly this certificate.
                 RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-                    isServed = certificate is not null && SiteCertificate.FingerprintOf(certificate) == fingerprint,
+                    certificate is not null && SiteCertificate.FingerprintOf(certificate) == fingerprint,
             },
             cancel
         );
-        return isServed;
     }
 }
 

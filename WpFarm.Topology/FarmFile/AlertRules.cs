@@ -1,16 +1,15 @@
 using System.Net.Mail;
-using System.Text.RegularExpressions;
 
 namespace WpFarm.Topology.FarmFile;
 
-internal static partial class AlertRules
+internal static class AlertRules
 {
     public static void Check(FarmOptions options, List<FarmFileProblem> problems)
     {
         var alerts = options.Observability.Alerts;
         foreach (var (name, receiver) in alerts.Receivers)
         {
-            if (!Name().IsMatch(name) || name == Layers.Observability.Alertmanager.Nobody)
+            if (!FarmFileRules.Id().IsMatch(name) || name == Layers.Observability.Alertmanager.Nobody)
                 problems.Add(
                     new(
                         PathOf(name),
@@ -96,7 +95,4 @@ internal static partial class AlertRules
 
     private static bool IsHttp(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https");
-
-    [GeneratedRegex("^[a-z][a-z0-9-]{0,29}[a-z0-9]$|^[a-z]$")]
-    private static partial Regex Name();
 }

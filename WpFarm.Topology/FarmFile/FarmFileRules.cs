@@ -173,8 +173,9 @@ internal static partial class FarmFileRules
             );
     }
 
+    /// <summary>What the operator names: tiers, sites, receivers.</summary>
     [GeneratedRegex("^[a-z][a-z0-9-]{0,29}[a-z0-9]$|^[a-z]$")]
-    private static partial Regex Id();
+    internal static partial Regex Id();
 
     [GeneratedRegex(@"^[A-Za-z0-9_.-]+\*?$")]
     private static partial Regex CookieOrParameter();
