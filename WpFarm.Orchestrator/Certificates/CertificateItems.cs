@@ -18,12 +18,13 @@ internal sealed record CertificateItems(ImmutableSortedDictionary<string, string
 
     public static CertificateItems None { get; } = new(ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal));
 
-    public IReadOnlyList<HeldCertificate> Held { get; } =
-    [.. Read(Texts, IssuedPrefix, CertificateSource.Issued), .. Read(Texts, OperatorPrefix, CertificateSource.Operator)];
+    /// <summary>Read when first asked for: of 500 hosts that get certificates in one look, each write makes another set of items.</summary>
+    public IReadOnlyList<HeldCertificate> Held =>
+        field ??= [.. Read(Texts, IssuedPrefix, CertificateSource.Issued), .. Read(Texts, OperatorPrefix, CertificateSource.Operator)];
 
     /// <summary>By host.</summary>
-    public IReadOnlyDictionary<string, FailedIssue> Failed { get; } =
-        Below(Texts, FailedPrefix).ToDictionary(item => item.Name, item => JsonSerializer.Deserialize<FailedIssue>(item.Text)!);
+    public IReadOnlyDictionary<string, FailedIssue> Failed =>
+        field ??= Below(Texts, FailedPrefix).ToDictionary(item => item.Name, item => JsonSerializer.Deserialize<FailedIssue>(item.Text)!);
 
     public static string Issued(string host) => IssuedPrefix + host;
 

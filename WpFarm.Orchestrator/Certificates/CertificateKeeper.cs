@@ -32,6 +32,7 @@ internal sealed partial class CertificateKeeper(
     ];
     private readonly ConcurrentDictionary<string, FailedIssue> _elsewhere = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Fingerprint, bool Served, DateTimeOffset At)> _looks = new(StringComparer.Ordinal);
+    private Dictionary<string, HeldCertificate> _published = new(StringComparer.Ordinal);
     private Task _order = Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,9 +44,9 @@ internal sealed partial class CertificateKeeper(
             {
                 await TickAsync(stoppingToken);
             }
-            catch (Exception e) when (e is DbException or TimeoutException && !stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                LogNoDatabase(e.Message);
+                LogFailed(e);
             }
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -60,7 +61,10 @@ internal sealed partial class CertificateKeeper(
                 await IssueLocallyAsync(host, cancel);
         else if (options.Value.Acme is not null && _order.IsCompleted)
         {
-            await _order;
+            var ended = _order;
+            _order = Task.CompletedTask;
+            // Throws what the order did not expect, once.
+            await ended;
             _order = due.Count > 0 && !IsRateLimited() ? OrderAsync(due[0], cancel) : Task.CompletedTask;
         }
 
@@ -151,7 +155,9 @@ internal sealed partial class CertificateKeeper(
         foreach (var (host, _) in _hosts)
             if (CertificatePlan.Chosen(host, held, now) is { } certificate)
                 chosen[host] = certificate;
-        state.Bundle = EdgeBundle.Of(chosen.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Certificate)));
+        if (state.Bundle is null || !chosen.SequenceEqual(_published))
+            state.Bundle = EdgeBundle.Of(chosen.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Certificate)));
+        _published = chosen;
         foreach (var (host, certificate) in chosen)
             await LookAsync(host, certificate.Certificate.Fingerprint, now, cancel);
         state.Hosts = [.. _hosts.Select(entry => StatusOf(entry.Host, entry.Site, chosen.GetValueOrDefault(entry.Host), now))];
@@ -187,6 +193,9 @@ internal sealed partial class CertificateKeeper(
     [LoggerMessage(Level = LogLevel.Warning, Message = "No certificate for {Host}: {Reason}")]
     private partial void LogNotIssued(string host, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The certificates cannot be read or written now, and are tried again: {Error}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A look at the certificates failed, and is made again")]
+    private partial void LogFailed(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The certificates cannot be written now, and are tried again: {Error}")]
     private partial void LogNoDatabase(string error);
 }

@@ -162,6 +162,18 @@ public sealed class CertificateKeeperTests : IDisposable
     }
 
     [Fact]
+    public async Task An_order_that_ends_in_a_way_that_nobody_expected_is_made_again()
+    {
+        using var keeper = Keeper(local: false);
+        _authority.Ordered = () => throw new InvalidOperationException("no lego here");
+        await keeper.TickAsync(default);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => keeper.TickAsync(default));
+
+        await UntilAsync(keeper, AreAllValid);
+    }
+
+    [Fact]
     public async Task A_certificate_survives_that_no_database_took_it_at_first()
     {
         using var keeper = Keeper(local: false);
@@ -273,8 +285,9 @@ public sealed class CertificateKeeperTests : IDisposable
         {
             Accounts.Add(account);
             Hosts.Add(host);
-            Ordered?.Invoke();
+            var ordered = Ordered;
             Ordered = null;
+            ordered?.Invoke();
             return Refusal is { } refusal
                 ? Task.FromException<AcmeOrder>(refusal)
                 : Task.FromResult(new AcmeOrder(LocalAuthority.Issue(_root, host, time.GetUtcNow()), $"account {Accounts.Count}"));
