@@ -19,7 +19,7 @@ public static partial class BackupId
     public static string New(BackupKind kind, string? of, DateTimeOffset started) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{started.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{Word(kind)}{(of is null ? "" : "-" + of)}"
+            $"{started.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{kind.IdWord}{(of is null ? "" : "-" + of)}"
                 + $"-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}"
         );
 
@@ -40,8 +40,6 @@ public static partial class BackupId
     }
 
     private static string Folder(string id) => $"{Root}{id[..4]}-{id[4..6]}-{id[6..8]}/";
-
-    private static string Word(BackupKind kind) => kind is BackupKind.BinaryLog ? "binary-log" : kind.ToString().ToLowerInvariant();
 
     [GeneratedRegex("^[0-9]{8}T[0-9]{6}Z-[a-z0-9.-]{1,100}-[0-9a-f]{6}$")]
     private static partial Regex Shape();

@@ -25,31 +25,10 @@ internal static class ManifestRules
             yield return "lastEvent is before firstEvent";
     }
 
-    private static IEnumerable<string> Missing(BackupManifest manifest)
-    {
-        var (database, physical) = (
-            manifest.Kind is BackupKind.Full or BackupKind.Incremental or BackupKind.BinaryLog,
-            manifest.Kind is BackupKind.Full or BackupKind.Incremental
+    private static IEnumerable<string> Missing(BackupManifest manifest) =>
+        manifest.Kind.Traits.Needs.Where(name =>
+            ManifestJson.Default.BackupManifest.Properties.Single(property => property.Name == name).Get!(manifest) is null
         );
-        if (database && manifest.Server is null)
-            yield return "server";
-        if (database && manifest.GtidEnd is null)
-            yield return "gtidEnd";
-        if (physical && manifest.Instance is null)
-            yield return "instance";
-        if (physical && manifest.LsnTo is null)
-            yield return "lsnTo";
-        if (manifest.Kind is BackupKind.Incremental && manifest.Parent is null)
-            yield return "parent";
-        if (manifest.Kind is BackupKind.Incremental && manifest.LsnFrom is null)
-            yield return "lsnFrom";
-        if (manifest.Kind is BackupKind.BinaryLog && manifest.GtidStart is null)
-            yield return "gtidStart";
-        if (manifest.Kind is BackupKind.BinaryLog && manifest.BinaryLog is null)
-            yield return "binaryLog";
-        if (manifest.Kind is BackupKind.Site && manifest.Site is null)
-            yield return "site";
-    }
 
     private static bool IsSha256(string text) => text.Length == 64 && text.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f');
 }

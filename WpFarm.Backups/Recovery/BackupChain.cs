@@ -18,9 +18,7 @@ public sealed record BackupChain(IReadOnlyList<BackupManifest> Backups)
     /// </summary>
     public static IReadOnlyList<(BackupManifest Backup, BackupChain? Chain, string? Problem)> All(IEnumerable<BackupManifest> manifests)
     {
-        var physical = manifests
-            .Where(backup => backup.Kind is BackupKind.Full or BackupKind.Incremental)
-            .ToDictionary(backup => backup.Id);
+        var physical = manifests.Where(backup => backup.Kind.IsInChain).ToDictionary(backup => backup.Id);
         return
         [
             .. physical
@@ -36,7 +34,7 @@ public sealed record BackupChain(IReadOnlyList<BackupManifest> Backups)
     )
     {
         var chain = new List<BackupManifest> { last };
-        while (chain[^1] is { Kind: BackupKind.Incremental } child)
+        while (chain[^1] is var child && child.Kind.IsIncrement)
         {
             if (!all.TryGetValue(child.Parent!, out var parent))
                 return (last, null, $"{child.Id} continues {child.Parent}, which is missing");

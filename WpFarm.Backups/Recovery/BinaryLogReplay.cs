@@ -28,9 +28,7 @@ public sealed record BinaryLogReplay(
         Func<BackupManifest, GtidPosition, bool>? enough = null
     )
     {
-        var logs = manifests
-            .Where(manifest => manifest.Kind is BackupKind.BinaryLog && manifest.HistorySince == chain.Last.HistorySince)
-            .ToList();
+        var logs = manifests.Where(manifest => manifest.Kind.IsLog && manifest.HistorySince == chain.Last.HistorySince).ToList();
         var left = new PendingLogs(logs.Where(log => log.BinaryLog!.FirstEvent is not null));
         var (steps, position) = (new List<BinaryLogStep>(), chain.Position);
         BackupManifest? next;

@@ -20,7 +20,7 @@ public sealed record RetentionDecision(IReadOnlyList<KeptBackup> Kept, IReadOnly
         var anchor = anchors.FirstOrDefault();
 
         var why = new Dictionary<string, string>();
-        foreach (var kind in manifests.Where(IsPeriodic).GroupBy(backup => (backup.Kind, backup.Site)))
+        foreach (var kind in manifests.Where(IsIndependent).GroupBy(backup => (backup.Kind, backup.Site)))
             Periods.Keep(kind.Select(Moment), policy, why);
         Periods.Keep(good.Select(chain => Moment(chain.Last)), policy, why);
         if (good.Count > 0)
@@ -36,7 +36,7 @@ public sealed record RetentionDecision(IReadOnlyList<KeptBackup> Kept, IReadOnly
         foreach (var (backup, _, problem) in chains.Where(found => found.Problem is not null && found.Backup.Completed > promisedFrom))
             why.TryAdd(backup.Id, $"recent, though it cannot be restored: {problem}");
         KeepParents(manifests, why);
-        foreach (var log in manifests.Where(backup => backup.Kind is BackupKind.BinaryLog && !IsBehind(backup, anchor)))
+        foreach (var log in manifests.Where(backup => backup.Kind.IsLog && !IsBehind(backup, anchor)))
             why.TryAdd(log.Id, anchor is null ? "no full backup contains its transactions" : $"follows {anchor.Last.Id}");
 
         return new(
@@ -63,8 +63,7 @@ public sealed record RetentionDecision(IReadOnlyList<KeptBackup> Kept, IReadOnly
 
     private static (string Id, DateTimeOffset Completed) Moment(BackupManifest backup) => (backup.Id, backup.Completed);
 
-    private static bool IsPeriodic(BackupManifest backup) =>
-        backup.Kind is BackupKind.Site or BackupKind.Uploads or BackupKind.Configuration;
+    private static bool IsIndependent(BackupManifest backup) => backup.Kind.Traits.Role is BackupRole.Independent;
 
     private static bool IsBehind(BackupManifest log, BackupChain? anchor) =>
         anchor is not null && anchor.Position.Covers(log.GtidEnd!.OfPrimaries);

@@ -13,11 +13,12 @@ internal static class BackupCommand
 {
     private static readonly Option<bool> s_json = new("--json") { Description = "Print JSON." };
     private static readonly Option<bool> s_all = new("--all") { Description = "List each binary log too. There may be thousands." };
-    private static readonly Option<bool> s_full = new("--full") { Description = "Make a full backup instead of an incremental one." };
-    private static readonly Option<bool> s_uploads = new("--uploads")
-    {
-        Description = "Make a snapshot of the uploads instead of a backup of the database.",
-    };
+    private static readonly IReadOnlyList<(BackupKind Kind, Option<bool> Option)> s_kinds =
+    [
+        .. BackupKinds
+            .All.Where(kind => kind.Traits.OrderOption is not null)
+            .Select(kind => (kind, new Option<bool>($"--{kind.Word()}") { Description = kind.Traits.OrderOption })),
+    ];
     private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Show what would be deleted, and delete nothing." };
     private static readonly Argument<string> s_id = new("id") { Description = "Id of a backup, as ./farm backup list shows it." };
     private static readonly Argument<string> s_site = new("site") { Description = "Id of a site in farm.json." };
@@ -57,7 +58,12 @@ internal static class BackupCommand
                 SharedOptions.Name,
                 SharedOptions.File
             ),
-            FarmCommand.Create("now", "Make a backup now.", NowAsync, s_full, s_uploads, SharedOptions.Name, SharedOptions.File),
+            FarmCommand.Create(
+                "now",
+                "Make a backup now.",
+                NowAsync,
+                [.. s_kinds.Select(kind => kind.Option), SharedOptions.Name, SharedOptions.File]
+            ),
             site,
             FarmCommand.Create(
                 "configuration",
@@ -136,9 +142,10 @@ internal static class BackupCommand
                     orchestrator.SendAsync(
                         BackupRoutes.Make,
                         new(
-                            parsed.GetValue(s_uploads) ? BackupKind.Uploads
-                            : parsed.GetValue(s_full) ? BackupKind.Full
-                            : BackupKind.Incremental
+                            s_kinds
+                                .Where(kind => parsed.GetValue(kind.Option))
+                                .Select(kind => kind.Kind)
+                                .LastOrDefault(BackupKind.Incremental)
                         ),
                         cancel
                     ),
@@ -181,7 +188,7 @@ internal static class BackupCommand
         }
 
         var table = FarmTables.Table("Backup", "Kind", "Of", "Took", "Size", "GTID", "Kept because…");
-        foreach (var backup in backups.Where(backup => parsed.GetValue(s_all) || backup.Kind is not BackupKind.BinaryLog))
+        foreach (var backup in backups.Where(backup => parsed.GetValue(s_all) || !backup.Kind.IsLog))
             table.AddRow(
                 backup.Id,
                 backup.Kind.Word(),
@@ -192,7 +199,7 @@ internal static class BackupCommand
                 Markup.Escape(backup.Why ?? "not kept: the next prune deletes it")
             );
         Terminal.Out.Write(table);
-        var logs = backups.Where(backup => backup.Kind is BackupKind.BinaryLog).ToList();
+        var logs = backups.Where(backup => backup.Kind.IsLog).ToList();
         if (logs.Count > 0 && !parsed.GetValue(s_all))
             Terminal.Out.WriteLine(
                 $"and {logs.Count} binary logs, {Size(logs.Sum(log => log.StoredBytes))}, "

@@ -31,9 +31,12 @@ internal static class BackupEndpoint
         );
         api.Map(BackupRoutes.Make, ([AsParameters] BackupOrder order, BackupScheduler keeper) =>
             Begin(
-                order.Kind.Value is BackupKind.Full or BackupKind.Incremental or BackupKind.Uploads
+                order.Kind.Value.Traits.CanBeOrdered
                     ? keeper.BackUp(order.Kind.Value)
-                    : throw new InvalidRequestException($"{order.Kind}: is not full, incremental or uploads")
+                    : throw new InvalidRequestException(
+                        $"{order.Kind}: cannot be ordered. Order one of "
+                            + string.Join(", ", BackupKinds.All.Where(kind => kind.Traits.CanBeOrdered).Select(kind => kind.Word()))
+                    )
             )
         );
         api.Map(BackupRoutes.MakeOfSite, ([AsParameters] SiteRequest request, Farm farm, SiteBackup exports, BackupWork work) =>

@@ -19,9 +19,13 @@ internal static class BackupExtensions
             services.GetRequiredService<TimeProvider>()
         ));
         builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(services =>
+            BackupSchedule.Of(settings, services.GetRequiredService<BackupRepository>().Store.Location)
+        );
         builder.Services.AddSingleton<BackupMetrics>();
         builder.Services.AddSingleton<BackupWork>();
-        builder.Services.AddSingleton<DatabaseBackup>();
+        // When several backups are due, the scheduler asks the makers in this order.
+        builder.Services.AddSingleton<IBackupMaker, DatabaseBackup>();
         builder.Services.AddSingleton<SiteBackup>();
         builder.Services.AddSingleton<ConfigurationBackup>();
         builder.Services.AddSingleton<BinaryLogArchive>();

@@ -28,8 +28,8 @@ internal sealed class BackupMetrics
             "Looks at what is to be archived of the binary logs, by outcome"
         );
         // Created with 0 at the start: Prometheus sees no increase of a counter that first appears with its first event.
-        foreach (var kind in new[] { "full", "incremental" })
-            _work.Add(0, Kind(kind), Outcome(false));
+        foreach (var kind in BackupKinds.All.Where(kind => kind.IsInChain))
+            _work.Add(0, Kind(kind.Word()), Outcome(false));
         meter.CreateObservableGauge(
             "wpfarm.backup.age",
             () =>

@@ -11,6 +11,9 @@ namespace WpFarm.Orchestrator.Backups;
 /// </summary>
 internal sealed record BackupSchedule(CronSchedule Full, CronSchedule Incremental, CronSchedule Uploads, CronSchedule Drill)
 {
+    /// <summary>The reason of what is due by its cron expression.</summary>
+    public const string Time = "its time has come";
+
     /// <param name="farm">Name of the farm. Farms that share a store differ in it.</param>
     /// <exception cref="OptionsValidationException">One of the cron expressions is invalid.</exception>
     public static BackupSchedule Of(BackupSettings options, string farm)
@@ -42,14 +45,12 @@ internal sealed record BackupSchedule(CronSchedule Full, CronSchedule Incrementa
         DateTimeOffset now
     )
     {
-        var physical = backups
-            .Where(backup => backup.Kind is BackupKind.Full or BackupKind.Incremental && backup.HistorySince == historySince)
-            .ToList();
-        var (lastFull, last) = (Latest(physical.Where(backup => backup.Kind is BackupKind.Full)), Latest(physical));
+        var physical = backups.Where(backup => backup.Kind.IsInChain && backup.HistorySince == historySince).ToList();
+        var (lastFull, last) = (Latest(physical.Where(backup => !backup.Kind.IsIncrement)), Latest(physical));
         return lastFull is null ? (BackupKind.Full, "there is none since the farm was made or restored")
             : gap ? (BackupKind.Full, "binary logs are missing")
-            : Full.NextRun(lastFull, now) <= now ? (BackupKind.Full, "its time has come")
-            : Incremental.NextRun(last, now) <= now ? (BackupKind.Incremental, "its time has come")
+            : Full.NextRun(lastFull, now) <= now ? (BackupKind.Full, Time)
+            : Incremental.NextRun(last, now) <= now ? (BackupKind.Incremental, Time)
             : null;
     }
 

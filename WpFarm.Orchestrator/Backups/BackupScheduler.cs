@@ -18,14 +18,14 @@ internal sealed partial class BackupScheduler(
     BackupState state,
     BackupWork work,
     BackupMetrics metrics,
-    DatabaseBackup database,
+    IEnumerable<IBackupMaker> makers,
     BinaryLogArchive archive,
     DrillHistory drills,
     DatabaseState databases,
+    BackupSchedule schedule,
     IOptions<BackupSettings> options,
     TimeProvider time,
     ILogger<BackupScheduler> logger,
-    UploadsSnapshots? uploads = null,
     Drill? drill = null,
     OffSiteBackup? offSite = null
 ) : BackgroundService
@@ -46,7 +46,7 @@ internal sealed partial class BackupScheduler(
         new() { ClaimLimit = TimeSpan.FromSeconds(2), Expiry = TimeSpan.FromMinutes(1) },
         time
     );
-    private readonly BackupSchedule _schedule = BackupSchedule.Of(options.Value, place.Store.Location);
+    private readonly IReadOnlyList<IBackupMaker> _makers = [.. makers];
     private readonly DateTimeOffset _since = time.GetUtcNow();
     private DateTimeOffset _notBefore;
     private DateTimeOffset _archived;
@@ -56,14 +56,9 @@ internal sealed partial class BackupScheduler(
 
     /// <returns>Accepted when the backup has begun.</returns>
     public Outcome BackUp(BackupKind kind) =>
-        kind switch
-        {
-            BackupKind.Full or BackupKind.Incremental => work.TryBegin(kind.Word(), (tell, cancel) =>
-                database.RunAsync(kind, tell, cancel)
-            ),
-            BackupKind.Uploads when uploads is not null => work.TryBegin(kind.Word(), uploads.RunAsync),
-            _ => Outcome.Refused("this farm does not back up its uploads (backups.uploads.enabled)"),
-        };
+        _makers.FirstOrDefault(maker => maker.Kinds.Contains(kind)) is { } maker
+            ? work.TryBegin(kind.Word(), (tell, cancel) => maker.RunAsync(kind, tell, cancel))
+            : Outcome.Refused($"this farm makes no backups of kind {kind.Word()} ({kind.Traits.EnabledBy})");
 
     /// <summary>Starts a drill, which tries a restore.</summary>
     /// <returns>Accepted when the drill has begun.</returns>
@@ -156,8 +151,8 @@ internal sealed partial class BackupScheduler(
 
         if (!work.Current.IsCompleted || now < _notBefore)
             return;
-        if (uploads is { Snapshots: null })
-            await uploads.ReadAsync(cancel);
+        foreach (var maker in _makers)
+            await maker.PrepareAsync(cancel);
         if (Due(now) is not var (begin, what, why))
             return;
         LogDue(what, why);
@@ -168,22 +163,19 @@ internal sealed partial class BackupScheduler(
     /// <summary>The most urgent task that is due. Null when nothing is due.</summary>
     private (Func<Outcome> Begin, string What, string Why)? Due(DateTimeOffset now)
     {
-        const string Time = "its time has come";
         // A server is copied by one task at a time, and a reseed goes first.
         if (databases.Current.Known.Reseeding.Count > 0 || databases.Seeds is [{ Ended: null }, ..])
             return null;
-        if (_schedule.Due(ledger.Backups, databases.Current.Known.HistorySince, archive.Gap is not null, now) is var (kind, why))
-            return (() => BackUp(kind), kind.Word(), why);
-        if (uploads?.Snapshots is { } snapshots && _schedule.Uploads.NextRun(snapshots is [.., var last] ? last.Time : null, now) <= now)
-            return (() => BackUp(BackupKind.Uploads), "snapshot of the uploads", Time);
+        if (_makers.Select(maker => maker.Due(now)).FirstOrDefault(due => due is not null) is var (kind, what, why))
+            return (() => BackUp(kind), what, why);
         // If there was no drill yet, the first is due at its scheduled time and not at once: a farm that is being set up should not be
         // disturbed.
-        if (drill is not null && _schedule.Drill.NextRun(drills.Reports is [var latest, ..] ? latest.Began : _since, now) <= now)
-            return (TryRestore, "drill", Time);
+        if (drill is not null && schedule.Drill.NextRun(drills.Reports is [var latest, ..] ? latest.Began : _since, now) <= now)
+            return (TryRestore, "drill", BackupSchedule.Time);
         if (now - _retained < s_retain)
             return null;
         _retained = now;
-        return (Prune, "retention", Time);
+        return (Prune, "retention", BackupSchedule.Time);
     }
 
     private async Task ArchiveAsync(CancellationToken cancel)

@@ -20,10 +20,19 @@ internal sealed class DatabaseBackup(
     BackupIndex ledger,
     IReadOnlyList<MariaDbServer> servers,
     DatabaseState database,
+    BinaryLogArchive archive,
+    BackupSchedule schedule,
     BackupSettings options,
     TimeProvider time
-)
+) : IBackupMaker
 {
+    public IReadOnlyList<BackupKind> Kinds { get; } = [BackupKind.Full, BackupKind.Incremental];
+
+    public DueBackup? Due(DateTimeOffset now) =>
+        schedule.Due(ledger.Backups, database.Current.Known.HistorySince, archive.Gap is not null, now) is var (kind, why)
+            ? new(kind, kind.Word(), why)
+            : null;
+
     /// <param name="kind">Kind of the backup. An incremental backup without an earlier backup to continue from becomes a full one.</param>
     /// <exception cref="PhaseFailedException">A phase failed. The message names it and the reason.</exception>
     public async Task RunAsync(BackupKind kind, Action<BackupReport> tell, CancellationToken cancel)

@@ -6,12 +6,24 @@ using WpFarm.Orchestrator.Procedures;
 namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>Snapshots of the uploads. The agent beside the uploads makes them when it is told to.</summary>
-internal sealed class UploadsSnapshots(UploadsAgent agent, BackupSettings options, TimeProvider time)
+internal sealed class UploadsSnapshots(UploadsAgent agent, BackupSchedule schedule, BackupSettings options, TimeProvider time)
+    : IBackupMaker
 {
+    private const string What = "snapshot of the uploads";
+
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
+
+    public IReadOnlyList<BackupKind> Kinds { get; } = [BackupKind.Uploads];
 
     /// <summary>The snapshots, the oldest first. Null before the first query.</summary>
     public IReadOnlyList<UploadsSnapshot>? Snapshots { get; private set; }
+
+    public Task PrepareAsync(CancellationToken cancel) => Snapshots is null ? ReadAsync(cancel) : Task.CompletedTask;
+
+    public DueBackup? Due(DateTimeOffset now) =>
+        Snapshots is { } snapshots && schedule.Uploads.NextRun(snapshots is [.., var last] ? last.Time : null, now) <= now
+            ? new(BackupKind.Uploads, What, BackupSchedule.Time)
+            : null;
 
     public async Task ReadAsync(CancellationToken cancel)
     {
@@ -29,9 +41,9 @@ internal sealed class UploadsSnapshots(UploadsAgent agent, BackupSettings option
     public Task<UploadsSample> SampleAsync(UploadsSnapshot snapshot, int count, CancellationToken cancel) =>
         agent.SampleAsync(snapshot.Id, count, cancel);
 
-    public async Task RunAsync(Action<BackupReport> tell, CancellationToken cancel)
+    public async Task RunAsync(BackupKind kind, Action<BackupReport> tell, CancellationToken cancel)
     {
-        var work = new Procedure<BackupReport>(new("snapshot of the uploads", time.GetUtcNow()), time, tell);
+        var work = new Procedure<BackupReport>(new(What, time.GetUtcNow()), time, tell);
         await work.PhaseAsync("snapshot", async () =>
         {
             var making = agent.SnapshotAsync(cancel);

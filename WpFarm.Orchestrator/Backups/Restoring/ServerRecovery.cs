@@ -33,7 +33,7 @@ internal sealed class ServerRecovery(BackupRepository place, MariaDbServer serve
             await work.PhaseAsync("fetch", async () =>
             {
                 foreach (var backup in plan.Chain.Backups)
-                    await FetchAsync(backup, backup.Kind is BackupKind.Full ? agent.TakeBaseAsync : agent.TakeIncrementAsync, cancel);
+                    await FetchAsync(backup, backup.Kind.IsIncrement ? agent.TakeIncrementAsync : agent.TakeBaseAsync, cancel);
                 return string.Join(", ", plan.Chain.Backups.Select(backup => backup.Id));
             });
             await work.PhaseAsync("use", $"{server.Identity} starts with it", () =>

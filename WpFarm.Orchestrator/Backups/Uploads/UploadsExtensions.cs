@@ -11,6 +11,9 @@ internal static class UploadsExtensions
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         if (settings is not null)
-            builder.Services.AddSingleton<UploadsAgent>().AddSingleton<UploadsSnapshots>();
+            builder
+                .Services.AddSingleton<UploadsAgent>()
+                .AddSingleton<UploadsSnapshots>()
+                .AddSingleton<IBackupMaker>(services => services.GetRequiredService<UploadsSnapshots>());
     }
 }
