@@ -38,7 +38,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         var scenario = DatabaseScenario.All.First(candidate => candidate.Name == name);
         using var orchestrator = new OrchestratorApi(farm, instance);
         progress.Report(name, "waiting until the database is healthy");
-        var before = await UntilWellAsync(orchestrator, cancel);
+        var before = await UntilHealthyAsync(orchestrator, cancel);
         await orchestrator.SendAsync(DatabaseRoutes.Acknowledge, cancel);
         await PrepareAsync(cancel);
 
@@ -74,9 +74,9 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
 
         await UntilAnsweredAgainAsync(stage, cancel);
         progress.Report(name, "waiting until the database is healthy again");
-        await UntilWellAsync(orchestrator, cancel);
+        await UntilHealthyAsync(orchestrator, cancel);
         await writes.StopAsync();
-        var after = await UntilWellAsync(orchestrator, cancel, status =>
+        var after = await UntilHealthyAsync(orchestrator, cancel, status =>
             status.Servers.Select(server => server.Gtid).Distinct().Count() == 1
         );
         await sampling.CancelAsync();
@@ -106,11 +106,11 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         }
     }
 
-    /// <param name="asWell">A further condition that must hold.</param>
-    private async Task<DatabaseStatus> UntilWellAsync(
+    /// <param name="further">A further condition that must hold.</param>
+    private async Task<DatabaseStatus> UntilHealthyAsync(
         OrchestratorApi orchestrator,
         CancellationToken cancel,
-        Func<DatabaseStatus, bool>? asWell = null
+        Func<DatabaseStatus, bool>? further = null
     )
     {
         var started = Stopwatch.GetTimestamp();
@@ -121,7 +121,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
             try
             {
                 var status = await orchestrator.SendAsync(DatabaseRoutes.Status, cancel);
-                if (status is { Writer: not null, Problems.Count: 0 } && asWell?.Invoke(status) != false)
+                if (status is { Writer: not null, Problems.Count: 0 } && further?.Invoke(status) != false)
                     return status;
                 last =
                     status.Problems.Count > 0
@@ -203,17 +203,20 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
                     : [],
             Failures =
             [
-                .. Said(lost > 0, $"{lost} acknowledged writes are lost"),
-                .. Said(twice > 0, $"{twice} writes exist twice"),
-                .. Said(sums.Count > 1, $"the servers differ: {string.Join(", ", sums.Select(sum => sum.Trim().Replace('\t', ' ')))}"),
-                .. Said(writers > 1, $"{writers} servers could have answered writes at the same time"),
-                .. Said(stage.Alone.Answered.Count > 0, $"the writer answered {stage.Alone.Answered.Count} writes while it was cut off"),
-                .. Said(
+                .. FailureIf(lost > 0, $"{lost} acknowledged writes are lost"),
+                .. FailureIf(twice > 0, $"{twice} writes exist twice"),
+                .. FailureIf(sums.Count > 1, $"the servers differ: {string.Join(", ", sums.Select(sum => sum.Trim().Replace('\t', ' ')))}"),
+                .. FailureIf(writers > 1, $"{writers} servers could have answered writes at the same time"),
+                .. FailureIf(
+                    stage.Partitioned.Answered.Count > 0,
+                    $"the writer answered {stage.Partitioned.Answered.Count} writes while it was cut off"
+                ),
+                .. FailureIf(
                     scenario.LeavesRowsAlone
                         && !after.Seeds.Any(seed => seed.To == stage.Writer && seed.Since >= stage.Began && seed.Saved is not null),
                     $"the transactions that only {stage.Writer} had were not saved"
                 ),
-                .. Said(
+                .. FailureIf(
                     scenario.WriterStays && after.Writer != stage.Writer,
                     $"{after.Writer} became the writer although the writer was available"
                 ),
@@ -221,7 +224,7 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         };
     }
 
-    private static IEnumerable<string> Said(bool so, string what) => so ? [what] : [];
+    private static IEnumerable<string> FailureIf(bool failed, string failure) => failed ? [failure] : [];
 }
 
 /// <summary>The outcome of one run of a <see cref="DatabaseScenario"/>.</summary>

@@ -66,7 +66,7 @@ internal sealed record DatabaseScenario(
         new(
             "stop-alone",
             "the writer is cut off from everything and stopped while its commits wait: it comes back with rows that no other server has",
-            StopAloneAsync
+            StopPartitionedWriterAsync
         )
         {
             LeavesRowsAlone = true,
@@ -79,14 +79,14 @@ internal sealed record DatabaseScenario(
 
     private static async Task CutWriterAsync(DatabaseStage stage)
     {
-        await stage.Containers.CutAsync(stage.Writer, stage.EverybodyElse, DatabaseStage.Network, stage.Cancel);
-        stage.Alone.Start();
+        await stage.Containers.CutAsync(stage.Writer, stage.AllOthers, DatabaseStage.Network, stage.Cancel);
+        stage.Partitioned.Start();
     }
 
     private static async Task JoinWriterAsync(DatabaseStage stage)
     {
-        await stage.Alone.StopAsync();
-        await stage.Containers.JoinAsync(stage.Writer, stage.EverybodyElse, DatabaseStage.Network, stage.Cancel);
+        await stage.Partitioned.StopAsync();
+        await stage.Containers.JoinAsync(stage.Writer, stage.AllOthers, DatabaseStage.Network, stage.Cancel);
     }
 
     private static Task CutPrimariesAsync(DatabaseStage stage) =>
@@ -174,11 +174,11 @@ internal sealed record DatabaseScenario(
         await stage.UntilSeededAsync(stage.Standby);
     }
 
-    private static async Task StopAloneAsync(DatabaseStage stage)
+    private static async Task StopPartitionedWriterAsync(DatabaseStage stage)
     {
         await CutWriterAsync(stage);
         await stage.UntilFailoverRunsAsync();
-        await stage.Alone.StopAsync();
+        await stage.Partitioned.StopAsync();
         // The engine starts its container again, without the rules that cut it off.
         await stage.Containers.TerminateAsync(stage.Writer, "mariadbd", stage.Cancel);
         await stage.UntilSeededAsync(stage.Writer);
@@ -188,14 +188,14 @@ internal sealed record DatabaseScenario(
     private static async Task FillDiskAsync(DatabaseStage stage)
     {
         await PurgeBinaryLogsAsync(stage);
-        await stage.Disk.PutUnderAsync(stage.Standby, stage.Cancel);
+        await stage.Disk.AttachAsync(stage.Standby, stage.Cancel);
         await stage.UntilSeededAsync(stage.Standby);
         await stage.UntilSwitchedToAsync(stage.Standby);
         await stage.UntilAnsweredAsync(100);
         await stage.UntilWriterIsAsync(stage.Writer, meanwhile: () => stage.Disk.FillAsync(stage.Standby, stage.Cancel));
     }
 
-    private static Task EmptyDiskAsync(DatabaseStage stage) => stage.Disk.TakeAwayAsync(stage.Standby, stage.Cancel);
+    private static Task EmptyDiskAsync(DatabaseStage stage) => stage.Disk.DetachAsync(stage.Standby, stage.Cancel);
 
     private static async Task HangShortlyAsync(DatabaseStage stage)
     {

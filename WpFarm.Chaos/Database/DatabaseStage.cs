@@ -25,17 +25,17 @@ internal sealed record DatabaseStage(
     public const string Schema = "wp_chaos";
     public const string Table = Schema + ".writes";
 
-    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The limit of every wait: longer than any awaited event takes.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     public DateTimeOffset Began { get; } = TimeProvider.System.GetUtcNow();
 
-    public IReadOnlyList<string> EverybodyElse => [Standby, .. Replicas, DbProxy.Name, OrchestratorService];
+    public IReadOnlyList<string> AllOthers => [Standby, .. Replicas, DbProxy.Name, OrchestratorService];
 
     /// <summary>Writes on the writer itself while it is cut off.</summary>
-    public LoneWriter Alone { get; } = new(Containers, Writer);
+    public PartitionedWriter Partitioned { get; } = new(Containers, Writer);
 
     /// <summary>A small disk that a scenario can fill.</summary>
     public SmallDisk Disk { get; } = new(Containers, megabytes: 1500, owner: "3306:3306");
@@ -93,7 +93,7 @@ internal sealed record DatabaseStage(
     private async Task UntilAsync(Func<Task<bool>> condition)
     {
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        using var tick = new PeriodicTimer(s_lookEvery);
+        using var tick = new PeriodicTimer(s_interval);
         while (!await condition())
         {
             if (System.Diagnostics.Stopwatch.GetElapsedTime(started) > s_limit)

@@ -14,7 +14,7 @@ internal sealed class SmallDisk(ComposeContainers containers, int megabytes, str
     private string? _device;
 
     /// <summary>Replaces the service's volume with the empty small disk and starts the service. Its data is lost.</summary>
-    public async Task PutUnderAsync(string service, CancellationToken cancel)
+    public async Task AttachAsync(string service, CancellationToken cancel)
     {
         var file = Path.Combine(Path.GetTempPath(), $"wpfarm-disk-{Environment.ProcessId}");
         await Shell.RunAsync("truncate", ["--size", $"{megabytes}M", file], cancel: cancel);
@@ -40,7 +40,7 @@ internal sealed class SmallDisk(ComposeContainers containers, int megabytes, str
         );
 
     /// <summary>Replaces the small disk with an ordinary volume again and starts the service. Its data is lost.</summary>
-    public async Task TakeAwayAsync(string service, CancellationToken cancel)
+    public async Task DetachAsync(string service, CancellationToken cancel)
     {
         if (_device is null)
             return;

@@ -16,7 +16,7 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
     private long? _askedAt;
 
     /// <returns>Null when the server does not answer: then it answers no write either, and acknowledges none.</returns>
-    public async Task<ServerSight?> LookAsync(CancellationToken stop)
+    public async Task<ServerSample?> SampleAsync(CancellationToken stop)
     {
         try
         {
@@ -25,12 +25,12 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
         catch (Exception e)
             when (e is MySqlException or OperationFailedException or InvalidOperationException && !stop.IsCancellationRequested)
         {
-            await ForgetAsync();
+            await DisconnectAsync();
             return null;
         }
     }
 
-    public ValueTask DisposeAsync() => ForgetAsync();
+    public ValueTask DisposeAsync() => DisconnectAsync();
 
     /// <returns>Null when the server's address is not known.</returns>
     private async Task<MySqlConnection?> ConnectedAsync(CancellationToken stop)
@@ -50,7 +50,7 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
         return _connection;
     }
 
-    private async Task<ServerSight?> AskAsync(MySqlConnection connection, CancellationToken stop)
+    private async Task<ServerSample?> AskAsync(MySqlConnection connection, CancellationToken stop)
     {
         await using var variables = new MySqlCommand(
             "SELECT @@global.report_host, NOT @@global.read_only, "
@@ -69,7 +69,7 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
         if (host != name)
         {
             // The server's container was started again, and another server has its former address.
-            await ForgetAsync();
+            await DisconnectAsync();
             return null;
         }
 
@@ -82,7 +82,7 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
         return new(name, takesWrites, waits, acknowledgesTo);
     }
 
-    private async ValueTask ForgetAsync()
+    private async ValueTask DisconnectAsync()
     {
         _address = null;
         if (_connection is { } connection)
@@ -107,4 +107,4 @@ internal sealed class WatchedServer(string name, string password, ComposeContain
 /// <summary>One look at a database server.</summary>
 /// <param name="Waits">The server answers a commit only after another server has acknowledged it.</param>
 /// <param name="AcknowledgesTo">Names of the servers whose transactions it acknowledges.</param>
-internal sealed record ServerSight(string Name, bool TakesWrites, bool Waits, IReadOnlyList<string> AcknowledgesTo);
+internal sealed record ServerSample(string Name, bool TakesWrites, bool Waits, IReadOnlyList<string> AcknowledgesTo);

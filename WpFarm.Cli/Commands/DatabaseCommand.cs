@@ -166,7 +166,7 @@ internal static class DatabaseCommand
         using var orchestrator = new OrchestratorApi(farm, parsed.Instance());
         var status = await orchestrator.SendAsync(DatabaseRoutes.Status, cancel);
         var server = (status.Servers.LastOrDefault(s => s.Failure is null && s.Name != status.Writer) ?? status.Servers[0]).Name;
-        Show(await new DatabaseAdvice(farm, parsed.Instance()).LookAsync(server, cancel));
+        Show(await new DatabaseAdvice(farm, parsed.Instance()).ExamineAsync(server, cancel));
         return ExitCode.Ok;
     }
 
@@ -183,7 +183,7 @@ internal static class DatabaseCommand
                 Markup.Escape(site.Site),
                 $"{site.Options}",
                 Size(site.Size),
-                site.TooMuch
+                site.IsTooLarge
                     ? "[yellow]over 800 kB: find the largest options, and turn their autoloading off in the plugins that own them[/]"
                     : ""
             );

@@ -82,7 +82,7 @@ internal static class RestoreCommand
             !parsed.GetValue(s_dryRun)
             && (parsed.GetValue(SharedOptions.Yes) || await Terminal.AskAsync("restore", "restore as shown above", "Restore?", cancel));
         if (order is { Site: null, Into: not null })
-            return await CopyFarm.RunAsync(parsed, order, AgreedAsync, cancel);
+            return await FarmClone.RunAsync(parsed, order, AgreedAsync, cancel);
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         if (parsed.GetValue(s_giveUp))
         {

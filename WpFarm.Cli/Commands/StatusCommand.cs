@@ -33,7 +33,7 @@ internal static class StatusCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var swarm = await SwarmStatus.LookAsync(parsed.Instance(), FarmRunbook.ReadFarmFile(parsed.FarmFile()), cancel);
+        var swarm = await SwarmStatus.ReadAsync(parsed.Instance(), FarmRunbook.ReadFarmFile(parsed.FarmFile()), cancel);
         var (farm, services) = swarm ?? await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
         if (parsed.GetValue(s_json))
         {

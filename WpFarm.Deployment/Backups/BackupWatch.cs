@@ -8,9 +8,9 @@ namespace WpFarm.Deployment.Backups;
 /// <summary>Orders backup work from the Orchestrator and reports its progress. Cancelling the watch does not cancel the work.</summary>
 public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress progress)
 {
-    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(500);
 
-    private readonly HashSet<string> _told = [];
+    private readonly HashSet<string> _reported = [];
 
     /// <param name="order">Sends the order to the Orchestrator.</param>
     /// <returns>The finished job.</returns>
@@ -19,12 +19,12 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
     /// </exception>
     public async Task<BackupReport> RunAsync(Func<Task> order, CancellationToken cancel)
     {
-        using var tick = new PeriodicTimer(s_lookEvery);
+        using var tick = new PeriodicTimer(s_interval);
         BackupReport? before;
         // The Orchestrator does one job at a time. Those that it begins by itself usually take seconds.
         while ((before = await LatestAsync(cancel)) is { Ended: null })
         {
-            if (_told.Add(before.What))
+            if (_reported.Add(before.What))
                 progress.Report(before.What, "still runs; waiting for it");
             await tick.WaitForNextTickAsync(cancel);
         }
@@ -40,7 +40,7 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
                 { } job
             )
             {
-                Tell(job);
+                ReportPhases(job);
                 if (job.Ended is not null)
                     return job.Failure is null ? job : throw new OperationFailedException($"{job.What}: {job.Failure}");
             }
@@ -52,13 +52,13 @@ public sealed class BackupWatch(OrchestratorApi orchestrator, IFarmProgress prog
     private async Task<BackupReport?> LatestAsync(CancellationToken cancel) =>
         (await orchestrator.SendAsync(BackupRoutes.Status, cancel)).Reports is [var latest, ..] ? latest : null;
 
-    private void Tell(BackupReport job)
+    private void ReportPhases(BackupReport job)
     {
-        if (_told.Add(job.What))
+        if (_reported.Add(job.What))
             progress.Begin(job.What);
-        foreach (var phase in job.Phases.Where(phase => _told.Add(phase.Name)))
+        foreach (var phase in job.Phases.Where(phase => _reported.Add(phase.Name)))
             progress.Report(phase.Name, $"{phase.Result} ({phase.Took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s)");
-        if (job.Running is { } running && _told.Add($"{running} {job.Bytes >> 20}"))
+        if (job.Running is { } running && _reported.Add($"{running} {job.Bytes >> 20}"))
             progress.Report(
                 running,
                 job.Bytes >> 20 == 0 ? "…"

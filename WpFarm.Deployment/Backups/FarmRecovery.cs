@@ -37,9 +37,9 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
     /// True for a clone: the original farm keeps using its bucket, so the backups that the clone needs are copied into the clone's own
     /// object storage.
     /// </summary>
-    public bool Beside { get; init; }
+    public bool IsClone { get; init; }
 
-    private string BegunFile => Path.Combine(instance.Folder, "recovery.json");
+    private string StateFile => Path.Combine(instance.Folder, "recovery.json");
 
     /// <summary>A recovery that clones a farm of this machine.</summary>
     /// <param name="of">The original farm.</param>
@@ -48,7 +48,7 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
     /// <exception cref="InvalidInputException">
     /// The original makes no backups, or keeps them in its own object storage and does not run.
     /// </exception>
-    public static async Task<FarmRecovery> CopyAsync(
+    public static async Task<FarmRecovery> OfCloneAsync(
         string root,
         Farm of,
         FarmInstance original,
@@ -60,7 +60,7 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         var store = await ReachableStore.OfAsync(of, original, cancel);
         return new(root, copy, store, BackupKey.Parse(original.SecretsWith(Secret.BackupKey).Read(Secret.BackupKey)), progress)
         {
-            Beside = true,
+            IsClone = true,
         };
     }
 
@@ -68,7 +68,7 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
     /// <exception cref="InvalidInputException">The farm cannot be recovered from the bucket; lists everything that is missing.</exception>
     public async Task<RecoverableFarm> FindAsync(RecoveryTarget wanted, CancellationToken cancel)
     {
-        var begun = await FindBegunAsync(wanted, cancel);
+        var unfinished = await FindUnfinishedAsync(wanted, cancel);
         try
         {
             using var bucket = new S3ObjectStore(store, TimeProvider.System);
@@ -76,12 +76,14 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
             var listing = await catalogue.ListAsync(cancel);
             var decision = RecoveryDecision.For(
                 listing.Backups,
-                begun?.Order().Target() ?? wanted,
+                unfinished?.Order().Target() ?? wanted,
                 [key.Id],
                 await catalogue.FindMarkAsync(cancel)
             );
             var configuration = listing.Backups.LastOrDefault(backup =>
-                backup.Kind is BackupKind.Configuration && backup.KeyId == key.Id && (begun is null || backup.Id == begun.Configuration)
+                backup.Kind is BackupKind.Configuration
+                && backup.KeyId == key.Id
+                && (unfinished is null || backup.Id == unfinished.Configuration)
             );
             List<string> problems = [];
             if (decision.Plan is null)
@@ -97,7 +99,7 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
             using (var content = await catalogue.OpenAsync(configuration!, key, cancel))
                 await content.CopyToAsync(whole, cancel);
             whole.Position = 0;
-            return new(configuration!, ConfigurationArchive.Unpack(whole), decision.Plan!, wanted, GoesOn: begun is not null);
+            return new(configuration!, ConfigurationArchive.Unpack(whole), decision.Plan!, wanted, IsContinued: unfinished is not null);
         }
         catch (Exception e) when (e is ObjectStoreException or SealException or InvalidDataException)
         {
@@ -112,7 +114,7 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         progress.Begin("Configuration");
         Write(found, farmFile);
         var runbook = new FarmRunbook(root, instance, progress);
-        if (Beside && BegunRecovery.Read(BegunFile) is { Restored: false })
+        if (IsClone && RecoveryState.Read(StateFile) is { Restored: false })
             await FetchAsync(found.Plan, await runbook.StartAsync(BackupStore.OwnService, farmFile, freePorts, cancel), cancel);
         var farm = await runbook.UpAsync(farmFile, freePorts, cancel);
 
@@ -129,13 +131,13 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
                 "The Orchestrator has not taken the backups over: "
                     + $"{string.Join("; ", (await orchestrator.SendAsync(BackupRoutes.Status, cancel)).Problems)}"
             );
-        if (BegunRecovery.Read(BegunFile) is { Restored: false } begun)
+        if (RecoveryState.Read(StateFile) is { Restored: false } unfinished)
         {
             await new BackupWatch(orchestrator, progress).RunAsync(
-                () => orchestrator.SendAsync(BackupRoutes.Restore, begun.Order(), cancel),
+                () => orchestrator.SendAsync(BackupRoutes.Restore, unfinished.Order(), cancel),
                 cancel
             );
-            (begun with { Restored = true }).Write(BegunFile);
+            (unfinished with { Restored = true }).Write(StateFile);
         }
 
         progress.Begin("Replicas");
@@ -151,30 +153,30 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
             );
         // Sets the present passwords of sites again; the restored data may hold older ones.
         await runbook.UpAsync(farmFile, freePorts, cancel);
-        File.Delete(BegunFile);
+        File.Delete(StateFile);
     }
 
     /// <returns>Null when no recovery was begun here, or when its volumes have been removed since.</returns>
-    private async Task<BegunRecovery?> FindBegunAsync(RecoveryTarget wanted, CancellationToken cancel)
+    private async Task<RecoveryState?> FindUnfinishedAsync(RecoveryTarget wanted, CancellationToken cancel)
     {
-        var begun = BegunRecovery.Read(BegunFile);
+        var unfinished = RecoveryState.Read(StateFile);
         using var engine = Engine.Connect();
         if (await Engine.VersionOfAsync(engine, cancel) is not null)
         {
             var volumes = await new ComposeHost(engine, instance, progress).VolumesAsync(cancel);
             if (volumes.Count == 0)
                 return null;
-            if (begun is null)
+            if (unfinished is null)
                 throw new InvalidInputException(
                     $"farm {instance.Name}: exists here already, with data in {volumes.Count} volumes. Choose another name, "
                         + $"or delete it first: ./farm down --volumes --name {instance.Name}"
                 );
         }
 
-        return begun?.Wanted is null || begun.Wanted == wanted.ToString()
-            ? begun
+        return unfinished?.Wanted is null || unfinished.Wanted == wanted.ToString()
+            ? unfinished
             : throw new InvalidInputException(
-                $"farm {instance.Name}: an unfinished recovery restores it to {begun.Wanted}. Repeat that command to finish it, "
+                $"farm {instance.Name}: an unfinished recovery restores it to {unfinished.Wanted}. Repeat that command to finish it, "
                     + $"or delete the farm first: ./farm down --volumes --name {instance.Name}"
             );
     }
@@ -219,17 +221,17 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
     /// </summary>
     private void Write(RecoverableFarm found, string farmFile)
     {
-        var text = Beside
-            ? RecoveredFarmFile.Beside(found.Configuration.FarmFile)
-            : RecoveredFarmFile.Instead(found.Configuration.FarmFile, store);
-        var secrets = found.Configuration.Secrets.ExceptBy(Beside ? s_keysOfStores : [], secret => secret.Key).ToDictionary();
-        if (!Beside)
+        var text = IsClone
+            ? RecoveredFarmFile.OfClone(found.Configuration.FarmFile)
+            : RecoveredFarmFile.OfReplacement(found.Configuration.FarmFile, store);
+        var secrets = found.Configuration.Secrets.ExceptBy(IsClone ? s_keysOfStores : [], secret => secret.Key).ToDictionary();
+        if (!IsClone)
             secrets[Secret.StoreKey] = File.ReadAllText(store.SecretKeyFile).Trim();
         List<string> problems = [];
         if (File.Exists(farmFile) && File.ReadAllText(farmFile) != text)
             problems.Add(
                 $"{farmFile}: exists already and differs from the one in the backup. "
-                    + $"{(Beside ? "Choose another name with --into" : "Name another file with --file")}, or remove it."
+                    + $"{(IsClone ? "Choose another name with --into" : "Name another file with --file")}, or remove it."
             );
         foreach (var (name, value) in secrets)
             if (
@@ -239,13 +241,13 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
             )
                 problems.Add(
                     $"{path}: exists already with another value, so farm {instance.Name} is another farm here. "
-                        + $"Choose another name with {(Beside ? "--into" : "--name")}, "
+                        + $"Choose another name with {(IsClone ? "--into" : "--name")}, "
                         + $"or delete that farm (./farm down --volumes --name {instance.Name}) and its secrets."
                 );
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
-        if (!found.GoesOn)
-            BegunRecovery.Of(found).Write(BegunFile);
+        if (!found.IsContinued)
+            RecoveryState.Of(found).Write(StateFile);
         if (!File.Exists(farmFile))
             AtomicFile.Write(farmFile, text);
         progress.Report("farm.json", farmFile);
@@ -258,11 +260,11 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
 /// <param name="Source">The backup that holds <paramref name="Configuration"/>.</param>
 /// <param name="Plan">The backups and binary logs to restore.</param>
 /// <param name="Wanted">The target that the operator asked for.</param>
-/// <param name="GoesOn">True when an earlier run began this recovery.</param>
+/// <param name="IsContinued">True when an earlier run began this recovery.</param>
 public sealed record RecoverableFarm(
     BackupManifest Source,
     FarmConfiguration Configuration,
     RecoveryPlan Plan,
     RecoveryTarget Wanted,
-    bool GoesOn
+    bool IsContinued
 );

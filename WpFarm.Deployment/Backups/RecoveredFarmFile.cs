@@ -33,7 +33,7 @@ internal static class RecoveredFarmFile
     /// For a farm that replaces a lost one: its backups are in <paramref name="store"/>, whichever store the lost farm used.
     /// </summary>
     /// <exception cref="InvalidInputException">This version of WpFarm cannot read the file.</exception>
-    public static string Instead(string text, ObjectStoreSettings store)
+    public static string OfReplacement(string text, ObjectStoreSettings store)
     {
         var backups = Read(text).Backups;
         if (!IsStore(backups.Store, store))
@@ -58,7 +58,7 @@ internal static class RecoveredFarmFile
 
     /// <summary>For a clone, which runs beside the original.</summary>
     /// <exception cref="InvalidInputException">This version of WpFarm cannot read the file.</exception>
-    public static string Beside(string text)
+    public static string OfClone(string text)
     {
         string[] none = Read(text).Storage.ObjectStorage is ObjectStorageKind.None ? ["storage.objectStorage"] : [];
         return Checked(s_originals.Concat(none).Aggregate(text, FarmFileEdit.Remove));

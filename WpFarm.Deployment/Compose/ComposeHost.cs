@@ -16,7 +16,7 @@ namespace WpFarm.Deployment.Compose;
 /// </summary>
 public sealed partial class ComposeHost(DockerClient engine, FarmInstance instance, IFarmProgress progress)
 {
-    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
     /// Changes running services to match the manifest while visitors use the farm, starts the others, and waits until every service is
@@ -49,7 +49,7 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
             cancel
         );
         foreach (var service in farm.Services.Where(service => service.Reload is not null))
-            LiveFiles.Take(service, instance.Folder);
+            LiveFiles.RecordLoaded(service, instance.Folder);
     }
 
     /// <summary>
@@ -75,7 +75,7 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
         Farm farm,
         IReadOnlyDictionary<string, ServiceVersion> wanted,
         CancellationToken cancel
-    ) => ChangePlan.Of(farm, wanted, [.. (await ContainersAsync(cancel)).Select(Seen)], LiveFiles.NotTaken(farm, instance.Folder));
+    ) => ChangePlan.Of(farm, wanted, [.. (await ContainersAsync(cancel)).Select(Seen)], LiveFiles.NotLoaded(farm, instance.Folder));
 
     /// <summary>Restarts a service's containers unchanged and waits until they are healthy.</summary>
     /// <exception cref="OperationFailedException">The limit passed; shows their last log lines.</exception>
@@ -194,7 +194,7 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
     )
     {
         var containers = (await ContainersAsync(cancel)).Where(which ?? (_ => true)).ToList();
-        return ContainerStates.Of(farm, containers, await health.LookAsync(farm, containers, cancel));
+        return ContainerStates.Of(farm, containers, await health.HealthyAsync(farm, containers, cancel));
     }
 
     /// <returns>An exception with the message and the last log lines of every service that is not healthy.</returns>
@@ -248,7 +248,7 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
     private async Task UntilSettledAsync(Farm farm, CancellationToken cancel, Func<ContainerListResponse, bool>? which = null)
     {
         var health = new HealthProbe(engine);
-        using var tick = new PeriodicTimer(s_lookEvery);
+        using var tick = new PeriodicTimer(s_interval);
         while (!(await StatusAsync(farm, health, cancel, which)).All(service => service.IsSettled))
             await tick.WaitForNextTickAsync(cancel);
     }

@@ -8,7 +8,7 @@ namespace WpFarm.Deployment.Compose;
 /// <summary>Starts a farm's existing containers that do not run, each once the services that its service depends on are ready.</summary>
 internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm, IFarmProgress progress)
 {
-    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Containers started at a time. Each start costs the engine a third of a second of processor time.</summary>
     private const int AtOnce = 4;
@@ -21,7 +21,7 @@ internal sealed class FarmStart(DockerClient engine, ComposeHost host, Farm farm
     /// <exception cref="OperationFailedException">A job failed. Services that do not depend on it run.</exception>
     public async Task RunAsync(IReadOnlyDictionary<string, int> counts, CancellationToken cancel)
     {
-        using var tick = new PeriodicTimer(s_lookEvery);
+        using var tick = new PeriodicTimer(s_interval);
         while (true)
         {
             var status = await host.StatusAsync(farm, _health, cancel);

@@ -17,7 +17,11 @@ internal sealed class HealthProbe(DockerClient engine)
     private readonly ConcurrentDictionary<string, bool> _healthy = new();
 
     /// <returns>Ids of the containers whose check has passed, now or before.</returns>
-    public async Task<IReadOnlySet<string>> LookAsync(Farm farm, IReadOnlyList<ContainerListResponse> containers, CancellationToken cancel)
+    public async Task<IReadOnlySet<string>> HealthyAsync(
+        Farm farm,
+        IReadOnlyList<ContainerListResponse> containers,
+        CancellationToken cancel
+    )
     {
         var starting = containers.Where(container => ContainerStates.IsStarting(container) && !_healthy.ContainsKey(container.ID));
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };

@@ -12,7 +12,7 @@ namespace WpFarm.Deployment.Compose;
 internal static class LiveFiles
 {
     private const string Folder = "live";
-    private const string Taken = "live-taken";
+    private const string LoadedFolder = "live-taken";
 
     /// <summary>The folder of a service, relative to the manifest's folder.</summary>
     public static string RelativeFolder(Service service) => $"{Folder}/{service.Name}";
@@ -44,27 +44,27 @@ internal static class LiveFiles
     /// <summary>
     /// Names of the files that each service has not loaded in their present version. Omits services that have loaded all.
     /// </summary>
-    public static IReadOnlyDictionary<string, IReadOnlyList<string>> NotTaken(Farm farm, string folder) =>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> NotLoaded(Farm farm, string folder) =>
         farm
             .Services.Where(service => service.Reload is not null)
-            .Select(service => KeyValuePair.Create(service.Name, NotTaken(service, folder)))
+            .Select(service => KeyValuePair.Create(service.Name, NotLoaded(service, folder)))
             .Where(service => service.Value.Count > 0)
             .ToDictionary();
 
     /// <summary>Records that all containers of the service have loaded its present files.</summary>
-    public static void Take(Service service, string folder) =>
-        AtomicFile.Write(PathOfTaken(service, folder), string.Concat(Lines(service).Select(line => line + "\n")));
+    public static void RecordLoaded(Service service, string folder) =>
+        AtomicFile.Write(PathOfRecord(service, folder), string.Concat(Lines(service).Select(line => line + "\n")));
 
     /// <summary>Includes files that the service no longer has.</summary>
-    private static IReadOnlyList<string> NotTaken(Service service, string folder)
+    private static IReadOnlyList<string> NotLoaded(Service service, string folder)
     {
-        var path = PathOfTaken(service, folder);
-        var taken = File.Exists(path) ? File.ReadAllLines(path) : [];
+        var path = PathOfRecord(service, folder);
+        var loaded = File.Exists(path) ? File.ReadAllLines(path) : [];
         var now = Lines(service).ToList();
-        return [.. now.Except(taken).Concat(taken.Except(now)).Select(line => Path.GetFileName(line.Split(' ')[^1])).Distinct()];
+        return [.. now.Except(loaded).Concat(loaded.Except(now)).Select(line => Path.GetFileName(line.Split(' ')[^1])).Distinct()];
     }
 
-    private static string PathOfTaken(Service service, string folder) => Path.Combine(folder, Taken, service.Name);
+    private static string PathOfRecord(Service service, string folder) => Path.Combine(folder, LoadedFolder, service.Name);
 
     /// <summary>Hash and path of each file, in the format of <c>sha256sum</c>.</summary>
     private static IEnumerable<string> Lines(Service service) =>

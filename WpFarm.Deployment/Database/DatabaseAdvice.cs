@@ -16,7 +16,7 @@ public sealed class DatabaseAdvice(Farm farm, FarmInstance instance)
 
     /// <param name="server">A replica; on the writer, these queries would slow down the sites' writes.</param>
     /// <exception cref="OperationFailedException">The server does not answer.</exception>
-    public async Task<DatabaseFindings> LookAsync(string server, CancellationToken cancel) =>
+    public async Task<DatabaseFindings> ExamineAsync(string server, CancellationToken cancel) =>
         new(
             [
                 .. (
@@ -89,7 +89,7 @@ public sealed record LargeTable(string Schema, string Table, long Rows, ByteSize
 public sealed record AutoloadedOptions(string Site, long Options, ByteSize Size)
 {
     /// <summary>True above 800 kB, the limit above which WordPress's own Site Health warns.</summary>
-    public bool TooMuch => Size.Bytes > 800_000;
+    public bool IsTooLarge => Size.Bytes > 800_000;
 }
 
 /// <summary>A statement that reads rows without an index.</summary>

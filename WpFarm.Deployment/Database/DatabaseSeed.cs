@@ -7,7 +7,7 @@ namespace WpFarm.Deployment.Database;
 /// <summary>Orders the Orchestrator to reseed a database server, and reports the progress.</summary>
 public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress progress)
 {
-    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long the copy may take to begin: the server first hands its role over.</summary>
     private static readonly TimeSpan s_begins = TimeSpan.FromMinutes(1);
@@ -67,7 +67,7 @@ public sealed class DatabaseSeed(OrchestratorApi orchestrator, IFarmProgress pro
     private async Task UntilAsync(Func<DatabaseStatus, bool> condition, Func<bool> begun, string otherwise, CancellationToken cancel)
     {
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        using var tick = new PeriodicTimer(s_lookEvery);
+        using var tick = new PeriodicTimer(s_interval);
         while (!condition(await orchestrator.SendAsync(DatabaseRoutes.Status, cancel)))
         {
             if (!begun() && System.Diagnostics.Stopwatch.GetElapsedTime(started) > s_begins)

@@ -17,7 +17,7 @@ internal sealed class RotatingSecret(string path)
 
     private string Next => path + ".next";
 
-    public void Begin()
+    public void GenerateNext()
     {
         if (!IsUnderWay)
             AtomicFile.Write(Next, SecretStore.NewValue(), OwnersOnly);
@@ -26,7 +26,7 @@ internal sealed class RotatingSecret(string path)
     /// <summary>
     /// First phase: clients use the present value; servers accept the next one too. Does nothing when the rotation is in a later phase.
     /// </summary>
-    public void Offer()
+    public void AddNext()
     {
         var (next, first) = (File.ReadAllText(Next), File.ReadLines(path).First());
         if (first != next)
@@ -34,7 +34,7 @@ internal sealed class RotatingSecret(string path)
     }
 
     /// <summary>Second phase: clients use the next value; servers accept the previous one too.</summary>
-    public void Turn()
+    public void UseNext()
     {
         var (next, first) = (File.ReadAllText(Next), File.ReadLines(path).First());
         if (first != next)
@@ -42,7 +42,7 @@ internal sealed class RotatingSecret(string path)
     }
 
     /// <summary>Third phase: clients use, and servers accept, only the next value.</summary>
-    public void Settle() => SecretStore.WriteInPlace(path, File.ReadAllText(Next));
+    public void DropPrevious() => SecretStore.WriteInPlace(path, File.ReadAllText(Next));
 
-    public void End() => File.Delete(Next);
+    public void Finish() => File.Delete(Next);
 }

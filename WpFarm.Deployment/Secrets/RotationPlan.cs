@@ -55,21 +55,21 @@ public sealed record RotationPlan(IReadOnlyList<Secret> Secrets, IReadOnlyList<R
             yield break;
         var accept = Accept(farm, ways).ToList();
 
-        yield return new RotationStep.Begin(names);
-        yield return new RotationStep.Offer(names);
+        yield return new RotationStep.GenerateNext(names);
+        yield return new RotationStep.AddNext(names);
         foreach (var step in accept)
             yield return step;
-        yield return new RotationStep.Turn(names);
+        yield return new RotationStep.UseNext(names);
         if (ways.Exists(way => way.InChannels))
             yield return new RotationStep.RenewChannels();
         foreach (var service in ways.Select(way => way.Restarts).OfType<string>().Where(service => farm.Find(service) is not null))
             yield return new RotationStep.Restart(service);
         if (accept.Count > 0)
-            yield return new RotationStep.LetLoginsEnd(s_longestLogin);
-        yield return new RotationStep.Settle(names);
+            yield return new RotationStep.WaitForLogins(s_longestLogin);
+        yield return new RotationStep.DropPrevious(names);
         foreach (var step in accept)
             yield return step;
-        yield return new RotationStep.End(names);
+        yield return new RotationStep.RecordDone(names);
     }
 
     private static IEnumerable<RotationStep> Accept(Farm farm, List<Rotation.Overlap> ways)
@@ -98,8 +98,8 @@ public sealed record RotationPlan(IReadOnlyList<Secret> Secrets, IReadOnlyList<R
         var names = Names<Rotation.Restart>(secrets);
         if (names.Count == 0)
             yield break;
-        yield return new RotationStep.Begin(names);
-        yield return new RotationStep.Settle(names);
+        yield return new RotationStep.GenerateNext(names);
+        yield return new RotationStep.DropPrevious(names);
         foreach (
             var service in secrets
                 .Select(secret => secret.Rotation)
@@ -108,7 +108,7 @@ public sealed record RotationPlan(IReadOnlyList<Secret> Secrets, IReadOnlyList<R
                 .Where(service => farm.Find(service) is not null)
         )
             yield return new RotationStep.Restart(service);
-        yield return new RotationStep.End(names);
+        yield return new RotationStep.RecordDone(names);
     }
 
     private static List<string> Names<T>(List<Secret> secrets)

@@ -5,16 +5,17 @@ namespace WpFarm.Deployment.Secrets;
 public abstract record RotationStep(string What)
 {
     /// <summary>Generates the next values and stores them beside the secrets.</summary>
-    internal sealed record Begin(IReadOnlyList<string> Secrets) : RotationStep($"generate the next value of {string.Join(", ", Secrets)}");
+    internal sealed record GenerateNext(IReadOnlyList<string> Secrets)
+        : RotationStep($"generate the next value of {string.Join(", ", Secrets)}");
 
-    internal sealed record Offer(IReadOnlyList<string> Secrets) : RotationStep($"add the next value to the {Files(Secrets)}");
+    internal sealed record AddNext(IReadOnlyList<string> Secrets) : RotationStep($"add the next value to the {Files(Secrets)}");
 
-    internal sealed record Turn(IReadOnlyList<string> Secrets)
+    internal sealed record UseNext(IReadOnlyList<string> Secrets)
         : RotationStep($"use the next value in the {Files(Secrets)}; the previous one is still accepted");
 
-    internal sealed record Settle(IReadOnlyList<string> Secrets) : RotationStep($"keep only the next value in the {Files(Secrets)}");
+    internal sealed record DropPrevious(IReadOnlyList<string> Secrets) : RotationStep($"keep only the next value in the {Files(Secrets)}");
 
-    internal sealed record End(IReadOnlyList<string> Secrets)
+    internal sealed record RecordDone(IReadOnlyList<string> Secrets)
         : RotationStep($"record that {Secrets.Count} {(Secrets.Count == 1 ? "secret is" : "secrets are")} done");
 
     /// <summary>Makes servers accept the passwords of the farm's own users.</summary>
@@ -29,7 +30,7 @@ public abstract record RotationStep(string What)
 
     internal sealed record Restart(string Service) : RotationStep($"restart {Service}");
 
-    internal sealed record LetLoginsEnd(TimeSpan Longest) : RotationStep($"wait {Longest.TotalSeconds:0} s for logins in progress");
+    internal sealed record WaitForLogins(TimeSpan Longest) : RotationStep($"wait {Longest.TotalSeconds:0} s for logins in progress");
 
     private static string Files(IReadOnlyList<string> secrets) =>
         secrets.Count == 1 ? $"file of {secrets[0]}" : $"files of the {secrets.Count} secrets";

@@ -65,22 +65,22 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
     {
         switch (step)
         {
-            case RotationStep.Begin(var secrets):
-                Each(secrets, secret => secret.Begin());
+            case RotationStep.GenerateNext(var secrets):
+                Each(secrets, secret => secret.GenerateNext());
                 break;
-            case RotationStep.Offer(var secrets):
+            case RotationStep.AddNext(var secrets):
                 if (secrets.Contains(Secret.SitesKey))
                     _secrets.KeepFingerprint();
-                Each(secrets, secret => secret.Offer());
+                Each(secrets, secret => secret.AddNext());
                 break;
-            case RotationStep.Turn(var secrets):
-                Each(secrets, secret => secret.Turn());
+            case RotationStep.UseNext(var secrets):
+                Each(secrets, secret => secret.UseNext());
                 break;
-            case RotationStep.Settle(var secrets):
-                Each(secrets, secret => secret.Settle());
+            case RotationStep.DropPrevious(var secrets):
+                Each(secrets, secret => secret.DropPrevious());
                 break;
-            case RotationStep.End(var secrets):
-                Each(secrets, secret => secret.End());
+            case RotationStep.RecordDone(var secrets):
+                Each(secrets, secret => secret.Finish());
                 break;
             case RotationStep.AcceptOnServers(var servers):
                 foreach (var server in servers)
@@ -98,7 +98,7 @@ public sealed class SecretRotation(Farm farm, FarmInstance instance, IFarmProgre
                 using (var engine = Engine.Connect())
                     await new ComposeHost(engine, instance, progress).RestartAsync(farm, service, s_healthyLimit, cancel);
                 break;
-            case RotationStep.LetLoginsEnd(var longest):
+            case RotationStep.WaitForLogins(var longest):
                 await Task.Delay(longest, time, cancel);
                 break;
             default:

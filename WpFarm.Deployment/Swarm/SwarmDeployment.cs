@@ -20,7 +20,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
     /// <summary>How long a stack may take to converge: every node pulls images, and new databases take a minute to initialize.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
 
-    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
     /// <summary>How long all services must stay converged. The scheduler acts on a change a moment after it has accepted it.</summary>
     private static readonly TimeSpan s_calm = TimeSpan.FromSeconds(4);
@@ -203,10 +203,10 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         var shown = new Dictionary<string, string>();
         var started = TimeProvider.System.GetTimestamp();
         long? calmSince = null;
-        using var timer = new PeriodicTimer(s_look);
+        using var timer = new PeriodicTimer(s_interval);
         while (true)
         {
-            var states = await LookAsync(plan, members, cancel);
+            var states = await ProgressAsync(plan, members, cancel);
             foreach (var (name, state) in states.Where(s => shown.GetValueOrDefault(s.Name) != s.Progress.Detail))
             {
                 shown[name] = state.Detail;
@@ -231,7 +231,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         }
     }
 
-    private async Task<List<(string Name, ServiceProgress Progress)>> LookAsync(
+    private async Task<List<(string Name, ServiceProgress Progress)>> ProgressAsync(
         DeploymentPlan plan,
         Dictionary<string, Service> members,
         CancellationToken cancel

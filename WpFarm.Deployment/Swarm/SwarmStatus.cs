@@ -10,7 +10,7 @@ namespace WpFarm.Deployment.Swarm;
 public static class SwarmStatus
 {
     /// <returns>Null when the engine that the environment names is not a manager of a swarm that runs this farm.</returns>
-    public static async Task<(Farm Farm, IReadOnlyList<ServiceReport> Services)?> LookAsync(
+    public static async Task<(Farm Farm, IReadOnlyList<ServiceReport> Services)?> ReadAsync(
         FarmInstance instance,
         FarmOptions options,
         CancellationToken cancel

@@ -7,7 +7,7 @@ namespace WpFarm.Orchestrator.Alerts;
 /// <summary>Sends a test notification to one receiver, by Alertmanager, and finds out whether the receiver's server accepted it.</summary>
 internal sealed class ReceiverTester(AlertmanagerApi alertmanager, IOptions<AlertSettings> options, TimeProvider time)
 {
-    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
     /// Alertmanager does not say which notification was accepted. It counts the attempts for each receiver, so another alert that the
@@ -19,7 +19,7 @@ internal sealed class ReceiverTester(AlertmanagerApi alertmanager, IOptions<Aler
         var limit = options.Value.TestLimit;
         await alertmanager.RaiseAsync(Alert(receiver, time.GetUtcNow() + limit), cancel);
         var started = time.GetTimestamp();
-        using var timer = new PeriodicTimer(s_lookEvery, time);
+        using var timer = new PeriodicTimer(s_interval, time);
         SentNotifications now;
         do
         {

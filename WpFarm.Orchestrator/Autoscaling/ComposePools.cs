@@ -21,7 +21,7 @@ internal sealed class ComposePools(ContainerEngine engine, TimeProvider time) : 
     private readonly Dictionary<string, DateTimeOffset> _draining = [];
     private readonly HashSet<string> _failed = [];
 
-    public async Task TendAsync(string pool, CancellationToken cancel)
+    public async Task DrainUnhealthyAsync(string pool, CancellationToken cancel)
     {
         // Usually there is none, and the second request to the engine is saved.
         if (!_starting.Keys.Any(NeverGotHealthy))
@@ -33,7 +33,7 @@ internal sealed class ComposePools(ContainerEngine engine, TimeProvider time) : 
         }
     }
 
-    public async Task<PoolCount> LookAsync(string pool, CancellationToken cancel)
+    public async Task<PoolCount> CountAsync(string pool, CancellationToken cancel)
     {
         var containers = await ContainersAsync(pool, cancel);
         var wanted = Wanted(containers).ToList();
@@ -54,7 +54,7 @@ internal sealed class ComposePools(ContainerEngine engine, TimeProvider time) : 
             )
                 await DrainAsync(container, cancel);
         else
-            await StartAsync([.. containers.Where(container => !Lives(container))], replicas - wanted.Count, cancel);
+            await StartAsync([.. containers.Where(container => !IsActive(container))], replicas - wanted.Count, cancel);
     }
 
     private async Task StartAsync(IReadOnlyList<Container> spares, int count, CancellationToken cancel)
@@ -89,10 +89,10 @@ internal sealed class ComposePools(ContainerEngine engine, TimeProvider time) : 
     }
 
     private IEnumerable<Container> Wanted(IEnumerable<Container> containers) =>
-        containers.Where(container => Lives(container) && !_draining.ContainsKey(container.Name));
+        containers.Where(container => IsActive(container) && !_draining.ContainsKey(container.Name));
 
     /// <summary>True also for a container that ends repeatedly and is restarted each time.</summary>
-    private static bool Lives(Container container) => container.State is "running" or "restarting";
+    private static bool IsActive(Container container) => container.State is "running" or "restarting";
 
     private bool NeverGotHealthy(string container) =>
         _starting.TryGetValue(container, out var since) && time.GetUtcNow() - since > s_startLimit;
@@ -110,9 +110,9 @@ internal sealed class ComposePools(ContainerEngine engine, TimeProvider time) : 
     private void Note(Container container)
     {
         var now = time.GetUtcNow();
-        if (!Lives(container) || (_draining.TryGetValue(container.Name, out var since) && now - since > s_drainLimit))
+        if (!IsActive(container) || (_draining.TryGetValue(container.Name, out var since) && now - since > s_drainLimit))
             _draining.Remove(container.Name);
-        if (!Lives(container) || container.Health == "healthy")
+        if (!IsActive(container) || container.Health == "healthy")
             _starting.Remove(container.Name);
         else if (container.Health == "starting")
             _starting.TryAdd(container.Name, now);

@@ -5,11 +5,11 @@ internal interface IPoolHost
 {
     /// <summary>Drains containers that never became healthy.</summary>
     /// <exception cref="HttpRequestException">The engine refused, or does not answer. The message says why.</exception>
-    Task TendAsync(string pool, CancellationToken cancel);
+    Task DrainUnhealthyAsync(string pool, CancellationToken cancel);
 
     /// <param name="pool">Name of the pool's service.</param>
     /// <exception cref="HttpRequestException">The number is unknown. The message says why.</exception>
-    Task<PoolCount> LookAsync(string pool, CancellationToken cancel);
+    Task<PoolCount> CountAsync(string pool, CancellationToken cancel);
 
     /// <summary>Starts or drains containers. A draining container finishes its requests and ends.</summary>
     /// <exception cref="HttpRequestException">Not all containers could be started or drained. The message says why.</exception>

@@ -16,7 +16,7 @@ internal sealed partial class PoolScaler(
     Farm farm,
     IPoolHost host,
     LoadSignals signals,
-    IScalingLeaderLock turn,
+    IScalingLeaderLock leaderLock,
     DatabaseState database,
     ScalingReports reports,
     ScalingMetrics metrics,
@@ -29,7 +29,7 @@ internal sealed partial class PoolScaler(
     private readonly SemaphoreSlim _one = new(1);
 
     private readonly Dictionary<string, ScalingState> _states = [];
-    private readonly Dictionary<string, string> _said = [];
+    private readonly Dictionary<string, string> _logged = [];
 
     private IEnumerable<KeyValuePair<string, TierOptions>> Scaled => farm.Tiers.Where(tier => tier.Value.Scaling.Enabled);
 
@@ -51,7 +51,7 @@ internal sealed partial class PoolScaler(
     internal async Task TickAsync(CancellationToken cancel)
     {
         foreach (var (tier, settings) in Scaled)
-            await AloneAsync(() => LookAsync(tier, settings, cancel), cancel);
+            await ExclusivelyAsync(() => ScaleAsync(tier, settings, cancel), cancel);
     }
 
     /// <summary>The decisions as of now for every tier, also for those without autoscaling. Nothing changes.</summary>
@@ -59,7 +59,7 @@ internal sealed partial class PoolScaler(
     {
         var reports = new List<TierScaling>();
         foreach (var (tier, settings) in farm.Tiers)
-            await AloneAsync(async () => reports.Add(await TryAsync(tier, settings, cancel)), cancel);
+            await ExclusivelyAsync(async () => reports.Add(await TryAsync(tier, settings, cancel)), cancel);
         return reports;
     }
 
@@ -70,14 +70,14 @@ internal sealed partial class PoolScaler(
     public async Task<ScalingChange> SetAsync(string tier, int replicas, bool dryRun, CancellationToken cancel)
     {
         ScalingChange? change = null;
-        await AloneAsync(async () => change = await SetAloneAsync(tier, replicas, dryRun, cancel), cancel);
+        await ExclusivelyAsync(async () => change = await SetReplicasAsync(tier, replicas, dryRun, cancel), cancel);
         return change!;
     }
 
     /// <summary>Returns once every earlier decision has been carried out.</summary>
-    public Task SettleAsync(CancellationToken cancel) => AloneAsync(() => Task.CompletedTask, cancel);
+    public Task SettleAsync(CancellationToken cancel) => ExclusivelyAsync(() => Task.CompletedTask, cancel);
 
-    private async Task AloneAsync(Func<Task> work, CancellationToken cancel)
+    private async Task ExclusivelyAsync(Func<Task> work, CancellationToken cancel)
     {
         await _one.WaitAsync(cancel);
         try
@@ -90,14 +90,14 @@ internal sealed partial class PoolScaler(
         }
     }
 
-    private async Task<ScalingChange> SetAloneAsync(string tier, int replicas, bool dryRun, CancellationToken cancel)
+    private async Task<ScalingChange> SetReplicasAsync(string tier, int replicas, bool dryRun, CancellationToken cancel)
     {
         if (HoldOf(tier) is HoldReason.Deployment or HoldReason.Failover)
             throw new RefusedException(HoldOf(tier) is HoldReason.Deployment ? "a deployment is running" : "the database is failing over");
-        if (await turn.TryAcquireAsync(cancel) is { Reason: { } other })
+        if (await leaderLock.TryAcquireAsync(cancel) is { Reason: { } other })
             throw new RefusedException(other);
         var pool = farm.PoolOf(tier).Name;
-        var count = await host.LookAsync(pool, cancel);
+        var count = await host.CountAsync(pool, cancel);
         if (count.IsUpdating)
             throw new RefusedException("its containers are being replaced");
         if (replicas > count.Capacity)
@@ -133,22 +133,22 @@ internal sealed partial class PoolScaler(
         }
     }
 
-    private async Task LookAsync(string tier, TierOptions settings, CancellationToken cancel)
+    private async Task ScaleAsync(string tier, TierOptions settings, CancellationToken cancel)
     {
         var hold = HoldOf(tier);
         var report = Report(tier, settings, hold);
         try
         {
-            if (hold is HoldReason.None && await turn.TryAcquireAsync(cancel) is { Reason: { } other })
+            if (hold is HoldReason.None && await leaderLock.TryAcquireAsync(cancel) is { Reason: { } other })
             {
                 _states.Remove(tier);
                 report = report with { Mode = ScalingMode.Waiting, Trouble = other };
-                metrics.Looked(succeeded: true);
+                metrics.Observed(succeeded: true);
                 return;
             }
 
             if (hold is HoldReason.None)
-                await host.TendAsync(farm.PoolOf(tier).Name, cancel);
+                await host.DrainUnhealthyAsync(farm.PoolOf(tier).Name, cancel);
             var (seen, trouble) = await ObserveAsync(tier, settings, cancel);
             if (hold is HoldReason.None && seen.Hold is not HoldReason.None)
                 report = report with { Mode = ScalingMode.Held };
@@ -163,22 +163,22 @@ internal sealed partial class PoolScaler(
                     new ScalingChange(time.GetUtcNow(), tier, seen.Replicas, decision.Replicas, ScaledBy.Load, decision.Reason, null),
                     cancel
                 );
-            metrics.Looked(succeeded: trouble is null);
+            metrics.Observed(succeeded: trouble is null);
         }
         catch (HttpRequestException e)
         {
             report = report with { Trouble = e.Message };
-            metrics.Looked(succeeded: false);
+            metrics.Observed(succeeded: false);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             report = report with { Trouble = e.Message };
-            metrics.Looked(succeeded: false);
+            metrics.Observed(succeeded: false);
             LogFailed(tier, e);
         }
         finally
         {
-            reports.Tell(report);
+            reports.Publish(report);
             LogNew(report);
         }
     }
@@ -196,7 +196,7 @@ internal sealed partial class PoolScaler(
         }
         finally
         {
-            reports.Tell(change);
+            reports.Publish(change);
             metrics.Changed(change);
             LogChanged(change.Tier, change.Reason, change.Failure ?? "done");
         }
@@ -206,7 +206,7 @@ internal sealed partial class PoolScaler(
     private async Task<(TierObservation Seen, string? Trouble)> ObserveAsync(string tier, TierOptions settings, CancellationToken cancel)
     {
         var pool = farm.PoolOf(tier);
-        var count = await host.LookAsync(pool.Name, cancel);
+        var count = await host.CountAsync(pool.Name, cancel);
         var seen = new TierObservation
         {
             Replicas = count.Replicas,
@@ -259,9 +259,9 @@ internal sealed partial class PoolScaler(
     private void LogNew(TierScaling report)
     {
         var trouble = report.Trouble ?? "";
-        if (trouble.Length > 0 && trouble != _said.GetValueOrDefault(report.Tier))
+        if (trouble.Length > 0 && trouble != _logged.GetValueOrDefault(report.Tier))
             LogTrouble(report.Tier, trouble);
-        _said[report.Tier] = trouble;
+        _logged[report.Tier] = trouble;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Tier {Tier}: {Reason} ({Outcome})")]

@@ -33,9 +33,9 @@ internal sealed class ScalingAdvisor(
     {
         foreach (var part in _parts.Where(part => part.IsWatched))
         {
-            var (report, state) = await LookAsync(part, cancel);
+            var (report, state) = await RecommendAsync(part, cancel);
             _states[part.Name] = state;
-            reports.Tell(report);
+            reports.Publish(report);
         }
     }
 
@@ -44,11 +44,11 @@ internal sealed class ScalingAdvisor(
     {
         var found = new List<TierScaling>();
         foreach (var part in _parts)
-            found.Add((await LookAsync(part, cancel)).Report);
+            found.Add((await RecommendAsync(part, cancel)).Report);
         return found;
     }
 
-    private async Task<(TierScaling Report, ScalingState State)> LookAsync(AdvisedPart part, CancellationToken cancel)
+    private async Task<(TierScaling Report, ScalingState State)> RecommendAsync(AdvisedPart part, CancellationToken cancel)
     {
         var report = TierScaling.Of(part) with { At = time.GetUtcNow(), Reason = null };
         var state = _states.GetValueOrDefault(part.Name, ScalingState.Initial);

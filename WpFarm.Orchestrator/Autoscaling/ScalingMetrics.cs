@@ -52,7 +52,7 @@ internal sealed class ScalingMetrics
         IEnumerable<TierScaling> Scaled() => reports.Tiers.Where(tier => tier.Mode is not ScalingMode.Off);
     }
 
-    public void Looked(bool succeeded) => _looks.Add(1, new KeyValuePair<string, object?>("outcome", succeeded ? "ok" : "failed"));
+    public void Observed(bool succeeded) => _looks.Add(1, new KeyValuePair<string, object?>("outcome", succeeded ? "ok" : "failed"));
 
     public void Changed(ScalingChange change) =>
         _changes.Add(

@@ -20,8 +20,8 @@ internal sealed class ScalingReports(Farm farm)
     public IReadOnlyList<ScalingChange> Changes { get; private set; } = [];
 
     /// <summary>Records the state of a tier. The scaler and the advisor may call it at the same time; no update is lost.</summary>
-    public void Tell(TierScaling tier) =>
+    public void Publish(TierScaling tier) =>
         ImmutableInterlocked.Update(ref _tiers, (all, tier) => all.SetItem(all.FindIndex(other => other.Tier == tier.Tier), tier), tier);
 
-    public void Tell(ScalingChange change) => Changes = [change, .. Changes.Take(ChangesKept - 1)];
+    public void Publish(ScalingChange change) => Changes = [change, .. Changes.Take(ChangesKept - 1)];
 }

@@ -5,9 +5,9 @@ namespace WpFarm.Orchestrator.Autoscaling;
 /// <summary>Pools as services of a swarm. The swarm starts containers, replaces unhealthy ones, and drains those that leave.</summary>
 internal sealed class SwarmPools(SwarmEngine engine) : IPoolHost
 {
-    public Task TendAsync(string pool, CancellationToken cancel) => Task.CompletedTask;
+    public Task DrainUnhealthyAsync(string pool, CancellationToken cancel) => Task.CompletedTask;
 
-    public async Task<PoolCount> LookAsync(string pool, CancellationToken cancel)
+    public async Task<PoolCount> CountAsync(string pool, CancellationToken cancel)
     {
         var service = await engine.ServiceAsync(pool, cancel);
         return new PoolCount(service.Replicas, Math.Min(service.Running, service.Replicas), await CapacityAsync(service, cancel))

@@ -22,17 +22,17 @@ internal static class BackupEndpoint
         }
 
         var offSite = api.ServiceProvider.GetService<OffSiteBackup>();
-        api.Map(BackupRoutes.Status, (BackupState state, BackupIndex ledger, BackupRepository place, TimeProvider time) =>
-            BackupStatus.Of(state, ledger, place, offSite, time.GetUtcNow())
+        api.Map(BackupRoutes.Status, (BackupState state, BackupIndex index, BackupRepository repository, TimeProvider time) =>
+            BackupStatus.Of(state, index, repository, offSite, time.GetUtcNow())
         );
         api.Map(BackupRoutes.List, List);
-        api.Map(BackupRoutes.Manifest, ([AsParameters] BackupRequest request, BackupIndex ledger) =>
-            JsonSerializer.SerializeToElement(Find(ledger, request.Id), ApiJson.Options)
+        api.Map(BackupRoutes.Manifest, ([AsParameters] BackupRequest request, BackupIndex index) =>
+            JsonSerializer.SerializeToElement(Find(index, request.Id), ApiJson.Options)
         );
-        api.Map(BackupRoutes.Make, ([AsParameters] BackupOrder order, BackupScheduler keeper) =>
+        api.Map(BackupRoutes.Make, ([AsParameters] BackupOrder order, BackupScheduler scheduler) =>
             Begin(
                 order.Kind.Value.Traits.CanBeOrdered
-                    ? keeper.BackUp(order.Kind.Value)
+                    ? scheduler.BackUp(order.Kind.Value)
                     : throw new InvalidRequestException(
                         $"{order.Kind}: cannot be ordered. Order one of "
                             + string.Join(", ", BackupKinds.All.Where(kind => kind.Traits.CanBeOrdered).Select(kind => kind.Word()))
@@ -42,22 +42,22 @@ internal static class BackupEndpoint
         api.Map(BackupRoutes.MakeOfSite, ([AsParameters] SiteRequest request, Farm farm, SiteBackup exports, BackupWork work) =>
         {
             var site = Find(farm, request.Site);
-            Begin(work.TryBegin("site", (tell, cancel) => exports.RunAsync(site, tell, cancel)));
+            Begin(work.TryBegin("site", (publish, cancel) => exports.RunAsync(site, publish, cancel)));
         });
         api.Map(BackupRoutes.StoreConfiguration, StoreConfigurationAsync);
-        api.Map(BackupRoutes.Verify, ([AsParameters] BackupRequest request, BackupVerification verification, BackupIndex ledger) =>
-            Begin(verification.Begin([Find(ledger, request.Id)]))
+        api.Map(BackupRoutes.Verify, ([AsParameters] BackupRequest request, BackupVerification verification, BackupIndex index) =>
+            Begin(verification.Begin([Find(index, request.Id)]))
         );
-        api.Map(BackupRoutes.VerifyLatest, (BackupVerification verification, BackupIndex ledger) =>
+        api.Map(BackupRoutes.VerifyLatest, (BackupVerification verification, BackupIndex index) =>
             Begin(
-                ledger.Latest is { } latest
+                index.Latest is { } latest
                     ? verification.Begin([.. latest.Chain.Backups, .. latest.Logs.Select(step => step.Log)])
                     : throw new RefusedException("there is no full backup")
             )
         );
-        api.Map(BackupRoutes.Prune, (BackupScheduler keeper) => Begin(keeper.Prune()));
+        api.Map(BackupRoutes.Prune, (BackupScheduler scheduler) => Begin(scheduler.Prune()));
         api.Map(BackupRoutes.Drills, (DrillHistory history) => history.Reports);
-        api.Map(BackupRoutes.Drill, (BackupScheduler keeper) => Begin(keeper.TryRestore()));
+        api.Map(BackupRoutes.Drill, (BackupScheduler scheduler) => Begin(scheduler.TryRestore()));
         api.MapRestore();
     }
 
@@ -81,10 +81,10 @@ internal static class BackupEndpoint
                 : sites.FindExport(order.Site, target) is null ? sites.Plan(order.Site, target)
                 : null;
             Begin(
-                work.TryBegin("restore", (tell, cancel) =>
+                work.TryBegin("restore", (publish, cancel) =>
                     order.Site is null
-                        ? farm.RunAsync(target, order.Uploads, tell, cancel)
-                        : sites.RunAsync(order.Site, target, order.Into, tell, cancel)
+                        ? farm.RunAsync(target, order.Uploads, publish, cancel)
+                        : sites.RunAsync(order.Site, target, order.Into, publish, cancel)
                 )
             );
         });
@@ -102,10 +102,10 @@ internal static class BackupEndpoint
             statusCode: StatusCodes.Status409Conflict
         );
 
-    private static IReadOnlyList<BackupEntry> List(BackupIndex ledger, BackupScheduler keeper)
+    private static IReadOnlyList<BackupEntry> List(BackupIndex index, BackupScheduler scheduler)
     {
-        var why = keeper.Retention().Kept.ToDictionary(kept => kept.Backup.Id, kept => kept.Why);
-        return [.. ledger.Backups.Select(backup => BackupEntry.Of(backup, why.GetValueOrDefault(backup.Id)))];
+        var why = scheduler.Retention().Kept.ToDictionary(kept => kept.Backup.Id, kept => kept.Why);
+        return [.. index.Backups.Select(backup => BackupEntry.Of(backup, why.GetValueOrDefault(backup.Id)))];
     }
 
     private static async Task<StoredConfiguration> StoreConfigurationAsync(
@@ -143,8 +143,8 @@ internal static class BackupEndpoint
     /// <exception cref="RefusedException">The work was refused and has not begun.</exception>
     private static void Begin(Outcome outcome) => outcome.ThrowIfRefused();
 
-    private static BackupManifest Find(BackupIndex ledger, string id) =>
-        ledger.Backups.FirstOrDefault(backup => backup.Id == id)
+    private static BackupManifest Find(BackupIndex index, string id) =>
+        index.Backups.FirstOrDefault(backup => backup.Id == id)
         ?? throw new InvalidRequestException($"{id}: there is no such backup. ./farm backup list shows them.");
 
     private static Site Find(Farm farm, string id) =>

@@ -31,10 +31,10 @@ internal sealed class BackupIndex
     /// <summary>The plan for a restore to the latest moment. Null when nothing can be restored.</summary>
     public RecoveryPlan? Latest { get; private set; }
 
-    public async Task ReadAsync(BackupRepository place, CancellationToken cancel)
+    public async Task ReadAsync(BackupRepository repository, CancellationToken cancel)
     {
-        var listing = await place.Catalogue.ListAsync(cancel);
-        var mark = await place.Catalogue.FindMarkAsync(cancel);
+        var listing = await repository.Catalogue.ListAsync(cancel);
+        var mark = await repository.Catalogue.FindMarkAsync(cancel);
         Change(_ => listing.Backups.ToImmutableSortedDictionary(backup => backup.Id, backup => backup, StringComparer.Ordinal), mark);
         Broken = [.. listing.Broken.Select(broken => broken.Message)];
         IsRead = true;

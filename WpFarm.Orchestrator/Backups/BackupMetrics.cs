@@ -12,7 +12,7 @@ internal sealed class BackupMetrics
 
     public BackupMetrics(
         IMeterFactory meters,
-        BackupIndex ledger,
+        BackupIndex index,
         BackupState state,
         DrillHistory drills,
         TimeProvider time,
@@ -33,7 +33,7 @@ internal sealed class BackupMetrics
         meter.CreateObservableGauge(
             "wpfarm.backup.age",
             () =>
-                ledger
+                index
                     .Backups.GroupBy(backup => backup.Kind)
                     .Select(kind => new Measurement<double>(
                         (time.GetUtcNow() - kind.Max(backup => backup.Started)).TotalSeconds,
@@ -45,7 +45,7 @@ internal sealed class BackupMetrics
         meter.CreateObservableGauge(
             "wpfarm.backup.size",
             () =>
-                ledger
+                index
                     .Backups.GroupBy(backup => backup.Kind)
                     .Select(kind => new Measurement<long>(kind.Sum(backup => backup.StoredBytes), Kind(kind.Key.Word()))),
             "By",
@@ -53,7 +53,7 @@ internal sealed class BackupMetrics
         );
         meter.CreateObservableGauge(
             "wpfarm.backup.rpo",
-            () => ledger.Latest is { } latest ? new Measurement<double>[] { new((time.GetUtcNow() - latest.Moment).TotalSeconds) } : [],
+            () => index.Latest is { } latest ? new Measurement<double>[] { new((time.GetUtcNow() - latest.Moment).TotalSeconds) } : [],
             "s",
             "How long ago the last moment is that could be recovered now"
         );
@@ -65,7 +65,7 @@ internal sealed class BackupMetrics
         );
         meter.CreateObservableGauge(
             "wpfarm.backup.gap",
-            () => ledger.Latest?.Gap is null ? 0 : 1,
+            () => index.Latest?.Gap is null ? 0 : 1,
             "{gap}",
             "1: binary logs are missing, so that not every moment can be recovered"
         );
@@ -82,7 +82,7 @@ internal sealed class BackupMetrics
             () =>
                 (
                     drills.Reports.FirstOrDefault(drill => drill.Failure is null)?.Began
-                    ?? (ledger.Backups is [var first, ..] ? first.Started : null)
+                    ?? (index.Backups is [var first, ..] ? first.Started : null)
                 )
                     is { } since
                     ? new Measurement<double>[] { new((time.GetUtcNow() - since).TotalSeconds) }
@@ -108,7 +108,7 @@ internal sealed class BackupMetrics
             "s",
             "What a disaster would have cost when it was tried"
         );
-        meter.CreateObservableGauge("wpfarm.backup.broken", () => ledger.Broken.Count, "{backup}", "Backups whose manifest cannot be read");
+        meter.CreateObservableGauge("wpfarm.backup.broken", () => index.Broken.Count, "{backup}", "Backups whose manifest cannot be read");
     }
 
     public void Worked(string what, TimeSpan took, bool succeeded)

@@ -13,8 +13,8 @@ namespace WpFarm.Orchestrator.Backups;
 /// lease in the store keeps a second Orchestrator from doing the same, even one that is believed to be dead.
 /// </summary>
 internal sealed partial class BackupScheduler(
-    BackupRepository place,
-    BackupIndex ledger,
+    BackupRepository repository,
+    BackupIndex index,
     BackupState state,
     BackupWork work,
     BackupMetrics metrics,
@@ -30,7 +30,7 @@ internal sealed partial class BackupScheduler(
     OffSiteBackup? offSite = null
 ) : BackgroundService
 {
-    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(2);
 
     /// <summary>Pause before a failed task is tried again: a copy puts load on its source.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
@@ -42,7 +42,7 @@ internal sealed partial class BackupScheduler(
     private static readonly TimeSpan s_offSite = TimeSpan.FromMinutes(1);
 
     private readonly LeaseStore _leases = new(
-        place.Store,
+        repository.Store,
         new() { ClaimLimit = TimeSpan.FromSeconds(2), Expiry = TimeSpan.FromMinutes(1) },
         time
     );
@@ -57,7 +57,7 @@ internal sealed partial class BackupScheduler(
     /// <returns>Accepted when the backup has begun.</returns>
     public Outcome BackUp(BackupKind kind) =>
         _makers.FirstOrDefault(maker => maker.Kinds.Contains(kind)) is { } maker
-            ? work.TryBegin(kind.Word(), (tell, cancel) => maker.RunAsync(kind, tell, cancel))
+            ? work.TryBegin(kind.Word(), (publish, cancel) => maker.RunAsync(kind, publish, cancel))
             : Outcome.Refused($"this farm makes no backups of kind {kind.Word()} ({kind.Traits.EnabledBy})");
 
     /// <summary>Starts a drill, which tries a restore.</summary>
@@ -73,7 +73,7 @@ internal sealed partial class BackupScheduler(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(s_look, time);
+        using var timer = new PeriodicTimer(s_interval, time);
         do
         {
             try
@@ -93,8 +93,8 @@ internal sealed partial class BackupScheduler(
     /// <summary>Does the backup work for as long as this Orchestrator holds the lease.</summary>
     private async Task KeepAsync(CancellationToken stop)
     {
-        _ = place.Key;
-        await place.PrepareAsync(stop);
+        _ = repository.Key;
+        await repository.PrepareAsync(stop);
         var (lease, holder) = await _leases.TryAcquireAsync("keeper", "orchestrator", stop);
         if (lease is null)
         {
@@ -106,16 +106,16 @@ internal sealed partial class BackupScheduler(
         await using (lease)
         {
             using var held = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
-            await ledger.ReadAsync(place, held.Token);
+            await index.ReadAsync(repository, held.Token);
             await drills.ReadAsync(held.Token);
             work.Allow(held.Token);
             (state.Trouble, state.Lease) = (null, lease);
-            LogBegins(ledger.Backups.Count, place.Store.Location);
+            LogBegins(index.Backups.Count, repository.Store.Location);
             try
             {
-                using var timer = new PeriodicTimer(s_look, time);
+                using var timer = new PeriodicTimer(s_interval, time);
                 while (await timer.WaitForNextTickAsync(held.Token))
-                    await LookAsync(held.Token);
+                    await TickAsync(held.Token);
             }
             catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !stop.IsCancellationRequested)
             {
@@ -134,7 +134,7 @@ internal sealed partial class BackupScheduler(
         }
     }
 
-    private async Task LookAsync(CancellationToken cancel)
+    private async Task TickAsync(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         // Without a writer there are no writes that could be lost, and a restore in progress must not be disturbed.
@@ -197,32 +197,32 @@ internal sealed partial class BackupScheduler(
     }
 
     /// <summary>Deletes the backups that the policy does not keep, and remains of unfinished ones.</summary>
-    private async Task RetainAsync(Action<BackupReport> tell, CancellationToken cancel)
+    private async Task RetainAsync(Action<BackupReport> publish, CancellationToken cancel)
     {
-        var retention = new Procedure<BackupReport>(new("retention", time.GetUtcNow()), time, tell);
+        var retention = new Procedure<BackupReport>(new("retention", time.GetUtcNow()), time, publish);
         await retention.PhaseAsync("delete", async () =>
         {
             var deleted = Retention().Deleted;
-            await place.Catalogue.DeleteAsync(deleted, cancel);
-            ledger.Remove(deleted);
+            await repository.Catalogue.DeleteAsync(deleted, cancel);
+            index.Remove(deleted);
             return $"{deleted.Count} backups that are not kept";
         });
         await retention.PhaseAsync("tidy", async () =>
         {
             // Object times come from the store's clock. No backup runs now, and none takes a day.
-            var unfinished = (await place.Catalogue.ListAsync(cancel))
+            var unfinished = (await repository.Catalogue.ListAsync(cancel))
                 .Unfinished.Where(data => data.LastModified < time.GetUtcNow().AddDays(-1))
                 .Select(data => data.Name)
                 .ToList();
-            await place.Store.DeleteAsync(unfinished, cancel);
-            var aborted = await place.TidyAsync(time.GetUtcNow().AddDays(-1), cancel);
+            await repository.Store.DeleteAsync(unfinished, cancel);
+            var aborted = await repository.TidyAsync(time.GetUtcNow().AddDays(-1), cancel);
             return $"{unfinished.Count} unfinished objects, {aborted} unfinished uploads";
         });
         retention.End();
     }
 
     /// <summary>What a retention would keep and delete now.</summary>
-    public RetentionDecision Retention() => RetentionDecision.For(ledger.Backups, options.Value.Keep, time.GetUtcNow());
+    public RetentionDecision Retention() => RetentionDecision.For(index.Backups, options.Value.Keep, time.GetUtcNow());
 
     [LoggerMessage(Level = LogLevel.Information, Message = "keeps the backups, {Count} of them, in {Location}")]
     private partial void LogBegins(int count, string location);

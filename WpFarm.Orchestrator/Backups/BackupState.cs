@@ -26,5 +26,5 @@ internal sealed class BackupState
     public Lease? Lease { private get; set; }
 
     /// <summary>Records the progress of a task. It is called at each phase; one task runs at a time.</summary>
-    public void Tell(BackupReport report) => Reports = Reports.With(report, ReportsKept);
+    public void Publish(BackupReport report) => Reports = Reports.With(report, ReportsKept);
 }

@@ -12,31 +12,31 @@ internal static class BackupStatuses
     {
         public static BackupStatus Of(
             BackupState state,
-            BackupIndex ledger,
-            BackupRepository place,
+            BackupIndex index,
+            BackupRepository repository,
             OffSiteBackup? offSite,
             DateTimeOffset now
         ) =>
             new(
-                place.Store.Location,
+                repository.Store.Location,
                 offSite is null ? null : new(offSite.Location, offSite.CopiedAt),
-                ledger.Latest?.Moment,
-                ledger.Latest?.Position.ToString(),
-                ledger.Latest is { } latest ? (now - latest.Moment).TotalSeconds : null,
+                index.Latest?.Moment,
+                index.Latest?.Position.ToString(),
+                index.Latest is { } latest ? (now - latest.Moment).TotalSeconds : null,
                 [
                     .. new[]
                     {
                         state.Trouble,
                         state.ArchiveTrouble,
-                        ledger.IsRead && ledger.Latest is null ? "there is no full backup" : null,
-                        ledger.Latest?.Gap?.ToString(),
+                        index.IsRead && index.Latest is null ? "there is no full backup" : null,
+                        index.Latest?.Gap?.ToString(),
                         offSite?.Trouble is { } trouble ? $"nothing is copied to {offSite.Location}: {trouble}" : null,
                     }.OfType<string>(),
-                    .. ledger.Broken,
+                    .. index.Broken,
                 ],
                 state.LeaseRenewedAt,
                 [
-                    .. ledger
+                    .. index
                         .Backups.GroupBy(backup => backup.Kind)
                         .OrderBy(kind => kind.Key)
                         .Select(kind => new BackupKindStatus(

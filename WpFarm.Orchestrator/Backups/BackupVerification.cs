@@ -4,10 +4,10 @@ using WpFarm.Orchestrator.Procedures;
 namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>Reads backups completely, and compares them with their manifests.</summary>
-internal sealed class BackupVerification(BackupRepository place, BackupWork work, TimeProvider time)
+internal sealed class BackupVerification(BackupRepository repository, BackupWork work, TimeProvider time)
 {
     /// <returns>Accepted when the verification has begun.</returns>
-    public Outcome Begin(IReadOnlyList<BackupManifest> backups) => work.TryBegin("verify", async (tell, cancel) =>
+    public Outcome Begin(IReadOnlyList<BackupManifest> backups) => work.TryBegin("verify", async (publish, cancel) =>
         {
             var verification = new Procedure<BackupReport>(
                 new($"verification of {(backups is [var only] ? only.Id : $"{backups.Count} backups")}", time.GetUtcNow())
@@ -15,15 +15,15 @@ internal sealed class BackupVerification(BackupRepository place, BackupWork work
                     OfBytes = backups.Sum(backup => backup.StoredBytes),
                 },
                 time,
-                tell
+                publish
             );
             await verification.PhaseAsync("read", async () =>
             {
                 foreach (var backup in backups)
                 {
-                    if ((await place.Catalogue.VerifyAsync(backup, place.Key, cancel)).Problem is { } problem)
+                    if ((await repository.Catalogue.VerifyAsync(backup, repository.Key, cancel)).Problem is { } problem)
                         throw new IOException(problem);
-                    verification.Tell(verification.Report with { Bytes = verification.Report.Bytes + backup.StoredBytes });
+                    verification.Publish(verification.Report with { Bytes = verification.Report.Bytes + backup.StoredBytes });
                 }
 
                 return $"{backups.Count} of {backups.Count} are what was stored";

@@ -39,7 +39,7 @@ internal sealed partial class BackupWork(BackupState state, BackupMetrics metric
         var began = time.GetTimestamp();
         try
         {
-            await work(state.Tell, stop);
+            await work(state.Publish, stop);
             var took = time.GetElapsedTime(began);
             metrics.Worked(what, took, succeeded: true);
             LogDone(what, took.TotalSeconds);
@@ -63,7 +63,7 @@ internal sealed partial class BackupWork(BackupState state, BackupMetrics metric
     private void Fail(string why)
     {
         if (state.Running is { } report)
-            state.Tell(
+            state.Publish(
                 report with
                 {
                     Running = null,

@@ -10,8 +10,8 @@ namespace WpFarm.Orchestrator.Backups;
 /// server logs every transaction under the same GTID, so the archive continues with another server when one is gone.
 /// </summary>
 internal sealed class BinaryLogArchive(
-    BackupRepository place,
-    BackupIndex ledger,
+    BackupRepository repository,
+    BackupIndex index,
     IReadOnlyList<MariaDbServer> servers,
     DatabaseState database,
     TimeProvider time
@@ -28,7 +28,7 @@ internal sealed class BinaryLogArchive(
     public async Task<IReadOnlyList<BackupManifest>> AdvanceAsync(CancellationToken cancel)
     {
         var (snapshot, looked) = (database.Current, time.GetUtcNow());
-        if (ledger.ReachedBy(snapshot.Known.HistorySince) is not { } reached)
+        if (index.ReachedBy(snapshot.Known.HistorySince) is not { } reached)
             return [];
         var sources = CopySource.For(snapshot, servers);
         if (sources.Count == 0)
@@ -55,8 +55,8 @@ internal sealed class BinaryLogArchive(
         if (reached.Covers(committed))
         {
             var mark = new ArchiveMark(looked, committed, snapshot.Known.HistorySince);
-            await place.Catalogue.MarkAsync(mark, cancel);
-            ledger.Reached(mark);
+            await repository.Catalogue.MarkAsync(mark, cancel);
+            index.Reached(mark);
         }
 
         return stored;
@@ -72,9 +72,9 @@ internal sealed class BinaryLogArchive(
         var started = time.GetUtcNow();
         var id = BackupId.New(BackupKind.BinaryLog, source.Identity.Name, started);
         using var copy = await source.Agent.LogAsync(log.File, cancel);
-        var data = await place.Catalogue.SealAsync(
+        var data = await repository.Catalogue.SealAsync(
             id,
-            place.Key,
+            repository.Key,
             async (target, cancel) =>
             {
                 await copy.Content.CopyToAsync(target, cancel);
@@ -91,8 +91,8 @@ internal sealed class BinaryLogArchive(
             GtidEnd = log.End,
             BinaryLog = new(log.File, extent.First, extent.Last),
         };
-        await place.Catalogue.WriteAsync(manifest, cancel);
-        ledger.Add(manifest);
+        await repository.Catalogue.WriteAsync(manifest, cancel);
+        index.Add(manifest);
         return manifest;
     }
 }

@@ -16,8 +16,8 @@ namespace WpFarm.Orchestrator.Backups;
 /// exists once it is stored completely, and not before.
 /// </summary>
 internal sealed class DatabaseBackup(
-    BackupRepository place,
-    BackupIndex ledger,
+    BackupRepository repository,
+    BackupIndex index,
     IReadOnlyList<MariaDbServer> servers,
     DatabaseState database,
     BinaryLogArchive archive,
@@ -29,16 +29,16 @@ internal sealed class DatabaseBackup(
     public IReadOnlyList<BackupKind> Kinds { get; } = [BackupKind.Full, BackupKind.Incremental];
 
     public DueBackup? Due(DateTimeOffset now) =>
-        schedule.Due(ledger.Backups, database.Current.Known.HistorySince, archive.Gap is not null, now) is var (kind, why)
+        schedule.Due(index.Backups, database.Current.Known.HistorySince, archive.Gap is not null, now) is var (kind, why)
             ? new(kind, kind.Word(), why)
             : null;
 
     /// <param name="kind">Kind of the backup. An incremental backup without an earlier backup to continue from becomes a full one.</param>
     /// <exception cref="PhaseFailedException">A phase failed. The message names it and the reason.</exception>
-    public async Task RunAsync(BackupKind kind, Action<BackupReport> tell, CancellationToken cancel)
+    public async Task RunAsync(BackupKind kind, Action<BackupReport> publish, CancellationToken cancel)
     {
-        var work = new Procedure<BackupReport>(new($"{kind.Word()} backup", time.GetUtcNow()), time, tell);
-        var (known, key) = (database.Current.Known, place.Key);
+        var work = new Procedure<BackupReport>(new($"{kind.Word()} backup", time.GetUtcNow()), time, publish);
+        var (known, key) = (database.Current.Known, repository.Key);
         var from = default(Source)!;
         await work.PhaseAsync("source", async () =>
         {
@@ -55,8 +55,8 @@ internal sealed class DatabaseBackup(
             var made = from.Parent is null ? BackupKind.Full : BackupKind.Incremental;
             var id = BackupId.New(made, from.Server.Identity.Name, started);
             using var copy = await from.Server.Agent.CopyAsync(from.Parent?.LsnTo, contents: true, cancel);
-            var counted = new CountedStream(copy.Content, bytes => work.Tell(work.Report with { Bytes = bytes }));
-            var data = await place.Catalogue.SealAsync(
+            var counted = new CountedStream(copy.Content, bytes => work.Publish(work.Report with { Bytes = bytes }));
+            var data = await repository.Catalogue.SealAsync(
                 id,
                 key,
                 async (target, cancel) =>
@@ -82,7 +82,7 @@ internal sealed class DatabaseBackup(
             };
             return string.Create(CultureInfo.InvariantCulture, $"{data.StoredBytes / 1e6:0.0} MB, at {extent.Gtid}");
         });
-        await work.RecordAsync(manifest, place, ledger, cancel);
+        await work.RecordAsync(manifest, repository, index, cancel);
     }
 
     private async Task<Source> ChooseAsync(BackupKind kind, DateTimeOffset? historySince, CancellationToken cancel)
@@ -95,7 +95,7 @@ internal sealed class DatabaseBackup(
             return new(sources[0], origin, null);
         // Continuing from the newest chain leaves the fewest changes to apply in a restore, whichever server the chain is of.
         var chains = BackupChain
-            .All(ledger.Backups)
+            .All(index.Backups)
             .Select(found => found.Chain)
             .OfType<BackupChain>()
             .Where(chain => chain.Last.HistorySince == historySince)

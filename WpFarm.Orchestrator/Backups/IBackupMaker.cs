@@ -13,9 +13,9 @@ internal interface IBackupMaker
     DueBackup? Due(DateTimeOffset now);
 
     /// <param name="kind">One of <see cref="Kinds"/>.</param>
-    /// <param name="tell">Called with each change of the report.</param>
+    /// <param name="publish">Called with each change of the report.</param>
     /// <exception cref="Procedures.PhaseFailedException">A phase failed. The message names it and the reason.</exception>
-    Task RunAsync(BackupKind kind, Action<BackupReport> tell, CancellationToken cancel);
+    Task RunAsync(BackupKind kind, Action<BackupReport> publish, CancellationToken cancel);
 }
 
 /// <param name="What">For the log: <c>snapshot of the uploads</c>.</param>

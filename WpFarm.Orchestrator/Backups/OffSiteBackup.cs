@@ -10,15 +10,15 @@ namespace WpFarm.Orchestrator.Backups;
 /// machine, or its owner.
 /// </summary>
 internal sealed partial class OffSiteBackup(
-    BackupRepository place,
+    BackupRepository repository,
     IObjectStore elsewhere,
-    BackupIndex ledger,
+    BackupIndex index,
     UploadsSettings? uploads,
     TimeProvider time,
     ILogger<OffSiteBackup> logger
 )
 {
-    private readonly OffSiteCopy _copy = new(place.Store, elsewhere);
+    private readonly OffSiteCopy _copy = new(repository.Store, elsewhere);
     private readonly BackupCatalogue _catalogue = new(elsewhere);
 
     public string Location => elsewhere.Location;
@@ -34,8 +34,8 @@ internal sealed partial class OffSiteBackup(
     {
         try
         {
-            var (began, mark) = (time.GetUtcNow(), ledger.Mark);
-            await _copy.CopyAsync(ledger.Backups, cancel);
+            var (began, mark) = (time.GetUtcNow(), index.Mark);
+            await _copy.CopyAsync(index.Backups, cancel);
             if (uploads is not null)
                 await _copy.CopyRepositoryAsync(BackupStore.UploadsFolder, cancel);
             // Everything the mark covers has been copied by now.

@@ -9,18 +9,18 @@ internal static class RecordPhase
     public static async Task RecordAsync(
         this Procedure<BackupReport> work,
         BackupManifest manifest,
-        BackupRepository place,
-        BackupIndex ledger,
+        BackupRepository repository,
+        BackupIndex index,
         CancellationToken cancel
     )
     {
         await work.PhaseAsync("record", async () =>
         {
-            await place.Catalogue.WriteAsync(manifest, cancel);
-            ledger.Add(manifest);
+            await repository.Catalogue.WriteAsync(manifest, cancel);
+            index.Add(manifest);
             return manifest.Id;
         });
-        work.Tell(work.Report with { Backup = manifest.Id });
+        work.Publish(work.Report with { Backup = manifest.Id });
         work.End();
     }
 }

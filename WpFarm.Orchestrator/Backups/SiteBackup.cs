@@ -10,17 +10,17 @@ namespace WpFarm.Orchestrator.Backups;
 
 /// <summary>Exports one site's database as SQL statements, to restore it without the rest of the farm or to move it elsewhere.</summary>
 internal sealed class SiteBackup(
-    BackupRepository place,
-    BackupIndex ledger,
+    BackupRepository repository,
+    BackupIndex index,
     IReadOnlyList<MariaDbServer> servers,
     DatabaseState database,
     TimeProvider time
 )
 {
     /// <exception cref="PhaseFailedException">A phase failed. The message names it and the reason.</exception>
-    public async Task RunAsync(Site site, Action<BackupReport> tell, CancellationToken cancel)
+    public async Task RunAsync(Site site, Action<BackupReport> publish, CancellationToken cancel)
     {
-        var work = new Procedure<BackupReport>(new($"export of {site.Id}", time.GetUtcNow()), time, tell);
+        var work = new Procedure<BackupReport>(new($"export of {site.Id}", time.GetUtcNow()), time, publish);
         var manifest = default(BackupManifest)!;
         await work.PhaseAsync("export", async () =>
         {
@@ -30,12 +30,12 @@ internal sealed class SiteBackup(
             var (started, historySince) = (time.GetUtcNow(), database.Current.Known.HistorySince);
             var id = BackupId.New(BackupKind.Site, site.Id, started);
             using var export = await source.Agent.ExportAsync(site.Database, cancel);
-            var data = await place.Catalogue.SealAsync(
+            var data = await repository.Catalogue.SealAsync(
                 id,
-                place.Key,
+                repository.Key,
                 async (target, cancel) =>
                 {
-                    await new CountedStream(export.Content, bytes => work.Tell(work.Report with { Bytes = bytes })).CopyToAsync(
+                    await new CountedStream(export.Content, bytes => work.Publish(work.Report with { Bytes = bytes })).CopyToAsync(
                         target,
                         cancel
                     );
@@ -57,6 +57,6 @@ internal sealed class SiteBackup(
                 $"{data.StoredBytes / 1e6:0.0} MB of {source.Identity}, at {manifest.GtidEnd.OfPrimaries}"
             );
         });
-        await work.RecordAsync(manifest, place, ledger, cancel);
+        await work.RecordAsync(manifest, repository, index, cancel);
     }
 }

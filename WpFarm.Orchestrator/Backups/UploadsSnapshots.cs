@@ -11,7 +11,7 @@ internal sealed class UploadsSnapshots(UploadsAgent agent, BackupSchedule schedu
 {
     private const string What = "snapshot of the uploads";
 
-    private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
     public IReadOnlyList<BackupKind> Kinds { get; } = [BackupKind.Uploads];
 
@@ -41,18 +41,18 @@ internal sealed class UploadsSnapshots(UploadsAgent agent, BackupSchedule schedu
     public Task<UploadsSample> SampleAsync(UploadsSnapshot snapshot, int count, CancellationToken cancel) =>
         agent.SampleAsync(snapshot.Id, count, cancel);
 
-    public async Task RunAsync(BackupKind kind, Action<BackupReport> tell, CancellationToken cancel)
+    public async Task RunAsync(BackupKind kind, Action<BackupReport> publish, CancellationToken cancel)
     {
-        var work = new Procedure<BackupReport>(new(What, time.GetUtcNow()), time, tell);
+        var work = new Procedure<BackupReport>(new(What, time.GetUtcNow()), time, publish);
         await work.PhaseAsync("snapshot", async () =>
         {
             var making = agent.SnapshotAsync(cancel);
-            using (var tick = new PeriodicTimer(s_lookEvery, time))
+            using (var tick = new PeriodicTimer(s_interval, time))
                 while (!making.IsCompleted && await tick.WaitForNextTickAsync(cancel))
                     if (await agent.ProgressAsync(cancel) is { Order: not null } progress)
-                        work.Tell(work.Report with { Bytes = progress.Bytes, OfBytes = progress.BytesTotal });
+                        work.Publish(work.Report with { Bytes = progress.Bytes, OfBytes = progress.BytesTotal });
             var made = await making;
-            work.Tell(work.Report with { Backup = made.Id[..8] });
+            work.Publish(work.Report with { Backup = made.Id[..8] });
             var changed = made.FilesNew + made.FilesChanged;
             return $"{made.Files} files, {changed} of them new or changed, {made.BytesStored >> 10} kB more in the store";
         });

@@ -159,11 +159,11 @@ internal sealed partial class CertificateKeeper(
             state.Bundle = EdgeBundle.Of(chosen.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Certificate)));
         _published = chosen;
         foreach (var (host, certificate) in chosen)
-            await LookAsync(host, certificate.Certificate.Fingerprint, now, cancel);
+            await CheckServedAsync(host, certificate.Certificate.Fingerprint, now, cancel);
         state.Hosts = [.. _hosts.Select(entry => StatusOf(entry.Host, entry.Site, chosen.GetValueOrDefault(entry.Host), now))];
     }
 
-    private async Task LookAsync(string host, string fingerprint, DateTimeOffset now, CancellationToken cancel)
+    private async Task CheckServedAsync(string host, string fingerprint, DateTimeOffset now, CancellationToken cancel)
     {
         if (_looks.TryGetValue(host, out var last) && last.Fingerprint == fingerprint && last.Served && now - last.At < s_lookAgain)
             return;

@@ -30,7 +30,7 @@ internal sealed partial class CertificateStore(
 
     /// <summary>Reads the table, unless it was read within the last minute.</summary>
     public Task RefreshAsync(CancellationToken cancel) =>
-        AloneAsync(
+        ExclusivelyAsync(
             async () =>
             {
                 if (_items is not null && time.GetUtcNow() - _readAt < s_readEvery)
@@ -52,7 +52,7 @@ internal sealed partial class CertificateStore(
 
     /// <param name="name">See <see cref="CertificateItems"/>.</param>
     public Task WriteAsync(string name, string text, CancellationToken cancel) =>
-        AloneAsync(
+        ExclusivelyAsync(
             async () =>
             {
                 await table.WriteAsync(new(name, _seal.Seal(name, text)), cancel);
@@ -63,7 +63,7 @@ internal sealed partial class CertificateStore(
 
     /// <inheritdoc cref="WriteAsync"/>
     public Task DeleteAsync(string name, CancellationToken cancel) =>
-        AloneAsync(
+        ExclusivelyAsync(
             async () =>
             {
                 await table.DeleteAsync(name, cancel);
@@ -72,7 +72,7 @@ internal sealed partial class CertificateStore(
             cancel
         );
 
-    private async Task AloneAsync(Func<Task> work, CancellationToken cancel)
+    private async Task ExclusivelyAsync(Func<Task> work, CancellationToken cancel)
     {
         await _one.WaitAsync(cancel);
         try

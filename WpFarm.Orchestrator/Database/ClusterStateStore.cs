@@ -19,12 +19,12 @@ internal sealed class ClusterStateStore(IReadOnlyList<IDatabaseServer> servers, 
     {
         var answers = await Task.WhenAll(
             servers.Select(server =>
-                TryAsync<(bool Answered, Memory? Memory)>(async () => (true, await server.RecallAsync(cancel)), cancel)
+                TryAsync<(bool Answered, StateVersion? Version)>(async () => (true, await server.ReadStateAsync(cancel)), cancel)
             )
         );
         if (answers.Count(answer => answer.Answered) < StoredClusterState.ReadQuorum(servers.Count))
             return null;
-        var latest = answers.Select(answer => answer.Memory).OfType<Memory>().MaxBy(memory => memory.Number);
+        var latest = answers.Select(answer => answer.Version).OfType<StateVersion>().MaxBy(version => version.Number);
         (IsRead, _number, _text) = (true, latest?.Number ?? 0, latest?.Text);
         return latest is null
             ? new ClusterState { HistorySince = time.GetUtcNow() }
@@ -42,7 +42,7 @@ internal sealed class ClusterStateStore(IReadOnlyList<IDatabaseServer> servers, 
         if (text == _text)
             return;
         // A number is never used twice, not even when too few servers stored it.
-        var memory = new Memory(++_number, text);
+        var version = new StateVersion(++_number, text);
         var took = await Task.WhenAll(
             servers
                 .Where(server => observed.Any(seen => seen.Server == server.Identity && seen.Answers))
@@ -50,7 +50,7 @@ internal sealed class ClusterStateStore(IReadOnlyList<IDatabaseServer> servers, 
                     TryAsync(
                         async () =>
                         {
-                            await server.RememberAsync(memory, cancel);
+                            await server.StoreStateAsync(version, cancel);
                             return true;
                         },
                         cancel

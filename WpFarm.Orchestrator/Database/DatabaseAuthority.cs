@@ -106,7 +106,7 @@ internal sealed partial class DatabaseAuthority(
             if (action is not ReplicationAction.Seed)
                 LogActing(action.GetType().Name, action.Reason);
             if (action is ReplicationAction.Follow { Acknowledges: true, Server: var holder })
-                await KnowAsync(_known.WithHolder(holder), observed, cancel);
+                await StoreAsync(_known.WithHolder(holder), observed, cancel);
             await ActAsync(action, observed, cancel);
             metrics.Acted(action);
             return true;
@@ -130,7 +130,7 @@ internal sealed partial class DatabaseAuthority(
             ReplicationAction.HandOver(var to, var reason) => SwitchAsync(new SwitchoverOrder(to) { Reason = reason }, observed, cancel),
             ReplicationAction.Seed seed => seeder.AdvanceAsync(seed, cancel),
             ReplicationAction.Promote promote => PromoteAsync(promote, observed, cancel),
-            _ => throw new NotSupportedException($"Nobody knows how to do {action}."),
+            _ => throw new NotSupportedException($"There is no implementation of the action {action}."),
         };
 
     private async Task PromoteAsync(ReplicationAction.Promote promote, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
@@ -139,11 +139,11 @@ internal sealed partial class DatabaseAuthority(
         // Servers that answer are fenced and follow the new writer. One of them acknowledges from the first write on, so they must not be
         // recorded as deposed.
         var silent = observed.Where(server => server is { Answers: false, Server.IsPrimary: true }).Select(server => server.Server);
-        var report = await new Promotion(servers, options.Value.Failover, time, state.Tell).RunAsync(
+        var report = await new Promotion(servers, options.Value.Failover, time, state.Publish).RunAsync(
             promote,
             _known,
             observed,
-            gap => KnowAsync(_known.Promoted(promote.Server, silent, gap, failedOver, time.GetUtcNow()), observed, cancel),
+            gap => StoreAsync(_known.Promoted(promote.Server, silent, gap, failedOver, time.GetUtcNow()), observed, cancel),
             cancel
         );
         metrics.Promoted(report, failedOver);
@@ -156,7 +156,7 @@ internal sealed partial class DatabaseAuthority(
     }
 
     /// <summary>Stores the state on the servers. It must be called before an action relies on the state.</summary>
-    private async Task KnowAsync(ClusterState known, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
+    private async Task StoreAsync(ClusterState known, IReadOnlyList<ServerObservation> observed, CancellationToken cancel)
     {
         await _store.WriteAsync(known, observed, cancel);
         _known = known;

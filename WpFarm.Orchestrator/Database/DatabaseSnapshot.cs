@@ -55,8 +55,8 @@ internal sealed class DatabaseState
     public ImmutableList<SeedReport> Seeds { get; private set; } = [];
 
     /// <summary>Records the progress of a promotion. It is called at each phase; one promotion runs at a time.</summary>
-    public void Tell(PromotionReport report) => Promotions = Promotions.With(report, ReportsKept);
+    public void Publish(PromotionReport report) => Promotions = Promotions.With(report, ReportsKept);
 
     /// <summary>Records the progress of a reseed. It is called at each phase; one reseed runs at a time.</summary>
-    public void Tell(SeedReport report) => Seeds = Seeds.With(report, ReportsKept);
+    public void Publish(SeedReport report) => Seeds = Seeds.With(report, ReportsKept);
 }

@@ -53,8 +53,8 @@ internal interface IDatabaseServer
     Task CrashAsync(CancellationToken cancel);
 
     /// <summary>Stores the cluster state on this server alone. It survives restarts.</summary>
-    Task RememberAsync(Memory memory, CancellationToken cancel);
+    Task StoreStateAsync(StateVersion version, CancellationToken cancel);
 
     /// <returns>The stored cluster state. Null when this server has none.</returns>
-    Task<Memory?> RecallAsync(CancellationToken cancel);
+    Task<StateVersion?> ReadStateAsync(CancellationToken cancel);
 }

@@ -200,18 +200,18 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
     public Task CrashAsync(CancellationToken cancel) => Agent.CrashAsync(cancel);
 
     // Written outside the binary log, so that each server, including a read-only one, has its own copy.
-    public Task RememberAsync(Memory memory, CancellationToken cancel) =>
+    public Task StoreStateAsync(StateVersion version, CancellationToken cancel) =>
         ExecuteAsync(
             "SET SESSION sql_log_bin = 0; REPLACE INTO wpfarm.authority (id, number, knowledge) VALUES (1, @Number, @Text); "
                 + "SET SESSION sql_log_bin = 1",
-            memory,
+            version,
             cancel
         );
 
-    public Task<Memory?> RecallAsync(CancellationToken cancel) =>
+    public Task<StateVersion?> ReadStateAsync(CancellationToken cancel) =>
         WithConnectionAsync(
             (connection, limit) =>
-                connection.QuerySingleOrDefaultAsync<Memory>(
+                connection.QuerySingleOrDefaultAsync<StateVersion>(
                     new CommandDefinition("SELECT number AS Number, knowledge AS Text FROM wpfarm.authority", cancellationToken: limit)
                 ),
             cancel

@@ -12,7 +12,7 @@ internal sealed class Promotion(
     IReadOnlyList<IDatabaseServer> servers,
     FailoverPolicy policy,
     TimeProvider time,
-    Action<PromotionReport> tell
+    Action<PromotionReport> publish
 )
 {
     /// <summary>Time limit for the acknowledging server to connect to the new writer.</summary>
@@ -36,7 +36,7 @@ internal sealed class Promotion(
         var promotion = new Procedure<PromotionReport>(
             new(known.Writer?.Name, decision.Server.Name, decision.Reason, known.SilentSince ?? time.GetUtcNow()),
             time,
-            tell
+            publish
         );
         ServerObservation[] fenced = [];
 
@@ -112,7 +112,7 @@ internal sealed class Promotion(
         );
         return acknowledger is null ? "nobody follows" : $"{acknowledger.Identity} acknowledges";
 
-        bool LacksMuch(IDatabaseServer server) => Seen(server).Behind(Seen(candidate)) > ReplicationPlan.Much;
+        bool LacksMuch(IDatabaseServer server) => Seen(server).Behind(Seen(candidate)) > ReplicationPlan.MostBehind;
         GtidPosition Seen(IDatabaseServer server) => fenced.First(seen => seen.Server == server.Identity).Status!.Received.OfPrimaries;
     }
 

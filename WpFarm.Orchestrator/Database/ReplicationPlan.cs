@@ -20,7 +20,7 @@ internal static class ReplicationPlan
     /// Number of transactions. A server that lacks more than this may need a long time to catch up, or may no longer find them in the
     /// binary logs of the others.
     /// </summary>
-    public const ulong Much = 1000;
+    public const ulong MostBehind = 1000;
 
     /// <summary>
     /// A server with a larger lag acknowledges only if no other server is closer: acknowledgements come in order, so it would delay every
@@ -38,7 +38,7 @@ internal static class ReplicationPlan
     )
     {
         if (known.Restoring is { } restoring)
-            return [.. Still(servers, restoring)];
+            return [.. StopReplication(servers, restoring)];
         var writer = servers.FirstOrDefault(server => server.Server == known.Writer && server.IsWritable);
         var intruders = Intruders(servers, writer, known).ToList();
         return writer is not null
@@ -47,7 +47,7 @@ internal static class ReplicationPlan
                     .. intruders,
                     .. Followers(servers, writer, known),
                     .. Acknowledgement(servers, writer, known),
-                    .. Room(servers, writer, known, policy),
+                    .. FullDisks(servers, writer, known, policy),
                 ]
             : intruders.Count > 0 ? intruders
             : [Successor(servers, known, policy, now)];
@@ -69,7 +69,7 @@ internal static class ReplicationPlan
     /// <summary>
     /// During a restore no server takes writes, and all replication stops, so that no old data reaches the server that is being restored.
     /// </summary>
-    private static IEnumerable<ReplicationAction> Still(IReadOnlyList<ServerObservation> servers, DatabaseServer restoring)
+    private static IEnumerable<ReplicationAction> StopReplication(IReadOnlyList<ServerObservation> servers, DatabaseServer restoring)
     {
         const string Reason = "the farm is being restored";
         foreach (var server in servers.Where(server => server.IsWritable))
@@ -107,9 +107,9 @@ internal static class ReplicationPlan
     {
         var silent = servers.Where(server => !server.Answers).ToList();
         foreach (var quiet in silent.Where(server => server.Server.IsPrimary))
-            if (Listeners(servers, quiet.Server) is { Count: > 0 } listeners)
+            if (ReceiversFrom(servers, quiet.Server) is { Count: > 0 } receivers)
                 return new Hold(
-                    $"{quiet.Server} does not answer here ({quiet.Failure}), but {string.Join(" and ", listeners)} still receive from it"
+                    $"{quiet.Server} does not answer here ({quiet.Failure}), but {string.Join(" and ", receivers)} still receive from it"
                 );
         if (silent.Find(server => server.Server == known.Writer) is { } lost)
         {
@@ -127,11 +127,11 @@ internal static class ReplicationPlan
                 );
         }
 
-        if (Missing(silent, known) is { Count: > 0 } missing)
+        if (PossibleHolders(silent, known) is { Count: > 0 } holders)
             return new Hold(
-                $"nobody takes writes, and {string.Join(" and ", missing)} may have a transaction that the others lack, "
+                $"nobody takes writes, and {string.Join(" and ", holders)} may have a transaction that the others lack, "
                     + "and does not answer. Bring it back, or, if it is gone for good and what only it has may be lost: "
-                    + $"./farm db maintenance on {missing[0]}"
+                    + $"./farm db maintenance on {holders[0]}"
             );
 
         // The promoted server first fetches what it lacks from the others. A server that lacks nothing is ready sooner.
@@ -141,7 +141,7 @@ internal static class ReplicationPlan
             .Where(server => server.Server.IsPrimary && !known.Maintenance.Contains(server.Server))
             .OrderBy(server => known.Reseeding.Contains(server.Server))
             .ThenByDescending(server => server.Status!.Received.Covers(all))
-            .ThenBy(server => server.Status!.Received.Behind(all) > Much)
+            .ThenBy(server => server.Status!.Received.Behind(all) > MostBehind)
             .ThenByDescending(server => server.Server == known.Writer)
             .FirstOrDefault();
         return candidate is null
@@ -158,7 +158,7 @@ internal static class ReplicationPlan
     /// <summary>
     /// Servers that still receive from this primary. While there are any, the primary is alive, even if the Orchestrator cannot reach it.
     /// </summary>
-    private static List<DatabaseServer> Listeners(IReadOnlyList<ServerObservation> servers, DatabaseServer lost) =>
+    private static List<DatabaseServer> ReceiversFrom(IReadOnlyList<ServerObservation> servers, DatabaseServer lost) =>
         servers
             .Where(server => server.Status?.ChannelTo(lost) is { Fetching: ReplicationThread.Running })
             .Select(server => server.Server)
@@ -169,7 +169,7 @@ internal static class ReplicationPlan
     /// acknowledge a further one. If the cluster state does not say, any of them may. A server in maintenance does not count: the person
     /// who put it there accepts the risk.
     /// </summary>
-    private static List<DatabaseServer> Missing(List<ServerObservation> silent, ClusterState known)
+    private static List<DatabaseServer> PossibleHolders(List<ServerObservation> silent, ClusterState known)
     {
         var may = silent
             .Select(server => server.Server)
@@ -203,7 +203,7 @@ internal static class ReplicationPlan
         var status = follower.Status!;
         if (Divergence.IsIn(follower, writer, known))
             return status.Channels.All(channel => channel.IsStopped)
-                ? Anew(
+                ? ReplaceData(
                     follower,
                     servers,
                     writer,
@@ -212,9 +212,15 @@ internal static class ReplicationPlan
                 )
                 : new Follow(follower.Server, [], Acknowledges: false, $"{follower.Server} has transactions that {writer.Server} has not");
         if (status.ChannelTo(writer.Server) is { SourceLacks: true } behind)
-            return Anew(follower, servers, writer, known, $"{follower.Server} lacks what {writer.Server} has no longer: {behind.Error}");
+            return ReplaceData(
+                follower,
+                servers,
+                writer,
+                known,
+                $"{follower.Server} lacks what {writer.Server} has no longer: {behind.Error}"
+            );
         if (known.Reseeding.Contains(follower.Server) && !status.Acknowledges && follower.Server != writer.Server)
-            return Anew(follower, servers, writer, known, $"{follower.Server} is to be seeded anew, asked for by a person");
+            return ReplaceData(follower, servers, writer, known, $"{follower.Server} is to be seeded anew, asked for by a person");
         if (status.Channels.FirstOrDefault(channel => channel.IsBroken) is { } broken && !HandsOver(follower, writer, acknowledger))
             return new Hold(
                 $"channel {broken.Name} of {follower.Server} is broken: {broken.Error}. "
@@ -255,7 +261,7 @@ internal static class ReplicationPlan
     /// transaction that only this server acknowledged. Replicas are preferred as the source, because the proxy sends their clients
     /// elsewhere when they are slow. The writer is copied only if there is no other source.
     /// </summary>
-    private static ReplicationAction Anew(
+    private static ReplicationAction ReplaceData(
         ServerObservation server,
         IReadOnlyList<ServerObservation> servers,
         ServerObservation writer,
@@ -368,7 +374,7 @@ internal static class ReplicationPlan
                 : channel is { IsRunning: true, Lag: { } lag } && lag <= s_close
         )
         // Right after it connects, a server does not report its lag yet, so the transaction numbers are compared too.
-        && server.Status.Received.NumberIn(writer.Status!.Domain) + Much > writer.Status.Position.NumberIn(writer.Status.Domain);
+        && server.Status.Received.NumberIn(writer.Status!.Domain) + MostBehind > writer.Status.Position.NumberIn(writer.Status.Domain);
 
     private static bool IsAcknowledging(ServerObservation server, ServerObservation writer) =>
         server.Status is { Acknowledges: true } status && status.ChannelTo(writer.Server) is { IsRunning: true };
@@ -412,7 +418,7 @@ internal static class ReplicationPlan
     /// <summary>
     /// For each server whose disk is nearly full: a switchover if it is the writer and the other primary has room, otherwise a warning.
     /// </summary>
-    private static IEnumerable<ReplicationAction> Room(
+    private static IEnumerable<ReplicationAction> FullDisks(
         IReadOnlyList<ServerObservation> servers,
         ServerObservation writer,
         ClusterState known,

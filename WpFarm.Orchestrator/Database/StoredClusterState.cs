@@ -84,4 +84,4 @@ internal sealed record StoredClusterState(
 
 /// <summary>The cluster state as one server stores it.</summary>
 /// <param name="Number">Number of the change. A higher number is later.</param>
-internal sealed record Memory(long Number, string Text);
+internal sealed record StateVersion(long Number, string Text);

@@ -3,7 +3,7 @@ namespace WpFarm.Orchestrator.Database;
 /// <summary>Polls until a condition is met.</summary>
 internal static class Wait
 {
-    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(50);
 
     /// <exception cref="TimeoutException">
     /// The condition was not met within <paramref name="limit"/>. The message is <paramref name="otherwise"/>.
@@ -17,7 +17,7 @@ internal static class Wait
     )
     {
         var started = time.GetTimestamp();
-        using var tick = new PeriodicTimer(s_lookEvery, time);
+        using var tick = new PeriodicTimer(s_interval, time);
         while (!await condition())
         {
             if (time.GetElapsedTime(started) > limit)

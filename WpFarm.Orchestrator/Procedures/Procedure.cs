@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace WpFarm.Orchestrator.Procedures;
 
 /// <summary>Runs a long procedure in named phases, and reports its progress at each phase.</summary>
-internal sealed class Procedure<TReport>(TReport report, TimeProvider time, Action<TReport> tell)
+internal sealed class Procedure<TReport>(TReport report, TimeProvider time, Action<TReport> publish)
     where TReport : ProcedureReport
 {
     public TReport Report { get; private set; } = report;
@@ -21,7 +21,7 @@ internal sealed class Procedure<TReport>(TReport report, TimeProvider time, Acti
     public async Task PhaseAsync(string name, Func<Task<string>> work)
     {
         var started = time.GetTimestamp();
-        Tell(Report with { Running = name });
+        Publish(Report with { Running = name });
         try
         {
             var found = await work();
@@ -30,7 +30,7 @@ internal sealed class Procedure<TReport>(TReport report, TimeProvider time, Acti
         catch (Exception e) when (e is DbException or TimeoutException or HttpRequestException or IOException or RefusedException)
         {
             var failure = $"{name}: {e.Message}";
-            Tell(
+            Publish(
                 Report with
                 {
                     Running = null,
@@ -45,9 +45,9 @@ internal sealed class Procedure<TReport>(TReport report, TimeProvider time, Acti
 
     public TReport End()
     {
-        Tell(Report with { Ended = time.GetUtcNow() });
+        Publish(Report with { Ended = time.GetUtcNow() });
         return Report;
     }
 
-    public void Tell(TReport report) => tell(Report = report);
+    public void Publish(TReport report) => publish(Report = report);
 }

@@ -14,14 +14,14 @@ internal sealed class SiteCaches(IHttpClientFactory clients, IOptions<CronSettin
     /// <summary>Empties the site's caches. The call can be repeated.</summary>
     /// <param name="page">Path of a page: the page caches drop only this page. Null: everything is dropped.</param>
     /// <exception cref="HttpRequestException">Not everything was dropped. The message says what was not.</exception>
-    public async Task ForgetAsync(Site site, CancellationToken cancel, string? page = null)
+    public async Task PurgeAsync(Site site, CancellationToken cancel, string? page = null)
     {
-        var (method, path) = ForgetCachesOrder.Route;
+        var (method, path) = PurgeCachesOrder.Route;
         using var request = new HttpRequestMessage(HttpMethod.Parse(method), new Uri(options.Value.Balancer, path))
         {
             Headers = { Host = site.Host },
         };
-        foreach (var (name, value) in new ForgetCachesOrder(page).Headers)
+        foreach (var (name, value) in new PurgeCachesOrder(page).Headers)
             if (value is not null)
                 request.Headers.Add(name, value);
         using var client = clients.CreateClient(SiteCron.HttpClientName);

@@ -154,7 +154,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         var disk = new SmallDisk(containers, megabytes: 200, owner: "6200:6200");
         try
         {
-            await disk.PutUnderAsync(ObjectStorage, CancellationToken.None);
+            await disk.AttachAsync(ObjectStorage, CancellationToken.None);
             await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());
             await containers.ExecuteAsync(
                 ObjectStorage,
@@ -172,7 +172,7 @@ public sealed class BackupFailureTests(SharedFarm farm) : IAsyncLifetime
         }
         finally
         {
-            await disk.TakeAwayAsync(ObjectStorage, CancellationToken.None);
+            await disk.DetachAsync(ObjectStorage, CancellationToken.None);
         }
 
         await farm.RecoverableAsync(TimeProvider.System.GetUtcNow());

@@ -279,4 +279,4 @@ public sealed class SharedFarm : IAsyncLifetime
 
 [CollectionDefinition(SharedFarm.Collection, DisableParallelization = true)]
 [TestClassOrderer(typeof(StageOrder))]
-public sealed class SharedFarmCollection : ICollectionFixture<SharedFarm>, IClassFixture<WellFarm>;
+public sealed class SharedFarmCollection : ICollectionFixture<SharedFarm>, IClassFixture<HealthyFarm>;

@@ -83,8 +83,8 @@ public sealed class SiteRestoreTests(SharedFarm farm)
     public async Task A_visitor_cannot_empty_the_caches()
     {
         using var visitor = farm.Browser();
-        using var order = new HttpRequestMessage(HttpMethod.Post, new Uri(farm.Blog.Url + ForgetCachesOrder.Route.Path));
-        order.Headers.Add(PoolHeaders.Order, ForgetCachesOrder.Order);
+        using var order = new HttpRequestMessage(HttpMethod.Post, new Uri(farm.Blog.Url + PurgeCachesOrder.Route.Path));
+        order.Headers.Add(PoolHeaders.Order, PurgeCachesOrder.Order);
 
         using var answer = await visitor.SendAsync(order);
 

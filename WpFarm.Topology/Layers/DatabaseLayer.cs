@@ -7,12 +7,12 @@ namespace WpFarm.Topology.Layers;
 internal static class DatabaseLayer
 {
     public static IEnumerable<Service> Services(FarmDesign farm) =>
-        [.. Mariadb.Services(farm), .. MariadbScratch.Runs(farm) ? [MariadbScratch.Service(farm)] : Array.Empty<Service>(), .. Door(farm)];
+        [.. Mariadb.Services(farm), .. MariadbScratch.Runs(farm) ? [MariadbScratch.Service(farm)] : Array.Empty<Service>(), .. Proxy(farm)];
 
     /// <summary>
     /// The database proxy. If farm.json selects ProxySQL and its image is missing, ProxySQL is listed as omitted and HAProxy runs.
     /// </summary>
-    private static IEnumerable<Service> Door(FarmDesign farm) =>
+    private static IEnumerable<Service> Proxy(FarmDesign farm) =>
         (farm.Options.Database.Proxy, ProxySql.Runs(farm)) switch
         {
             (DatabaseProxy.HaProxy, _) => [DbProxy.Service(farm)],

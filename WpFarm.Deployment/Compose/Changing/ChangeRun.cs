@@ -86,7 +86,7 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
                     );
             }
 
-        LiveFiles.Take(service, instance.Folder);
+        LiveFiles.RecordLoaded(service, instance.Folder);
     }
 
     /// <summary>Replaces containers one at a time, each new one started first. All at once would need twice the memory.</summary>

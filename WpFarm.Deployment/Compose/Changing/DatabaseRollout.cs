@@ -23,7 +23,7 @@ internal sealed class DatabaseRollout(ComposeHost host, FarmInstance instance, F
         if (servers.Count == 0)
             return;
         using var orchestrator = new OrchestratorApi(farm, instance);
-        await UntilWellAsync(orchestrator, "before its servers are replaced", cancel);
+        await UntilHealthyAsync(orchestrator, "before its servers are replaced", cancel);
         var writer = (await orchestrator.SendAsync(DatabaseRoutes.Status, cancel)).Writer;
         // By name in descending order: read replicas first, the standby last.
         foreach (var server in servers.Where(server => server != writer).OrderByDescending(server => server, StringComparer.Ordinal))
@@ -39,14 +39,14 @@ internal sealed class DatabaseRollout(ComposeHost host, FarmInstance instance, F
     {
         progress.Report(server, "replacing");
         await host.ReplaceAsync(farm, [server], s_limit, cancel);
-        await UntilWellAsync(orchestrator, $"after {server} was replaced", cancel);
+        await UntilHealthyAsync(orchestrator, $"after {server} was replaced", cancel);
     }
 
     /// <summary>Waits for an observation that the Orchestrator made after this call; it observes the database every second.</summary>
-    private static async Task UntilWellAsync(OrchestratorApi orchestrator, string when, CancellationToken cancel)
+    private static async Task UntilHealthyAsync(OrchestratorApi orchestrator, string when, CancellationToken cancel)
     {
         var (since, problems) = (TimeProvider.System.GetUtcNow(), (IReadOnlyList<string>)[]);
-        var isWell = await Poll.UntilAsync(
+        var isHealthy = await Poll.UntilAsync(
             async () =>
             {
                 var seen = await orchestrator.SendAsync(DatabaseRoutes.Status, cancel);
@@ -56,7 +56,7 @@ internal sealed class DatabaseRollout(ComposeHost host, FarmInstance instance, F
             s_limit,
             cancel
         );
-        if (!isWell)
+        if (!isHealthy)
             throw new OperationFailedException(
                 $"The database is not healthy {when}: {string.Join("; ", problems)}. Run ./farm db status for details."
             );

@@ -12,8 +12,8 @@ namespace WpFarm.Orchestrator.Backups.Drills;
 /// never restored proves nothing.
 /// </summary>
 internal sealed class Drill(
-    BackupRepository place,
-    BackupIndex ledger,
+    BackupRepository repository,
+    BackupIndex index,
     ScratchServer scratch,
     DrillHistory history,
     Farm farm,
@@ -27,14 +27,14 @@ internal sealed class Drill(
     /// <exception cref="PhaseFailedException">
     /// A phase failed. The message names it and the reason. Either the stored backups are defective, or the scratch server is.
     /// </exception>
-    public async Task RunAsync(Action<BackupReport> tell, CancellationToken cancel)
+    public async Task RunAsync(Action<BackupReport> publish, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
-        var drill = new Procedure<BackupReport>(new("drill", time.GetUtcNow()), time, tell);
+        var drill = new Procedure<BackupReport>(new("drill", time.GetUtcNow()), time, publish);
         var report = new DrillReport(
             drill.Report.Since,
             null,
-            ledger.Latest is { } latest ? (drill.Report.Since - latest.Moment).TotalSeconds : null
+            index.Latest is { } latest ? (drill.Report.Since - latest.Moment).TotalSeconds : null
         );
         try
         {
@@ -45,7 +45,7 @@ internal sealed class Drill(
                 report = report with { To = plan.Moment, Bytes = plan.Bytes };
                 return Task.FromResult($"{plan.Target}: {plan.Chain.Last.Id} and {plan.Logs.Count} binary logs");
             });
-            var recovery = new ServerRecovery(place, scratch.Server, plan, drill);
+            var recovery = new ServerRecovery(repository, scratch.Server, plan, drill);
             await recovery.SeedAsync(aside: false, cancel);
             await drill.PhaseAsync("compare", async () =>
             {
@@ -89,11 +89,14 @@ internal sealed class Drill(
     /// <summary>Picks a random moment since the last backup, so that binary logs are tested too.</summary>
     private RecoveryPlan Pick()
     {
-        if (ledger.Latest is not { } latest)
+        if (index.Latest is not { } latest)
             throw new RefusedException("there is no full backup");
         var from = latest.Chain.Last.Completed;
         var moment = from + (Random.Shared.NextDouble() * (latest.Moment > from ? latest.Moment - from : TimeSpan.Zero));
-        var decision = ledger.Plan(latest.Moment > from ? new RecoveryTarget.Moment(moment) : new RecoveryTarget.Latest(), [place.Key.Id]);
+        var decision = index.Plan(
+            latest.Moment > from ? new RecoveryTarget.Moment(moment) : new RecoveryTarget.Latest(),
+            [repository.Key.Id]
+        );
         return decision.Plan ?? throw new IOException(decision.Refusal);
     }
 

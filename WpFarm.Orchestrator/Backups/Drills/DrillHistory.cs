@@ -5,7 +5,7 @@ using WpFarm.Backups.Store;
 namespace WpFarm.Orchestrator.Backups.Drills;
 
 /// <summary>The reports of past drills, kept in the store.</summary>
-internal sealed class DrillHistory(BackupRepository place)
+internal sealed class DrillHistory(BackupRepository repository)
 {
     private const string Prefix = "drills/";
 
@@ -22,7 +22,7 @@ internal sealed class DrillHistory(BackupRepository place)
         var reports = new List<DrillReport>();
         foreach (var name in await NamesAsync(cancel))
             reports.Add(
-                JsonSerializer.Deserialize<DrillReport>(await place.Store.ReadAsync(name, cancel), s_json)
+                JsonSerializer.Deserialize<DrillReport>(await repository.Store.ReadAsync(name, cancel), s_json)
                     ?? throw new IOException($"{name} is no report of a drill")
             );
         Reports = [.. reports.OrderByDescending(report => report.Began)];
@@ -31,18 +31,18 @@ internal sealed class DrillHistory(BackupRepository place)
     public async Task AddAsync(DrillReport report, CancellationToken cancel)
     {
         Reports = [report, .. Reports.Take(Kept - 1)];
-        await place.Store.PutAsync(
+        await repository.Store.PutAsync(
             string.Create(CultureInfo.InvariantCulture, $"{Prefix}{report.Began.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.json"),
             JsonSerializer.SerializeToUtf8Bytes(report, s_json),
             cancel
         );
-        await place.Store.DeleteAsync([.. (await NamesAsync(cancel)).SkipLast(Kept)], cancel);
+        await repository.Store.DeleteAsync([.. (await NamesAsync(cancel)).SkipLast(Kept)], cancel);
     }
 
     private async Task<List<string>> NamesAsync(CancellationToken cancel)
     {
         var names = new List<string>();
-        await foreach (var found in place.Store.ListAsync(Prefix, cancel))
+        await foreach (var found in repository.Store.ListAsync(Prefix, cancel))
             names.Add(found.Name);
         return names;
     }

@@ -10,7 +10,7 @@ internal static class CachePhase
     /// Empties the caches of the restored sites, so that no older content is served. The data is restored by now, so a site whose caches
     /// cannot be emptied is reported, and stops neither the other sites nor the procedure.
     /// </summary>
-    public static Task ForgetAsync(
+    public static Task PurgeAsync(
         this Procedure<BackupReport> restore,
         SiteCaches caches,
         IReadOnlyCollection<Site> sites,
@@ -22,7 +22,7 @@ internal static class CachePhase
             {
                 try
                 {
-                    await caches.ForgetAsync(site, cancel);
+                    await caches.PurgeAsync(site, cancel);
                 }
                 catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
                 {

@@ -13,8 +13,8 @@ namespace WpFarm.Orchestrator.Backups.Restoring;
 /// opens, the restore can be aborted: then the farm continues with its former data.
 /// </summary>
 internal sealed class FarmRestore(
-    BackupRepository place,
-    BackupIndex ledger,
+    BackupRepository repository,
+    BackupIndex index,
     Farm farm,
     IReadOnlyList<MariaDbServer> servers,
     DatabaseState database,
@@ -30,7 +30,7 @@ internal sealed class FarmRestore(
     /// <exception cref="RefusedException">The target cannot be restored. The message says why, and what could be done instead.</exception>
     public RecoveryPlan Plan(RecoveryTarget target)
     {
-        var decision = ledger.Plan(target, [place.Key.Id]);
+        var decision = index.Plan(target, [repository.Key.Id]);
         return decision.Plan ?? throw new RefusedException(decision.Refusal!);
     }
 
@@ -39,9 +39,9 @@ internal sealed class FarmRestore(
     /// A phase failed. The message names it and the reason. If the phase "open" was not done, the farm takes no writes until it is restored
     /// again or the restore is aborted.
     /// </exception>
-    public async Task RunAsync(RecoveryTarget target, bool withUploads, Action<BackupReport> tell, CancellationToken cancel)
+    public async Task RunAsync(RecoveryTarget target, bool withUploads, Action<BackupReport> publish, CancellationToken cancel)
     {
-        var restore = new Procedure<BackupReport>(new($"restoration to {target}", time.GetUtcNow()), time, tell);
+        var restore = new Procedure<BackupReport>(new($"restoration to {target}", time.GetUtcNow()), time, publish);
         var (plan, into, second) = (default(RecoveryPlan)!, default(MariaDbServer)!, default(MariaDbServer)!);
         await restore.PhaseAsync("plan", () =>
         {
@@ -61,7 +61,7 @@ internal sealed class FarmRestore(
             );
         });
 
-        var recovery = new ServerRecovery(place, into, plan, restore);
+        var recovery = new ServerRecovery(repository, into, plan, restore);
         await recovery.SeedAsync(aside: false, cancel);
         await recovery.ReplayAsync(cancel);
         IReadOnlyList<Gap> gaps = [];
@@ -95,7 +95,7 @@ internal sealed class FarmRestore(
         });
         if (withUploads)
             await restore.PhaseAsync("uploads", () => uploads.RestoreAsync(site: null, plan.Moment, cancel));
-        await restore.ForgetAsync(caches, farm.Sites, cancel);
+        await restore.PurgeAsync(caches, farm.Sites, cancel);
         restore.End();
     }
 
@@ -134,7 +134,7 @@ internal sealed class FarmRestore(
     /// </summary>
     private List<Gap> Gaps(GtidPosition restored)
     {
-        var given = ledger
+        var given = index
             .Backups.Select(backup => backup.GtidEnd?.OfPrimaries)
             .OfType<GtidPosition>()
             .Concat(database.Current.Servers.Where(server => server.Answers).Select(server => server.Status!.Received.OfPrimaries))

@@ -9,7 +9,7 @@ namespace WpFarm.Orchestrator.Backups.Restoring;
 /// <summary>
 /// Restores one server as a <see cref="RecoveryPlan"/> says, whatever it held before. Its phases become part of the caller's procedure.
 /// </summary>
-internal sealed class ServerRecovery(BackupRepository place, MariaDbServer server, RecoveryPlan plan, Procedure<BackupReport> work)
+internal sealed class ServerRecovery(BackupRepository repository, MariaDbServer server, RecoveryPlan plan, Procedure<BackupReport> work)
 {
     private long _moved;
 
@@ -68,9 +68,9 @@ internal sealed class ServerRecovery(BackupRepository place, MariaDbServer serve
 
     private async Task FetchAsync(BackupManifest backup, Func<Stream, CancellationToken, Task> take, CancellationToken cancel)
     {
-        await using var content = await place.Catalogue.OpenAsync(backup, place.Key, cancel);
+        await using var content = await repository.Catalogue.OpenAsync(backup, repository.Key, cancel);
         await take(
-            new CountedStream(content, bytes => work.Tell(work.Report with { Bytes = _moved + bytes, OfBytes = plan.Bytes })),
+            new CountedStream(content, bytes => work.Publish(work.Report with { Bytes = _moved + bytes, OfBytes = plan.Bytes })),
             cancel
         );
         _moved += backup.CompressedBytes;

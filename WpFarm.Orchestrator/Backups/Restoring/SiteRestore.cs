@@ -16,8 +16,8 @@ namespace WpFarm.Orchestrator.Backups.Restoring;
 /// tables are replaced at one moment, and the replaced tables are kept.
 /// </summary>
 internal sealed class SiteRestore(
-    BackupRepository place,
-    BackupIndex ledger,
+    BackupRepository repository,
+    BackupIndex index,
     FarmRestore farms,
     Farm farm,
     IReadOnlyList<MariaDbServer> servers,
@@ -45,7 +45,7 @@ internal sealed class SiteRestore(
     public BackupManifest? FindExport(string site, RecoveryTarget target)
     {
         var export = target is RecoveryTarget.Backup(var id)
-            ? ledger.Backups.FirstOrDefault(backup => backup.Id == id && backup.Kind is BackupKind.Site)
+            ? index.Backups.FirstOrDefault(backup => backup.Id == id && backup.Kind is BackupKind.Site)
             : null;
         return export is null || export.Site == Find(site).Id
             ? export
@@ -72,12 +72,12 @@ internal sealed class SiteRestore(
     /// <exception cref="PhaseFailedException">
     /// A phase failed. The message names it and the reason. Until the phase "import" is done, the site is unchanged.
     /// </exception>
-    public async Task RunAsync(string id, RecoveryTarget target, string? into, Action<BackupReport> tell, CancellationToken cancel)
+    public async Task RunAsync(string id, RecoveryTarget target, string? into, Action<BackupReport> publish, CancellationToken cancel)
     {
         var restore = new Procedure<BackupReport>(
             new($"restoration of {id}{(into is null ? "" : $" into {into}")} to {target}", time.GetUtcNow()),
             time,
-            tell
+            publish
         );
         var (site, plan, export) = (default(Site)!, default(RecoveryPlan), default(BackupManifest));
         await restore.PhaseAsync("plan", async () =>
@@ -93,7 +93,7 @@ internal sealed class SiteRestore(
         if (plan is null)
             await restore.PhaseAsync("import", async () =>
             {
-                await using var content = await place.Catalogue.OpenAsync(export!, place.Key, cancel);
+                await using var content = await repository.Catalogue.OpenAsync(export!, repository.Key, cancel);
                 return await ImportAsync(site, into, content, () => export!.GtidEnd!, cancel);
             });
         else
@@ -101,7 +101,7 @@ internal sealed class SiteRestore(
         if (into is null)
         {
             await restore.PhaseAsync("uploads", () => uploads.RestoreAsync(site.Id, plan?.Moment ?? export!.Started, cancel));
-            await restore.ForgetAsync(caches, [site], cancel);
+            await restore.PurgeAsync(caches, [site], cancel);
         }
 
         restore.End();
@@ -117,7 +117,7 @@ internal sealed class SiteRestore(
     {
         try
         {
-            var recovery = new ServerRecovery(place, Scratch.Server, plan, restore);
+            var recovery = new ServerRecovery(repository, Scratch.Server, plan, restore);
             await recovery.SeedAsync(aside: false, cancel);
             await recovery.ReplayAsync(cancel);
             // The export is streamed from one server into the other, without a file in between.

@@ -7,7 +7,7 @@ internal sealed class CountedStream(Stream source, Action<long> progress) : Read
 {
     private const long Step = 16 << 20;
 
-    private long _told;
+    private long _reported;
 
     public long Count { get; private set; }
 
@@ -15,8 +15,8 @@ internal sealed class CountedStream(Stream source, Action<long> progress) : Read
     {
         var read = await source.ReadAsync(buffer, cancellationToken);
         Count += read;
-        if (read == 0 || Count - _told >= Step)
-            progress(_told = Count);
+        if (read == 0 || Count - _reported >= Step)
+            progress(_reported = Count);
         return read;
     }
 }

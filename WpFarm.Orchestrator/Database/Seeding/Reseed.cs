@@ -14,31 +14,31 @@ internal sealed class Reseed(
     MariaDbServer source,
     ReplicationAction.Seed order,
     TimeProvider time,
-    Action<SeedReport> tell
+    Action<SeedReport> publish
 )
 {
     /// <param name="turn">Signals when the target may be stopped.</param>
     /// <exception cref="PhaseFailedException">A phase failed. The message names it and the reason.</exception>
-    public async Task RunAsync(StopHandshake turn, CancellationToken cancel)
+    public async Task RunAsync(StopHandshake handshake, CancellationToken cancel)
     {
-        var seed = new Procedure<SeedReport>(new(order.Server.Name, order.From.Name, order.Reason, time.GetUtcNow()), time, tell);
+        var seed = new Procedure<SeedReport>(new(order.Server.Name, order.From.Name, order.Reason, time.GetUtcNow()), time, publish);
         var at = "";
         await seed.PhaseAsync("room", () => CheckRoomAsync(cancel));
         try
         {
             await seed.PhaseAsync("copy", async () =>
             {
-                var (extent, bytes) = await CopyAsync(read => seed.Tell(seed.Report with { Bytes = read }), cancel);
+                var (extent, bytes) = await CopyAsync(read => seed.Publish(seed.Report with { Bytes = read }), cancel);
                 at = extent.Gtid;
                 return string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MB from {order.From}, at {at}");
             });
             await seed.PhaseAsync("save", async () =>
             {
                 var saved = await target.Agent.SaveAsync(order.Common, cancel);
-                seed.Tell(seed.Report with { Saved = saved });
+                seed.Publish(seed.Report with { Saved = saved });
                 return saved is null ? "it has nothing that others have not" : $"what only it has is in {saved}, on its volume";
             });
-            await seed.PhaseAsync("turn", "it has no role", () => turn.TakeAsync(time, cancel));
+            await seed.PhaseAsync("turn", "it has no role", () => handshake.TakeAsync(time, cancel));
             await seed.PhaseAsync("use", "starts again with the copy", () => target.Agent.UseAsync(at, aside: false, cancel));
         }
         catch (PhaseFailedException)
@@ -48,7 +48,7 @@ internal sealed class Reseed(
         }
         finally
         {
-            turn.End();
+            handshake.End();
         }
 
         await seed.PhaseAsync("return", $"{order.Server} answers", () => target.ReturnsAsync(GtidPosition.Parse(at), cancel));

@@ -25,7 +25,7 @@ internal sealed partial class Seeder(
 
     private DatabaseServer? _busyWith;
     private Task _work = Task.CompletedTask;
-    private StopHandshake _turn = new();
+    private StopHandshake _handshake = new();
     private DateTimeOffset _notBefore;
 
     public async Task AdvanceAsync(ReplicationAction.Seed order, CancellationToken cancel)
@@ -33,23 +33,23 @@ internal sealed partial class Seeder(
         if (!_work.IsCompleted)
         {
             if (_busyWith == order.Server)
-                await _turn.GiveAsync(cancel);
+                await _handshake.GiveAsync(cancel);
             return;
         }
 
         if (time.GetUtcNow() < _notBefore)
             return;
         LogBegins(order.Server.Name, order.From.Name, order.Reason);
-        (_busyWith, _turn) = (order.Server, new StopHandshake());
-        _work = RunAsync(order, _turn, lifetime.ApplicationStopping);
+        (_busyWith, _handshake) = (order.Server, new StopHandshake());
+        _work = RunAsync(order, _handshake, lifetime.ApplicationStopping);
     }
 
-    private async Task RunAsync(ReplicationAction.Seed order, StopHandshake turn, CancellationToken cancel)
+    private async Task RunAsync(ReplicationAction.Seed order, StopHandshake handshake, CancellationToken cancel)
     {
         await Task.Yield();
         try
         {
-            await new Reseed(Find(order.Server), Find(order.From), order, time, state.Tell).RunAsync(turn, cancel);
+            await new Reseed(Find(order.Server), Find(order.From), order, time, state.Publish).RunAsync(handshake, cancel);
             orders.Reseed(order.Server, on: false);
             LogDone(order.Server.Name, order.From.Name);
         }

@@ -17,7 +17,7 @@ public sealed class FarmWatchTests : IAsyncLifetime
     private readonly FakeTimeProvider _time = new();
     private readonly FarmEnd _end = new();
     private readonly Lifetime _lifetime = new();
-    private readonly Said _said = new();
+    private readonly RecordedLog _log = new();
     private readonly DistributedApplication _app;
     private readonly IResource _install;
     private readonly IResource _edge;
@@ -40,7 +40,7 @@ public sealed class FarmWatchTests : IAsyncLifetime
             onceUp,
             _time,
             _lifetime,
-            _said
+            _log
         );
     }
 
@@ -62,11 +62,11 @@ public sealed class FarmWatchTests : IAsyncLifetime
 
         await _lifetime.Stopped;
         Assert.Equal("install ended with exit code 3, so the farm was stopped. See above.", _end.Reason);
-        var said = await _said.NextAsync();
+        var logged = await _log.NextAsync();
         Assert.StartsWith(
             "Critical: install ended with exit code 3. The farm cannot run without it: this program stops the farm and ends. "
                 + "edge waits for it.",
-            said,
+            logged,
             StringComparison.Ordinal
         );
     }
@@ -77,13 +77,9 @@ public sealed class FarmWatchTests : IAsyncLifetime
         await PublishAsync(_edge, KnownResourceStates.Exited, exitCode: 1);
 
         // Aspire does not run, so it refuses every start command.
-        Assert.StartsWith("Error: edge ended with exit code 1. It starts again in 2 s.", await _said.NextAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("Error: edge ended with exit code 1. It starts again in 2 s.", await _log.NextAsync(), StringComparison.Ordinal);
         _time.Advance(StartupMonitor.Pauses[0]);
-        Assert.StartsWith(
-            "Error: edge ended with exit code 1. It starts again in 10 s.",
-            await _said.NextAsync(),
-            StringComparison.Ordinal
-        );
+        Assert.StartsWith("Error: edge ended with exit code 1. It starts again in 10 s.", await _log.NextAsync(), StringComparison.Ordinal);
         _time.Advance(StartupMonitor.Pauses[1]);
         await _lifetime.Stopped;
         Assert.StartsWith("edge ended with exit code 1", _end.Reason, StringComparison.Ordinal);
@@ -102,7 +98,7 @@ public sealed class FarmWatchTests : IAsyncLifetime
         }
 
         Assert.Equal("The farm is not up after 60 s: install. See above.", _end.Reason);
-        Assert.Contains("edge: waits for install", await _said.NextAsync(), StringComparison.Ordinal);
+        Assert.Contains("edge: waits for install", await _log.NextAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +107,7 @@ public sealed class FarmWatchTests : IAsyncLifetime
         await PublishAsync(_install, KnownResourceStates.Exited, exitCode: 0);
         await PublishAsync(_edge, KnownResourceStates.Running);
 
-        Assert.StartsWith("Information: The farm is up after 0 s", await _said.NextAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("Information: The farm is up after 0 s", await _log.NextAsync(), StringComparison.Ordinal);
         await SharedFarm.EventuallyAsync("what is done then was done", () => Task.FromResult(_isUp));
         Assert.Null(_end.Reason);
     }
@@ -144,7 +140,7 @@ public sealed class FarmWatchTests : IAsyncLifetime
     }
 
     /// <summary>Collects what the console would show.</summary>
-    private sealed class Said : ILogger<FarmWatch>
+    private sealed class RecordedLog : ILogger<FarmWatch>
     {
         private readonly System.Threading.Channels.Channel<string> _lines = System.Threading.Channels.Channel.CreateUnbounded<string>();
 

@@ -43,9 +43,9 @@ public sealed class AgentOrderTests
     [Fact]
     public void An_order_to_a_pool_is_named_in_a_header()
     {
-        Assert.Equal("POST /.farm/forget", ForgetCachesOrder.Route.ToString());
-        Assert.Equal([("X-Farm-Order", "forget"), ("X-Farm-Path", null)], new ForgetCachesOrder(Page: null).Headers);
-        Assert.Equal([("X-Farm-Order", "forget"), ("X-Farm-Path", "/a/page/")], new ForgetCachesOrder("/a/page/").Headers);
+        Assert.Equal("POST /.farm/forget", PurgeCachesOrder.Route.ToString());
+        Assert.Equal([("X-Farm-Order", "forget"), ("X-Farm-Path", null)], new PurgeCachesOrder(Page: null).Headers);
+        Assert.Equal([("X-Farm-Order", "forget"), ("X-Farm-Path", "/a/page/")], new PurgeCachesOrder("/a/page/").Headers);
     }
 
     private static IEnumerable<string> Routes(Type routes) =>

@@ -83,7 +83,7 @@ public sealed partial class AgentProgramTests
     {
         var forget = Read("images/wordpress/farm/forget.php");
 
-        Assert.Contains($"$_SERVER['{Php(PoolHeaders.Order)}'] ?? '') !== '{ForgetCachesOrder.Order}'", forget, StringComparison.Ordinal);
+        Assert.Contains($"$_SERVER['{Php(PoolHeaders.Order)}'] ?? '') !== '{PurgeCachesOrder.Order}'", forget, StringComparison.Ordinal);
         Assert.Contains($"$_SERVER['{Php(PoolHeaders.Path)}']", forget, StringComparison.Ordinal);
         Assert.Contains(
             $"http-request del-header {PoolHeaders.Order} if {{ req.hdr(X-Forwarded-For) -m found }}",
@@ -91,7 +91,7 @@ public sealed partial class AgentProgramTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            $"location = {ForgetCachesOrder.Route.Path} {{",
+            $"location = {PurgeCachesOrder.Route.Path} {{",
             Read("WpFarm.Topology/Layers/Application/nginx.conf"),
             StringComparison.Ordinal
         );

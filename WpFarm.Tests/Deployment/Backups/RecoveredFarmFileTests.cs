@@ -20,7 +20,7 @@ public sealed class RecoveredFarmFileTests
     public void A_copy_has_what_the_farm_has_but_for_what_only_one_can_have()
     {
         var copy = Read(
-            RecoveredFarmFile.Beside(
+            RecoveredFarmFile.OfClone(
                 """
                 {
                   // A comment of the operator.
@@ -49,13 +49,13 @@ public sealed class RecoveredFarmFileTests
     [Theory]
     [InlineData("{}")]
     [InlineData("{ /* Ours. */ \"storage\": { \"objectStorage\": \"minio\" } }")]
-    public void What_a_copy_can_have_too_stays_as_it_was_written(string text) => Assert.Equal(text, RecoveredFarmFile.Beside(text));
+    public void What_a_copy_can_have_too_stays_as_it_was_written(string text) => Assert.Equal(text, RecoveredFarmFile.OfClone(text));
 
     [Fact]
     public void In_the_place_of_a_farm_that_is_lost_it_goes_on_in_the_bucket_that_is_left()
     {
         var recovered = Read(
-            RecoveredFarmFile.Instead(
+            RecoveredFarmFile.OfReplacement(
                 """{ "backups": { "offSite": { "endpoint": "https://s3.example.com", "bucket": "farm", "accessKey": "key" } } }""",
                 s_store
             )
@@ -77,7 +77,7 @@ public sealed class RecoveredFarmFileTests
 
     [Fact]
     public void One_that_this_version_does_not_read_is_refused() =>
-        Assert.Throws<InvalidInputException>(() => RecoveredFarmFile.Beside("""{ "unheard": 1 }"""));
+        Assert.Throws<InvalidInputException>(() => RecoveredFarmFile.OfClone("""{ "unheard": 1 }"""));
 
     private static FarmOptions Read(string text) => FarmFileReader.Read(text, new Dictionary<string, string>()).Options!;
 }

@@ -22,11 +22,11 @@ internal sealed class RunningFarm : IDisposable
             ),
         ];
         foreach (var service in farm.Services.Where(service => service.Reload is not null))
-            LiveFiles.Take(service, _folder.FullName);
+            LiveFiles.RecordLoaded(service, _folder.FullName);
     }
 
     public IReadOnlyList<PlannedChange> PlanFor(Farm farm, string tag = "tag") =>
-        ChangePlan.Of(farm, Versions(farm, tag), _containers, LiveFiles.NotTaken(farm, _folder.FullName));
+        ChangePlan.Of(farm, Versions(farm, tag), _containers, LiveFiles.NotLoaded(farm, _folder.FullName));
 
     public void Lose(string service) => _containers.RemoveAll(container => container.Service == service);
 

@@ -25,17 +25,17 @@ public sealed class RotatingSecretTests : IDisposable
     [Fact]
     public void The_first_line_is_used_and_both_are_there_until_the_end()
     {
-        Rotating.Begin();
-        Rotating.Offer();
+        Rotating.GenerateNext();
+        Rotating.AddNext();
         Assert.Equal(_old, Lines[0]);
         var next = Lines[1];
 
-        Rotating.Turn();
+        Rotating.UseNext();
         Assert.Equal([next, _old], Lines);
         Assert.Equal(next, _store.Read(Secret.SitesKey));
 
-        Rotating.Settle();
-        Rotating.End();
+        Rotating.DropPrevious();
+        Rotating.Finish();
         Assert.Equal(next, File.ReadAllText(_store.PathOf(Secret.SitesKey)));
         Assert.False(Rotating.IsUnderWay);
         Assert.NotEqual(_old, next);
@@ -49,7 +49,7 @@ public sealed class RotatingSecretTests : IDisposable
     [InlineData(4)]
     public void A_run_after_one_that_was_killed_ends_with_the_value_that_was_begun_and_never_goes_back(int steps)
     {
-        Action[] all = [Rotating.Begin, Rotating.Offer, Rotating.Turn, Rotating.Settle];
+        Action[] all = [Rotating.GenerateNext, Rotating.AddNext, Rotating.UseNext, Rotating.DropPrevious];
         foreach (var step in all.Take(steps))
             step();
         Assert.True(Rotating.IsUnderWay);
@@ -72,8 +72,8 @@ public sealed class RotatingSecretTests : IDisposable
         using var mounted = new StreamReader(
             new FileStream(_store.PathOf(Secret.SitesKey), FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
         );
-        Rotating.Begin();
-        Rotating.Turn();
+        Rotating.GenerateNext();
+        Rotating.UseNext();
 
         Assert.Equal(Lines[0], mounted.ReadLine());
         Assert.Equal(
@@ -87,8 +87,8 @@ public sealed class RotatingSecretTests : IDisposable
     {
         var before = _store.Fingerprint();
         _store.KeepFingerprint();
-        Rotating.Begin();
-        Rotating.Settle();
+        Rotating.GenerateNext();
+        Rotating.DropPrevious();
 
         Assert.Equal(before, _store.Fingerprint());
     }

@@ -38,21 +38,35 @@ public sealed class RotationPlanTests
         var steps = Of(secret).Steps.Select(step => step.GetType().Name).ToList();
         var told = Told(s_farm.Secrets.Single(s => s.Name == secret).Rotation);
 
-        Assert.Equal("Begin", steps[0]);
-        Assert.Equal("End", steps[^1]);
-        if (steps.Contains("Offer"))
+        Assert.Equal("GenerateNext", steps[0]);
+        Assert.Equal("RecordDone", steps[^1]);
+        if (steps.Contains("AddNext"))
             Assert.Equal(
-                ["Offer", .. told, "Turn", .. told, "End"],
-                steps.Where(step => step is "Offer" or "Turn" or "End" || told.Contains(step))
+                ["AddNext", .. told, "UseNext", .. told, "RecordDone"],
+                steps.Where(step => step is "AddNext" or "UseNext" or "RecordDone" || told.Contains(step))
             );
         if (told.Length > 0)
-            Assert.Equal(["Turn", "LetLoginsEnd", "Settle"], steps.Where(step => step is "Turn" or "LetLoginsEnd" or "Settle"));
+            Assert.Equal(
+                ["UseNext", "WaitForLogins", "DropPrevious"],
+                steps.Where(step => step is "UseNext" or "WaitForLogins" or "DropPrevious")
+            );
     }
 
     [Fact]
     public void Channels_and_services_that_hold_the_password_change_over_while_both_are_accepted() =>
         Assert.Equal(
-            ["Begin", "Offer", "AcceptOnServers", "Turn", "RenewChannels", "Restart", "LetLoginsEnd", "Settle", "AcceptOnServers", "End"],
+            [
+                "GenerateNext",
+                "AddNext",
+                "AcceptOnServers",
+                "UseNext",
+                "RenewChannels",
+                "Restart",
+                "WaitForLogins",
+                "DropPrevious",
+                "AcceptOnServers",
+                "RecordDone",
+            ],
             Of(Secret.Replication, Secret.Monitor).Steps.Select(step => step.GetType().Name)
         );
 
@@ -61,7 +75,7 @@ public sealed class RotationPlanTests
         Assert.Equal(
             [new RotationStep.Restart("object-storage").What],
             Of(Secret.ObjectStorageKey)
-                .Steps.SkipWhile(step => step is not RotationStep.Settle)
+                .Steps.SkipWhile(step => step is not RotationStep.DropPrevious)
                 .OfType<RotationStep.Restart>()
                 .Select(step => step.What)
         );

@@ -14,7 +14,7 @@ public sealed class ComposePoolsTests : IDisposable
     public void Dispose() => _engine.Dispose();
 
     [Fact]
-    public async Task Those_that_run_and_those_that_could_are_counted() => Assert.Equal(new PoolCount(2, 2, 6), await LookAsync());
+    public async Task Those_that_run_and_those_that_could_are_counted() => Assert.Equal(new PoolCount(2, 2, 6), await CountAsync());
 
     [Fact]
     public async Task The_lowest_numbers_are_started_and_count_at_once_but_are_not_ready()
@@ -22,9 +22,9 @@ public sealed class ComposePoolsTests : IDisposable
         await SetAsync(4);
 
         Assert.Equal(["start 3", "start 4"], _engine.Orders);
-        Assert.Equal(new PoolCount(4, 2, 6), await LookAsync());
+        Assert.Equal(new PoolCount(4, 2, 6), await CountAsync());
         _engine.Settle();
-        Assert.Equal(new PoolCount(4, 4, 6), await LookAsync());
+        Assert.Equal(new PoolCount(4, 4, 6), await CountAsync());
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class ComposePoolsTests : IDisposable
         await SetAsync(1);
 
         Assert.Equal(["drain 2"], _engine.Orders);
-        Assert.Equal(new PoolCount(1, 1, 6), await LookAsync());
+        Assert.Equal(new PoolCount(1, 1, 6), await CountAsync());
         Assert.Equal([1, 2], _engine.Running);
     }
 
@@ -89,7 +89,7 @@ public sealed class ComposePoolsTests : IDisposable
 
         var e = await Assert.ThrowsAsync<HttpRequestException>(() => SetAsync(4));
         Assert.Contains("the engine answered 500: {\"message\":\"no space left on device\"}", e.Message, StringComparison.Ordinal);
-        Assert.Equal(new PoolCount(2, 2, 6), await LookAsync());
+        Assert.Equal(new PoolCount(2, 2, 6), await CountAsync());
     }
 
     [Fact]
@@ -98,13 +98,13 @@ public sealed class ComposePoolsTests : IDisposable
         _engine.Sick.Add(3);
         await SetAsync(3);
         _engine.Settle();
-        await LookAsync();
+        await CountAsync();
         _time.Advance(TimeSpan.FromMinutes(3.1));
-        Assert.Equal(new PoolCount(3, 2, 6), await LookAsync());
+        Assert.Equal(new PoolCount(3, 2, 6), await CountAsync());
 
-        await _pools.TendAsync(FakePoolEngine.Pool, CancellationToken.None);
+        await _pools.DrainUnhealthyAsync(FakePoolEngine.Pool, CancellationToken.None);
 
-        Assert.Equal(new PoolCount(2, 2, 6), await LookAsync());
+        Assert.Equal(new PoolCount(2, 2, 6), await CountAsync());
         Assert.Equal("drain 3", _engine.Orders[^1]);
         _engine.Settle();
         await SetAsync(6);
@@ -116,11 +116,11 @@ public sealed class ComposePoolsTests : IDisposable
     {
         await SetAsync(3);
         _engine.Settle();
-        await LookAsync();
+        await CountAsync();
         _time.Advance(TimeSpan.FromMinutes(10));
 
-        await _pools.TendAsync(FakePoolEngine.Pool, CancellationToken.None);
-        Assert.Equal(new PoolCount(3, 3, 6), await LookAsync());
+        await _pools.DrainUnhealthyAsync(FakePoolEngine.Pool, CancellationToken.None);
+        Assert.Equal(new PoolCount(3, 3, 6), await CountAsync());
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class ComposePoolsTests : IDisposable
         await SetAsync(1);
         _time.Advance(TimeSpan.FromMinutes(3.1));
 
-        Assert.Equal(2, (await LookAsync()).Replicas);
+        Assert.Equal(2, (await CountAsync()).Replicas);
     }
 
     [Fact]
@@ -137,11 +137,11 @@ public sealed class ComposePoolsTests : IDisposable
     {
         _engine.IsDown = true;
 
-        var e = await Assert.ThrowsAsync<HttpRequestException>(LookAsync);
+        var e = await Assert.ThrowsAsync<HttpRequestException>(CountAsync);
         Assert.Contains("Connection refused", e.Message, StringComparison.Ordinal);
     }
 
-    private Task<PoolCount> LookAsync() => _pools.LookAsync(FakePoolEngine.Pool, CancellationToken.None);
+    private Task<PoolCount> CountAsync() => _pools.CountAsync(FakePoolEngine.Pool, CancellationToken.None);
 
     private Task SetAsync(int replicas) => _pools.SetAsync(FakePoolEngine.Pool, replicas, CancellationToken.None);
 }

@@ -25,7 +25,7 @@ public sealed class SwarmPoolsTests : IDisposable
 
     [Fact]
     public async Task A_service_has_what_is_wanted_and_what_is_healthy_of_it() =>
-        Assert.Equal(new PoolCount(3, 2, null), await LookAsync());
+        Assert.Equal(new PoolCount(3, 2, null), await CountAsync());
 
     [Fact]
     public async Task The_swarm_holds_so_many_on_each_node_that_may_have_them()
@@ -33,7 +33,7 @@ public sealed class SwarmPoolsTests : IDisposable
         _manager.MaxPerNode = 2;
 
         // Three nodes are eligible, of which one is drained and one is down.
-        Assert.Equal(2, (await LookAsync()).Capacity);
+        Assert.Equal(2, (await CountAsync()).Capacity);
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class SwarmPoolsTests : IDisposable
     {
         _manager.Update = state;
 
-        Assert.Equal(updates, (await LookAsync()).IsUpdating);
+        Assert.Equal(updates, (await CountAsync()).IsUpdating);
     }
 
     [Fact]
@@ -67,11 +67,11 @@ public sealed class SwarmPoolsTests : IDisposable
     [Fact]
     public async Task A_service_that_is_not_there_is_named()
     {
-        var e = await Assert.ThrowsAsync<HttpRequestException>(() => _pools.LookAsync("pool-gold", CancellationToken.None));
+        var e = await Assert.ThrowsAsync<HttpRequestException>(() => _pools.CountAsync("pool-gold", CancellationToken.None));
         Assert.Equal("the swarm has no service pool-gold of farm wpfarm-prod", e.Message);
     }
 
-    private Task<PoolCount> LookAsync() => _pools.LookAsync(Pool, CancellationToken.None);
+    private Task<PoolCount> CountAsync() => _pools.CountAsync(Pool, CancellationToken.None);
 
     /// <summary>The answers of a manager with Docker 20.10.</summary>
     private sealed class Manager : HttpMessageHandler

@@ -79,7 +79,7 @@ internal sealed class SimulatedCluster
         private bool _awaits;
         private bool _acknowledges = true;
         private bool _broken;
-        private Memory? _memory;
+        private StateVersion? _state;
 
         public DatabaseServer Identity => identity;
 
@@ -277,7 +277,7 @@ internal sealed class SimulatedCluster
                 Start();
             });
 
-        public Task RememberAsync(Memory memory, CancellationToken cancel) => DoAsync(() => _memory = memory);
+        public Task StoreStateAsync(StateVersion version, CancellationToken cancel) => DoAsync(() => _state = version);
 
         /// <summary>Replaces the server's data by a copy of another server's, and restarts it.</summary>
         public Task SeedAsync(Server source) =>
@@ -290,12 +290,12 @@ internal sealed class SimulatedCluster
                         _log[key] = [.. transactions];
                     Relay.Clear();
                     _channels.Clear();
-                    (_broken, _memory) = (source._broken, source._memory);
+                    (_broken, _state) = (source._broken, source._state);
                     Start();
                 })
                 .Unwrap();
 
-        public Task<Memory?> RecallAsync(CancellationToken cancel) => DoAsync(() => _memory);
+        public Task<StateVersion?> ReadStateAsync(CancellationToken cancel) => DoAsync(() => _state);
 
         private void Stop()
         {

@@ -23,7 +23,7 @@ public sealed class SiteCachesTests : IDisposable
     [InlineData("/a/page/")]
     public async Task A_pool_is_told_which_site_and_page_to_forget(string? page)
     {
-        await _caches.ForgetAsync(s_site, default, page);
+        await _caches.PurgeAsync(s_site, default, page);
 
         Assert.Equal($"POST http://haproxy:8081/.farm/forget {s_site.Host} forget {page}", _pool.Asked);
     }
@@ -33,7 +33,7 @@ public sealed class SiteCachesTests : IDisposable
     {
         (_pool.Status, _pool.Answer) = (HttpStatusCode.ServiceUnavailable, "Redis does not answer\n");
 
-        var failure = await Assert.ThrowsAsync<HttpRequestException>(() => _caches.ForgetAsync(s_site, default));
+        var failure = await Assert.ThrowsAsync<HttpRequestException>(() => _caches.PurgeAsync(s_site, default));
 
         Assert.Equal($"{s_site.Id}: Redis does not answer, status 503", failure.Message);
     }

@@ -87,7 +87,7 @@ public static class DbProxy
             ("writers", Lines(DatabaseServers.All(farm).Select(name => $"server {name} abns@writer-{name} track writer-{name}/{name}"))),
             ("writer-connections", string.Join("\n\n", DatabaseServers.All(farm).Select(WriterConnection))),
             ("readers", Lines(replicas.Select(Server).Concat(primaries.Select(name => Server(name) + " backup")))),
-            ("scratch", MariadbScratch.Runs(farm) ? ScratchDoor : "")
+            ("scratch", MariadbScratch.Runs(farm) ? ScratchListener : "")
         );
     }
 
@@ -105,7 +105,7 @@ public static class DbProxy
     /// The listener for the restored data, open only to the WordPress that shows it. A restoration also restores the sites' users, so their
     /// passwords alone would not keep a pool away.
     /// </summary>
-    private static string ScratchDoor =>
+    private static string ScratchListener =>
         $$"""
 
             # Restored data, for {{WordPressScratch.Name}}: whoever has not the address of that name is turned away.

@@ -8,7 +8,7 @@ using WpFarm.Display;
 namespace WpFarm.Cli.Commands;
 
 /// <summary><c>./farm restore --into NAME</c>: clones the whole farm as of an earlier moment, while the original keeps running.</summary>
-internal static class CopyFarm
+internal static class FarmClone
 {
     /// <param name="agreed">Asks the operator for consent, after the plan was shown.</param>
     public static async Task<int> RunAsync(ParseResult parsed, RestoreOrder order, Func<Task<bool>> agreed, CancellationToken cancel)
@@ -17,7 +17,7 @@ internal static class CopyFarm
         var copy = new FarmInstance(root, order.Into!);
         var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(parsed.FarmFile()))!, $"{copy.Name}.json");
         var (farm, _) = await parsed.Runbook(new NoProgress()).StatusAsync(parsed.FarmFile(), cancel);
-        Task<FarmRecovery> RecoveryAsync(IFarmProgress progress) => FarmRecovery.CopyAsync(root, farm, original, copy, progress, cancel);
+        Task<FarmRecovery> RecoveryAsync(IFarmProgress progress) => FarmRecovery.OfCloneAsync(root, farm, original, copy, progress, cancel);
 
         var found = await (await RecoveryAsync(new NoProgress())).FindAsync(order.Target(), cancel);
         RecoveryTerms.Show(

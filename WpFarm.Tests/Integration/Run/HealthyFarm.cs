@@ -10,7 +10,7 @@ namespace WpFarm.Tests.Integration.Run;
 /// Checks the farm before each class. When the previous class has left it unhealthy, names that class and repairs the farm, so that later
 /// classes start from a healthy one.
 /// </summary>
-public sealed class WellFarm(SharedFarm farm) : IAsyncLifetime
+public sealed class HealthyFarm(SharedFarm farm) : IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
@@ -23,16 +23,16 @@ public sealed class WellFarm(SharedFarm farm) : IAsyncLifetime
     {
         var before = s_lastClass;
         s_lastClass = TestContext.Current.TestClass?.TestClassName ?? "?";
-        if (await UnwellAsync() is not { } problem)
+        if (await LastingProblemAsync() is not { } problem)
             return;
         await farm.UpAsync();
-        Assert.Fail($"{before} left the farm unwell: {problem}");
+        Assert.Fail($"{before} left the farm unhealthy: {problem}");
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <returns>The lasting problem; null when the farm is healthy.</returns>
-    private async Task<string?> UnwellAsync()
+    private async Task<string?> LastingProblemAsync()
     {
         var started = Stopwatch.GetTimestamp();
         using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));

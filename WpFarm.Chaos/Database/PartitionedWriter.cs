@@ -3,7 +3,7 @@ using WpFarm.Deployment.Compose;
 namespace WpFarm.Chaos.Database;
 
 /// <summary>Writes on one server from inside its container, as a client on the server's side of a network partition would.</summary>
-internal sealed class LoneWriter(ComposeContainers containers, string server)
+internal sealed class PartitionedWriter(ComposeContainers containers, string server)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private readonly List<long> _answered = [];

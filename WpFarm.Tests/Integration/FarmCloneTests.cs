@@ -7,7 +7,7 @@ namespace WpFarm.Tests.Integration;
 /// <summary>The whole farm as of an earlier moment is cloned, while the original keeps running.</summary>
 [Integration(Stage.Destroys)]
 [Collection(SharedFarm.Collection)]
-public sealed class CopyFarmTests(SharedFarm farm)
+public sealed class FarmCloneTests(SharedFarm farm)
 {
     private const string Copy = "copytest";
 

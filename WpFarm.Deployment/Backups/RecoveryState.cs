@@ -12,18 +12,18 @@ namespace WpFarm.Deployment.Backups;
 /// <param name="Gtid">The last transaction before that moment, where it is known.</param>
 /// <param name="Wanted">The target that the operator asked for, in words.</param>
 /// <param name="Restored">True once the data has been restored.</param>
-internal sealed record BegunRecovery(string Configuration, string? To, string? Gtid, string? Wanted, bool Restored)
+internal sealed record RecoveryState(string Configuration, string? To, string? Gtid, string? Wanted, bool Restored)
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    public static BegunRecovery Of(RecoverableFarm found)
+    public static RecoveryState Of(RecoverableFarm found)
     {
         var order = RestoreOrder.Of(found.Plan);
         return new(found.Source.Id, order.To, order.Gtid, found.Wanted.ToString(), Restored: false);
     }
 
-    public static BegunRecovery? Read(string path) =>
-        File.Exists(path) ? JsonSerializer.Deserialize<BegunRecovery>(File.ReadAllText(path), s_json) : null;
+    public static RecoveryState? Read(string path) =>
+        File.Exists(path) ? JsonSerializer.Deserialize<RecoveryState>(File.ReadAllText(path), s_json) : null;
 
     public void Write(string path) => AtomicFile.Write(path, JsonSerializer.Serialize(this, s_json));
 

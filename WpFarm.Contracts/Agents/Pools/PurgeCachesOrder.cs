@@ -12,7 +12,7 @@ namespace WpFarm.Contracts.Agents.Pools;
 /// <param name="Page">
 /// Path of a page, sent as <see cref="PoolHeaders.Path"/>: removes only this page, and only from the page cache. Null: everything.
 /// </param>
-public sealed record ForgetCachesOrder(string? Page)
+public sealed record PurgeCachesOrder(string? Page)
 {
     /// <summary>The value of <see cref="PoolHeaders.Order"/>.</summary>
     public const string Order = "forget";
