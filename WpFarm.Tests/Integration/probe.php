@@ -49,7 +49,10 @@ $probe === 'parameters' && add_action('init', static function (): never {
 
 $probe === 'columns' && add_action('init', static function (): never {
     global $wpdb;
-    $wpdb->get_results("SELECT p.ID AS id, COUNT(m.meta_id) AS metas FROM $wpdb->posts p LEFT JOIN $wpdb->postmeta m ON m.post_id = p.ID GROUP BY p.ID ORDER BY p.ID LIMIT 3");
+    $wpdb->get_results(
+        "SELECT p.ID AS id, COUNT(m.meta_id) AS metas FROM $wpdb->posts p LEFT JOIN $wpdb->postmeta m ON m.post_id = p.ID"
+        . ' GROUP BY p.ID ORDER BY p.ID LIMIT 3'
+    );
     nocache_headers();
     exit(implode(' ', $wpdb->get_col_info('name')) . ' ' . count($wpdb->last_result));
 });
@@ -64,8 +67,12 @@ $ask = static function (string $sql): never {
     exit($says . ($hits() > $before ? ' from Memcached' : ''));
 };
 
-$probe === 'like' && add_action('init', static fn () => $ask($GLOBALS['wpdb']->prepare("SELECT COUNT(*) > 0 FROM {$GLOBALS['wpdb']->posts} WHERE post_title LIKE %s", '%a%')));
-$probe === 'table-of-its-own' && add_action('init', static fn () => $ask("SELECT COUNT(*) FROM {$GLOBALS['wpdb']->posts} p JOIN probe_stats s ON s.post = p.ID"));
+$probe === 'like' && add_action('init', static fn () => $ask(
+    $GLOBALS['wpdb']->prepare("SELECT COUNT(*) > 0 FROM {$GLOBALS['wpdb']->posts} WHERE post_title LIKE %s", '%a%')
+));
+$probe === 'table-of-its-own' && add_action('init', static fn () => $ask(
+    "SELECT COUNT(*) FROM {$GLOBALS['wpdb']->posts} p JOIN probe_stats s ON s.post = p.ID"
+));
 $probe === 'narrowed' && add_action('init', static function () use ($ask): void {
     add_filter('query', static fn (string $sql) => str_replace('1 = 1', isset($_GET['member']) ? '1 = 1' : '1 = 0', $sql));
     $ask("SELECT COUNT(*) > 0 FROM {$GLOBALS['wpdb']->posts} WHERE 1 = 1");
