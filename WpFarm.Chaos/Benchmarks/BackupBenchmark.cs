@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using WpFarm.Backups.Polling;
 using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Backups;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Instance;
-using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
@@ -117,7 +117,7 @@ public sealed class BackupBenchmark(Farm farm, FarmInstance instance, IFarmProgr
     {
         progress.Report(Database, "waiting until every server has it");
         if (
-            !await Poll.UntilAsync(
+            !await Poll.HoldsAsync(
                 async () =>
                     (await orchestrator.SendAsync(DatabaseRoutes.Status, cancel)) is { Problems.Count: 0 } status
                     && status.Servers.Select(server => server.Gtid).Distinct().Count() == 1,

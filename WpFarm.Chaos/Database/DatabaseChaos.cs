@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using MySqlConnector;
+using WpFarm.Backups.Polling;
 using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Instance;
@@ -113,16 +113,14 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
         Func<DatabaseStatus, bool>? further = null
     )
     {
-        var started = Stopwatch.GetTimestamp();
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
-        string last;
-        do
+        var (healthy, last) = (null as DatabaseStatus, "");
+        async Task<bool> IsHealthyAsync()
         {
             try
             {
                 var status = await orchestrator.SendAsync(DatabaseRoutes.Status, cancel);
                 if (status is { Writer: not null, Problems.Count: 0 } && further?.Invoke(status) != false)
-                    return status;
+                    healthy = status;
                 last =
                     status.Problems.Count > 0
                         ? string.Join("; ", status.Problems)
@@ -132,7 +130,12 @@ public sealed class DatabaseChaos(Farm farm, FarmInstance instance, IFarmProgres
             {
                 last = e.Message; // The Orchestrator is starting.
             }
-        } while (Stopwatch.GetElapsedTime(started) < s_limit && await tick.WaitForNextTickAsync(cancel));
+
+            return healthy is not null;
+        }
+
+        if (await Poll.HoldsAsync(IsHealthyAsync, s_limit, cancel))
+            return healthy!;
         throw new OperationFailedException(
             $"The database of farm {instance.Name} is not healthy: {last}. Run ./farm db status for details."
         );

@@ -1,3 +1,4 @@
+using WpFarm.Backups.Polling;
 using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.OrchestratorClient;
@@ -92,15 +93,9 @@ internal sealed record DatabaseStage(
 
     private async Task UntilAsync(Func<Task<bool>> condition)
     {
-        var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        using var tick = new PeriodicTimer(s_interval);
-        while (!await condition())
-        {
-            if (System.Diagnostics.Stopwatch.GetElapsedTime(started) > s_limit)
-                throw new OperationFailedException(
-                    $"An awaited state was not reached within {s_limit.TotalMinutes:0} min. Run ./farm db status to see the servers."
-                );
-            await tick.WaitForNextTickAsync(Cancel);
-        }
+        if (!await Poll.HoldsAsync(condition, s_limit, Cancel, s_interval))
+            throw new OperationFailedException(
+                $"An awaited state was not reached within {s_limit.TotalMinutes:0} min. Run ./farm db status to see the servers."
+            );
     }
 }

@@ -1,6 +1,6 @@
+using WpFarm.Backups.Polling;
 using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Instance;
-using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
@@ -30,7 +30,7 @@ public sealed class ConfigurationUpload(FarmInstance instance, IFarmProgress pro
     public async Task KeepAsync(OrchestratorApi orchestrator, string farmFile, CancellationToken cancel)
     {
         var (archive, failure) = (ConfigurationArchive.Pack(instance, farmFile), "");
-        var kept = await Poll.UntilAsync(
+        var kept = await Poll.HoldsAsync(
             async () =>
             {
                 try

@@ -1,4 +1,5 @@
 using WpFarm.Backups.Catalogue;
+using WpFarm.Backups.Polling;
 using WpFarm.Backups.Recovery;
 using WpFarm.Backups.Sealing;
 using WpFarm.Backups.Store;
@@ -121,7 +122,7 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
         progress.Begin("Data");
         using var orchestrator = new OrchestratorApi(farm, instance);
         if (
-            !await Poll.UntilAsync(
+            !await Poll.HoldsAsync(
                 async () => (await orchestrator.SendAsync(BackupRoutes.Status, cancel)).RecoverableUntil is not null,
                 s_takesOver,
                 cancel
@@ -142,7 +143,7 @@ public sealed class FarmRecovery(string root, FarmInstance instance, ObjectStore
 
         progress.Begin("Replicas");
         if (
-            !await Poll.UntilAsync(
+            !await Poll.HoldsAsync(
                 async () => (await orchestrator.SendAsync(DatabaseRoutes.Status, cancel)).Problems.Count == 0,
                 s_reseeded,
                 cancel

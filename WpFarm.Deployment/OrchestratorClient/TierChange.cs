@@ -1,5 +1,5 @@
+using WpFarm.Backups.Polling;
 using WpFarm.Contracts.Api.Routes;
-using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology.Layers.Application;
 
@@ -17,7 +17,7 @@ public sealed class TierChange(OrchestratorApi orchestrator, IFarmProgress progr
         var change = await orchestrator.SendAsync(ScalingRoutes.SetReplicas, new(tier, replicas), cancel);
         progress.Begin($"Tier {tier}: {change.From} → {change.To}");
         var (seen, reported) = (null as TierScaling, "");
-        var isDone = await Poll.UntilAsync(
+        var isDone = await Poll.HoldsAsync(
             async () =>
             {
                 seen = (await orchestrator.SendAsync(ScalingRoutes.DryRun, cancel)).First(found => found.Tier == tier);

@@ -1,3 +1,4 @@
+using WpFarm.Backups.Polling;
 using WpFarm.Contracts.Api.Routes;
 using WpFarm.Orchestrator.Api;
 using WpFarm.Orchestrator.Database;
@@ -60,7 +61,7 @@ internal static class ScalingEndpoint
         [.. await scaler.TryAsync(cancel), .. await advisor.TryAsync(cancel)];
 
     private static Task InForceAsync(Func<bool> isInForce, TimeProvider time, CancellationToken cancel) =>
-        Wait.UntilAsync(
+        Poll.UntilAsync(
             () => Task.FromResult(isInForce()),
             s_inForce,
             "too few database servers could be told: it is not in force",

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Extensions.Options;
 using MySqlConnector;
 using WpFarm.Backups.Gtid;
+using WpFarm.Backups.Polling;
 using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Database.Seeding;
 
@@ -162,10 +163,10 @@ internal sealed class MariaDbServer : IDatabaseServer, IAsyncDisposable
     /// <summary>Waits until the server has started with data that has all of <paramref name="position"/>.</summary>
     /// <exception cref="TimeoutException">The server does not answer, or lacks part of the position.</exception>
     public Task ReturnsAsync(GtidPosition position, CancellationToken cancel) =>
-        Wait.UntilAsync(() => HasAsync(position, cancel), s_start, $"{Identity} does not answer", _time, cancel);
+        Poll.UntilAsync(() => HasAsync(position, cancel), s_start, $"{Identity} does not answer", _time, cancel);
 
     public Task CatchUpAsync(GtidPosition position, TimeSpan limit, CancellationToken cancel) =>
-        Wait.UntilAsync(
+        Poll.UntilAsync(
             async () => (await ObserveAsync(cancel)).Position.Covers(position),
             limit,
             $"{Identity} has not applied {position}",

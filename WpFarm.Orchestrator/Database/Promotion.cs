@@ -1,4 +1,5 @@
 using WpFarm.Backups.Gtid;
+using WpFarm.Backups.Polling;
 using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Procedures;
 
@@ -124,7 +125,7 @@ internal sealed class Promotion(
         if (others.Count > 0)
         {
             await candidate.AwaitAcknowledgementAsync(true, cancel);
-            await Wait.UntilAsync(
+            await Poll.UntilAsync(
                 async () => (await candidate.ObserveAsync(cancel)).Acknowledgers > 0,
                 s_connect,
                 "nobody connected to acknowledge",

@@ -1,5 +1,5 @@
+using WpFarm.Backups.Polling;
 using WpFarm.Deployment.Instance;
-using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
 using WpFarm.Topology.Layers.Caching;
@@ -101,7 +101,7 @@ internal sealed class CacheRollout(ComposeHost host, FarmInstance instance, Farm
 
     private static async Task UntilAsync(string what, Func<Task<bool>> condition, CancellationToken cancel)
     {
-        if (!await Poll.UntilAsync(condition, s_limit, cancel))
+        if (!await Poll.HoldsAsync(condition, s_limit, cancel))
             throw new OperationFailedException($"After {s_limit.TotalSeconds:0} s, {what}. See the log of the node: ./farm logs");
     }
 }

@@ -1,6 +1,6 @@
+using WpFarm.Backups.Polling;
 using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Instance;
-using WpFarm.Deployment.Machine;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
@@ -46,7 +46,7 @@ internal sealed class DatabaseRollout(ComposeHost host, FarmInstance instance, F
     private static async Task UntilHealthyAsync(OrchestratorApi orchestrator, string when, CancellationToken cancel)
     {
         var (since, problems) = (TimeProvider.System.GetUtcNow(), (IReadOnlyList<string>)[]);
-        var isHealthy = await Poll.UntilAsync(
+        var isHealthy = await Poll.HoldsAsync(
             async () =>
             {
                 var seen = await orchestrator.SendAsync(DatabaseRoutes.Status, cancel);

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using WpFarm.Backups.Gtid;
+using WpFarm.Backups.Polling;
 using WpFarm.Contracts.Settings;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Topology;
@@ -26,7 +27,7 @@ internal sealed class ScratchServer(IOptions<BackupSettings> options, IOptions<D
     /// <exception cref="TimeoutException">The server does not start.</exception>
     public async Task EmptyAsync(CancellationToken cancel)
     {
-        await Wait.UntilAsync(
+        await Poll.UntilAsync(
             async () =>
             {
                 try
@@ -44,7 +45,7 @@ internal sealed class ScratchServer(IOptions<BackupSettings> options, IOptions<D
             time,
             cancel
         );
-        await Wait.UntilAsync(
+        await Poll.UntilAsync(
             () => Server.HasAsync(GtidPosition.Empty, cancel),
             s_start,
             $"{Server.Identity} does not come up empty",
@@ -60,7 +61,7 @@ internal sealed class ScratchServer(IOptions<BackupSettings> options, IOptions<D
     /// <exception cref="IOException">The response is not a page of the site.</exception>
     /// <exception cref="TimeoutException">WordPress finds no database.</exception>
     public Task RenderAsync(Site site, CancellationToken cancel) =>
-        Wait.UntilAsync(
+        Poll.UntilAsync(
             async () =>
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, options.Value.ScratchSite) { Headers = { Host = site.Host } };

@@ -1,4 +1,5 @@
 using WpFarm.Backups.Gtid;
+using WpFarm.Backups.Polling;
 using WpFarm.Backups.Recovery;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Procedures;
@@ -52,7 +53,7 @@ internal sealed class FarmRestore(
         await restore.PhaseAsync("stop", "nobody writes", () =>
         {
             orders.Change(known => known with { Restoring = into.Identity });
-            return Wait.UntilAsync(
+            return Poll.UntilAsync(
                 () => Task.FromResult(IsStill(into.Identity)),
                 s_still,
                 "the servers are not all read-only",
@@ -85,7 +86,7 @@ internal sealed class FarmRestore(
                     time.GetUtcNow()
                 )
             );
-            return Wait.UntilAsync(
+            return Poll.UntilAsync(
                 () => Task.FromResult(database.Current.Writer == into.Identity),
                 s_open,
                 "nobody takes writes",

@@ -1,5 +1,6 @@
 using WpFarm.Backups.Catalogue;
 using WpFarm.Backups.Gtid;
+using WpFarm.Backups.Polling;
 using WpFarm.Backups.Recovery;
 using WpFarm.Orchestrator.Backups.Drills;
 using WpFarm.Orchestrator.Database;
@@ -149,7 +150,7 @@ internal sealed class SiteRestore(
         MariaDbServer? writer = null;
         try
         {
-            await Wait.UntilAsync(
+            await Poll.UntilAsync(
                 () => Task.FromResult((writer = servers.FirstOrDefault(server => server.Identity == database.Current.Writer)) is not null),
                 s_writerLimit,
                 "nobody takes writes",

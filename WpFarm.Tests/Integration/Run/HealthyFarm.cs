@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using WpFarm.Backups.Polling;
 using WpFarm.Deployment;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Reporting;
@@ -12,6 +12,7 @@ namespace WpFarm.Tests.Integration.Run;
 /// </summary>
 public sealed class HealthyFarm(SharedFarm farm) : IAsyncLifetime
 {
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     /// <summary>The Orchestrator renews its lease every 20 s.</summary>
@@ -34,16 +35,9 @@ public sealed class HealthyFarm(SharedFarm farm) : IAsyncLifetime
     /// <returns>The lasting problem; null when the farm is healthy.</returns>
     private async Task<string?> LastingProblemAsync()
     {
-        var started = Stopwatch.GetTimestamp();
-        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        while (await ProblemAsync() is { } problem)
-        {
-            if (Stopwatch.GetElapsedTime(started) > s_patience)
-                return problem;
-            await tick.WaitForNextTickAsync();
-        }
-
-        return null;
+        string? problem = null;
+        await Poll.HoldsAsync(async () => (problem = await ProblemAsync()) is null, s_patience, CancellationToken.None, s_interval);
+        return problem;
     }
 
     /// <summary>
