@@ -20,13 +20,13 @@ internal sealed class Promotion(
     private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(5);
 
     /// <param name="seen">The observations that the decision was based on.</param>
-    /// <param name="know">Stores that the candidate is the writer, before it takes writes.</param>
+    /// <param name="store">Stores that the candidate is the writer, before it takes writes.</param>
     /// <exception cref="PhaseFailedException">A phase failed. The message names it and the reason.</exception>
     public async Task<PromotionReport> RunAsync(
         ReplicationAction.Promote decision,
         ClusterState known,
         IReadOnlyList<ServerObservation> seen,
-        Func<Gap, Task> know,
+        Func<Gap, Task> store,
         CancellationToken cancel
     )
     {
@@ -56,7 +56,7 @@ internal sealed class Promotion(
         });
         await promotion.PhaseAsync("catch up", () => CatchUpAsync(candidate, others, fenced, cancel));
         await promotion.PhaseAsync("repoint", () => RepointAsync(candidate, others, fenced, known, cancel));
-        await promotion.PhaseAsync("promote", "takes writes", () => PromoteAsync(candidate, others, know, cancel));
+        await promotion.PhaseAsync("promote", "takes writes", () => PromoteAsync(candidate, others, store, cancel));
         return promotion.End();
     }
 
@@ -117,11 +117,11 @@ internal sealed class Promotion(
         GtidPosition Seen(IDatabaseServer server) => fenced.First(seen => seen.Server == server.Identity).Status!.Received.OfPrimaries;
     }
 
-    private async Task PromoteAsync(IDatabaseServer candidate, List<IDatabaseServer> others, Func<Gap, Task> know, CancellationToken cancel)
+    private async Task PromoteAsync(IDatabaseServer candidate, List<IDatabaseServer> others, Func<Gap, Task> store, CancellationToken cancel)
     {
         var status = await candidate.ObserveAsync(cancel);
         var gap = Gap.After(status.Domain, status.Position);
-        await know(gap);
+        await store(gap);
         if (others.Count > 0)
         {
             await candidate.AwaitAcknowledgementAsync(true, cancel);

@@ -17,7 +17,7 @@ internal sealed class Reseed(
     Action<SeedReport> publish
 )
 {
-    /// <param name="turn">Signals when the target may be stopped.</param>
+    /// <param name="handshake">Signals when the target may be stopped.</param>
     /// <exception cref="PhaseFailedException">A phase failed. The message names it and the reason.</exception>
     public async Task RunAsync(StopHandshake handshake, CancellationToken cancel)
     {
