@@ -125,7 +125,9 @@ internal static class DashboardCommands
     private static async Task<string> ScaleAsync(OrchestratorApi orchestrator, string tier, int by, CancellationToken cancel)
     {
         var now = (await orchestrator.SendAsync(ScalingRoutes.DryRun, cancel)).First(seen => seen.Tier == tier).Replicas
-            ?? throw new OperationFailedException($"{tier}: nobody knows how many containers it has.");
+            ?? throw new OperationFailedException(
+                $"{tier}: the Orchestrator does not know how many containers it has. Run ./farm scale to see why."
+            );
         var change = await orchestrator.SendAsync(ScalingRoutes.SetReplicas, new(tier, now + by), cancel);
         return $"{tier}: {change.From} → {change.To}";
     }

@@ -102,8 +102,8 @@ internal sealed partial class PoolScaler(
             throw new RefusedException("its containers are being replaced");
         if (replicas > count.Capacity)
             throw new RefusedException(
-                $"{pool} can have {count.Capacity} containers here, not {replicas}: ./farm up makes as many as replicas.max says; "
-                    + "on a swarm the nodes that are there hold no more."
+                $"{pool} has room for {count.Capacity} containers, not {replicas}. Raise replicas.max and run ./farm up; "
+                    + "on a swarm, add a node."
             );
         var change = new ScalingChange(
             time.GetUtcNow(),
@@ -111,7 +111,7 @@ internal sealed partial class PoolScaler(
             count.Replicas,
             replicas,
             ScaledBy.Person,
-            $"{count.Replicas} → {replicas}: a person said so",
+            $"{count.Replicas} → {replicas}: ordered by a person",
             null
         );
         if (!dryRun && replicas != count.Replicas)

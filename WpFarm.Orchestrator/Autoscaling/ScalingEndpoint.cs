@@ -64,7 +64,7 @@ internal static class ScalingEndpoint
         Poll.UntilAsync(
             () => Task.FromResult(isInForce()),
             s_inForce,
-            "too few database servers could be told: it is not in force",
+            "too few database servers stored the order, so it was not in force",
             time,
             cancel
         );

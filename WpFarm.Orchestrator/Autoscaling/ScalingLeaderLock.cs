@@ -16,7 +16,7 @@ internal sealed class ScalingLeaderLock(IReadOnlyList<MariaDbServer> servers, Da
     public async Task<Outcome> TryAcquireAsync(CancellationToken cancel)
     {
         if (database.Current.Writer is not { } writer)
-            return Outcome.Refused("no database server takes writes, so nobody can tell whose turn it is");
+            return Outcome.Refused($"no database server takes writes, so no Orchestrator can take the lock {Name}");
         if (_held is not null && _held.Server == writer && await _held.IsHeldAsync(cancel))
             return Outcome.Accepted;
         await ReleaseAsync();
@@ -29,7 +29,7 @@ internal sealed class ScalingLeaderLock(IReadOnlyList<MariaDbServer> servers, Da
         }
         catch (Exception e) when (e is DbException or TimeoutException)
         {
-            return Outcome.Refused($"{writer} does not say whose turn it is: {e.Message}");
+            return Outcome.Refused($"{writer} does not tell who holds the lock {Name}: {e.Message}");
         }
     }
 

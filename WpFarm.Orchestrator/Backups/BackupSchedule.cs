@@ -47,7 +47,7 @@ internal sealed record BackupSchedule(CronSchedule Full, CronSchedule Incrementa
     {
         var physical = backups.Where(backup => backup.Kind.IsInChain && backup.HistorySince == historySince).ToList();
         var (lastFull, last) = (Latest(physical.Where(backup => !backup.Kind.IsIncrement)), Latest(physical));
-        return lastFull is null ? (BackupKind.Full, "there is none since the farm was made or restored")
+        return lastFull is null ? (BackupKind.Full, "there is no full backup since the farm was created or restored")
             : gap ? (BackupKind.Full, "binary logs are missing")
             : Full.NextRun(lastFull, now) <= now ? (BackupKind.Full, Time)
             : Incremental.NextRun(last, now) <= now ? (BackupKind.Incremental, Time)

@@ -32,7 +32,7 @@ internal sealed class BinaryLogArchive(
             return [];
         var sources = CopySource.For(snapshot, servers);
         if (sources.Count == 0)
-            throw new RefusedException("nobody takes writes, so nobody can say what was committed last");
+            throw new RefusedException("no server takes writes, so the Orchestrator cannot tell which transaction was committed last");
         var committed = (await sources[^1].ObserveAsync(cancel)).Position.OfPrimaries;
         var stored = new List<BackupManifest>();
         if (!reached.Covers(committed))

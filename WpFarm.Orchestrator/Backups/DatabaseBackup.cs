@@ -89,7 +89,7 @@ internal sealed class DatabaseBackup(
     {
         var sources = CopySource.For(database.Current, servers);
         if (sources.Count == 0)
-            throw new RefusedException("nobody takes writes, so no server can be told to be up to date");
+            throw new RefusedException("no server takes writes, so the Orchestrator cannot tell which server is up to date");
         var origin = await sources[0].Agent.OriginAsync(cancel);
         if (kind is BackupKind.Full)
             return new(sources[0], origin, null);

@@ -26,7 +26,7 @@ internal sealed class SiteBackup(
         {
             var source = CopySource.For(database.Current, servers) is [var first, ..]
                 ? first
-                : throw new RefusedException("nobody takes writes, so no server can be told to be up to date");
+                : throw new RefusedException("no server takes writes, so the Orchestrator cannot tell which server is up to date");
             var (started, historySince) = (time.GetUtcNow(), database.Current.Known.HistorySince);
             var id = BackupId.New(BackupKind.Site, site.Id, started);
             using var export = await source.Agent.ExportAsync(site.Database, cancel);

@@ -58,7 +58,7 @@ internal sealed class ClusterStateStore(IReadOnlyList<IDatabaseServer> servers, 
                 )
         );
         if (took.Count(took => took) < StoredClusterState.WriteQuorum(servers.Count))
-            throw new TimeoutException($"only {took.Count(took => took)} of {servers.Count} servers could be told what is decided");
+            throw new TimeoutException($"only {took.Count(took => took)} of {servers.Count} servers stored the cluster state");
         _text = text;
     }
 

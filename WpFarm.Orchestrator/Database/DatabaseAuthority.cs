@@ -149,7 +149,7 @@ internal sealed partial class DatabaseAuthority(
         metrics.Promoted(report, failedOver);
         LogPromoted(
             report.To,
-            report.From ?? "nobody",
+            report.From ?? "no server",
             (report.Ended - report.Since)!.Value.TotalSeconds,
             string.Join(", ", report.Phases.Select(phase => $"{phase.Name} {phase.Took.TotalMilliseconds:0} ms"))
         );
@@ -193,7 +193,7 @@ internal sealed partial class DatabaseAuthority(
         done.TrySetResult(
             failed.Count == 0
                 ? Outcome.Accepted
-                : Outcome.Refused($"{string.Join(" and ", failed)} could not be given the password of replication anew")
+                : Outcome.Refused($"{string.Join(" and ", failed)} did not reconnect with the present replication password")
         );
     }
 

@@ -41,7 +41,7 @@ internal sealed class Promotion(
         );
         ServerObservation[] fenced = [];
 
-        await promotion.PhaseAsync("fence", "nobody receives from the writer before, so nobody answers for it", () =>
+        await promotion.PhaseAsync("fence", "no server receives from the previous writer, so that writer answers no commit", () =>
             Task.WhenAll(others.Append(candidate).Select(server => server.StopReceivingAsync(cancel)))
         );
         await promotion.PhaseAsync("choose", async () =>
@@ -105,19 +105,24 @@ internal sealed class Promotion(
             .ThenByDescending(server => server.Identity.IsPrimary)
             .FirstOrDefault();
         if (acknowledger is null && !servers.All(server => server == candidate || known.Maintenance.Contains(server.Identity)))
-            throw new TimeoutException("no other server is there to acknowledge");
+            throw new TimeoutException("no other server can acknowledge");
         await Task.WhenAll(
             followers.Select(server =>
                 server.FollowAsync([candidate.Identity], acknowledges: server == acknowledger || server.Identity.IsPrimary, cancel)
             )
         );
-        return acknowledger is null ? "nobody follows" : $"{acknowledger.Identity} acknowledges";
+        return acknowledger is null ? "no server follows" : $"{acknowledger.Identity} acknowledges";
 
         bool LacksMuch(IDatabaseServer server) => Seen(server).Behind(Seen(candidate)) > ReplicationPlan.MostBehind;
         GtidPosition Seen(IDatabaseServer server) => fenced.First(seen => seen.Server == server.Identity).Status!.Received.OfPrimaries;
     }
 
-    private async Task PromoteAsync(IDatabaseServer candidate, List<IDatabaseServer> others, Func<Gap, Task> store, CancellationToken cancel)
+    private async Task PromoteAsync(
+        IDatabaseServer candidate,
+        List<IDatabaseServer> others,
+        Func<Gap, Task> store,
+        CancellationToken cancel
+    )
     {
         var status = await candidate.ObserveAsync(cancel);
         var gap = Gap.After(status.Domain, status.Position);
@@ -128,7 +133,7 @@ internal sealed class Promotion(
             await Poll.UntilAsync(
                 async () => (await candidate.ObserveAsync(cancel)).Acknowledgers > 0,
                 s_connect,
-                "nobody connected to acknowledge",
+                "no server connected to acknowledge",
                 time,
                 cancel
             );

@@ -64,7 +64,12 @@ internal static class ReplicationPlan
             .Select(source => source.Server)
             .Where(source => server.Status!.ChannelTo(source) is { IsStopped: false })
             .ToList()
-        select new Follow(server.Server, sources, server.Status!.Acknowledges, $"{server.Server} takes the password of replication anew");
+        select new Follow(
+            server.Server,
+            sources,
+            server.Status!.Acknowledges,
+            $"{server.Server} reconnects with the present replication password"
+        );
 
     /// <summary>
     /// During a restore no server takes writes, and all replication stops, so that no old data reaches the server that is being restored.
@@ -78,7 +83,9 @@ internal static class ReplicationPlan
                 : new MakeReadOnly(server.Server, Reason);
         foreach (var server in servers.Where(server => server.Status?.Channels.Any(channel => !channel.IsStopped) == true))
             yield return new Follow(server.Server, [], Acknowledges: false, Reason);
-        yield return new Hold($"{Reason}, into {restoring}. When that was broken off: ./farm restore again, or ./farm restore --give-up");
+        yield return new Hold(
+            $"{Reason}, into {restoring}. If the restoration was interrupted, repeat ./farm restore, or abort it: ./farm restore --give-up"
+        );
     }
 
     /// <summary>Servers that take writes although they are not the writer.</summary>
@@ -89,14 +96,14 @@ internal static class ReplicationPlan
     ) =>
         from server in servers
         where server.IsWritable && server.Server != writer?.Server
-        select !server.Server.IsPrimary ? new MakeReadOnly(server.Server, $"{server.Server} is a replica, and takes writes")
+        select !server.Server.IsPrimary ? new MakeReadOnly(server.Server, $"{server.Server} is a replica, but takes writes")
         : server.Status!.AwaitsAcknowledgement
             ? new Crash(
                 server.Server,
-                $"{server.Server} takes writes that nobody acknowledges; {writer?.Server ?? known.Writer} is the writer"
+                $"{server.Server} takes writes that no other server acknowledges; {writer?.Server ?? known.Writer} is the writer"
             )
         : (ReplicationAction)
-            new MakeReadOnly(server.Server, $"{server.Server} takes writes, and {writer?.Server ?? known.Writer} is the writer");
+            new MakeReadOnly(server.Server, $"{server.Server} takes writes, but {writer?.Server ?? known.Writer} is the writer");
 
     private static ReplicationAction Successor(
         IReadOnlyList<ServerObservation> servers,
@@ -109,28 +116,33 @@ internal static class ReplicationPlan
         foreach (var quiet in silent.Where(server => server.Server.IsPrimary))
             if (ReceiversFrom(servers, quiet.Server) is { Count: > 0 } receivers)
                 return new Hold(
-                    $"{quiet.Server} does not answer here ({quiet.Failure}), but {string.Join(" and ", receivers)} still receive from it"
+                    $"{quiet.Server} does not answer the Orchestrator ({quiet.Failure}), "
+                        + $"but {string.Join(" and ", receivers)} still receive from it"
                 );
         if (silent.Find(server => server.Server == known.Writer) is { } lost)
         {
             if (now - known.SilentSince < policy.Confirm)
-                return new Hold($"{lost.Server} does not answer ({lost.Failure}): suspected");
+                return new Hold(
+                    $"{lost.Server} does not answer ({lost.Failure}). "
+                        + $"Until this has lasted {policy.Confirm.TotalSeconds:0.#} s, it is only suspected"
+                );
             if (!known.Awaited)
                 return new Hold(
                     $"{lost.Server} does not answer ({lost.Failure}), "
-                        + "and when last seen it answered commits that no other server had to have"
+                        + "and when last observed it answered commits before another server had them, "
+                        + "so a failover could lose these. Bring it back"
                 );
             if (now - known.FailedOverAt < policy.Cooldown)
                 return new Hold(
-                    $"{lost.Server} does not answer ({lost.Failure}), and the writer before failed only at {known.FailedOverAt:HH:mm:ss}: "
-                        + "a person must look, then ./farm db acknowledge"
+                    $"{lost.Server} does not answer ({lost.Failure}), and the previous failover was only at {known.FailedOverAt:HH:mm:ss}. "
+                        + "Find the cause, then allow the next failover: ./farm db acknowledge"
                 );
         }
 
         if (PossibleHolders(silent, known) is { Count: > 0 } holders)
             return new Hold(
-                $"nobody takes writes, and {string.Join(" and ", holders)} may have a transaction that the others lack, "
-                    + "and does not answer. Bring it back, or, if it is gone for good and what only it has may be lost: "
+                $"no server takes writes, and {string.Join(" and ", holders)} may have a transaction that the others lack, but does not "
+                    + "answer. Bring it back, or, if its volume is lost, accept that this transaction may be lost: "
                     + $"./farm db maintenance on {holders[0]}"
             );
 
@@ -146,12 +158,13 @@ internal static class ReplicationPlan
             .FirstOrDefault();
         return candidate is null
             ? new Hold(
-                "nobody takes writes, and no primary answers"
+                "no server takes writes, and no primary answers"
                     + $"{(silent.Count > 0 ? $": {string.Join("; ", silent.Select(server => $"{server.Server} {server.Failure}"))}" : "")}"
             )
             : new Promote(
                 candidate.Server,
-                $"nobody takes writes, and nobody who does not answer can have what {candidate.Server} and the others lack"
+                $"no server takes writes, and none of those that do not answer can have a transaction that {candidate.Server} "
+                    + "and the others lack"
             );
     }
 
@@ -208,19 +221,24 @@ internal static class ReplicationPlan
                     servers,
                     writer,
                     known,
-                    $"{follower.Server} has transactions that {writer.Server} has not ({status.Position}; {writer.Status!.Position})"
+                    $"{follower.Server} has transactions that {writer.Server} does not have ({status.Position}; {writer.Status!.Position})"
                 )
-                : new Follow(follower.Server, [], Acknowledges: false, $"{follower.Server} has transactions that {writer.Server} has not");
+                : new Follow(
+                    follower.Server,
+                    [],
+                    Acknowledges: false,
+                    $"{follower.Server} has transactions that {writer.Server} does not have"
+                );
         if (status.ChannelTo(writer.Server) is { SourceLacks: true } behind)
             return ReplaceData(
                 follower,
                 servers,
                 writer,
                 known,
-                $"{follower.Server} lacks what {writer.Server} has no longer: {behind.Error}"
+                $"{follower.Server} lacks transactions that {writer.Server} no longer has: {behind.Error}"
             );
         if (known.Reseeding.Contains(follower.Server) && !status.Acknowledges && follower.Server != writer.Server)
-            return ReplaceData(follower, servers, writer, known, $"{follower.Server} is to be seeded anew, asked for by a person");
+            return ReplaceData(follower, servers, writer, known, $"{follower.Server} is reseeded by order of a person");
         if (status.Channels.FirstOrDefault(channel => channel.IsBroken) is { } broken && !HandsOver(follower, writer, acknowledger))
             return new Hold(
                 $"channel {broken.Name} of {follower.Server} is broken: {broken.Error}. "
@@ -270,7 +288,9 @@ internal static class ReplicationPlan
     )
     {
         if (known.Holders?.ContainsKey(server.Server) != false)
-            return new Hold($"{reason}; it may have what no other server has yet, and waits until another has acknowledged that");
+            return new Hold(
+                $"{reason}; it may have a transaction that no other server has yet, and waits until another server has acknowledged it"
+            );
         var source = servers
             .Where(other => other.Server != server.Server && other.Server != writer.Server && CanBeCopied(other, writer, known))
             .OrderBy(other => other.Server.IsPrimary)
@@ -322,7 +342,7 @@ internal static class ReplicationPlan
                     { ByGtid: false } => $"channel {source.Channel} of {follower} follows by file and offset, not by GTID",
                     { IsStopped: true, Fetching: var fetching } when !status.IsCopied || fetching is ReplicationThread.Stopped =>
                         $"channel {source.Channel} of {follower} is stopped",
-                    { IsRefused: true } => $"channel {source.Channel} of {follower} is refused: it was made with another password",
+                    { IsRefused: true } => $"channel {source.Channel} of {follower} is refused: it uses another password than its source",
                     _ => null,
                 } is
                 { } reason
@@ -331,9 +351,9 @@ internal static class ReplicationPlan
         foreach (
             var channel in status.Channels.Where(channel => !channel.IsStopped && !sources.Exists(source => source.Channel == channel.Name))
         )
-            yield return $"channel {channel.Name} of {follower} must not be followed now";
+            yield return $"{follower} must not follow channel {channel.Name} now";
         if (status.Acknowledges != acknowledges)
-            yield return $"{follower} {(acknowledges ? "is to acknowledge" : "acknowledges, and another does")}";
+            yield return $"{follower} {(acknowledges ? "must acknowledge" : "acknowledges, but another server does")}";
     }
 
     /// <summary>
@@ -392,13 +412,13 @@ internal static class ReplicationPlan
             yield return new AwaitAcknowledgement(
                 writer.Server,
                 Awaits: false,
-                $"every server but {writer.Server} is in maintenance: its writes are on it alone"
+                $"every server except {writer.Server} is in maintenance, so it answers commits that no other server has"
             );
         else if (!writer.Status.AwaitsAcknowledgement && !alone && writer.Status.Acknowledgers > 0)
             yield return new AwaitAcknowledgement(
                 writer.Server,
                 Awaits: true,
-                $"{writer.Server} answers commits that no other server has to have"
+                $"{writer.Server} answers commits before another server has them"
             );
         // A server acknowledges a transaction only once, when it arrives. It never acknowledges what it had received before it was told to
         // acknowledge. Sessions that wait for such an acknowledgement block all other commits.
@@ -410,9 +430,12 @@ internal static class ReplicationPlan
                 && server.Status.Received.Covers(writer.Status.Position.Of(writer.Status.Domain))
             )
         )
-            yield return new EndWaiting(writer.Server, $"commits wait on {writer.Server} for what its acknowledger had received before");
+            yield return new EndWaiting(
+                writer.Server,
+                $"commits on {writer.Server} wait for an acknowledgement of what the acknowledging server had received before"
+            );
         else if (writer.Status.AwaitsAcknowledgement && writer.Status.Acknowledgers == 0)
-            yield return new Hold($"no server acknowledges what {writer.Server} writes: its commits wait");
+            yield return new Hold($"no server acknowledges the commits of {writer.Server}, so they wait. Bring another server back");
     }
 
     /// <summary>
@@ -440,8 +463,8 @@ internal static class ReplicationPlan
                         && server.Status.Free >= 2 * policy.LeastFree
                     );
             yield return next is null
-                ? new Hold($"{reason}: make room")
-                : new HandOver(next.Server, $"{reason}, and {next.Server} {next.Status!.Free}");
+                ? new Hold($"{reason}. Free space there")
+                : new HandOver(next.Server, $"{reason}, and {next.Server} has {next.Status!.Free} MB");
         }
     }
 }

@@ -25,14 +25,14 @@ internal sealed class Switchover(IReadOnlyList<IDatabaseServer> servers)
     )
     {
         var writer = seen.FirstOrDefault(server => server.Server == known.Writer && server.IsWritable)
-            ?? throw new RefusedException("nobody takes writes now");
+            ?? throw new RefusedException("no server takes writes now, so none can hand over. See why: ./farm db status");
         var next = seen.FirstOrDefault(server =>
             server.Server.IsPrimary && server.Server != writer.Server && (order.To is null || server.Server == order.To)
         ) ?? throw new RefusedException($"{order.To} is not another primary");
         if (!next.Answers)
             throw new RefusedException($"{next.Server} does not answer: {next.Failure}");
         if (known.IsOut(next.Server))
-            throw new RefusedException($"{next.Server} is in maintenance, or to be seeded anew");
+            throw new RefusedException($"{next.Server} is in maintenance, or waits for a reseed");
         if (next.Status.ChannelTo(writer.Server) is not { IsRunning: true, Lag: { TotalSeconds: <= 2 } })
             throw new RefusedException($"{next.Server} does not follow {writer.Server} closely enough");
 
@@ -61,7 +61,7 @@ internal sealed class Switchover(IReadOnlyList<IDatabaseServer> servers)
 /// <param name="To">The next writer. Null for the other primary.</param>
 internal sealed record SwitchoverOrder(DatabaseServer? To)
 {
-    public string Reason { get; init; } = "asked for by a person";
+    public string Reason { get; init; } = "ordered by a person";
 
     /// <summary>The outcome. Accepted when the switchover is done.</summary>
     public TaskCompletionSource<Outcome> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

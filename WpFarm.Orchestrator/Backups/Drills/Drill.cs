@@ -50,7 +50,9 @@ internal sealed class Drill(
             await drill.PhaseAsync("compare", async () =>
             {
                 report = report with { Tables = await CompareAsync(plan.Chain.Last, cancel) };
-                return report.Tables == 0 ? "nobody counted when it was copied" : $"{report.Tables} tables are as they were copied";
+                return report.Tables == 0
+                    ? "the backup has no row counts to compare with"
+                    : $"{report.Tables} tables are as they were copied";
             });
             await recovery.ReplayAsync(cancel);
             await drill.PhaseAsync("check", async () =>

@@ -50,7 +50,7 @@ internal sealed class FarmRestore(
             (into, second) = Choose();
             return Task.FromResult($"{plan.Chain.Last.Id} and {plan.Logs.Count} binary logs, into {into.Identity}");
         });
-        await restore.PhaseAsync("stop", "nobody writes", () =>
+        await restore.PhaseAsync("stop", "no server takes writes", () =>
         {
             orders.Change(known => known with { Restoring = into.Identity });
             return Poll.UntilAsync(
@@ -89,7 +89,7 @@ internal sealed class FarmRestore(
             return Poll.UntilAsync(
                 () => Task.FromResult(database.Current.Writer == into.Identity),
                 s_open,
-                "nobody takes writes",
+                "no server takes writes",
                 time,
                 cancel
             );

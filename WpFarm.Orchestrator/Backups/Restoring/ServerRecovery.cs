@@ -26,7 +26,7 @@ internal sealed class ServerRecovery(BackupRepository repository, MariaDbServer 
             );
             return free >= needed
                 ? $"{needed >> 20} MB of {free >> 20}"
-                : throw new RefusedException($"{server.Identity} has {free >> 20} MB free and needs {needed >> 20}: make room");
+                : throw new RefusedException($"{server.Identity} has {free >> 20} MB free and needs {needed >> 20} MB: free space there");
         });
         try
         {

@@ -153,7 +153,7 @@ internal sealed class SiteRestore(
             await Poll.UntilAsync(
                 () => Task.FromResult((writer = servers.FirstOrDefault(server => server.Identity == database.Current.Writer)) is not null),
                 s_writerLimit,
-                "nobody takes writes",
+                "no server takes writes",
                 time,
                 cancel
             );

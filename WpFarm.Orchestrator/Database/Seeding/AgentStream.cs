@@ -17,7 +17,7 @@ internal sealed class AgentStream<TExtent>(DatabaseServer server, string what, H
             throw new IOException($"{server}: {what} failed: {failure}");
         try
         {
-            return TExtent.Read(Trailer) ?? throw new IOException($"{server}: {what} broke off");
+            return TExtent.Read(Trailer) ?? throw new IOException($"{server}: {what} ended early");
         }
         catch (Exception e) when (e is FormatException or OverflowException)
         {

@@ -32,7 +32,7 @@ internal sealed partial class DatabaseAgent(DatabaseServer server, Uri address, 
     public async Task<DiskRoom> RoomAsync(CancellationToken cancel) =>
         await OrderAsync(new RoomOrder(), cancel) is var said && DiskRoom.Parse(said) is { } room
             ? room
-            : throw new IOException($"{server}: '{said}' is no answer");
+            : throw new IOException($"{server}: '{said}' is not a valid answer");
 
     private const int BufferSize = 1 << 20;
 
@@ -63,7 +63,7 @@ internal sealed partial class DatabaseAgent(DatabaseServer server, Uri address, 
         }
         catch (JsonException e)
         {
-            throw new IOException($"{server}: '{said[..Math.Min(said.Length, 100)]}' is no answer: {e.Message}", e);
+            throw new IOException($"{server}: '{said[..Math.Min(said.Length, 100)]}' is not a valid answer: {e.Message}", e);
         }
     }
 

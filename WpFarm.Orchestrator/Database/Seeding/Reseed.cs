@@ -36,7 +36,9 @@ internal sealed class Reseed(
             {
                 var saved = await target.Agent.SaveAsync(order.Common, cancel);
                 seed.Publish(seed.Report with { Saved = saved });
-                return saved is null ? "it has nothing that others have not" : $"what only it has is in {saved}, on its volume";
+                return saved is null
+                    ? "it has no transaction that the others lack"
+                    : $"the transactions that only it has are in {saved}, on its volume";
             });
             await seed.PhaseAsync("turn", "it has no role", () => handshake.TakeAsync(time, cancel));
             await seed.PhaseAsync("use", "starts again with the copy", () => target.Agent.UseAsync(at, aside: false, cancel));
@@ -62,7 +64,7 @@ internal sealed class Reseed(
         return free >= needed
             ? $"{needed >> 20} MB of {free >> 20}"
             : throw new RefusedException(
-                $"{order.Server} has {free >> 20} MB free and needs {needed >> 20}: make room, "
+                $"{order.Server} has {free >> 20} MB free and needs {needed >> 20} MB: free space there, "
                     + "or remove its container and its volume, and bring it up again"
             );
     }
@@ -76,6 +78,6 @@ internal sealed class Reseed(
         // If a primary rolled back own transactions in a crash, its copy may claim more of them than its data has.
         return await source.HasAsync(GtidPosition.Parse(extent.Gtid), cancel)
             ? (extent, counted.Count)
-            : throw new IOException($"{order.From} has less than its copy says ({extent.Gtid})");
+            : throw new IOException($"{order.From} has fewer transactions than its copy ({extent.Gtid})");
     }
 }

@@ -24,7 +24,10 @@ internal sealed class StopHandshake
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"the server may not be stopped, or need not be any more, for {s_limit.TotalSeconds:0} s");
+            throw new TimeoutException(
+                $"the Orchestrator has not allowed the server to stop within {s_limit.TotalSeconds:0} s: "
+                    + "it has a role, or needs no reseed any more"
+            );
         }
     }
 

@@ -238,7 +238,7 @@ public sealed class PoolScalerTests : IDisposable
         );
         Database(new ClusterState());
         Assert.StartsWith(
-            "pool-silver can have 6 containers here",
+            "pool-silver has room for 6 containers, not 7",
             (
                 await Assert.ThrowsAsync<RefusedException>(() => _scaler.SetAsync("silver", 7, dryRun: false, CancellationToken.None))
             ).Message,

@@ -173,7 +173,7 @@ public sealed class ReplicationPlanTests
             Holders = ImmutableDictionary<DatabaseServer, GtidPosition?>.Empty.Add(P2, null).Add(R1, GtidPosition.Parse("1-1-200")),
         };
 
-        Assert.Contains("may have what no other server has yet", Held(servers, known), StringComparison.Ordinal);
+        Assert.Contains("may have a transaction that no other server has yet", Held(servers, known), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class DatabaseAgentTests
         using var copy = await agent.Client.CopyAsync(since: null, contents: false, default);
         await ReadAsync(copy.Content);
 
-        Assert.Equal("mariadb-t1: the copy broke off", Assert.Throws<IOException>(copy.Extent).Message);
+        Assert.Equal("mariadb-t1: the copy ended early", Assert.Throws<IOException>(copy.Extent).Message);
     }
 
     [Fact]
