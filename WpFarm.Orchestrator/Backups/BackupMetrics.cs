@@ -30,6 +30,22 @@ internal sealed class BackupMetrics
         // Created with 0 at the start: Prometheus sees no increase of a counter that first appears with its first event.
         foreach (var kind in BackupKinds.All.Where(kind => kind.IsInChain))
             _work.Add(0, Kind(kind.Word()), Outcome(false));
+        ObserveBackups(meter, index, state, offSite, time);
+        ObserveDrills(meter, index, drills, time);
+        meter.CreateObservableGauge("wpfarm.backup.broken", () => index.Broken.Count, "{backup}", "Backups whose manifest cannot be read");
+    }
+
+    public void Worked(string what, TimeSpan took, bool succeeded)
+    {
+        _work.Add(1, Kind(what), Outcome(succeeded));
+        _took.Record(took.TotalSeconds, Kind(what));
+    }
+
+    public void Archived(IReadOnlyList<BackupManifest> stored, bool succeeded) =>
+        _archived.Add(Math.Max(1, stored.Count), Outcome(succeeded));
+
+    private static void ObserveBackups(Meter meter, BackupIndex index, BackupState state, OffSiteBackup? offSite, TimeProvider time)
+    {
         meter.CreateObservableGauge(
             "wpfarm.backup.age",
             () =>
@@ -77,6 +93,10 @@ internal sealed class BackupMetrics
                 "s",
                 "Since all that was stored by then is in the second bucket too; of none, since the Orchestrator's start"
             );
+    }
+
+    private static void ObserveDrills(Meter meter, BackupIndex index, DrillHistory drills, TimeProvider time)
+    {
         meter.CreateObservableGauge(
             "wpfarm.drill.age",
             () =>
@@ -108,17 +128,7 @@ internal sealed class BackupMetrics
             "s",
             "What a disaster would have cost when it was tried"
         );
-        meter.CreateObservableGauge("wpfarm.backup.broken", () => index.Broken.Count, "{backup}", "Backups whose manifest cannot be read");
     }
-
-    public void Worked(string what, TimeSpan took, bool succeeded)
-    {
-        _work.Add(1, Kind(what), Outcome(succeeded));
-        _took.Record(took.TotalSeconds, Kind(what));
-    }
-
-    public void Archived(IReadOnlyList<BackupManifest> stored, bool succeeded) =>
-        _archived.Add(Math.Max(1, stored.Count), Outcome(succeeded));
 
     private static KeyValuePair<string, object?> Kind(string kind) => new("kind", kind);
 
