@@ -94,6 +94,20 @@ public static class ComposeManifest
         IReadOnlyDictionary<string, string> labels,
         bool forOtherMachines = true
     ) =>
+        Common(service, images, labels) with
+        {
+            SecurityOpt = ["no-new-privileges:true"],
+            Configs = service.Files.Select(f => new ComposeGrant(RenderedFiles.ConfigName(f), f.Path)).ToList(),
+            Volumes = service.Mounts.Select(Mount).ToList(),
+            Tmpfs = service.Tmpfs.Select(Tmpfs).ToList(),
+            Ports = service.Ports.Select(p => Port(p, service.Replicas, forOtherMachines)).ToList(),
+            DependsOn = service.DependsOn.ToDictionary(d => d.Service, d => new ComposeDependency(Condition(d.Condition))),
+            Deploy = new ComposeDeploy(Resources(service.Limits)) { Replicas = service.Replicas.Min },
+            Restart = service.IsJob ? "no" : "unless-stopped",
+        };
+
+    /// <summary>What a service's definition has in common on an engine and on a swarm.</summary>
+    internal static ComposeService Common(Service service, ImageTags images, IReadOnlyDictionary<string, string> labels) =>
         new()
         {
             Image = images.Reference(service.Image),
@@ -103,22 +117,13 @@ public static class ComposeManifest
             ReadOnly = service.ReadOnlyRoot,
             CapDrop = ["ALL"],
             CapAdd = service.Capabilities,
-            SecurityOpt = ["no-new-privileges:true"],
             Sysctls = service.Sysctls,
             Environment = service.Environment.ToDictionary(e => e.Key, e => ComposeYaml.Escape(e.Value)),
-            Configs = service.Files.Select(f => new ComposeGrant(RenderedFiles.ConfigName(f), f.Path)).ToList(),
             Secrets = service.Secrets.Select(s => new ComposeGrant(s, s)).ToList(),
-            Volumes = service
-                .Mounts.Select(m => new ComposeMount(m.HostPath ? "bind" : "volume", m.Source, m.Target) { ReadOnly = m.ReadOnly })
-                .ToList(),
-            Tmpfs = service.Tmpfs.Select(Tmpfs).ToList(),
             Networks = service.Networks.ToDictionary(n => n.Network, n => new ComposeAttachment { Aliases = n.Aliases }),
-            Ports = service.Ports.Select(p => Port(p, service.Replicas, forOtherMachines)).ToList(),
             Healthcheck = service.Health is { } health ? Health(health) : null,
-            DependsOn = service.DependsOn.ToDictionary(d => d.Service, d => new ComposeDependency(Condition(d.Condition))),
-            Deploy = new ComposeDeploy(Resources(service.Limits)) { Replicas = service.Replicas.Min },
+            Deploy = new ComposeDeploy(Resources(service.Limits)),
             StopGracePeriod = ComposeYaml.Duration(service.StopGrace),
-            Restart = service.IsJob ? "no" : "unless-stopped",
             Logging = Logging,
             Labels = new Dictionary<string, string>(labels)
             {
@@ -126,6 +131,9 @@ public static class ComposeManifest
                 [ComposeLabels.Kind] = service.Kind.ToString(),
             },
         };
+
+    internal static ComposeMount Mount(Mount mount) =>
+        new(mount.HostPath ? "bind" : "volume", mount.Source, mount.Target) { ReadOnly = mount.ReadOnly };
 
     private static ComposeVolume Volume(Volume volume, IReadOnlyDictionary<string, string> labels) =>
         new()

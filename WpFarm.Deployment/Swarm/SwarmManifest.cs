@@ -83,41 +83,19 @@ public static class SwarmManifest
             .Select(s => KeyValuePair.Create(Stacks.NameOf(project, s), ComposeYaml.Digest(Service(s, farm, project, images))));
 
     private static ComposeService Service(Service service, Farm farm, string project, ImageTags images) =>
-        new()
+        ComposeManifest.Common(service, images, new Dictionary<string, string> { [ComposeLabels.Farm] = project }) with
         {
-            Image = images.Reference(service.Image),
-            Entrypoint = service.Entrypoint is { } program ? [program] : null,
-            Command = service.Command.Select(ComposeYaml.Escape).ToList(),
-            User = service.User,
-            ReadOnly = service.ReadOnlyRoot,
-            CapDrop = ["ALL"],
-            CapAdd = service.Capabilities,
-            Sysctls = service.Sysctls,
             Environment = Environment(service, project).ToDictionary(e => e.Key, e => ComposeYaml.Escape(e.Value)),
             Configs = service
                 .Files.Select(f => new ComposeGrant(RenderedFiles.ConfigName(f), f.Path) { Mode = f.Executable ? 0x16D : null })
                 .ToList(), // 0555; the default is 0444
-            Secrets = service.Secrets.Select(s => new ComposeGrant(s, s)).ToList(),
             Volumes =
             [
-                .. service.Mounts.Select(m => new ComposeMount(m.HostPath ? "bind" : "volume", m.Source, m.Target)
-                {
-                    ReadOnly = m.ReadOnly,
-                }),
+                .. service.Mounts.Select(ComposeManifest.Mount),
                 .. service.Tmpfs.Select(t => new ComposeMount("tmpfs", null, t.Path) { Tmpfs = new(t.Size.Bytes) }),
             ],
-            Networks = service.Networks.ToDictionary(n => n.Network, n => new ComposeAttachment { Aliases = n.Aliases }),
             Ports = service.Ports.Where(IsForVisitors).Select(p => new ComposePort(p.Container, p.Host) { Mode = "host" }).ToList(),
-            Healthcheck = service.Health is { } health ? ComposeManifest.Health(health) : null,
             Deploy = Deploy(service, farm, project),
-            StopGracePeriod = ComposeYaml.Duration(service.StopGrace),
-            Logging = ComposeManifest.Logging,
-            Labels = new Dictionary<string, string>
-            {
-                [ComposeLabels.Farm] = project,
-                [ComposeLabels.Layer] = service.Layer.ToString(),
-                [ComposeLabels.Kind] = service.Kind.ToString(),
-            },
         };
 
     /// <summary>
