@@ -73,7 +73,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         var host = new ComposeHost(engine, instance, progress);
         if (!(await host.ContainersAsync(cancel)).Any(ContainerStates.IsUp))
             return null;
-        var farm = Farm.Build(options, await ImagesNotHereAsync(engine, options, cancel));
+        var farm = Farm.Build(options, await MissingImagesAsync(engine, options, cancel));
         return await host.PlanAsync(farm, ComposeManifest.Versions(farm, instance.Project, new ImageSources(root).TagsOf(farm)), cancel);
     }
 
@@ -146,7 +146,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         using var engine = Engine.Connect();
         if (await Engine.VersionOfAsync(engine, cancel) is null)
             throw new InvalidInputException("docker engine: does not answer. Start the engine and the farm: ./farm up");
-        var farm = Farm.Build(options, await ImagesNotHereAsync(engine, options, cancel));
+        var farm = Farm.Build(options, await MissingImagesAsync(engine, options, cancel));
         return (farm, await new ComposeHost(engine, instance, progress).StatusAsync(farm, cancel));
     }
 
@@ -213,7 +213,7 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         farm.Services.Select(s => s.Image).OfType<Image.Upstream>().Distinct().ToList();
 
     /// <summary>The upstream images of the farm that this engine lacks, as <see cref="PrepareAsync"/> finds them.</summary>
-    private static async Task<IReadOnlySet<Image.Upstream>> ImagesNotHereAsync(
+    private static async Task<IReadOnlySet<Image.Upstream>> MissingImagesAsync(
         DockerClient engine,
         FarmOptions options,
         CancellationToken cancel

@@ -11,7 +11,7 @@ namespace WpFarm.Deployment.Alerts;
 /// </summary>
 public sealed partial class DeliveryLog(FarmInstance instance)
 {
-    private const string Elsewhere = "the log of alertmanager has the reason";
+    private const string InContainerLog = "the log of alertmanager has the reason";
 
     /// <param name="since">Lines from before are another notification's.</param>
     public async Task<string> ReasonAsync(string receiver, DateTimeOffset since, CancellationToken cancel) =>
@@ -31,8 +31,8 @@ public sealed partial class DeliveryLog(FarmInstance instance)
             cancel
         )
             is { } log
-            ? Reason(log, receiver) ?? Elsewhere
-            : Elsewhere;
+            ? Reason(log, receiver) ?? InContainerLog
+            : InContainerLog;
 
     /// <param name="log">
     /// Lines such as <c>level=WARN msg="Notify attempt failed, will retry later" receiver=hook integration=webhook[0] err="…"</c>.

@@ -40,7 +40,7 @@ public static class RestoreOrders
         if (order.Site is not null || order.Into is null)
             yield break;
         if (!FarmInstance.IsName(order.Into))
-            yield return $"restore: --into {FarmInstance.NotAName(order.Into)}";
+            yield return $"restore: --into {FarmInstance.NameProblem(order.Into)}";
         else if (order.Into == farm)
             yield return $"restore: --into {order.Into}: is the farm itself. Without --into it is put back in place.";
         if (order.From is not null)
@@ -50,14 +50,14 @@ public static class RestoreOrders
                 + $"To remove the copy: ./farm down --volumes --name {order.Into}";
         if (order.Uploads)
             yield return "restore: a farm beside this one has the uploads anyway. Leave --uploads out.";
-        if (NotATarget(order) is { } why)
+        if (TargetProblem(order) is { } why)
             yield return $"restore: {why}";
     }
 
     /// <exception cref="FormatException">The order names no moment, transaction or backup.</exception>
     public static RecoveryTarget Target(this RestoreOrder order) => RecoveryTarget.Parse(order.To, order.Gtid, order.From);
 
-    private static string? NotATarget(RestoreOrder order)
+    private static string? TargetProblem(RestoreOrder order)
     {
         try
         {

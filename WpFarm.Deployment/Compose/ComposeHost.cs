@@ -75,7 +75,7 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
         Farm farm,
         IReadOnlyDictionary<string, ServiceVersion> wanted,
         CancellationToken cancel
-    ) => ChangePlan.Of(farm, wanted, [.. (await ContainersAsync(cancel)).Select(Seen)], LiveFiles.NotLoaded(farm, instance.Folder));
+    ) => ChangePlan.Of(farm, wanted, [.. (await ContainersAsync(cancel)).Select(Running)], LiveFiles.NotLoaded(farm, instance.Folder));
 
     /// <summary>Restarts a service's containers unchanged and waits until they are healthy.</summary>
     /// <exception cref="OperationFailedException">The limit passed; shows their last log lines.</exception>
@@ -201,7 +201,7 @@ public sealed partial class ComposeHost(DockerClient engine, FarmInstance instan
     internal async Task<OperationFailedException> FailedAsync(Farm farm, string what, CancellationToken cancel) =>
         new(await ExplainAsync(farm, what, cancel));
 
-    private RunningContainer Seen(ContainerListResponse container) =>
+    private RunningContainer Running(ContainerListResponse container) =>
         new(
             ContainerStates.ServiceOf(container),
             new(

@@ -28,7 +28,7 @@ public static class ComposeManifest
                 Name = project,
                 Services = farm.Services.ToDictionary(
                     s => s.Name,
-                    s => forOtherMachines ? Service(s, images, labels) : ServiceHere(s, images, labels)
+                    s => forOtherMachines ? Service(s, images, labels) : LocalService(s, images, labels)
                 ),
                 Networks = farm.Networks.ToDictionary(n => n.Name, n => new ComposeNetwork { Internal = n.Internal, Labels = labels }),
                 Volumes = farm.Volumes.ToDictionary(v => v.Name, v => Volume(v, volumeLabels)),
@@ -50,7 +50,7 @@ public static class ComposeManifest
         return farm.Services.ToDictionary(
             s => s.Name,
             s => new ServiceVersion(
-                ServiceHere(s, images, labels).Labels[ComposeLabels.Digest],
+                LocalService(s, images, labels).Labels[ComposeLabels.Digest],
                 images.Reference(s.Image),
                 [.. LiveFiles.FixedOf(s).Select(file => Path.GetFileName(RenderedFiles.RelativePath(file)))]
             )
@@ -61,7 +61,7 @@ public static class ComposeManifest
     /// A service on this machine. Files that it can reload are in a mounted folder. All images are built or pulled before, so that compose
     /// itself never contacts a registry.
     /// </summary>
-    private static ComposeService ServiceHere(Service service, ImageTags images, IReadOnlyDictionary<string, string> labels)
+    private static ComposeService LocalService(Service service, ImageTags images, IReadOnlyDictionary<string, string> labels)
     {
         var written = Service(service with { Files = [.. LiveFiles.FixedOf(service)] }, images, labels, forOtherMachines: false) with
         {
@@ -144,7 +144,7 @@ public static class ComposeManifest
         };
 
     /// <summary>Log rotation: a container keeps its last 30 MB of logs.</summary>
-    internal static ComposeLogging Logging { get; } =
+    private static ComposeLogging Logging { get; } =
         new("json-file", new Dictionary<string, string> { ["max-size"] = "10m", ["max-file"] = "3" });
 
     internal static ComposeResources Resources(ResourceLimits limits) =>
@@ -166,7 +166,7 @@ public static class ComposeManifest
         };
     }
 
-    internal static ComposeHealthcheck Health(HealthCheck health) =>
+    private static ComposeHealthcheck Health(HealthCheck health) =>
         new()
         {
             Test = ["CMD", .. health.Command.Select(ComposeYaml.Escape)],

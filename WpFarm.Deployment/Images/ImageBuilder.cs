@@ -60,7 +60,7 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
         var missing = new HashSet<Image.Upstream>();
         var absent = new List<Image.Upstream>();
         foreach (var image in images.Distinct())
-            if (!await IsHereAsync(image.Reference, cancel))
+            if (!await ExistsAsync(image.Reference, cancel))
                 absent.Add(image);
 
         // Checks once per registry, not once per image, whether the registry answers.
@@ -181,12 +181,12 @@ public sealed class ImageBuilder(DockerClient engine, ImageSources sources, stri
     {
         var missing = new List<string>();
         foreach (var folder in folders)
-            if (!await IsHereAsync(tags.Reference(new Image.FirstParty(folder)), cancel))
+            if (!await ExistsAsync(tags.Reference(new Image.FirstParty(folder)), cancel))
                 missing.Add(folder);
         return missing;
     }
 
-    private async Task<bool> IsHereAsync(string reference, CancellationToken cancel)
+    private async Task<bool> ExistsAsync(string reference, CancellationToken cancel)
     {
         try
         {

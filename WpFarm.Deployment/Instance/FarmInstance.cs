@@ -19,7 +19,7 @@ public sealed partial class FarmInstance
     public FarmInstance(string root, string name)
     {
         if (!IsName(name))
-            throw new InvalidInputException($"--name {NotAName(name)}");
+            throw new InvalidInputException($"--name {NameProblem(name)}");
         Name = name;
         Folder = Path.Combine(root, ".farm", name);
     }
@@ -57,7 +57,7 @@ public sealed partial class FarmInstance
     public static bool IsName(string name) => ValidName().IsMatch(name);
 
     /// <summary>The error message for an invalid name.</summary>
-    public static string NotAName(string name) =>
+    public static string NameProblem(string name) =>
         $"{name}: is not a farm name. Use a lower-case letter, then up to 19 lower-case letters, digits and dashes.";
 
     public string VolumeName(string volume) => $"{Project}_{volume}";

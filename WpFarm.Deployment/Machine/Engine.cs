@@ -33,7 +33,7 @@ public sealed class Engine(IFarmProgress progress)
     }
 
     /// <summary>Connects to this machine's engine, whatever the environment names.</summary>
-    private static DockerClient ConnectHere() =>
+    private static DockerClient ConnectLocally() =>
         new DockerClientBuilder().WithEndpoint(new Uri("unix:///var/run/docker.sock")).WithTimeout(TimeSpan.FromSeconds(100)).Build();
 
     /// <returns>Null when no engine answers.</returns>
@@ -67,7 +67,7 @@ public sealed class Engine(IFarmProgress progress)
 
     /// <summary>Ensures that this machine's engine answers, for building, even when the environment names another.</summary>
     /// <exception cref="InvalidInputException">The engine is missing and cannot be installed from here, or it is too old.</exception>
-    public Task<DockerClient> EnsureHereAsync(CancellationToken cancel) => EnsureAsync(ConnectHere(), elsewhere: null, cancel);
+    public Task<DockerClient> EnsureLocalAsync(CancellationToken cancel) => EnsureAsync(ConnectLocally(), elsewhere: null, cancel);
 
     /// <param name="elsewhere">Address of an engine that this program must not start; null for this machine's.</param>
     internal async Task<DockerClient> EnsureAsync(DockerClient engine, string? elsewhere, CancellationToken cancel)

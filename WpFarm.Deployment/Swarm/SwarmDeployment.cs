@@ -47,7 +47,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
         var problems = SwarmPreflight
             .OfNodes(farm, nodes, choices.SetLabels)
             .Concat(
-                SwarmPreflight.OfSecrets(farm, Project, VersionsHere(farm), secretsThere, instance.SecretsFolder, choices.ReplaceSecrets)
+                SwarmPreflight.OfSecrets(farm, Project, LocalVersions(farm), secretsThere, instance.SecretsFolder, choices.ReplaceSecrets)
             )
             .Concat(SwarmPreflight.OfRegistry(farm, target.IsElsewhere))
             .Concat(_secrets.Unset(farm, instance.Name))
@@ -80,7 +80,7 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
 
         foreach (var name in _secrets.Generate(plan.Farm.Secrets))
             progress.Report($"secret {name}", "generated");
-        var versions = VersionsHere(plan.Farm);
+        var versions = LocalVersions(plan.Farm);
         await CreateSecretsAsync(plan.Farm, versions, cancel);
         Write(plan, running: null);
 
@@ -165,14 +165,14 @@ public sealed class SwarmDeployment(string root, FarmInstance instance, SwarmTar
     private async Task BuildAndPushAsync(DeploymentPlan plan, CancellationToken cancel)
     {
         progress.Begin("Images");
-        using var engine = await new Engine(progress).EnsureHereAsync(cancel);
+        using var engine = await new Engine(progress).EnsureLocalAsync(cancel);
         var builder = new ImageBuilder(engine, new ImageSources(root), root, progress);
         await builder.BuildAsync(plan.Farm.Services.Select(s => s.Image).OfType<Image.FirstParty>().ToList(), cancel);
         if (plan.Images.Registry is not null)
             await builder.PushAsync(plan.Images, cancel);
     }
 
-    private Dictionary<string, string> VersionsHere(Farm farm) =>
+    private Dictionary<string, string> LocalVersions(Farm farm) =>
         farm
             .Secrets.Where(secret => File.Exists(_secrets.PathOf(secret.Name)))
             .ToDictionary(secret => secret.Name, secret => VersionOf(File.ReadAllText(_secrets.PathOf(secret.Name))));

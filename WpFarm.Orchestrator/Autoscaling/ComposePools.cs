@@ -24,9 +24,9 @@ internal sealed class ComposePools(ContainerEngine engine, TimeProvider time) : 
     public async Task DrainUnhealthyAsync(string pool, CancellationToken cancel)
     {
         // Usually there is none, and the second request to the engine is saved.
-        if (!_starting.Keys.Any(NeverGotHealthy))
+        if (!_starting.Keys.Any(IsUnhealthy))
             return;
-        foreach (var container in Wanted(await ContainersAsync(pool, cancel)).Where(container => NeverGotHealthy(container.Name)).ToList())
+        foreach (var container in Wanted(await ContainersAsync(pool, cancel)).Where(container => IsUnhealthy(container.Name)).ToList())
         {
             await DrainAsync(container, cancel);
             _failed.Add(container.Name);
@@ -94,7 +94,7 @@ internal sealed class ComposePools(ContainerEngine engine, TimeProvider time) : 
     /// <summary>True also for a container that ends repeatedly and is restarted each time.</summary>
     private static bool IsActive(Container container) => container.State is "running" or "restarting";
 
-    private bool NeverGotHealthy(string container) =>
+    private bool IsUnhealthy(string container) =>
         _starting.TryGetValue(container, out var since) && time.GetUtcNow() - since > s_startLimit;
 
     private async Task<IReadOnlyList<Container>> ContainersAsync(string pool, CancellationToken cancel)
@@ -103,11 +103,11 @@ internal sealed class ComposePools(ContainerEngine engine, TimeProvider time) : 
         if (seen.UnknownBecause is { } reason)
             throw new HttpRequestException(reason);
         foreach (var container in seen.Containers)
-            Note(container);
+            TrackHealth(container);
         return seen.Containers;
     }
 
-    private void Note(Container container)
+    private void TrackHealth(Container container)
     {
         var now = time.GetUtcNow();
         if (!IsActive(container) || (_draining.TryGetValue(container.Name, out var since) && now - since > s_drainLimit))

@@ -60,7 +60,7 @@ internal sealed class ScalingAdvisor(
                 decision.Replicas > seen.Replicas ? $" ({part.More})"
                 : decision.Replicas < seen.Replicas ? $" ({part.Fewer})"
                 : "";
-            return (report.Decided(seen, decision, null) with { Reason = decision.Reason + toDo }, NotDone(decision.State, seen));
+            return (report.Decided(seen, decision, null) with { Reason = decision.Reason + toDo }, WithoutChange(decision.State, seen));
         }
         catch (HttpRequestException e)
         {
@@ -72,7 +72,7 @@ internal sealed class ScalingAdvisor(
     /// Removes the scaling from the state, because a recommendation changes nothing: the next observation of the same number must count
     /// neither as a scaling by this class nor as a change by someone else.
     /// </summary>
-    private static ScalingState NotDone(ScalingState state, TierObservation seen) =>
+    private static ScalingState WithoutChange(ScalingState state, TierObservation seen) =>
         state with
         {
             Wanted = seen.Replicas,

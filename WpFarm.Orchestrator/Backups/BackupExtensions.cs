@@ -39,7 +39,7 @@ internal static class BackupExtensions
         if (settings.Store.OffSite is not null)
             builder.Services.AddSingleton(services => new OffSiteBackup(
                 services.GetRequiredService<BackupRepository>(),
-                services.GetRequiredService<BackupRepository>().Elsewhere!,
+                services.GetRequiredService<BackupRepository>().OffSite!,
                 services.GetRequiredService<BackupIndex>(),
                 settings.Uploads,
                 services.GetRequiredService<TimeProvider>(),

@@ -9,12 +9,12 @@ namespace WpFarm.Orchestrator.Backups;
 internal sealed class BackupRepository(ObjectStoreSettings options, string keyFile, TimeProvider time) : IDisposable
 {
     private readonly S3ObjectStore _store = new(options, time);
-    private readonly S3ObjectStore? _elsewhere = options.OffSite is { } offSite ? new(offSite, time) : null;
+    private readonly S3ObjectStore? _offSite = options.OffSite is { } offSite ? new(offSite, time) : null;
 
     public IObjectStore Store => _store;
 
     /// <summary>The store for copies of everything in <see cref="Store"/>. Null when there is none.</summary>
-    public IObjectStore? Elsewhere => _elsewhere;
+    public IObjectStore? OffSite => _offSite;
 
     public BackupCatalogue Catalogue => field ??= new(_store);
 
@@ -33,6 +33,6 @@ internal sealed class BackupRepository(ObjectStoreSettings options, string keyFi
     public void Dispose()
     {
         _store.Dispose();
-        _elsewhere?.Dispose();
+        _offSite?.Dispose();
     }
 }

@@ -11,17 +11,17 @@ namespace WpFarm.Orchestrator.Backups;
 /// </summary>
 internal sealed partial class OffSiteBackup(
     BackupRepository repository,
-    IObjectStore elsewhere,
+    IObjectStore offSite,
     BackupIndex index,
     UploadsSettings? uploads,
     TimeProvider time,
     ILogger<OffSiteBackup> logger
 )
 {
-    private readonly OffSiteCopy _copy = new(repository.Store, elsewhere);
-    private readonly BackupCatalogue _catalogue = new(elsewhere);
+    private readonly OffSiteCopy _copy = new(repository.Store, offSite);
+    private readonly BackupCatalogue _catalogue = new(offSite);
 
-    public string Location => elsewhere.Location;
+    public string Location => offSite.Location;
 
     /// <summary>Everything stored up to this time is in the second bucket too. Null while this is unknown.</summary>
     public DateTimeOffset? CopiedAt { get; private set; }
@@ -46,7 +46,7 @@ internal sealed partial class OffSiteBackup(
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             if (Trouble != e.Message)
-                LogFailed(elsewhere.Location, e.Message);
+                LogFailed(offSite.Location, e.Message);
             Trouble = e.Message;
         }
     }

@@ -20,7 +20,7 @@ internal sealed class ServedCertificates(IOptions<CertificateSettings> options, 
         try
         {
             foreach (var address in await Dns.GetHostAddressesAsync(edge.Host, both.Token))
-                await ShakeHandsAsync(new(address, edge.Port), host, fingerprint, both.Token);
+                await CheckCertificateAsync(new(address, edge.Port), host, fingerprint, both.Token);
             return true;
         }
         catch (Exception e) when (e is SocketException or IOException or AuthenticationException)
@@ -34,7 +34,7 @@ internal sealed class ServedCertificates(IOptions<CertificateSettings> options, 
     }
 
     /// <exception cref="AuthenticationException">The edge serves another certificate, or none.</exception>
-    private static async Task ShakeHandsAsync(IPEndPoint edge, string host, string fingerprint, CancellationToken cancel)
+    private static async Task CheckCertificateAsync(IPEndPoint edge, string host, string fingerprint, CancellationToken cancel)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(edge, cancel);

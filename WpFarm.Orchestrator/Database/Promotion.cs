@@ -113,8 +113,8 @@ internal sealed class Promotion(
         );
         return acknowledger is null ? "no server follows" : $"{acknowledger.Identity} acknowledges";
 
-        bool LacksMuch(IDatabaseServer server) => Seen(server).Behind(Seen(candidate)) > ReplicationPlan.MostBehind;
-        GtidPosition Seen(IDatabaseServer server) => fenced.First(seen => seen.Server == server.Identity).Status!.Received.OfPrimaries;
+        bool LacksMuch(IDatabaseServer server) => Received(server).Behind(Received(candidate)) > ReplicationPlan.MostBehind;
+        GtidPosition Received(IDatabaseServer server) => fenced.First(seen => seen.Server == server.Identity).Status!.Received.OfPrimaries;
     }
 
     private async Task PromoteAsync(

@@ -21,7 +21,7 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
     /// <exception cref="OperationFailedException">A step failed; names the service and what keeps running unchanged.</exception>
     public async Task MakeAsync(IReadOnlyList<PlannedChange> plan, CancellationToken cancel)
     {
-        await TogetherAsync([.. plan.Where(change => change.Action is ServiceAction.Start or ServiceAction.Replace)], cancel);
+        await ApplyInParallelAsync([.. plan.Where(change => change.Action is ServiceAction.Start or ServiceAction.Replace)], cancel);
         var inTurn = plan.Where(change => change.Action is ServiceAction.InTurn)
             .Select(change => farm.Find(change.Service)!)
             .ToLookup(service => service.Layer);
@@ -62,7 +62,7 @@ internal sealed class ChangeRun(DockerClient engine, ComposeHost host, FarmInsta
         };
 
     /// <summary>Starts or replaces, all at once, services that no visitor waits for.</summary>
-    private async Task TogetherAsync(IReadOnlyList<PlannedChange> changes, CancellationToken cancel)
+    private async Task ApplyInParallelAsync(IReadOnlyList<PlannedChange> changes, CancellationToken cancel)
     {
         if (changes.Count == 0)
             return;

@@ -25,8 +25,8 @@ internal sealed class FarmRestore(
     TimeProvider time
 )
 {
-    private static readonly TimeSpan s_still = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_open = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_writerLimit = TimeSpan.FromSeconds(60);
 
     /// <exception cref="RefusedException">The target cannot be restored. The message says why, and what could be done instead.</exception>
     public RecoveryPlan Plan(RecoveryTarget target)
@@ -54,8 +54,8 @@ internal sealed class FarmRestore(
         {
             orders.Change(known => known with { Restoring = into.Identity });
             return Poll.UntilAsync(
-                () => Task.FromResult(IsStill(into.Identity)),
-                s_still,
+                () => Task.FromResult(IsStopped(into.Identity)),
+                s_stopLimit,
                 "the servers are not all read-only",
                 time,
                 cancel
@@ -88,7 +88,7 @@ internal sealed class FarmRestore(
             );
             return Poll.UntilAsync(
                 () => Task.FromResult(database.Current.Writer == into.Identity),
-                s_open,
+                s_writerLimit,
                 "no server takes writes",
                 time,
                 cancel
@@ -123,7 +123,7 @@ internal sealed class FarmRestore(
         return (into, second);
     }
 
-    private bool IsStill(DatabaseServer into) =>
+    private bool IsStopped(DatabaseServer into) =>
         database.Current.Known.Restoring == into
         && database.Current.Servers.All(server =>
             !server.Answers || (server.Status.ReadOnly && server.Status.Channels.All(channel => channel.IsStopped))
