@@ -7,8 +7,6 @@ internal readonly record struct Rect(double X, double Y, double Width, double He
 
     public double Bottom => Y + Height;
 
-    public double MiddleX => X + (Width / 2);
-
     public double MiddleY => Y + (Height / 2);
 
     public bool Overlaps(Rect other) => X < other.Right && other.X < Right && Y < other.Bottom && other.Y < Bottom;
