@@ -84,6 +84,9 @@ public static class FarmTables
                     .Select(p => $"{(p.Scheme is null ? "" : p.Scheme + "://")}{(onSwarm ? "NODE" : "localhost")}:{p.Host}")
             );
 
+    /// <summary>A moment, in UTC and to the second: <c>2026-01-31 12:00:00Z</c>.</summary>
+    public static string Time(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z";
+
     /// <summary>A table. A column whose name ends in <c>…</c> may be folded.</summary>
     public static Table Table(params string[] columns)
     {

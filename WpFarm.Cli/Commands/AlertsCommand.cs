@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 using WpFarm.Contracts.Api.Routes;
@@ -120,7 +119,7 @@ internal static class AlertsCommand
                     Markup.Escape(alert.Name),
                     Severity(alert.Severity),
                     ApiJson.Word(alert.State),
-                    Time(alert.Since),
+                    FarmTables.Time(alert.Since),
                     Markup.Escape(string.Join(", ", alert.Receivers)),
                     Markup.Escape(alert.Summary),
                     Markup.Escape(alert.Runbook ?? "")
@@ -163,7 +162,7 @@ internal static class AlertsCommand
 
     private static async Task<int> SilenceAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var minutes = Minutes(parsed.GetRequiredValue(s_for));
+        var minutes = LengthOfTime.Minutes("--for", parsed.GetRequiredValue(s_for));
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         var silence = await orchestrator.SendAsync(
             AlertRoutes.Silence,
@@ -174,7 +173,8 @@ internal static class AlertsCommand
             Console.WriteLine(JsonSerializer.Serialize(silence, ApiJson.Indented));
         else
             Terminal.Out.WriteLine(
-                $"{string.Join(", ", silence.Matchers)}: silent until {Time(silence.Until)}. End it: ./farm alerts unsilence {silence.Id}"
+                $"{string.Join(", ", silence.Matchers)}: silent until {FarmTables.Time(silence.Until)}. "
+                    + $"End it: ./farm alerts unsilence {silence.Id}"
             );
         return ExitCode.Ok;
     }
@@ -193,7 +193,7 @@ internal static class AlertsCommand
         foreach (var silence in silences)
             table.AddRow(
                 Markup.Escape(silence.Id),
-                Time(silence.Until),
+                FarmTables.Time(silence.Until),
                 Markup.Escape(silence.By),
                 Markup.Escape(string.Join(", ", silence.Matchers)),
                 Markup.Escape(silence.Reason)
@@ -212,26 +212,6 @@ internal static class AlertsCommand
         return ExitCode.Ok;
     }
 
-    /// <exception cref="InvalidInputException">The text is no length of time.</exception>
-    private static int Minutes(string text)
-    {
-        var unit = text.Length > 1 ? "mhd".IndexOf(text[^1], StringComparison.Ordinal) : -1;
-        return
-            unit >= 0
-            && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && count is > 0 and < 10000
-            ? count
-                * (
-                    unit switch
-                    {
-                        0 => 1,
-                        1 => 60,
-                        _ => 24 * 60,
-                    }
-                )
-            : throw new InvalidInputException($"--for {text}: is no length of time. Write 30m, 2h or 3d.");
-    }
-
     private static string Severity(AlertSeverity severity)
     {
         var word = ApiJson.Word(severity);
@@ -242,6 +222,4 @@ internal static class AlertsCommand
             _ => word,
         };
     }
-
-    private static string Time(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z";
 }
