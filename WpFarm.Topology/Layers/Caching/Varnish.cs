@@ -15,6 +15,9 @@ internal static class Varnish
     /// <summary>Memory for objects that live for seconds, and for responses that bypass the cache.</summary>
     private static readonly ByteSize s_transient = ByteSize.MB(64);
 
+    /// <summary>The part of the cache for addresses with a query, so that nobody can fill all of it with <c>?x=RANDOM</c>.</summary>
+    private static ByteSize Queries(ByteSize objects) => new(objects.Bytes / 4);
+
     public static Service Service(FarmDesign farm)
     {
         var options = farm.Options.Caching;
@@ -29,7 +32,9 @@ internal static class Varnish
                 "-a",
                 $":{Port}",
                 "-s",
-                $"default=malloc,{options.Varnish}",
+                $"pages=malloc,{new ByteSize(options.Varnish.Bytes - Queries(options.Varnish).Bytes)}",
+                "-s",
+                $"queries=malloc,{Queries(options.Varnish)}",
                 "-s",
                 $"Transient=malloc,{s_transient}",
                 // Keeps a slow visitor from pulling a whole upload into memory.
