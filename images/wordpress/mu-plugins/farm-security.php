@@ -2,7 +2,7 @@
 
 /**
  * Plugin Name: Farm: security
- * Description: Logs failed logins, and turns off what a site does not need: XML-RPC, the public list of users, updates.
+ * Description: Reports failed logins, and turns off what a site does not need: XML-RPC, the public list of users, updates.
  */
 
 declare(strict_types=1);
@@ -20,8 +20,23 @@ function report_failed_login(string $user): void
     file_put_contents('php://stderr', sprintf("farm-auth-failure site=%s client=%s user=%s\n", FARM_SITE, $client, $user));
 }
 
+/*
+ * Tells HAProxy, by a header that it removes, that this request tried something in vain: "login" or "users". HAProxy logs it, and CrowdSec
+ * and fail2ban count these lines, whatever address the request had.
+ */
+function report_attempt(string $what): void
+{
+    if (!headers_sent()) {
+        header("X-Farm-Attempt: $what");
+    }
+}
+
 add_action('wp_login_failed', report_failed_login(...));
-add_action('application_password_failed_authentication', static fn () => report_failed_login($_SERVER['PHP_AUTH_USER'] ?? ''));
+add_action('wp_login_failed', static fn () => report_attempt('login'));
+add_action('application_password_failed_authentication', static function (): void {
+    report_failed_login($_SERVER['PHP_AUTH_USER'] ?? '');
+    report_attempt('login');
+});
 
 // The message does not tell an attacker whether the user exists.
 add_filter('login_errors', static fn () => __('<strong>Error:</strong> the user name or the password is wrong.'));
@@ -32,14 +47,20 @@ add_filter('wp_headers', static fn (array $headers) => array_diff_key($headers, 
 remove_action('wp_head', 'rsd_link');
 
 // Only users who are logged in may list the users.
-add_filter('rest_endpoints', static fn (array $endpoints) => is_user_logged_in() ? $endpoints : array_filter(
-    $endpoints,
-    static fn (string $route) => !str_starts_with($route, '/wp/v2/users'),
-    ARRAY_FILTER_USE_KEY,
-));
+add_filter('rest_pre_dispatch', static function (mixed $answer, \WP_REST_Server $server, \WP_REST_Request $request): mixed {
+    if (!str_starts_with(strtolower($request->get_route()), '/wp/v2/users') || is_user_logged_in()) {
+        return $answer;
+    }
+    report_attempt('users');
+    return new \WP_Error('rest_no_route', __('No route was found matching the URL and request method.'), ['status' => 404]);
+}, 10, 3);
+add_filter('oembed_response_data', static fn (array $data) => array_diff_key($data, ['author_name' => true, 'author_url' => true]));
 add_filter('wp_sitemaps_add_provider', static fn (mixed $provider, string $name) => $name === 'users' ? false : $provider, 10, 2);
+// WordPress takes the parameter from a form, too. There a field of this name may also have somebody's name.
 add_action('parse_request', static function (\WP $wp): void {
-    if (isset($_GET['author']) && !is_admin() && !is_user_logged_in()) {
+    $posted = is_string($_POST['author'] ?? null) && preg_match('/^[\s,+-]*\d/', urldecode($_POST['author']));
+    if ((isset($_GET['author']) || $posted) && !is_admin() && !is_user_logged_in()) {
+        report_attempt('users');
         unset($wp->query_vars['author']);
         $wp->query_vars['error'] = '404';
     }
