@@ -33,6 +33,7 @@ public sealed record Secret(string Name, string Purpose, Rotation Rotation)
     public const string GrafanaAdmin = "grafana-admin-password";
     public const string PortainerAdmin = "portainer-admin-password";
     public const string CrowdSecBouncer = "crowdsec-bouncer-key";
+    public const string CrowdSecMachine = "crowdsec-machine-password";
     public const string SmtpPassword = "smtp-password";
 
     /// <summary>The name of a receiver's secret: this, and the receiver's name.</summary>
@@ -127,7 +128,8 @@ public sealed record Secret(string Name, string Purpose, Rotation Rotation)
             "Portainer's administrator",
             new Rotation.Never("Portainer takes it at its first start only: change it in Portainer")
         ),
-        new(CrowdSecBouncer, "Traefik's key to CrowdSec's decisions", new Rotation.Restart(CrowdSec.Name)),
+        new(CrowdSecBouncer, "Lets the edges read CrowdSec's decisions", new Rotation.Restart(CrowdSec.Name)),
+        new(CrowdSecMachine, "Lets fail2ban and the Orchestrator decide at CrowdSec", new Rotation.Restart(CrowdSec.Name)),
         new(SmtpPassword, "Password of observability.alerts.smtp.user at the mail server", s_issued) { IsIssued = true },
     ];
 

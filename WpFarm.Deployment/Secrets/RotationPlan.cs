@@ -106,6 +106,7 @@ public sealed record RotationPlan(IReadOnlyList<Secret> Secrets, IReadOnlyList<R
                 .OfType<Rotation.Restart>()
                 .Select(way => way.Service)
                 .Where(service => farm.Find(service) is not null)
+                .Distinct()
         )
             yield return new RotationStep.Restart(service);
         yield return new RotationStep.RecordDone(names);

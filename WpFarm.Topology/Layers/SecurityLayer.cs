@@ -8,5 +8,5 @@ namespace WpFarm.Topology.Layers;
 /// </summary>
 internal static class SecurityLayer
 {
-    public static IEnumerable<Service> Services(FarmDesign farm) => [CrowdSec.Service(), Fail2ban.Service()];
+    public static IEnumerable<Service> Services(FarmDesign farm) => [CrowdSec.Service(farm), Fail2ban.Service(farm)];
 }

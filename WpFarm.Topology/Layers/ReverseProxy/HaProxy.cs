@@ -15,22 +15,23 @@ internal static class HaProxy
     public const int SecureEdgePort = 8443;
     public const int PoolsPort = 8081;
     public const int OperationsPort = 8404;
-    public const int BlocklistPort = 8405;
+    public const int DecisionsPort = 8405;
 
     public static ServiceEndpoint Pools => ServiceEndpoint.Http(Name, PoolsPort);
 
     /// <summary>Where visitors' TLS ends when HAProxy is the edge.</summary>
     public static ServiceEndpoint SecureEdge => new(Name, SecureEdgePort, "https");
 
-    public static ServiceEndpoint Blocklist => ServiceEndpoint.Http(Name, BlocklistPort);
+    /// <summary>Where Traefik asks whether an address may come in.</summary>
+    public static ServiceEndpoint Decisions => ServiceEndpoint.Http(Name, DecisionsPort);
 
     /// <summary>The scrape of every HAProxy, whatever it balances.</summary>
     internal static Scrape Scrape(string service) => new(Name, ServiceEndpoint.Http(service, OperationsPort));
 
     private const string Folder = "/etc/haproxy";
 
-    /// <summary>In the image, too: the program that fetches the certificates writes them here.</summary>
-    private const string EdgeFolder = "/var/lib/haproxy";
+    /// <summary>In the image, too: the programs beside HAProxy write here what they fetch.</summary>
+    private const string FetchedFolder = "/var/lib/haproxy";
 
     /// <summary>In memory: HAProxy saves the state of the servers here before it loads the next configuration.</summary>
     internal const string StateFolder = "/run/haproxy";
@@ -51,9 +52,17 @@ internal static class HaProxy
             Layer = Layer.ReverseProxy,
             Description = isEdge ? "Edge, and balancer of the WordPress pools" : "Balancer of the WordPress pools",
             Image = new Image.FirstParty("haproxy"),
-            // The program that also fetches the certificates.
-            Entrypoint = endsTls ? "farm-haproxy-edge" : null,
-            Command = isEdge ? ["-f", $"{Folder}/haproxy.cfg", "-f", $"{Folder}/haproxy-edge.cfg"] : ["-f", $"{Folder}/haproxy.cfg"],
+            // Runs HAProxy, and beside it the programs that are named before the two dashes.
+            Entrypoint = "farm-haproxy-beside",
+            Command =
+            [
+                "farm-haproxy-decisions",
+                .. endsTls ? ["farm-haproxy-certificates"] : Array.Empty<string>(),
+                "--",
+                "-f",
+                $"{Folder}/haproxy.cfg",
+                .. isEdge ? ["-f", $"{Folder}/haproxy-edge.cfg"] : Array.Empty<string>(),
+            ],
             Files =
             [
                 new($"{Folder}/haproxy.cfg", Configuration(farm)),
@@ -68,9 +77,9 @@ internal static class HaProxy
             Reload = Reload,
             ServesVisitors = true,
             Tmpfs = [State],
-            Secrets = endsTls ? [Secret.EdgeKey] : [],
-            // On disk, so that the edge starts with the last certificates when the Orchestrator does not answer.
-            Mounts = endsTls ? [new("edge-certificates", EdgeFolder)] : [],
+            Secrets = [Secret.CrowdSecBouncer, .. endsTls ? [Secret.EdgeKey] : Array.Empty<string>()],
+            // On disk, so that HAProxy starts with the last decisions and certificates when nobody answers who has them.
+            Mounts = [new("edge", FetchedFolder)],
             Networks = [Network.Web, Network.WordPress],
             Ports =
             [
@@ -85,12 +94,13 @@ internal static class HaProxy
                 .. isEdge ? [new Call(Varnish.Pages, CallKind.Request, "requests")] : Array.Empty<Call>(),
                 .. farm.Tiers.Select(tier => new Call(Pool.Pages(tier.Key), CallKind.Request, "requests")),
                 .. endsTls ? [new Call(Orchestrator.Certificates, CallKind.Request, "certificates")] : Array.Empty<Call>(),
+                new(CrowdSec.Api, CallKind.Request, "decisions"),
                 new(CrowdSec.Syslog, CallKind.Telemetry, "access log"),
                 new(Fail2ban.Syslog, CallKind.Telemetry, "access log"),
             ],
             Scrapes = [Scrape(Name)],
-            // A TLS connection costs three times the memory of another.
-            Limits = new(Cpus: 2, ByteSize.MB(endsTls ? 256 : 128)),
+            // Without TLS: 4,000 connections of one client that all wait with a full buffer. A TLS connection costs three times as much.
+            Limits = new(Cpus: 2, ByteSize.MB(endsTls ? 384 : 256)),
             // Behind Traefik it is redundant. As the edge, on Compose, a second replica would need a port of its own.
             Replicas = isEdge ? Replicas.One : farm.Redundant,
             Placement = isEdge
@@ -111,6 +121,7 @@ internal static class HaProxy
             ("rate-limit", RateLimit(farm.Options.Edge.RequestsPerSecond)),
             ("public-port", PublicAddress.Of(farm.Options.Edge).Port),
             ("challenges", AnswersChallenges(farm) ? ChallengeRule : ""),
+            ("blocked", BlockedRule),
             ("crowdsec", SyslogServer(CrowdSec.Syslog)),
             ("fail2ban", SyslogServer(Fail2ban.Syslog)),
             (
@@ -119,11 +130,23 @@ internal static class HaProxy
             )
         );
 
+    /// <summary>
+    /// Refuses an address that a decision names. The map has the second at which each decision ends, so that it ends also while CrowdSec
+    /// does not answer.
+    /// </summary>
+    private const string BlockedRule = $"""
+          http-request set-var(txn.blocked) src,map_ip_int({FetchedFolder}/blocked.map,0)
+          acl blocked date,sub(txn.blocked) lt 0
+          http-request return status 403 content-type text/plain string "This address is blocked for now.\n" if blocked
+
+        """;
+
     private static bool AnswersChallenges(FarmDesign farm) => farm.Options.Edge.Tls is TlsMode.LetsEncrypt;
 
     private static string EdgeConfiguration(FarmDesign farm) =>
         Embedded.Text(
             "ReverseProxy/haproxy-edge.cfg",
+            ("blocked", BlockedRule),
             ("varnish", Varnish.Pages.HostAndPort),
             ("secure-bind", PublicAddress.NeedsCertificates(farm.Options.Edge) ? SecureBind : ""),
             ("secure-redirect", SecureRedirect(PublicAddress.Of(farm.Options.Edge))),
@@ -156,7 +179,7 @@ internal static class HaProxy
         return $$"""
 
               # What the cache could not answer costs PHP: {{limit}}.
-              http-request track-sc1 src table requests
+              http-request track-sc1 src,ipmask(32,64) table requests
               http-request {{refusal}} if { sc1_http_req_rate gt {{10L * requestsPerSecond}} }
 
             """;
@@ -166,7 +189,7 @@ internal static class HaProxy
     /// With strict-sni HAProxy starts without a certificate, and refuses a handshake for a host that has none.
     /// </summary>
     private static string SecureBind =>
-        $"  bind :{SecureEdgePort} ssl crt {EdgeFolder}/certificates/ strict-sni alpn h2,http/1.1 ssl-min-ver TLSv1.2\n";
+        $"  bind :{SecureEdgePort} ssl crt {FetchedFolder}/certificates/ strict-sni alpn h2,http/1.1 ssl-min-ver TLSv1.2\n";
 
     /// <summary>A year, the least that browsers' preload lists accept. Not for local certificates, which a browser may not know.</summary>
     private const string StrictTransport =

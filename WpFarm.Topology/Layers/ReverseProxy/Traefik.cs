@@ -1,4 +1,5 @@
 using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers.Application;
 using WpFarm.Topology.Layers.Caching;
 using WpFarm.Topology.Layers.Edge;
 using WpFarm.Topology.Layers.Security;
@@ -41,7 +42,12 @@ public static class Traefik
             Ports = [new(edge.HttpPort, HttpPort) { Purpose = "sites" }],
             Tmpfs = [new("/tmp", ByteSize.MB(16))],
             Health = new HealthCheck("traefik", "healthcheck"),
-            Calls = [new(Varnish.Pages, CallKind.Request, "requests"), new(HaProxy.Pools, CallKind.Request, "requests without Varnish")],
+            Calls =
+            [
+                new(Varnish.Pages, CallKind.Request, "requests"),
+                new(HaProxy.Pools, CallKind.Request, "requests without Varnish"),
+                new(HaProxy.Decisions, CallKind.Request, "decisions"),
+            ],
             Scrapes = [new(Job, ServiceEndpoint.Http(Name, OperationsPort)) { Replicated = true }],
             Limits = new(Cpus: 1, ByteSize.MB(256)),
             Replicas = Replicas.Exactly(3),
@@ -52,7 +58,11 @@ public static class Traefik
     }
 
     private static string StaticConfiguration(EdgeOptions edge) =>
-        Embedded.Text("ReverseProxy/traefik.yml", ("trusted-ips", YamlFlow([.. Cloudflare.Ranges, .. edge.TrustedProxies])));
+        Embedded.Text(
+            "ReverseProxy/traefik.yml",
+            ("longest", $"{RequestLimits.Longest.TotalSeconds}"),
+            ("trusted-ips", YamlFlow([.. Cloudflare.Ranges, .. edge.TrustedProxies]))
+        );
 
     internal static string YamlFlow(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(value => $"\"{value}\""))}]";
 
@@ -60,8 +70,15 @@ public static class Traefik
     private static string Routers(IEnumerable<Site> sites)
     {
         var routers = new Dictionary<string, object>();
+        var throughCloudflare = string.Join(" || ", Cloudflare.Ranges.Select(range => $"ClientIP(`{range}`)"));
         foreach (var site in sites)
-            routers[site.Id] = Router(string.Join(" || ", site.Hosts.Select(host => $"Host(`{host}`)")), "pages");
+        {
+            var hosts = string.Join(" || ", site.Hosts.Select(host => $"Host(`{host}`)"));
+            routers[site.Id] = Router(hosts, "pages");
+            // Traefik prefers the longer rule.
+            routers[$"{site.Id}-cloudflare"] = Router($"({hosts}) && ({throughCloudflare})", "pages", Middleware.CloudflareChain);
+        }
+
         routers["unknown-host"] = Router("PathPrefix(`/`)", "balancer", priority: 1);
 
         return new SerializerBuilder()
@@ -84,12 +101,17 @@ public static class Traefik
             );
     }
 
-    private static Dictionary<string, object> Router(string rule, string service, int? priority = null)
+    private static Dictionary<string, object> Router(
+        string rule,
+        string service,
+        string middleware = Middleware.Chain,
+        int? priority = null
+    )
     {
         var router = new Dictionary<string, object>
         {
             ["rule"] = rule,
-            ["middlewares"] = new[] { Middleware.Chain },
+            ["middlewares"] = new[] { middleware },
             ["service"] = service,
         };
         if (priority is { } value)

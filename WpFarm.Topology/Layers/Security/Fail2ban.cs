@@ -1,10 +1,8 @@
-using WpFarm.Topology.Layers.ReverseProxy;
-
 namespace WpFarm.Topology.Layers.Security;
 
 /// <summary>
-/// Counts failed logins in HAProxy's log and makes HAProxy refuse the address for an hour. Private addresses are never blocked: on a
-/// single host, behind Docker's gateway, all visitors have the same one. HAProxy's own limit on logins applies to them too.
+/// Counts failed logins in HAProxy's log, and makes CrowdSec decide to refuse the address for an hour. HAProxy's own limit on logins
+/// applies to addresses that are never blocked, too.
 /// </summary>
 internal static class Fail2ban
 {
@@ -15,7 +13,7 @@ internal static class Fail2ban
 
     private const int Uid = 900;
 
-    public static Service Service() =>
+    public static Service Service(FarmDesign farm) =>
         new()
         {
             Name = Name,
@@ -26,10 +24,14 @@ internal static class Fail2ban
             [
                 new("/etc/rsyslog.conf", Embedded.Text("Security/fail2ban/rsyslog.conf")),
                 new("/etc/fail2ban/fail2ban.local", Embedded.Text("Security/fail2ban/fail2ban.local")),
-                new("/etc/fail2ban/jail.local", Embedded.Text("Security/fail2ban/jail.local")),
+                new(
+                    "/etc/fail2ban/jail.local",
+                    Embedded.Text("Security/fail2ban/jail.local", ("never-blocked", string.Join(' ', NeverBlocked.Of(farm.Options.Edge))))
+                ),
                 new("/etc/fail2ban/filter.d/wordpress-login.conf", Embedded.Text("Security/fail2ban/filter.conf")),
-                new("/etc/fail2ban/action.d/haproxy-blocklist.conf", BlockAction()),
+                new("/etc/fail2ban/action.d/crowdsec.conf", Embedded.Text("Security/fail2ban/action.conf")),
             ],
+            Secrets = [Secret.CrowdSecMachine],
             Networks = [Network.Web],
             Tmpfs =
             [
@@ -38,11 +40,8 @@ internal static class Fail2ban
                 new("/tmp", ByteSize.MB(8)) { Uid = Uid, Gid = Uid },
             ],
             Health = new HealthCheck("fail2ban-client", "-s", "/run/fail2ban/fail2ban.sock", "ping"),
-            Calls = [new(HaProxy.Blocklist, CallKind.Request, "blocks")],
+            Calls = [new(CrowdSec.Api, CallKind.Request, "decisions")],
             Limits = new(Cpus: 0.5, ByteSize.MB(96)),
             Placement = new() { Role = NodeRole.Edge },
         };
-
-    private static string BlockAction() =>
-        Embedded.Text("Security/fail2ban/action.conf", ("proxies", HaProxy.Blocklist.Host), ("port", $"{HaProxy.Blocklist.Port}"));
 }
