@@ -20,6 +20,7 @@ internal static class FarmCommand
             StatusCommand.Create(),
             LogsCommand.Create(),
             AlertsCommand.Create(),
+            SecurityCommand.Create(),
             DoctorCommand.Create(),
             SitesCommand.Create(),
             CacheCommand.Create(),

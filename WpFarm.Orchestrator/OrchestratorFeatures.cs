@@ -8,6 +8,7 @@ using WpFarm.Orchestrator.Certificates;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Engine;
 using WpFarm.Orchestrator.FarmModel;
+using WpFarm.Orchestrator.Security;
 using WpFarm.Orchestrator.Settings;
 using WpFarm.Orchestrator.Sites;
 
@@ -31,6 +32,7 @@ internal static class OrchestratorFeatures
         builder.AddAutoscaling();
         builder.AddCertificates(settings.Certificates);
         builder.AddAlerts(settings.Alerts);
+        builder.AddSecurity(settings.Security);
     }
 
     /// <summary>Maps every call that requires the token.</summary>
@@ -43,6 +45,7 @@ internal static class OrchestratorFeatures
         api.MapBackups();
         api.MapScaling();
         api.MapAlerts();
+        api.MapSecurity();
         api.MapSites();
         api.MapCertificates();
         api.MapDocument();

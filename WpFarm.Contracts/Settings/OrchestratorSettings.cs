@@ -21,6 +21,8 @@ public sealed record OrchestratorSettings
 
     public required EngineSettings Engine { get; init; }
 
+    public required SecuritySettings Security { get; init; }
+
     public AutoscalingSettings Autoscaling { get; init; } = new();
 
     /// <summary>Null: the farm ends no TLS, and needs no certificates.</summary>

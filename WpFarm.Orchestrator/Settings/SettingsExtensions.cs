@@ -19,6 +19,7 @@ internal static class SettingsExtensions
             .AddSection(settings.Autoscaling)
             .AddSection(settings.Certificates)
             .AddSection(settings.Alerts)
+            .AddSection(settings.Security)
             .AddSection(settings.Backups)
             .AddSection(settings.Backups?.Uploads);
         return settings;

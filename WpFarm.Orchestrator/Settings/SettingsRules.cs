@@ -14,6 +14,7 @@ internal static class SettingsRules
             .. File(settings.Farm.File, "Farm:File"),
             .. TokenFile(settings.Api.TokenFile),
             .. Database(settings.Database),
+            .. File(settings.Security.PasswordFile, "Security:PasswordFile"),
             .. settings.Certificates is { } certificates ? File(certificates.KeyFile, "Certificates:KeyFile") : [],
             .. settings.Backups is { } backups ? Backups(backups) : [],
         ];

@@ -5,6 +5,7 @@ using WpFarm.Topology.Layers.Database;
 using WpFarm.Topology.Layers.Edge;
 using WpFarm.Topology.Layers.Observability;
 using WpFarm.Topology.Layers.ReverseProxy;
+using WpFarm.Topology.Layers.Security;
 using WpFarm.Topology.Layers.Storage;
 
 namespace WpFarm.Topology.Layers.Management;
@@ -48,6 +49,7 @@ public static class Orchestrator
                 Secret.ApiToken,
                 Secret.Orchestrator,
                 Secret.Replication,
+                Secret.CrowdSecMachine,
                 .. BackupStore.Of(farm)?.UsedSecrets() ?? [],
                 .. UploadsBackup.RunsIn(farm) ? [Secret.BackupAgentKey] : Array.Empty<string>(),
                 .. PublicAddress.NeedsCertificates(farm.Options.Edge) ? [Secret.EdgeKey] : Array.Empty<string>(),
@@ -73,6 +75,7 @@ public static class Orchestrator
                     ? [new(HaProxy.SecureEdge, CallKind.Request, "served certificates")]
                     : Array.Empty<Call>(),
                 new(EngineProxy.Api, CallKind.Request, "state"),
+                new(CrowdSec.Api, CallKind.Request, "bans"),
                 .. ReadsSignals(farm) ? [new Call(Prometheus.Api, CallKind.Request, "signals")] : Array.Empty<Call>(),
                 new(Alertmanager.Api, CallKind.Request, "alerts"),
                 new(ObjectStorage.S3, CallKind.Data, "backups"),

@@ -5,6 +5,7 @@ using WpFarm.Topology.Layers.Database;
 using WpFarm.Topology.Layers.Edge;
 using WpFarm.Topology.Layers.Observability;
 using WpFarm.Topology.Layers.ReverseProxy;
+using WpFarm.Topology.Layers.Security;
 
 namespace WpFarm.Topology.Layers.Management;
 
@@ -28,6 +29,7 @@ internal static class OrchestratorSettingsFile
             Database = Database(farm),
             Cron = new() { Balancer = new(HaProxy.Pools.Address) },
             Engine = new() { Api = new(EngineProxy.Api.Address) },
+            Security = new() { CrowdSec = new(CrowdSec.Api.Address), PasswordFile = Secret.PathOf(Secret.CrowdSecMachine) },
             Autoscaling = new() { Prometheus = Orchestrator.ReadsSignals(farm) ? new(Prometheus.Api.Address) : null },
             Certificates = PublicAddress.NeedsCertificates(farm.Options.Edge) ? Certificates(farm) : null,
             Alerts = farm.Options.Observability.Enabled ? new() { Alertmanager = new(Alertmanager.Api.Address) } : null,
