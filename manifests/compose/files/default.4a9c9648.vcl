@@ -187,6 +187,13 @@ sub vcl_backend_response {
     set beresp.http.X-Farm-Host = bereq.http.Host;
     set beresp.http.X-Farm-Url = bereq.url;
 
+    # Whoever asks for many addresses with a query drops others of their kind from the cache, and no page.
+    if (bereq.url ~ "\?") {
+        set beresp.storage = storage.queries;
+    } else {
+        set beresp.storage = storage.pages;
+    }
+
     # Ten megabytes and more are streamed and not cached; the client's range requests then pass through.
     if (beresp.http.Content-Length ~ "^[0-9]{8,}$") {
         return (pass(1h));
