@@ -14,7 +14,7 @@ public sealed class RenderedConfigurationTests(SharedFarm farm)
     [Theory]
     [InlineData("pool-bronze", "farm-wordpress", "check")]
     [InlineData("wordpress-scratch", "farm-wordpress", "check")]
-    [InlineData("varnish", "varnishd", "-C", "-f", "/etc/varnish/default.vcl", "-n", "/tmp/check")]
+    [InlineData("varnish", "bash", "-c", "varnishd -C -f /etc/varnish/default.vcl -n /tmp/check -s pages=malloc,1M -s queries=malloc,1M")]
     [InlineData("haproxy", "haproxy", "-c", "-f", "/etc/haproxy/haproxy.cfg", "-f", "/etc/haproxy/haproxy-edge.cfg")]
     [InlineData("db-proxy", "haproxy", "-c", "-f", "/etc/haproxy/haproxy.cfg")]
     [InlineData("engine-proxy", "haproxy", "-c", "-f", "/etc/haproxy/haproxy.cfg")]
