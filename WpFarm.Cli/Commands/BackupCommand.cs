@@ -99,7 +99,7 @@ internal static class BackupCommand
         status.RecoverableUntil is { } until
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"recoverable up to {until.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z ({status.RpoSeconds:0} s ago), in {status.Location}"
+                $"recoverable up to {FarmTables.Time(until)} ({status.RpoSeconds:0} s ago), in {status.Location}"
             )
             : $"nothing can be recovered yet, in {status.Location}";
 
@@ -117,15 +117,15 @@ internal static class BackupCommand
             if (status.OffSite is { } offSite)
                 Terminal.Out.WriteLine(
                     offSite.CopiedAt is { } at
-                        ? $"off-site copy in {offSite.Location}: complete up to {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"
+                        ? $"off-site copy in {offSite.Location}: complete up to {FarmTables.Time(at)}"
                         : $"off-site copy in {offSite.Location}: nothing yet"
                 );
             var kinds = FarmTables.Table("Kind", "Count", "Size", "Last");
             foreach (var kind in status.Kinds)
-                kinds.AddRow(kind.Kind.Word(), $"{kind.Count}", Size(kind.StoredBytes), $"{kind.Last.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+                kinds.AddRow(kind.Kind.Word(), $"{kind.Count}", Size(kind.StoredBytes), FarmTables.Time(kind.Last));
             Terminal.Out.Write(kinds);
             foreach (var job in status.Reports.Take(5))
-                Terminal.Out.MarkupLineInterpolated($"[grey]{job.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z[/] {job.What}: {Word(job)}");
+                Terminal.Out.MarkupLineInterpolated($"[grey]{FarmTables.Time(job.Since)}[/] {job.What}: {Word(job)}");
             foreach (var problem in status.Problems)
                 Terminal.Out.MarkupLineInterpolated($"[red]{problem}[/]");
         }
@@ -202,8 +202,7 @@ internal static class BackupCommand
         var logs = backups.Where(backup => backup.Kind.IsLog).ToList();
         if (logs.Count > 0 && !parsed.GetValue(s_all))
             Terminal.Out.WriteLine(
-                $"and {logs.Count} binary logs, {Size(logs.Sum(log => log.StoredBytes))}, "
-                    + $"from {logs[0].Started.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"
+                $"and {logs.Count} binary logs, {Size(logs.Sum(log => log.StoredBytes))}, " + $"from {FarmTables.Time(logs[0].Started)}"
             );
         return ExitCode.Ok;
     }

@@ -45,7 +45,7 @@ internal static class DrillCommand
         return ExitCode.Ok;
     }
 
-    private static string Moment(DateTimeOffset? moment) => moment is { } at ? $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "";
+    private static string Moment(DateTimeOffset? moment) => moment is { } at ? FarmTables.Time(at) : "";
 
     private static string Seconds(double? seconds) =>
         seconds is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:0.0} s") : "";

@@ -12,15 +12,14 @@ internal static class RecoveryTerms
         var plan = found.Plan;
         Terminal.Out.WriteLine(what);
         Terminal.Out.WriteLine(
-            $"  with    farm.json and {found.Configuration.Secrets.Count} secrets "
-                + $"as of {found.Source.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"
+            $"  with    farm.json and {found.Configuration.Secrets.Count} secrets " + $"as of {FarmTables.Time(found.Source.Started)}"
         );
         Terminal.Out.WriteLine(
             $"  from    {string.Join(", then ", plan.Chain.Backups.Select(backup => backup.Id))}"
                 + $"{(plan.Logs.Count == 0 ? "" : $", then {plan.Logs.Count} binary logs")}; {plan.Bytes / 1_000_000} MB"
         );
         Terminal.Out.WriteLine(
-            $"  to      {plan.Moment.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, GTID {plan.Position}; uploads as of their last snapshot before that"
+            $"  to      {FarmTables.Time(plan.Moment)}, GTID {plan.Position}; uploads as of their last snapshot before that"
         );
         Terminal.Out.WriteLine(
             $"  {left, -8}everything committed since then ({RestoreCommand.Words(plan.Lost(TimeProvider.System.GetUtcNow()).TotalSeconds)})"

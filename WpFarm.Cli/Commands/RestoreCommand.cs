@@ -137,7 +137,7 @@ internal static class RestoreCommand
             $"  from    {string.Join(", then ", plan.Backups)}{(plan.Logs == 0 ? "" : $", then {plan.Logs} binary logs")}; "
                 + $"{plan.Bytes / 1_000_000} MB"
         );
-        Terminal.Out.WriteLine($"  to      {plan.Moment.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+        Terminal.Out.WriteLine($"  to      {FarmTables.Time(plan.Moment)}");
         Terminal.Out.WriteLine(
             $"  takes   about {Words(plan.EstimateSeconds)}; "
                 + $"{(site is null ? "sites show cached pages or an error meanwhile" : "the site stays online meanwhile")}"
