@@ -105,10 +105,13 @@ public sealed record Omission(Service Service, string Reason);
 /// <summary>One WordPress site, resolved from farm.json.</summary>
 /// <param name="Id">Stable key. The site's database, database user, cache prefix and uploads folder are named after it.</param>
 /// <param name="Url">Public address of its front page, without a trailing slash.</param>
-/// <param name="Hosts">All host names that the site answers to; the first is the canonical one.</param>
+/// <param name="Hosts">All host names that lead to the site; the first is the canonical one, which answers.</param>
 public sealed record Site(string Id, string Title, string Tier, string Url, IReadOnlyList<string> Hosts)
 {
     public string Host => Hosts[0];
+
+    /// <summary>The host names that redirect to <see cref="Host"/>.</summary>
+    internal IEnumerable<string> Aliases => Hosts.Skip(1);
 
     /// <summary>Name of the database and of its user: <c>wp_</c> and the id, with underscores for dashes.</summary>
     public string Database => "wp_" + Id.Replace('-', '_');

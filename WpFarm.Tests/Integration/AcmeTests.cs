@@ -68,6 +68,7 @@ public sealed class AcmeTests(SharedFarm farm) : IAsyncLifetime
         Assert.Equal(CertificateCondition.Missing, elsewhere.Condition);
         Assert.Contains("does not lead to this farm", elsewhere.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain("elsewhere", await SharedFarm.DockerAsync("logs", Authority), StringComparison.Ordinal);
+        await RedirectsAnAliasButNotItsChallengeAsync();
 
         // Killed, the Orchestrator finds its certificates in the database: none is asked for again.
         var before = hosts.Select(host => host.NotAfter).ToList();
@@ -77,6 +78,18 @@ public sealed class AcmeTests(SharedFarm farm) : IAsyncLifetime
             (await HostsAsync()).Count(host => host.Served is true) == 2
         );
         Assert.Equal(before, (await HostsAsync()).Select(host => host.NotAfter));
+    }
+
+    private async Task RedirectsAnAliasButNotItsChallengeAsync()
+    {
+        using var visitor = farm.Browser();
+        var alias = $"http://{farm.Shop.Hosts[1]}:{farm.Farm.Options.Edge.HttpPort}";
+
+        using var page = await visitor.GetAsync(new Uri($"{alias}/a/page/"));
+        using var challenge = await visitor.GetAsync(new Uri($"{alias}/.well-known/acme-challenge/none"));
+
+        Assert.Equal($"{farm.Shop.Url}/a/page/", page.Headers.Location?.OriginalString);
+        Assert.Null(challenge.Headers.Location);
     }
 
     private async Task<IReadOnlyList<CertificateStatus>> HostsAsync()

@@ -68,6 +68,7 @@ internal static class HaProxy
                 new($"{Folder}/haproxy.cfg", Configuration(farm)),
                 .. isEdge ? [new MountedFile($"{Folder}/haproxy-edge.cfg", EdgeConfiguration(farm))] : Array.Empty<MountedFile>(),
                 new($"{Folder}/hosts.map", HostsMap(farm.Sites)),
+                new($"{Folder}/aliases.map", AliasesMap(farm.Sites)),
                 new($"{Folder}/unknown-host.html", Embedded.Text("ReverseProxy/unknown-host.html")),
                 new($"{Folder}/cloudflare-ips.txt", Cloudflare.RangesFile),
                 .. isEdge
@@ -122,6 +123,7 @@ internal static class HaProxy
             ("public-port", PublicAddress.Of(farm.Options.Edge).Port),
             ("challenges", AnswersChallenges(farm) ? ChallengeRule : ""),
             ("blocked", BlockedRule),
+            ("aliases", AliasRule),
             ("crowdsec", SyslogServer(CrowdSec.Syslog)),
             ("fail2ban", SyslogServer(Fail2ban.Syslog)),
             (
@@ -141,12 +143,28 @@ internal static class HaProxy
 
         """;
 
+    /// <summary>
+    /// Redirects a request for an alias to the same path at the site's URL, in one step whatever its scheme. No browser and no cache keeps
+    /// the answer, because farm.json may name another first host. An authority asks each host for the answer to its challenge.
+    /// </summary>
+    private const string AliasRule = $$"""
+          # An alias redirects to the site's first host.
+          http-request set-var(txn.url) var(txn.host),map_str({{Folder}}/aliases.map)
+          acl alias var(txn.url) -m found
+          acl challenge path_beg {{Challenges}}
+          acl reads method GET HEAD
+          http-request return status 301 hdr Location "%[var(txn.url)]%[pathq]" hdr Cache-Control no-store if alias reads !challenge
+          http-request return status 308 hdr Location "%[var(txn.url)]%[pathq]" hdr Cache-Control no-store if alias !challenge
+
+        """;
+
     private static bool AnswersChallenges(FarmDesign farm) => farm.Options.Edge.Tls is TlsMode.LetsEncrypt;
 
     private static string EdgeConfiguration(FarmDesign farm) =>
         Embedded.Text(
             "ReverseProxy/haproxy-edge.cfg",
             ("blocked", BlockedRule),
+            ("aliases", AliasRule),
             ("varnish", Varnish.Pages.HostAndPort),
             ("secure-bind", PublicAddress.NeedsCertificates(farm.Options.Edge) ? SecureBind : ""),
             ("secure-redirect", SecureRedirect(PublicAddress.Of(farm.Options.Edge))),
@@ -165,7 +183,12 @@ internal static class HaProxy
 
     /// <summary>Maps each host name to its tier: <c>host tier</c> per line.</summary>
     private static string HostsMap(IEnumerable<Site> sites) =>
-        string.Concat(sites.SelectMany(site => site.Hosts.Select(host => $"{host.ToLowerInvariant()} {site.Tier}\n")));
+        string.Concat(sites.SelectMany(site => site.Hosts.Select(host => $"{host} {site.Tier}\n")));
+
+    /// <summary>Maps each further host name of a site to the site's address: <c>alias URL</c> per line.</summary>
+    private static string AliasesMap(IEnumerable<Site> sites) =>
+        "# sites.ID.hosts in farm.json, without the first\n"
+        + string.Concat(sites.SelectMany(site => site.Aliases.Select(alias => $"{alias} {site.Url}\n")));
 
     /// <summary>
     /// The limit per second, counted over a window of ten seconds, so that a visitor may use several seconds of it at once.
@@ -203,14 +226,15 @@ internal static class HaProxy
         return $$"""
               # To https, except an authority's question for the farm's answer to a challenge.
               acl insecure var(txn.scheme) -m str http
-              acl challenge path_beg /.well-known/acme-challenge/
-              {{redirect}} 301 if insecure !challenge { method GET HEAD }
+              {{redirect}} 301 if insecure reads !challenge
               {{redirect}} 308 if insecure !challenge
 
             """;
     }
 
-    private const string ChallengeRule = "  use_backend acme if { path_beg /.well-known/acme-challenge/ }\n";
+    private const string Challenges = "/.well-known/acme-challenge/";
+
+    private const string ChallengeRule = "  use_backend acme if challenge\n";
 
     /// <summary>The answers to an authority's challenges come from the Orchestrator, which is its client.</summary>
     private static string ChallengeBackend =>

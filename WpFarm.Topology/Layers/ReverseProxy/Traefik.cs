@@ -66,20 +66,23 @@ public static class Traefik
 
     internal static string YamlFlow(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(value => $"\"{value}\""))}]";
 
-    /// <summary>One router per site. For any other host, the balancer answers with a page that names the problem.</summary>
+    /// <summary>
+    /// Two routers per site, for its first host. For any other host the balancer answers: it redirects an alias, and for an unknown host it
+    /// has a page that names the problem.
+    /// </summary>
     private static string Routers(IEnumerable<Site> sites)
     {
         var routers = new Dictionary<string, object>();
         var throughCloudflare = string.Join(" || ", Cloudflare.Ranges.Select(range => $"ClientIP(`{range}`)"));
         foreach (var site in sites)
         {
-            var hosts = string.Join(" || ", site.Hosts.Select(host => $"Host(`{host}`)"));
-            routers[site.Id] = Router(hosts, "pages");
+            routers[site.Id] = Router($"Host(`{site.Host}`)", "pages");
             // Traefik prefers the longer rule.
-            routers[$"{site.Id}-cloudflare"] = Router($"({hosts}) && ({throughCloudflare})", "pages", Middleware.CloudflareChain);
+            routers[$"{site.Id}-cloudflare"] = Router($"Host(`{site.Host}`) && ({throughCloudflare})", "pages", Middleware.CloudflareChain);
         }
 
-        routers["unknown-host"] = Router("PathPrefix(`/`)", "balancer", priority: 1);
+        routers["other-host"] = Router("PathPrefix(`/`)", "balancer", priority: 1);
+        routers["other-host-cloudflare"] = Router(throughCloudflare, "balancer", Middleware.CloudflareChain, priority: 2);
 
         return new SerializerBuilder()
             .DisableAliases()
