@@ -31,7 +31,7 @@ public static class FarmTables
             table.AddRow(
                 Markup.Escape(site.Id),
                 Markup.Escape(site.Tier),
-                Markup.Escape(site.Url),
+                Markup.Escape(site.Url.Replace(site.Host, HostName.Readable(site.Host), StringComparison.Ordinal)),
                 "admin at /wp-admin/",
                 Markup.Escape(PasswordCommand(site, instance))
             );

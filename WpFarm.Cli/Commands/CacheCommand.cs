@@ -58,9 +58,14 @@ internal static class CacheCommand
     private static string PathOf(string url, Site site)
     {
         var whole = url.StartsWith('/') ? site.Url + url : url;
-        if (!Uri.TryCreate(whole, UriKind.Absolute, out var address) || !site.Hosts.Contains(address.Host))
+        if (
+            !Uri.TryCreate(whole, UriKind.Absolute, out var address)
+            || !HostName.TryParse(address.Host, out var host)
+            || !site.Hosts.Contains(host)
+        )
             throw new InvalidInputException(
-                $"'{url}' is not an address of site {site.Id}. Give an address at {string.Join(", ", site.Hosts)}, or a path: /about/"
+                $"'{url}' is not an address of site {site.Id}. "
+                    + $"Give an address at {string.Join(", ", site.Hosts.Select(HostName.Readable))}, or a path: /about/"
             );
         return address.PathAndQuery;
     }

@@ -4,6 +4,7 @@ using Spectre.Console;
 using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Display;
+using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;
 
@@ -73,7 +74,8 @@ internal static class CertificatesCommand
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         var added = await orchestrator.SendAsync(CertificateRoutes.Add, [.. pem[0], (byte)'\n', .. pem[1]], cancel);
         Terminal.Out.WriteLine(
-            $"The certificate of {added.Issuer}, valid until {added.NotAfter:yyyy-MM-dd}, is used for {string.Join(", ", added.Hosts)}."
+            $"The certificate of {added.Issuer}, valid until {added.NotAfter:yyyy-MM-dd}, is used for "
+                + $"{string.Join(", ", added.Hosts.Select(HostName.Readable))}."
         );
         return ExitCode.Ok;
     }
@@ -87,11 +89,20 @@ internal static class CertificatesCommand
 
     private static async Task<int> RemoveAsync(ParseResult parsed, CancellationToken cancel)
     {
+        var host = HostOf(parsed.GetRequiredValue(s_host));
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
-        var host = parsed.GetRequiredValue(s_host);
         await orchestrator.SendAsync(CertificateRoutes.Remove, new(host), cancel);
-        Terminal.Out.WriteLine($"{host}: the certificate is removed");
+        Terminal.Out.WriteLine($"{HostName.Readable(host)}: the certificate is removed");
         return ExitCode.Ok;
+    }
+
+    /// <summary>The host as certificates name it. A certificate may be for a wildcard.</summary>
+    private static string HostOf(string written)
+    {
+        var wildcard = written.StartsWith("*.", StringComparison.Ordinal) ? "*." : "";
+        return HostName.TryParse(written[wildcard.Length..], out var host)
+            ? wildcard + host
+            : throw new InvalidInputException($"'{written}' is not a host name. ./farm certificates list shows the hosts of the sites.");
     }
 
     private static void Show(IReadOnlyList<CertificateStatus> hosts)
@@ -99,7 +110,7 @@ internal static class CertificatesCommand
         var table = FarmTables.Table("Host", "Site", "State", "Issuer", "Expires", "Served", "Problem…");
         foreach (var host in hosts)
             table.AddRow(
-                Markup.Escape(host.Host),
+                Markup.Escape(HostName.Readable(host.Host)),
                 Markup.Escape(host.Site),
                 $"[{(host.Condition is CertificateCondition.Valid ? "green" : "red")}]{ApiJson.Word(host.Condition)}[/]",
                 Markup.Escape(host.Issuer ?? ""),

@@ -16,7 +16,15 @@ public sealed class HttpsTests(SharedFarm farm) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await File.WriteAllTextAsync(farm.FarmFile, """{"edge": {"tls": "local"}}""");
+        await File.WriteAllTextAsync(
+            farm.FarmFile,
+            """
+            {"edge": {"tls": "local"},
+              "sites": {
+                "blog": {"title": "The Blog", "tier": "bronze", "hosts": ["blog.farm.localhost", "WebLog.farm.localhost."]},
+                "shop": {"title": "The Shop", "tier": "silver"} } }
+            """
+        );
         await farm.UpAsync();
         await farm.LookAsync();
     }
@@ -38,7 +46,9 @@ public sealed class HttpsTests(SharedFarm farm) : IAsyncLifetime
         await SharedFarm.ShowsAsync(visitor, farm.Shop.Url, "The Shop");
         await SpeaksHttpsAsync(visitor);
         await RefusesAHostThatIsNoSiteAsync(visitor);
-        await RedirectsFromHttpAsync();
+        await RedirectsFromHttpAsync(farm.Blog.Host);
+        await RedirectsFromHttpAsync(farm.Blog.Hosts[1]);
+        await RedirectsAnAliasAsync(visitor);
 
         var edge = (await farm.ContainersAsync("haproxy"))[0];
         var own = AddedCertificate();
@@ -74,10 +84,10 @@ public sealed class HttpsTests(SharedFarm farm) : IAsyncLifetime
         await Assert.ThrowsAsync<HttpRequestException>(() => visitor.GetAsync(new Uri(nobody)));
     }
 
-    private async Task RedirectsFromHttpAsync()
+    private async Task RedirectsFromHttpAsync(string host)
     {
         using var browser = farm.Browser();
-        var plain = $"http://{farm.Blog.Host}:{farm.Farm.Options.Edge.HttpPort}";
+        var plain = $"http://{host}:{farm.Farm.Options.Edge.HttpPort}";
 
         using var page = await browser.GetAsync(new Uri($"{plain}/a/page/?x=1&y=%2F"));
         using var form = await browser.PostAsync(new Uri($"{plain}/wp-login.php"), new StringContent(""));
@@ -85,6 +95,25 @@ public sealed class HttpsTests(SharedFarm farm) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.MovedPermanently, page.StatusCode);
         Assert.Equal($"{farm.Blog.Url}/a/page/?x=1&y=%2F", page.Headers.Location?.OriginalString);
         Assert.Equal(HttpStatusCode.PermanentRedirect, form.StatusCode);
+    }
+
+    /// <summary>The certificate of the alias may come a moment after those of the sites' first hosts.</summary>
+    private Task RedirectsAnAliasAsync(HttpClient visitor)
+    {
+        var alias = farm.Blog.Url.Replace(farm.Blog.Host, farm.Blog.Hosts[1], StringComparison.Ordinal);
+        return SharedFarm.EventuallyAsync("the alias redirects by HTTPS too", async () =>
+        {
+            try
+            {
+                using var page = await visitor.GetAsync(new Uri($"{alias}/a/page/?x=1"));
+                return (page.StatusCode, page.Headers.Location?.OriginalString)
+                    == (HttpStatusCode.MovedPermanently, $"{farm.Blog.Url}/a/page/?x=1");
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
     }
 
     private async Task RefusesAsync(string message, string certificate, string key)

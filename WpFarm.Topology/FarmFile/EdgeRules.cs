@@ -60,7 +60,7 @@ internal static class EdgeRules
             problems.Add(
                 new(
                     site.Hosts.Count > 0 ? $"sites.{id}.hosts" : "domain",
-                    $"'{host}' is not a public name, and Let's Encrypt issues certificates for public names only. "
+                    $"'{HostName.Readable(host)}' is not a public name, and Let's Encrypt issues certificates for public names only. "
                         + "Use a domain that you own, or edge.tls \"local\"."
                 )
             );

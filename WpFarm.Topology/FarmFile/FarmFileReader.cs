@@ -37,7 +37,7 @@ public static class FarmFileReader
         new FarmFileShape(problems, overrides).Check(root);
         AddDefaultTiers(root);
 
-        var options = root.Deserialize<FarmOptions>(Json)!;
+        var options = AsciiHosts.Of(root.Deserialize<FarmOptions>(Json)!);
         FarmFileRules.Check(options, problems);
         return problems.Count > 0 ? new FarmFileResult(null, problems) : new FarmFileResult(options, []);
     }

@@ -23,7 +23,7 @@ internal static partial class FarmFileRules
 
     private static void CheckDomain(FarmOptions options, List<FarmFileProblem> problems)
     {
-        if (!HostName().IsMatch(options.Domain))
+        if (!HostName.TryParse(options.Domain, out _))
             problems.Add(new("domain", $"'{options.Domain}' is not a domain name. Example: farm.example.com."));
     }
 
@@ -81,17 +81,18 @@ internal static partial class FarmFileRules
 
     private static void CheckHostNames(FarmOptions options, List<FarmFileProblem> problems)
     {
-        var owners = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var owners = new Dictionary<string, string>();
         foreach (var (id, site) in options.Sites)
         {
             foreach (var host in site.HostsOf(id, options.Domain))
             {
                 var path = site.Hosts.Count > 0 ? $"sites.{id}.hosts" : $"sites.{id}";
-                if (!HostName().IsMatch(host))
+                if (!HostName.TryParse(host, out _))
                     problems.Add(
                         new(
                             path,
-                            $"'{host}' is not a host name. Use lower-case letters, digits, dashes and dots, without scheme, port or path."
+                            $"'{host}' is not a host name. Use letters, digits, dashes and dots, without scheme, port or path. "
+                                + "Example: www.example.com."
                         )
                     );
                 else if (!owners.TryAdd(host, id))
@@ -99,8 +100,8 @@ internal static partial class FarmFileRules
                         new(
                             path,
                             owners[host] == id
-                                ? $"'{host}' is listed twice. Remove one."
-                                : $"'{host}' belongs to site '{owners[host]}' already."
+                                ? $"'{HostName.Readable(host)}' is listed twice. Remove one."
+                                : $"'{HostName.Readable(host)}' belongs to site '{owners[host]}' already."
                         )
                     );
             }
@@ -179,8 +180,4 @@ internal static partial class FarmFileRules
 
     [GeneratedRegex(@"^[A-Za-z0-9_.-]+\*?$")]
     private static partial Regex CookieOrParameter();
-
-    /// <summary>RFC 1123: labels of 1 to 63 letters, digits and inner dashes, 253 characters in all.</summary>
-    [GeneratedRegex(@"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$")]
-    private static partial Regex HostName();
 }

@@ -7,7 +7,10 @@ namespace WpFarm.Topology.FarmFile;
 /// <summary>The keys of <c>farm.json</c>. Every key has a default: <c>{}</c> is a farm.</summary>
 public sealed record FarmOptions
 {
-    [Description("Domain of sites that have no hosts of their own. Browsers resolve names under localhost to this machine without DNS.")]
+    [Description(
+        "Domain of sites that have no hosts of their own, in Unicode or ASCII. "
+            + "Browsers resolve names under localhost to this machine without DNS."
+    )]
     public string Domain { get; init; } = "farm.localhost";
 
     [Description("The public entry: ports, TLS, rate limit.")]
@@ -193,7 +196,9 @@ public sealed record SiteOptions
     [Description("Title at the first installation. Default: the id.")]
     public string? Title { get; init; }
 
-    [Description("Host names of the site, the canonical one first. Default: ID.DOMAIN.")]
+    [Description(
+        "Host names of the site, in Unicode (müller.de) or ASCII. The first one answers, the others redirect to it. Default: ID.DOMAIN."
+    )]
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
     internal IReadOnlyList<string> HostsOf(string id, string domain) => Hosts.Count > 0 ? Hosts : [$"{id}.{domain}"];

@@ -62,6 +62,21 @@ public sealed class FarmFileReaderTests
         Assert.Equal(["a.example.com", "c.example.com"], options.Sites["blog"].Hosts);
     }
 
+    [Fact]
+    public void Hosts_may_be_written_in_Unicode_and_are_kept_in_ASCII()
+    {
+        var options = Valid(
+            """
+            {"domain": "Bücher.example.",
+              "sites": {"shop": {"hosts": ["MÜLLER.de", "www.müller.de."]}, "blog": {}} }
+            """
+        );
+
+        Assert.Equal(["xn--mller-kva.de", "www.xn--mller-kva.de"], options.Sites["shop"].Hosts);
+        Assert.Equal(["shop", "blog"], options.Sites.Keys);
+        Assert.Equal("xn--bcher-kva.example", options.Domain);
+    }
+
     [Theory]
     [InlineData("""{"domian": "x"}""", "domian: is not a key. Did you mean 'domain'?")]
     [InlineData("""{"database": {"memry": "1G"}}""", "database.memry: is not a key. Did you mean 'memory'?")]
@@ -83,6 +98,8 @@ public sealed class FarmFileReaderTests
     [InlineData("""{"sites": {"A!": {}}}""", "sites.A!: is not a site id")]
     [InlineData("""{"sites": {"a": {"tier": "glod"}}}""", "sites.a.tier: 'glod' is not a tier. Did you mean 'gold'?")]
     [InlineData("""{"sites": {"a": {"hosts": ["http://x"]}}}""", "sites.a.hosts: 'http://x' is not a host name")]
+    [InlineData("""{"sites": {"a": {"hosts": ["müller..de"]}}}""", "sites.a.hosts: 'müller..de' is not a host name")]
+    [InlineData("""{"sites": {"a": {"hosts": ["Müller.de", "xn--mller-kva.de."]}}}""", "sites.a.hosts: 'müller.de' is listed twice.")]
     [InlineData(
         """{"sites": {"a": {"hosts": ["x.org"]}, "b": {"hosts": ["x.org"]}}}""",
         "sites.b.hosts: 'x.org' belongs to site 'a' already."
