@@ -108,6 +108,12 @@ public sealed record Omission(Service Service, string Reason);
 /// <param name="Hosts">All host names that lead to the site; the first is the canonical one, which answers.</param>
 public sealed record Site(string Id, string Title, string Tier, string Url, IReadOnlyList<string> Hosts)
 {
+    /// <summary>Mail address of the first administrator, at the installation.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>Language and country at the installation, for example <c>de_DE</c>.</summary>
+    public required string Locale { get; init; }
+
     public string Host => Hosts[0];
 
     /// <summary>The host names that redirect to <see cref="Host"/>.</summary>

@@ -31,5 +31,9 @@ internal sealed class FarmDesign(FarmOptions options, IReadOnlySet<Image.Upstrea
             site.Tier,
             PublicAddress.Of(options.Edge).UrlOf(site.HostsOf(id, options.Domain)[0]),
             site.HostsOf(id, options.Domain)
-        );
+        )
+        {
+            Owner = site.Owner ?? $"admin@{options.Domain}",
+            Locale = site.Locale,
+        };
 }

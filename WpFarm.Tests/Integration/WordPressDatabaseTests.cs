@@ -1,10 +1,13 @@
 using System.Globalization;
 using System.Net;
 using WpFarm.Tests.Integration.Run;
+using WpFarm.Topology.Layers.Application;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>How WordPress uses the database's two listeners and Memcached; also runs the PHP tests of the image.</summary>
+/// <summary>
+/// How WordPress uses the database's two listeners and Memcached; also runs the PHP tests of the image, and looks what the image has.
+/// </summary>
 [Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class WordPressDatabaseTests(SharedFarm farm)
@@ -24,6 +27,14 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("\nok ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WordPress_has_the_locales_that_farm_json_may_name()
+    {
+        var locales = await PhpAsync("$all = get_available_languages(); sort($all); echo implode(' ', $all)");
+
+        Assert.Equal(Locales.All.Where(locale => locale != Locales.Default), locales.Split(' '));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ internal static class AsciiHosts
         site with
         {
             Hosts = [.. site.Hosts.Select(Of)],
+            Owner = site.Owner is { } owner && MailAddresses.TryParse(owner, out var address) ? address : site.Owner,
         };
 
     private static string Of(string written) => HostName.TryParse(written, out var host) ? host : written;

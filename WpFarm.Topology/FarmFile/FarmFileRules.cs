@@ -11,6 +11,7 @@ internal static partial class FarmFileRules
         CheckTiers(options, problems);
         CheckSites(options, problems);
         CheckHostNames(options, problems);
+        SiteRules.Check(options, problems);
         CheckPorts(options, problems);
         CheckCaching(options.Caching, problems);
         EdgeRules.Check(options, problems);

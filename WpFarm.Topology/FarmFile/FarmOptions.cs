@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using WpFarm.Topology.Layers.Application;
 
 namespace WpFarm.Topology.FarmFile;
 
@@ -200,6 +201,12 @@ public sealed record SiteOptions
         "Host names of the site, in Unicode (müller.de) or ASCII. The first one answers, the others redirect to it. Default: ID.DOMAIN."
     )]
     public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    [Description("Mail address of the site's owner: of the first administrator, at the first installation. Default: admin@DOMAIN.")]
+    public string? Owner { get; init; }
+
+    [Description("Language and country at the first installation, for example de_DE: one that Debian's wordpress-l10n has.")]
+    public string Locale { get; init; } = Locales.Default;
 
     internal IReadOnlyList<string> HostsOf(string id, string domain) => Hosts.Count > 0 ? Hosts : [$"{id}.{domain}"];
 }

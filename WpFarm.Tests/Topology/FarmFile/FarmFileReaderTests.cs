@@ -63,18 +63,19 @@ public sealed class FarmFileReaderTests
     }
 
     [Fact]
-    public void Hosts_may_be_written_in_Unicode_and_are_kept_in_ASCII()
+    public void Hosts_and_owners_may_be_written_in_Unicode_and_are_kept_in_ASCII()
     {
         var options = Valid(
             """
             {"domain": "Bücher.example.",
-              "sites": {"shop": {"hosts": ["MÜLLER.de", "www.müller.de."]}, "blog": {}} }
+              "sites": {"shop": {"hosts": ["MÜLLER.de", "www.müller.de."], "owner": "Info@Müller.de"}, "blog": {}} }
             """
         );
 
         Assert.Equal(["xn--mller-kva.de", "www.xn--mller-kva.de"], options.Sites["shop"].Hosts);
+        Assert.Equal("Info@xn--mller-kva.de", options.Sites["shop"].Owner);
         Assert.Equal(["shop", "blog"], options.Sites.Keys);
-        Assert.Equal("xn--bcher-kva.example", options.Domain);
+        Assert.Equal("admin@xn--bcher-kva.example", Farm.Build(options).Sites.Single(site => site.Id == "blog").Owner);
     }
 
     [Theory]
@@ -100,6 +101,33 @@ public sealed class FarmFileReaderTests
     [InlineData("""{"sites": {"a": {"hosts": ["http://x"]}}}""", "sites.a.hosts: 'http://x' is not a host name")]
     [InlineData("""{"sites": {"a": {"hosts": ["müller..de"]}}}""", "sites.a.hosts: 'müller..de' is not a host name")]
     [InlineData("""{"sites": {"a": {"hosts": ["Müller.de", "xn--mller-kva.de."]}}}""", "sites.a.hosts: 'müller.de' is listed twice.")]
+    [InlineData("""{"sites": {"a": {"owner": "nobody"}}}""", "sites.a.owner: 'nobody' is not a mail address")]
+    [InlineData("""{"sites": {"a": {"owner": "Ann <ann@example.com>"}}}""", "sites.a.owner: 'Ann <ann@example.com>' is not a mail address")]
+    [InlineData("""{"sites": {"a": {"owner": "ann@localhost"}}}""", "sites.a.owner: 'ann@localhost' is not a mail address")]
+    [InlineData(
+        """{"sites": {"a": {"locale": "de"}}}""",
+        "sites.a.locale: 'de' is not a locale that WordPress has here. Did you mean 'de_DE'?"
+    )]
+    [InlineData(
+        """{"sites": {"a": {"locale": "de-de"}}}""",
+        "sites.a.locale: 'de-de' is not a locale that WordPress has here. Did you mean 'de_DE'?"
+    )]
+    [InlineData(
+        """{"sites": {"a": {"locale": "es_MX"}}}""",
+        "sites.a.locale: 'es_MX' is not a locale that WordPress has here. Did you mean 'es_ES'?"
+    )]
+    [InlineData(
+        """{"sites": {"a": {"locale": "zh_TWW"}}}""",
+        "sites.a.locale: 'zh_TWW' is not a locale that WordPress has here. Did you mean 'zh_TW'?"
+    )]
+    [InlineData(
+        """{"sites": {"a": {"locale": "frr_FR"}}}""",
+        "sites.a.locale: 'frr_FR' is not a locale that WordPress has here. Did you mean 'fr_FR'?"
+    )]
+    [InlineData(
+        """{"sites": {"a": {"locale": "quenya"}}}""",
+        "sites.a.locale: 'quenya' is not a locale that WordPress has here. Locales: ar,"
+    )]
     [InlineData(
         """{"sites": {"a": {"hosts": ["x.org"]}, "b": {"hosts": ["x.org"]}}}""",
         "sites.b.hosts: 'x.org' belongs to site 'a' already."

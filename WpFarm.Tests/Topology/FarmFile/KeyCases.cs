@@ -61,6 +61,8 @@ internal static class KeyCases
             ["sites.NAME.tier"] = "\"gold\"",
             ["sites.NAME.title"] = "\"The Diary\"",
             ["sites.NAME.hosts"] = "[\"diary.example.com\"]",
+            ["sites.NAME.owner"] = "\"owner@example.com\"",
+            ["sites.NAME.locale"] = "\"de_DE\"",
             ["caching.ownCookies"] = "[\"currency_*\"]",
             ["caching.ignoredParameters"] = "[\"campaign\"]",
             ["database.proxy"] = "\"proxysql\"",

@@ -14,7 +14,7 @@ internal static class FarmPhp
     private static FarmPhpSettings Settings(FarmDesign farm, Backends backends) =>
         new()
         {
-            Sites = Map(farm.Sites.Select(site => KeyValuePair.Create(site.Id, Settings(site, farm, backends)))),
+            Sites = Map(farm.Sites.Select(site => KeyValuePair.Create(site.Id, Settings(site, backends)))),
             Hosts = Map(farm.Sites.SelectMany(site => site.Hosts.Select(host => KeyValuePair.Create(host, site.Id)))),
             Redis = backends.Redis,
             Memcached = backends.Memcached,
@@ -26,7 +26,7 @@ internal static class FarmPhp
             Scratch = backends.IsScratch,
         };
 
-    private static SitePhpSettings Settings(Site site, FarmDesign farm, Backends backends) =>
+    private static SitePhpSettings Settings(Site site, Backends backends) =>
         new()
         {
             Title = site.Title,
@@ -35,8 +35,8 @@ internal static class FarmPhp
             Url = site.Url,
             Hosts = site.Hosts,
             Admin = "admin",
-            Email = $"admin@{farm.Options.Domain}",
-            Locale = "en_US",
+            Email = site.Owner,
+            Locale = site.Locale,
         };
 
     /// <summary>Keeps the order of the model, so that a small change of the farm is a small change of the file.</summary>

@@ -36,6 +36,10 @@ function install(WpFarm\Site $site): void
         }
     }
 
+    // The first post and page are in the site's language, as in an installation by a person.
+    load_default_textdomain($site->locale);
+    $GLOBALS['wp_locale'] = new WP_Locale();
+
     // Set in advance, so that WordPress does not test over HTTP which permalinks work here.
     $permalinks = static fn (): string => '/%postname%/';
     add_filter('pre_option_permalink_structure', $permalinks);
