@@ -30,6 +30,36 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     }
 
     [Fact]
+    public async Task Site_Health_misses_no_PHP_module()
+    {
+        const string Check = """
+            require_once ABSPATH . 'wp-admin/includes/admin.php';
+            $result = WP_Site_Health::get_instance()->get_test_php_extensions();
+            echo $result['status'] === 'good' ? 'good' : wp_strip_all_tags($result['description'])
+            """;
+
+        Assert.Equal("good", await PhpAsync(Check));
+    }
+
+    [Fact]
+    public async Task Modules_that_plugins_ask_for_are_there()
+    {
+        const string Missing = """
+            $wanted = ['bcmath', 'exif', 'fileinfo', 'gd', 'imagick', 'intl', 'mbstring', 'pdo_sqlite', 'soap', 'sodium', 'sqlite3', 'zip'];
+            echo 'missing: ' . implode(' ', array_filter($wanted, fn ($module) => !extension_loaded($module)))
+            """;
+
+        Assert.Equal("missing:", (await PhpAsync(Missing)).Trim());
+    }
+
+    /// <summary>A memory limit of PHP does not count what ImageMagick takes.</summary>
+    [Fact]
+    public async Task ImageMagick_works_on_large_pictures_on_the_disk()
+    {
+        Assert.Equal("67108864", await PhpAsync("echo Imagick::getResourceLimit(Imagick::RESOURCETYPE_MEMORY)"));
+    }
+
+    [Fact]
     public async Task WordPress_has_the_locales_that_farm_json_may_name()
     {
         var locales = await PhpAsync("$all = get_available_languages(); sort($all); echo implode(' ', $all)");
