@@ -48,6 +48,17 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         return farm;
     }
 
+    /// <summary>What the jobs of the last <see cref="UpAsync"/> want a person to know.</summary>
+    public async Task<IReadOnlyList<string>> NotesAsync(Farm farm, CancellationToken cancel)
+    {
+        using var engine = Engine.Connect();
+        var notes = new List<string>();
+        foreach (var container in await new ComposeHost(engine, instance, progress).ContainersAsync(cancel))
+            if (farm.Find(ContainerStates.ServiceOf(container)) is { IsJob: true })
+                notes.AddRange(await JobNotes.ReadAsync(engine, container, cancel));
+        return notes;
+    }
+
     /// <summary>Starts one service of a farm, before the rest of the farm is started.</summary>
     /// <exception cref="InvalidInputException">The operator must change something first; nothing was started.</exception>
     /// <exception cref="OperationFailedException">The service did not become healthy.</exception>

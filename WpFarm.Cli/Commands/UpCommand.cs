@@ -85,6 +85,8 @@ internal static class UpCommand
         FarmTables.Services(farm, services);
         FarmTables.Sites(farm, parsed.Instance());
         FarmTables.LeftOut(farm);
+        foreach (var note in await parsed.Runbook(new NoProgress()).NotesAsync(farm, cancel))
+            Terminal.Out.MarkupLineInterpolated($"[yellow]note: {note}[/]");
         if (farm.Options.Observability is { Enabled: true, Alerts.Receivers.Count: 0 })
             Terminal.Out.MarkupLineInterpolated($"[grey]{AlertsCommand.NobodyIsTold}[/]");
     }

@@ -34,17 +34,23 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
     public async Task A_site_more_and_another_rate_limit_are_taken_up_by_what_runs()
     {
         var before = await ContainersAsync();
+        await using var gone = await DatabaseOfNoSite.CreateAsync(farm);
 
-        await ChangesUnderLoadAsync(
+        var output = await ChangesUnderLoadAsync(
             $$"""
-            {"sites": { {{Sites}}, "news": {"title": "The News", "tier": "bronze"} },
+            {"sites": { {{Sites}},
+                "news": {"title": "The News", "tier": "bronze", "hosts": ["news.farm.localhost", "alt-grün.farm.localhost"]} },
               "edge": {"requestsPerSecond": 1000}, "caching": {"pageTtl": 601} }
             """
         );
 
         Assert.Equal(["orchestrator", "wordpress-install"], await ReplacedAsync(before));
+        Assert.Contains($"note: database {DatabaseOfNoSite.Name} belongs to no site of farm.json", output, StringComparison.Ordinal);
+        Assert.Equal("kept", await gone.ContentAsync());
         using var visitor = farm.Browser();
-        await SharedFarm.ShowsAsync(visitor, farm.Blog.Url.Replace("blog.", "news.", StringComparison.Ordinal), "The News");
+        var news = farm.Blog.Url.Replace("blog.", "news.", StringComparison.Ordinal);
+        await SharedFarm.ShowsAsync(visitor, news, "The News");
+        await RedirectsAsync(visitor, news.Replace("news.", "alt-grün.", StringComparison.Ordinal), news);
         using var page = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?fresh={Guid.NewGuid():N}"));
         Assert.Equal(TimeSpan.FromSeconds(601), page.Headers.CacheControl?.SharedMaxAge);
     }
@@ -121,7 +127,21 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
         }
     }
 
-    private async Task ChangesUnderLoadAsync(string farmFile)
+    private static async Task RedirectsAsync(HttpClient visitor, string alias, string url)
+    {
+        using var page = await visitor.GetAsync(new Uri($"{alias}/a/page/?x=1&y=%2F"));
+        using var form = await visitor.PostAsync(new Uri($"{alias}/wp-login.php"), new StringContent("log=admin"));
+
+        Assert.Equal((HttpStatusCode.MovedPermanently, $"{url}/a/page/?x=1&y=%2F"), Redirect(page));
+        Assert.Equal((HttpStatusCode.PermanentRedirect, $"{url}/wp-login.php"), Redirect(form));
+        return;
+
+        static (HttpStatusCode, string?) Redirect(HttpResponseMessage answer) =>
+            (answer.StatusCode, answer.Headers.Location?.OriginalString);
+    }
+
+    /// <returns>What <c>./farm up</c> printed.</returns>
+    private async Task<string> ChangesUnderLoadAsync(string farmFile)
     {
         await File.WriteAllTextAsync(farm.FarmFile, farmFile);
         using var visits = new Visits(farm);
@@ -136,9 +156,10 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
                     ),
             ]
         );
-        await farm.UpAsync();
+        var output = await farm.UpAsync();
         await load.StopAsync();
         await visits.AreAllAnsweredAsync(atLeast: 100);
+        return output;
     }
 
     /// <summary>Requests uncached pages by GET and by POST; a proxy must not repeat a POST.</summary>
@@ -159,4 +180,24 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
             .Where(service => !service.Value.IsSubsetOf(before[service.Key]))
             .Select(service => service.Key)
             .Order(StringComparer.Ordinal);
+
+    /// <summary>A database as a site has it that farm.json no longer names.</summary>
+    private sealed class DatabaseOfNoSite(string writer) : IAsyncDisposable
+    {
+        public const string Name = "wp_gone";
+
+        public static async Task<DatabaseOfNoSite> CreateAsync(SharedFarm farm)
+        {
+            var database = new DatabaseOfNoSite((await farm.ContainersAsync(await farm.WriterAsync()))[0]);
+            await database.ExecuteAsync($"CREATE OR REPLACE DATABASE {Name}; CREATE TABLE {Name}.wp_options SELECT 'kept' AS option_value");
+            return database;
+        }
+
+        public Task<string> ContentAsync() => ExecuteAsync($"SELECT option_value FROM {Name}.wp_options");
+
+        public async ValueTask DisposeAsync() => await ExecuteAsync($"DROP DATABASE {Name}");
+
+        private Task<string> ExecuteAsync(string statements) =>
+            SharedFarm.DockerAsync("exec", writer, "mariadb", "--skip-column-names", "--execute", statements);
+    }
 }

@@ -85,7 +85,8 @@ public sealed class SharedFarm : IAsyncLifetime
         (await new FarmRunbook(RepositoryRoot.Find(), instance, new Quiet()).StatusAsync(farmFile, CancellationToken.None)).Farm;
 
     /// <summary>Runs <c>./farm up</c>, which starts or repairs the farm.</summary>
-    public async Task UpAsync() => await SucceedsAsync(RunFarmAsync(UpArguments));
+    /// <returns>What it printed.</returns>
+    public Task<string> UpAsync() => SucceedsAsync(RunFarmAsync(UpArguments));
 
     /// <summary>Runs PHP on the command line of a pool's container, as a site, with WordPress loaded.</summary>
     public static Task<string> PhpAsync(string container, Site site, string work) =>

@@ -39,6 +39,10 @@ final class Installation
      */
     public function run(array $sites): bool
     {
+        foreach ($this->databases->withoutSite($sites) as $database) {
+            $this->note("database $database belongs to no site of farm.json: it, its user and its uploads are left as they are. "
+                . 'To serve it again, name its site in farm.json');
+        }
         foreach ($sites as $site) {
             try {
                 $this->installOrUpgrade($site);
@@ -88,6 +92,12 @@ final class Installation
                 }
             }
         }
+    }
+
+    /** What the operator should know although nothing failed: ./farm up shows lines that begin like this (JobNotes.cs). */
+    private function note(string $message): void
+    {
+        echo "note: $message\n";
     }
 
     private function report(Site $site, string $message): void

@@ -82,6 +82,18 @@ final class SiteDatabases
         $admin->query('GRANT ' . self::PRIVILEGES . " ON $pattern.* TO $user");
     }
 
+    /**
+     * @param list<Site> $sites all sites of the farm
+     * @return list<string> databases of sites that the farm no longer has. What an import puts aside, or has not finished, is no site's.
+     */
+    public function withoutSite(array $sites): array
+    {
+        $databases = array_column($this->admin()->query("SHOW DATABASES LIKE 'wp\\_%'")->fetch_all(), 0);
+        $left = array_diff($databases, array_map(static fn (Site $site): string => $site->database, $sites));
+
+        return array_values(array_filter($left, static fn (string $name): bool => !preg_match('/__(?:aside_\d{14}|import)$/D', $name)));
+    }
+
     private function admin(): \mysqli
     {
         return $this->admin ??= $this->connect(self::ADMIN, Secrets::read('mariadb-sites-password'), null);
