@@ -60,6 +60,21 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     }
 
     [Fact]
+    public async Task ImageMagick_writes_the_formats_of_pictures()
+    {
+        const string Write = """
+            foreach (['jpeg', 'png', 'gif', 'webp', 'avif'] as $format) {
+                $picture = new Imagick();
+                $picture->newImage(64, 64, 'red', $format);
+                echo $picture->getImageBlob() === '' ? "$format fails " : '';
+            }
+            echo 'all written'
+            """;
+
+        Assert.Equal("all written", await PhpAsync(Write));
+    }
+
+    [Fact]
     public async Task WordPress_has_the_locales_that_farm_json_may_name()
     {
         var locales = await PhpAsync("$all = get_available_languages(); sort($all); echo implode(' ', $all)");
