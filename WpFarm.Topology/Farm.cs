@@ -119,6 +119,14 @@ public sealed record Site(string Id, string Title, string Tier, string Url, IRea
     /// <summary>The host names that redirect to <see cref="Host"/>.</summary>
     internal IEnumerable<string> Aliases => Hosts.Skip(1);
 
+    /// <summary>
+    /// Domains that the site may send mail from. The first is its canonical host without <c>www.</c>, from which WordPress sends.
+    /// </summary>
+    public required IReadOnlyList<string> MailDomains { get; init; }
+
+    /// <summary>True: its mail is kept in the farm, although there is a relay.</summary>
+    public bool CapturesMail { get; init; }
+
     /// <summary>Name of the database and of its user: <c>wp_</c> and the id, with underscores for dashes.</summary>
     public string Database => "wp_" + Id.Replace('-', '_');
 }

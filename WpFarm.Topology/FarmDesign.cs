@@ -35,5 +35,9 @@ internal sealed class FarmDesign(FarmOptions options, IReadOnlySet<Image.Upstrea
         {
             Owner = site.Owner ?? $"admin@{options.Domain}",
             Locale = site.Locale,
+            MailDomains = [.. site.HostsOf(id, options.Domain).Select(WithoutWww).Concat(site.Mail.Domains).Distinct()],
+            CapturesMail = options.Mail.Relay is null || site.Mail.Capture,
         };
+
+    private static string WithoutWww(string host) => host.StartsWith("www.", StringComparison.Ordinal) ? host["www.".Length..] : host;
 }

@@ -1,6 +1,6 @@
 namespace WpFarm.Topology;
 
-/// <summary>One of the seed's six networks. Services without a common network cannot reach each other.</summary>
+/// <summary>One of the seed's six networks, or the way out. Services without a common network cannot reach each other.</summary>
 /// <param name="Name">The seed's name.</param>
 /// <param name="Internal">True: no route to the outside, in either direction.</param>
 /// <param name="Purpose">One line for the operator.</param>
@@ -13,6 +13,9 @@ public sealed record Network(string Name, bool Internal, string Purpose)
     public const string Monitoring = "monitoring";
     public const string Management = "management";
 
+    /// <summary>Not one of the seed's: only what speaks to the internet for the sites is on it.</summary>
+    public const string Internet = "internet";
+
     public static IReadOnlyList<Network> All { get; } =
     [
         new(Web, Internal: false, "Reverse proxies and what faces the public"),
@@ -21,5 +24,6 @@ public sealed record Network(string Name, bool Internal, string Purpose)
         new(Caching, Internal: true, "Redis Cluster, Memcached, Varnish, and the pools that use them"),
         new(Monitoring, Internal: true, "Metrics, logs, traces, dashboards, alerts"),
         new(Management, Internal: false, "Orchestrator and administration; published on the loopback address only"),
+        new(Internet, Internal: false, "The sites' way out: the proxy, and the mail server if there is a relay"),
     ];
 }

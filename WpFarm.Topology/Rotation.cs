@@ -42,6 +42,11 @@ public enum AcceptedBy
     /// <summary>MariaDB's users of the sites. The install job creates them, and replication copies them to all servers.</summary>
     SiteUsers,
 
+    /// <summary>
+    /// The farm's mail server, for the sites and the Orchestrator. The proxy to the internet reads the file at each check.
+    /// </summary>
+    MailServer,
+
     /// <summary>The Orchestrator. It reads the secret's file for every check, so it need not be notified.</summary>
     Orchestrator,
 

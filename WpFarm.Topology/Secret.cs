@@ -35,6 +35,9 @@ public sealed record Secret(string Name, string Purpose, Rotation Rotation)
     public const string CrowdSecBouncer = "crowdsec-bouncer-key";
     public const string CrowdSecMachine = "crowdsec-machine-password";
     public const string SmtpPassword = "smtp-password";
+    public const string SiteLoginKey = "site-login-key";
+    public const string MailReader = "mail-reader-password";
+    public const string MailRelay = "mail-relay-password";
 
     /// <summary>The name of a receiver's secret: this, and the receiver's name.</summary>
     public const string AlertPrefix = "alert-";
@@ -130,6 +133,13 @@ public sealed record Secret(string Name, string Purpose, Rotation Rotation)
         ),
         new(CrowdSecBouncer, "Lets the edges read CrowdSec's decisions", new Rotation.Restart(CrowdSec.Name)),
         new(CrowdSecMachine, "Lets fail2ban and the Orchestrator decide at CrowdSec", new Rotation.Restart(CrowdSec.Name)),
+        new(
+            SiteLoginKey,
+            "Derives each site's passwords at the mail server and at the proxy to the internet",
+            new Rotation.Overlap(AcceptedBy.MailServer)
+        ),
+        new(MailReader, "Lets the Orchestrator read the mail that is kept in the farm", new Rotation.Overlap(AcceptedBy.MailServer)),
+        new(MailRelay, "Password of mail.relay.user at the mail server", s_issued) { IsIssued = true },
         new(SmtpPassword, "Password of observability.alerts.smtp.user at the mail server", s_issued) { IsIssued = true },
     ];
 

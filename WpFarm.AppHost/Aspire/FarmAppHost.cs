@@ -17,7 +17,7 @@ namespace WpFarm.AppHost.Aspire;
 /// Runs the farm as Aspire resources, under Aspire's dashboard, with the same images, files, secrets and limits as on Compose.
 /// </summary>
 /// <remarks>
-/// Aspire has one network for everything that it starts. Only Compose and Swarm separate the farm into six networks; here every service
+/// Aspire has one network for everything that it starts. Only Compose and Swarm separate the farm into networks; here every service
 /// reaches every other.
 /// </remarks>
 internal static class FarmAppHost

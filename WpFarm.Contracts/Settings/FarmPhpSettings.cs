@@ -24,6 +24,12 @@ public sealed record FarmPhpSettings
     /// <summary>Address of the page cache as <c>host:port</c>. Empty: there is none.</summary>
     public required string Varnish { get; init; }
 
+    /// <summary>Address of the proxy to the internet as <c>host:port</c>. Empty: there is none.</summary>
+    public required string Egress { get; init; }
+
+    /// <summary>Address of the mail server as <c>host:port</c>. Empty: there is none.</summary>
+    public required string Mail { get; init; }
+
     /// <summary>Time that the shared caches keep a page, in seconds.</summary>
     public required int PageTtl { get; init; }
 
@@ -52,6 +58,9 @@ public sealed record SitePhpSettings
 
     /// <summary>Every host name that the site answers to.</summary>
     public required IReadOnlyList<string> Hosts { get; init; }
+
+    /// <summary>Domains that the site may send mail from, its own first.</summary>
+    public required IReadOnlyList<string> MailDomains { get; init; }
 
     /// <summary>The login name of the administrator.</summary>
     public required string Admin { get; init; }

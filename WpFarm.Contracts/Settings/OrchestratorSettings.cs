@@ -23,6 +23,8 @@ public sealed record OrchestratorSettings
 
     public required SecuritySettings Security { get; init; }
 
+    public required MailSettings Mail { get; init; }
+
     public AutoscalingSettings Autoscaling { get; init; } = new();
 
     /// <summary>Null: the farm ends no TLS, and needs no certificates.</summary>

@@ -14,8 +14,8 @@ internal static class RecoveredFarmFile
 
     /// <summary>
     /// Keys that a clone must not share with the original, which keeps running: the stores that the original writes to, the share with its
-    /// uploads, the certificates of its host names, who is told of alerts, other machines. The clone runs on one engine, with its own
-    /// volumes and object storage.
+    /// uploads, the certificates of its host names, who is told of alerts, the way of its mail, other machines. The clone runs on one
+    /// engine, with its own volumes and object storage.
     /// </summary>
     private static readonly string[] s_originals =
     [
@@ -26,6 +26,7 @@ internal static class RecoveredFarmFile
         "storage.nfsExport",
         "edge.tls",
         "observability.alerts",
+        "mail.relay",
         "swarm",
     ];
 

@@ -1,5 +1,6 @@
 using WpFarm.Deployment.Reporting;
 using WpFarm.Topology;
+using WpFarm.Topology.Layers.Application;
 
 namespace WpFarm.Deployment.Secrets;
 
@@ -86,6 +87,8 @@ public sealed record RotationPlan(IReadOnlyList<Secret> Secrets, IReadOnlyList<R
                     .Services.Where(service => !service.IsJob && service.Layer is Layer.Caching && service.Secrets.Contains(Secret.Redis))
                     .Select(service => service.Name),
             ]);
+        if (ways.Exists(way => way.By is AcceptedBy.MailServer))
+            yield return new RotationStep.AcceptOnServers([Mail.Name]);
         if (ways.Exists(way => way.By is AcceptedBy.SiteUsers))
             yield return new RotationStep.AcceptForSites(
                 farm.Services.Single(service => service.IsJob && service.Secrets.Contains(Secret.SitesKey)).Name

@@ -12,7 +12,16 @@ public static class Picture
     private const double LegendHeight = 58;
 
     /// <summary>Colours that colour-blind readers can distinguish (Okabe and Ito), in the order of <see cref="Network.All"/>.</summary>
-    private static readonly IReadOnlyList<string> s_networkColours = ["#d55e00", "#0072b2", "#009e73", "#e69f00", "#8c8c8c", "#cc79a7"];
+    private static readonly IReadOnlyList<string> s_networkColours =
+    [
+        "#d55e00",
+        "#0072b2",
+        "#009e73",
+        "#e69f00",
+        "#8c8c8c",
+        "#cc79a7",
+        "#56b4e9",
+    ];
 
     public static string Write(Farm farm)
     {

@@ -1,5 +1,3 @@
-using System.Net.Mail;
-
 namespace WpFarm.Topology.FarmFile;
 
 internal static class AlertRules
@@ -47,7 +45,7 @@ internal static class AlertRules
             { Type: ReceiverType.Mail, Address: null } => "is missing. Set the mail address of who is told. Example: oncall@example.com.",
             { Type: ReceiverType.Mail, Address: var address } => address
                 .Split(',')
-                .Where(one => !IsMailAddress(one.Trim()))
+                .Where(one => !MailRules.IsMailAddress(one.Trim()))
                 .Select(one => $"'{one.Trim()}' is not a mail address. Example: oncall@example.com.")
                 .FirstOrDefault(),
             { Type: ReceiverType.Slack or ReceiverType.Teams, Address: not null } =>
@@ -76,22 +74,12 @@ internal static class AlertRules
             return;
         }
 
-        if (smtp.Host.Length == 0 || Uri.CheckHostName(smtp.Host) is UriHostNameType.Unknown)
-            problems.Add(
-                new("observability.alerts.smtp.host", $"'{smtp.Host}' is not the name of a mail server. Example: mail.example.com.")
-            );
-        if (!IsMailAddress(smtp.From))
+        MailRules.CheckServer("observability.alerts.smtp", smtp.Host, smtp.User, smtp.Tls, problems);
+        if (!MailRules.IsMailAddress(smtp.From))
             problems.Add(new("observability.alerts.smtp.from", $"'{smtp.From}' is not a mail address. Example: farm@example.com."));
-        if (smtp is { User: not null, Tls: false })
-            problems.Add(
-                new("observability.alerts.smtp.tls", "must be true with a user: without encryption the password could be read. Remove tls.")
-            );
     }
 
     private static string PathOf(string receiver) => $"observability.alerts.receivers.{receiver}";
-
-    private static bool IsMailAddress(string text) =>
-        MailAddress.TryCreate(text, out var address) && address.Address == text && text.Contains('.', StringComparison.Ordinal);
 
     private static bool IsHttp(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https");

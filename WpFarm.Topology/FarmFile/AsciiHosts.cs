@@ -10,13 +10,17 @@ internal static class AsciiHosts
         options with
         {
             Domain = Of(options.Domain),
+            Tiers = new OrderedDictionary<string, TierOptions>(options.Tiers.Select(tier => KeyValuePair.Create(tier.Key, Of(tier.Value)))),
             Sites = new OrderedDictionary<string, SiteOptions>(options.Sites.Select(site => KeyValuePair.Create(site.Key, Of(site.Value)))),
         };
+
+    private static TierOptions Of(TierOptions tier) => tier with { Egress = tier.Egress?.Select(Of).ToList() };
 
     private static SiteOptions Of(SiteOptions site) =>
         site with
         {
             Hosts = [.. site.Hosts.Select(Of)],
+            Mail = site.Mail with { Domains = [.. site.Mail.Domains.Select(Of)] },
             Owner = site.Owner is { } owner && MailAddresses.TryParse(owner, out var address) ? address : site.Owner,
         };
 

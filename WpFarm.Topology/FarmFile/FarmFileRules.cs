@@ -20,6 +20,8 @@ internal static partial class FarmFileRules
         ScalingRules.Check(options, problems);
         BackupRules.Check(options, problems);
         AlertRules.Check(options, problems);
+        MailRules.Check(options, problems);
+        EgressRules.Check(options, problems);
     }
 
     private static void CheckDomain(FarmOptions options, List<FarmFileProblem> problems)

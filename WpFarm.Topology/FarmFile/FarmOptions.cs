@@ -32,6 +32,12 @@ public sealed record FarmOptions
     [Description("Varnish, Redis Cluster and Memcached.")]
     public CachingOptions Caching { get; init; } = new();
 
+    [Description("What the sites may ask of the internet.")]
+    public EgressOptions Egress { get; init; } = new();
+
+    [Description("How the sites' mail leaves the farm.")]
+    public MailOptions Mail { get; init; } = new();
+
     [Description("Uploads and object storage.")]
     public StorageOptions Storage { get; init; } = new();
 
@@ -148,6 +154,12 @@ public sealed record TierOptions
     [Description("Minimum and maximum number of containers of the pool.")]
     public ReplicaOptions Replicas { get; init; } = new();
 
+    [Description(
+        "Domains, with what is below them, to which the tier's sites may send requests. Without the key, to the whole internet; "
+            + "empty, to nothing."
+    )]
+    public IReadOnlyList<string>? Egress { get; init; }
+
     [Description("PHP's memory limit for one request.")]
     public ByteSize PhpMemory { get; init; } = ByteSize.MB(128);
 
@@ -207,6 +219,9 @@ public sealed record SiteOptions
 
     [Description("Language and country at the first installation, for example de_DE: one that Debian's wordpress-l10n has.")]
     public string Locale { get; init; } = Locales.Default;
+
+    [Description("The site's mail.")]
+    public SiteMailOptions Mail { get; init; } = new();
 
     internal IReadOnlyList<string> HostsOf(string id, string domain) => Hosts.Count > 0 ? Hosts : [$"{id}.{domain}"];
 }

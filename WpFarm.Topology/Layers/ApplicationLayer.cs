@@ -4,7 +4,8 @@ using WpFarm.Topology.Layers.Backups;
 namespace WpFarm.Topology.Layers;
 
 /// <summary>
-/// Layer 5: a pool of WordPress containers per tier, the job that installs the sites, and a WordPress that shows the sites from a backup.
+/// Layer 5: a pool of WordPress containers per tier, the job that installs the sites, the mail server, the proxy to the internet, and a
+/// WordPress that shows the sites from a backup.
 /// </summary>
 internal static class ApplicationLayer
 {
@@ -12,6 +13,8 @@ internal static class ApplicationLayer
         [
             .. farm.Tiers.Select(tier => Pool.Service(farm, tier.Key, tier.Value)),
             WordPressInstall.Service(farm),
+            Mail.Service(farm),
+            Egress.Service(farm),
             .. MariadbScratch.Runs(farm) ? [WordPressScratch.Service(farm)] : Array.Empty<Service>(),
         ];
 }

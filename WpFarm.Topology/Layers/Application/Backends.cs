@@ -16,6 +16,12 @@ internal sealed record Backends(string Writer, string Reader)
     /// <summary>The page cache. Empty: no page cache keeps this container's pages.</summary>
     public string Varnish { get; private init; } = "";
 
+    /// <summary>The proxy to the internet. Empty: the container sends no requests there.</summary>
+    public string Egress { get; private init; } = "";
+
+    /// <summary>The mail server. Empty: the container sends no mail.</summary>
+    public string Mail { get; private init; } = "";
+
     /// <summary>True: the container shows restored data from a backup and serves no visitors.</summary>
     public bool IsScratch { get; private init; }
 
@@ -26,6 +32,8 @@ internal sealed record Backends(string Writer, string Reader)
             Redis = [.. Caching.Redis.Nodes.Select(node => Caching.Redis.Objects(node).HostAndPort)],
             Memcached = [Caching.Memcached.Results.HostAndPort],
             Varnish = Caching.Varnish.Pages.HostAndPort,
+            Egress = Application.Egress.Proxy.HostAndPort,
+            Mail = Application.Mail.Submission.HostAndPort,
         };
 
     public static Backends Scratch { get; } = new(DbProxy.ScratchReads.HostAndPort, DbProxy.ScratchReads.HostAndPort) { IsScratch = true };

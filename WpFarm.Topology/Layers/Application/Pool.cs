@@ -36,7 +36,7 @@ public static class Pool
             ],
             Reload = WordPress.Reload,
             ServesVisitors = true,
-            Secrets = [Secret.SitesKey, Secret.Redis],
+            Secrets = [Secret.SitesKey, Secret.Redis, Secret.SiteLoginKey],
             Networks = [Network.WordPress, Network.Caching],
             Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath), new Mount($"spool-{tier}", WordPress.SpoolPath) { IsSpool = true }],
             Tmpfs = WordPress.Tmpfs,

@@ -40,6 +40,8 @@ internal static class WordPress
         .. Redis.Nodes.Select(node => new Call(Redis.Objects(node), CallKind.Request, "objects")),
         new(Memcached.Results, CallKind.Request, "query results"),
         new(Varnish.Pages, CallKind.Request, "purge"),
+        new(Mail.Submission, CallKind.Request, "mail"),
+        new(Egress.Proxy, CallKind.Request, "requests"),
     ];
 
     /// <summary>Health check of a container that answers requests. It checks PHP only: a restart would not repair a database.</summary>

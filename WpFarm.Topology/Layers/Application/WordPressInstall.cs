@@ -18,7 +18,7 @@ internal static class WordPressInstall
             Kind = ServiceKind.Job,
             Command = ["install"],
             Files = WordPress.Files(farm, Backends.Live),
-            Secrets = [Secret.SitesKey, Secret.AdminKey, Secret.SitesAdmin, Secret.Redis],
+            Secrets = [Secret.SitesKey, Secret.AdminKey, Secret.SitesAdmin, Secret.Redis, Secret.SiteLoginKey],
             Networks = [Network.WordPress, Network.Caching],
             Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath)],
             Tmpfs = WordPress.Tmpfs,

@@ -1,5 +1,6 @@
 using WpFarm.Contracts.Settings;
 using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers.Application;
 using WpFarm.Topology.Layers.Backups;
 using WpFarm.Topology.Layers.Database;
 using WpFarm.Topology.Layers.Edge;
@@ -50,6 +51,7 @@ public static class Orchestrator
                 Secret.Orchestrator,
                 Secret.Replication,
                 Secret.CrowdSecMachine,
+                Secret.MailReader,
                 .. BackupStore.Of(farm)?.UsedSecrets() ?? [],
                 .. UploadsBackup.RunsIn(farm) ? [Secret.BackupAgentKey] : Array.Empty<string>(),
                 .. PublicAddress.NeedsCertificates(farm.Options.Edge) ? [Secret.EdgeKey] : Array.Empty<string>(),
@@ -76,6 +78,7 @@ public static class Orchestrator
                     : Array.Empty<Call>(),
                 new(EngineProxy.Api, CallKind.Request, "state"),
                 new(CrowdSec.Api, CallKind.Request, "bans"),
+                new(Mail.Imap, CallKind.Request, "kept mail"),
                 .. ReadsSignals(farm) ? [new Call(Prometheus.Api, CallKind.Request, "signals")] : Array.Empty<Call>(),
                 new(Alertmanager.Api, CallKind.Request, "alerts"),
                 new(ObjectStorage.S3, CallKind.Data, "backups"),

@@ -1,5 +1,6 @@
 using WpFarm.Contracts.Settings;
 using WpFarm.Topology.FarmFile;
+using WpFarm.Topology.Layers.Application;
 using WpFarm.Topology.Layers.Backups;
 using WpFarm.Topology.Layers.Database;
 using WpFarm.Topology.Layers.Edge;
@@ -30,6 +31,7 @@ internal static class OrchestratorSettingsFile
             Cron = new() { Balancer = new(HaProxy.Pools.Address) },
             Engine = new() { Api = new(EngineProxy.Api.Address) },
             Security = new() { CrowdSec = new(CrowdSec.Api.Address), PasswordFile = Secret.PathOf(Secret.CrowdSecMachine) },
+            Mail = new() { Imap = new(Mail.Imap.Address), PasswordFile = Secret.PathOf(Secret.MailReader) },
             Autoscaling = new() { Prometheus = Orchestrator.ReadsSignals(farm) ? new(Prometheus.Api.Address) : null },
             Certificates = PublicAddress.NeedsCertificates(farm.Options.Edge) ? Certificates(farm) : null,
             Alerts = farm.Options.Observability.Enabled ? new() { Alertmanager = new(Alertmanager.Api.Address) } : null,
