@@ -25,6 +25,8 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
     }
 
     define('FARM_SITE', $site->id);
+    // For farm/sendmail.php, which PHP's mail() starts. PHP restores the environment after the request.
+    putenv("FARM_SITE=$site->id");
     if ($farm->isScratch() && !$cli) {
         WpFarm\Scratch::allowPagesOnly($site);
     }
@@ -54,6 +56,20 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
     if (!headers_sent() && $farm->redis() !== []) {
         $password = WpFarm\Secrets::read(WpFarm\CacheCluster::SECRET);
         ini_set('session.save_path', ini_get('session.save_path') . "&prefix=session:$site->id:&auth=$password");
+    }
+
+    // The one way to the internet. WordPress has constants for it; libraries that use curl themselves read the environment.
+    if ($farm->egress() !== '') {
+        [$proxy, $port] = explode(':', $farm->egress());
+        define('WP_PROXY_HOST', $proxy);
+        define('WP_PROXY_PORT', $port);
+        define('WP_PROXY_USERNAME', $site->id);
+        define('WP_PROXY_PASSWORD', $site->egressPassword());
+        define('WP_PROXY_BYPASS_HOSTS', implode(', ', ['localhost', ...$site->hosts]));
+        $address = sprintf('http://%s:%s@%s', $site->id, WP_PROXY_PASSWORD, $farm->egress());
+        putenv("http_proxy=$address");
+        putenv("https_proxy=$address");
+        putenv('no_proxy=' . implode(',', ['localhost', '127.0.0.1', ...$site->hosts]));
     }
 
     // The code comes with the image and changes only with it, on all containers.

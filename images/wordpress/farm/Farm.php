@@ -77,6 +77,18 @@ final class Farm
         return $this->config['varnish'];
     }
 
+    /** host:port of the proxy to the internet. Empty: this container has no way out. */
+    public function egress(): string
+    {
+        return $this->config['egress'];
+    }
+
+    /** host:port of the mail server. Empty: this container sends no mail. */
+    public function mail(): string
+    {
+        return $this->config['mail'];
+    }
+
     /** Seconds for which the shared caches keep a page. */
     public function pageTtl(): int
     {

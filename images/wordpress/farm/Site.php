@@ -7,6 +7,8 @@ namespace WpFarm;
 /** One site of the farm. */
 final class Site
 {
+    private const LOGIN_KEY = 'site-login-key';
+
     public readonly string $title;
     public readonly string $url;
     public readonly string $database;
@@ -17,6 +19,9 @@ final class Site
 
     /** @var list<string> every host name of the site */
     public readonly array $hosts;
+
+    /** @var non-empty-list<string> domains that the site may send mail from, its own first */
+    private readonly array $mailDomains;
 
     /** @param array<string, mixed> $config */
     public function __construct(public readonly string $id, array $config, private readonly bool $isScratch)
@@ -29,6 +34,7 @@ final class Site
         $this->email = $config['email'];
         $this->locale = $config['locale'];
         $this->hosts = $config['hosts'];
+        $this->mailDomains = $config['mail_domains'];
     }
 
     /** The port in the site's URL, as ":8080"; empty for the default port of the scheme. */
@@ -54,6 +60,29 @@ final class Site
     public function secret(string $purpose): string
     {
         return $this->derive($purpose, Secrets::read($this->isScratch ? Scratch::SECRET : 'sites-key'));
+    }
+
+    /** The password with which the site logs in to the mail server. images/mail/accounts derives it in the same way. */
+    public function mailPassword(): string
+    {
+        return $this->derive('mail-password', Secrets::read(self::LOGIN_KEY));
+    }
+
+    /** The password with which the site logs in to the proxy to the internet. images/egress/check-login derives it in the same way. */
+    public function egressPassword(): string
+    {
+        return $this->derive('egress-password', Secrets::read(self::LOGIN_KEY));
+    }
+
+    /** The address to which a mail that cannot be delivered is returned; also the one from which WordPress itself sends. */
+    public function mailSender(): string
+    {
+        return "wordpress@{$this->mailDomains[0]}";
+    }
+
+    public function maySendFrom(string $address): bool
+    {
+        return in_array(strtolower(substr((string) strrchr($address, '@'), 1)), $this->mailDomains, true);
     }
 
     /** Derived from a key that the pools do not have: a compromised pool does not reveal the admin passwords. */

@@ -41,6 +41,8 @@ final class Varnish
             foreach ($hosts as $host) {
                 $request = curl_init("http://$address:$port/");
                 curl_setopt_array($request, [
+                    // Not through the proxy to the internet, which the environment names.
+                    CURLOPT_PROXY => '',
                     CURLOPT_CUSTOMREQUEST => 'BAN',
                     CURLOPT_HTTPHEADER => ["Host: $host", ...$headers],
                     CURLOPT_RETURNTRANSFER => true,

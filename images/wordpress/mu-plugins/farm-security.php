@@ -39,7 +39,22 @@ add_action('application_password_failed_authentication', static function (): voi
 });
 
 // The message does not tell an attacker whether the user exists.
-add_filter('login_errors', static fn () => __('<strong>Error:</strong> the user name or the password is wrong.'));
+add_filter('authenticate', static function (mixed $user): mixed {
+    $telling = ['invalid_username', 'invalid_email', 'incorrect_password'];
+    return is_wp_error($user) && array_intersect($telling, $user->get_error_codes()) !== []
+        ? new \WP_Error('incorrect_password', __('<strong>Error:</strong> the user name or the password is wrong.'))
+        : $user;
+}, PHP_INT_MAX);
+// Whoever asks for a new password gets the same answer when there is no such user. Other mistakes, as an empty field, are still said.
+add_filter('lostpassword_errors', static function (\WP_Error $errors, mixed $user): \WP_Error {
+    $unknown = !$user instanceof \WP_User && array_diff($errors->get_error_codes(), ['invalid_email']) === [];
+    if ($unknown && ($GLOBALS['pagenow'] ?? '') === 'wp-login.php') {
+        report_attempt('users');
+        wp_safe_redirect('wp-login.php?checkemail=confirm');
+        exit;
+    }
+    return $errors;
+}, 10, 2);
 
 // nginx refuses xmlrpc.php. WordPress must not advertise it.
 add_filter('xmlrpc_enabled', '__return_false');
