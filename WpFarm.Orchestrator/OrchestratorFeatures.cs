@@ -8,6 +8,7 @@ using WpFarm.Orchestrator.Certificates;
 using WpFarm.Orchestrator.Database;
 using WpFarm.Orchestrator.Engine;
 using WpFarm.Orchestrator.FarmModel;
+using WpFarm.Orchestrator.Mail;
 using WpFarm.Orchestrator.Security;
 using WpFarm.Orchestrator.Settings;
 using WpFarm.Orchestrator.Sites;
@@ -33,6 +34,7 @@ internal static class OrchestratorFeatures
         builder.AddCertificates(settings.Certificates);
         builder.AddAlerts(settings.Alerts);
         builder.AddSecurity(settings.Security);
+        builder.AddMail();
     }
 
     /// <summary>Maps every call that requires the token.</summary>
@@ -47,6 +49,7 @@ internal static class OrchestratorFeatures
         api.MapAlerts();
         api.MapSecurity();
         api.MapSites();
+        api.MapMail();
         api.MapCertificates();
         api.MapDocument();
     }

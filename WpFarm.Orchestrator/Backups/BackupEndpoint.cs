@@ -6,6 +6,7 @@ using WpFarm.Orchestrator.Api;
 using WpFarm.Orchestrator.Backups.Drills;
 using WpFarm.Orchestrator.Backups.Restoring;
 using WpFarm.Orchestrator.Procedures;
+using WpFarm.Orchestrator.Sites;
 using WpFarm.Topology;
 
 namespace WpFarm.Orchestrator.Backups;
@@ -41,7 +42,7 @@ internal static class BackupEndpoint
         );
         api.Map(BackupRoutes.MakeOfSite, ([AsParameters] SiteRequest request, Farm farm, SiteBackup exports, BackupWork work) =>
         {
-            var site = Find(farm, request.Site);
+            var site = farm.SiteOf(request.Site);
             Begin(work.TryBegin("site", (publish, cancel) => exports.RunAsync(site, publish, cancel)));
         });
         api.Map(BackupRoutes.StoreConfiguration, StoreConfigurationAsync);
@@ -146,10 +147,4 @@ internal static class BackupEndpoint
     private static BackupManifest Find(BackupIndex index, string id) =>
         index.Backups.FirstOrDefault(backup => backup.Id == id)
         ?? throw new InvalidRequestException($"{id}: there is no such backup. ./farm backup list shows them.");
-
-    private static Site Find(Farm farm, string id) =>
-        farm.Sites.FirstOrDefault(site => site.Id == id)
-        ?? throw new InvalidRequestException(
-            $"{id}: there is no such site. There are {string.Join(", ", farm.Sites.Select(site => site.Id))}"
-        );
 }

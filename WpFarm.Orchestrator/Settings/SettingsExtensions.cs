@@ -20,6 +20,7 @@ internal static class SettingsExtensions
             .AddSection(settings.Certificates)
             .AddSection(settings.Alerts)
             .AddSection(settings.Security)
+            .AddSection(settings.Mail)
             .AddSection(settings.Backups)
             .AddSection(settings.Backups?.Uploads);
         return settings;

@@ -8,8 +8,6 @@ internal static class SiteEndpoint
 {
     public static void MapSites(this IEndpointRouteBuilder api) =>
         api.Map(FarmRoutes.PurgeCaches, ([AsParameters] PurgeRequest request, Farm farm, SiteCaches caches, CancellationToken cancel) =>
-            farm.Sites.FirstOrDefault(site => site.Id == request.Site) is { } found
-                ? caches.PurgeAsync(found, cancel, request.Page)
-                : throw new InvalidRequestException($"There is no site '{request.Site}'.")
+            caches.PurgeAsync(farm.SiteOf(request.Site), cancel, request.Page)
         );
 }
