@@ -11,7 +11,13 @@ internal static class SitesCommand
 
     public static Command Create()
     {
-        var sites = FarmCommand.Create("sites", "List the farm's sites.", ListAsync, SharedOptions.Name, SharedOptions.File);
+        var sites = FarmCommand.Create(
+            "sites",
+            "List the farm's sites; read the mail of one.",
+            ListAsync,
+            SharedOptions.Name,
+            SharedOptions.File
+        );
         var password = FarmCommand.Create(
             "password",
             "Print the first password of a site's administrator.",
@@ -21,6 +27,8 @@ internal static class SitesCommand
         );
         password.Arguments.Add(s_site);
         sites.Subcommands.Add(password);
+        sites.Subcommands.Add(SiteMailCommand.Create());
+        sites.Aliases.Add("site");
         return sites;
     }
 
