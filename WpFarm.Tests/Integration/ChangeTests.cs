@@ -1,6 +1,7 @@
 using System.Net;
 using WpFarm.Tests.Integration.Run;
 using WpFarm.Topology;
+using WpFarm.Topology.Layers.Application;
 
 namespace WpFarm.Tests.Integration;
 
@@ -39,7 +40,8 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
         var output = await ChangesUnderLoadAsync(
             $$"""
             {"sites": { {{Sites}},
-                "news": {"title": "The News", "tier": "bronze", "hosts": ["news.farm.localhost", "alt-grün.farm.localhost"]} },
+                "news": {"title": "The News", "tier": "bronze", "hosts": ["news.farm.localhost", "alt-grün.farm.localhost"],
+                         "owner": "ann@example.com", "locale": "de_DE"} },
               "edge": {"requestsPerSecond": 1000}, "caching": {"pageTtl": 601} }
             """
         );
@@ -50,9 +52,23 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
         using var visitor = farm.Browser();
         var news = farm.Blog.Url.Replace("blog.", "news.", StringComparison.Ordinal);
         await SharedFarm.ShowsAsync(visitor, news, "The News");
+        await SharedFarm.ShowsAsync(visitor, news, "Hallo Welt!");
+        await MailOfTheNewSiteIsKeptAsync();
         await RedirectsAsync(visitor, news.Replace("news.", "alt-grün.", StringComparison.Ordinal), news);
         using var page = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?fresh={Guid.NewGuid():N}"));
         Assert.Equal(TimeSpan.FromSeconds(601), page.Headers.CacheControl?.SharedMaxAge);
+    }
+
+    /// <summary>The mail server has taken the site up, and the site its owner.</summary>
+    private async Task MailOfTheNewSiteIsKeptAsync()
+    {
+        var pool = (await farm.ContainersAsync(Pool.Name("bronze")))[0];
+        await SharedFarm.PhpAsync(pool, farm.Blog with { Id = "news" }, "wp_mail(get_option('admin_email'), 'To the owner', 'Hello')");
+        await SharedFarm.EventuallyAsync("the mail of the new site is kept", async () =>
+        {
+            var (_, mails) = await farm.CommandAsync("site", "mail", "news", "--json");
+            return mails.Contains("To the owner", StringComparison.Ordinal) && mails.Contains("ann@example.com", StringComparison.Ordinal);
+        });
     }
 
     [Fact]

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using WpFarm.Contracts.Api.Routes;
+using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Tests.Integration.Run;
 
 namespace WpFarm.Tests.Integration;
@@ -71,6 +73,22 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
 
         foreach (var visit in new[] { "1", "2", "3" })
             Assert.Equal(visit, await visitor.GetStringAsync(page));
+    }
+
+    [Fact]
+    public async Task A_mail_that_a_plugin_sends_by_PHPs_own_function_is_sent_as_the_site()
+    {
+        var subject = $"own-{Guid.NewGuid():N}";
+
+        using var answer = await GetAsync($"/?probe=mail&subject={subject}");
+
+        Assert.Equal("sent", await answer.Content.ReadAsStringAsync());
+        using var orchestrator = new OrchestratorApi(farm.Farm, farm.Instance);
+        await SharedFarm.EventuallyAsync("the mail is kept", async () =>
+            (await orchestrator.SendAsync(MailRoutes.List, new("shop"), CancellationToken.None)).Any(mail =>
+                mail.Subject == subject && mail.From == "wordpress@shop.farm.localhost"
+            )
+        );
     }
 
     [Theory]

@@ -23,6 +23,8 @@ public sealed class RenderedConfigurationTests(SharedFarm farm)
     [InlineData("mariadb-p1", "mariadbd", "--defaults-file=/etc/farm/my.cnf", "--help", "--verbose")]
     [InlineData("mariadb-scratch", "mariadbd", "--defaults-file=/etc/farm/my.cnf", "--help", "--verbose")]
     [InlineData("crowdsec", "crowdsec", "-t", "-c", "/etc/crowdsec/config.yaml")]
+    [InlineData("mail", "farm-mail", "check")]
+    [InlineData("egress", "squid", "-f", "/etc/farm-egress/squid.conf", "-k", "parse")]
     [InlineData("fail2ban", "fail2ban-client", "-t")]
     public async Task A_rendered_file_is_read_without_an_error(string service, params string[] command)
     {

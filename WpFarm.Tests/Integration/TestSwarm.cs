@@ -1,4 +1,8 @@
+using WpFarm.Deployment.Images;
 using WpFarm.Deployment.Instance;
+using WpFarm.Deployment.Machine;
+using WpFarm.Tests.Deployment.Machine;
+using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
@@ -24,9 +28,22 @@ public sealed class TestSwarm : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        await EnsureEngineAsync();
         var output = await SharedFarm.SucceedsAsync(SharedFarm.RunAsync(s_nodes, ["up"]));
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         (Addresses, Registry) = (lines[^4..^1], lines[^1]);
+    }
+
+    /// <summary>On a machine that has nothing yet: installs the engine, and builds the base of the nodes' image.</summary>
+    private static async Task EnsureEngineAsync()
+    {
+        var (root, progress) = (RepositoryRoot.Find(), new Quiet());
+        using var engine = await new Engine(progress).EnsureLocalAsync(CancellationToken.None);
+        // Any image brings the base.
+        await new ImageBuilder(engine, new ImageSources(root), root, progress).BuildAsync(
+            [new Image.FirstParty("memcached")],
+            CancellationToken.None
+        );
     }
 
     public async ValueTask DisposeAsync()

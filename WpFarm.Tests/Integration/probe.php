@@ -42,6 +42,11 @@ $probe === 'session' && add_action('init', static function (): never {
     exit((string) $_SESSION['visits']);
 });
 
+$probe === 'mail' && add_action('init', static function (): never {
+    nocache_headers();
+    exit(mail('customer@example.com', (string) $_GET['subject'], "By PHP's own function\n") ? 'sent' : 'not sent');
+});
+
 $probe === 'parameters' && add_action('init', static function (): never {
     nocache_headers();
     exit($_SERVER['QUERY_STRING'] . ' a=' . $_GET['a']);

@@ -116,7 +116,7 @@ public sealed class RotationPlanTests
             ? []
             : by switch
             {
-                AcceptedBy.DatabaseServers => ["AcceptOnServers"],
+                AcceptedBy.DatabaseServers or AcceptedBy.MailServer => ["AcceptOnServers"],
                 AcceptedBy.SiteUsers => ["AcceptForSites"],
                 _ => [],
             };

@@ -41,6 +41,9 @@ internal static class KeyCases
                 """,
             ["observability.alerts.receivers.NAME.type"] = Webhook,
             ["observability.alerts.receivers.NAME.token"] = Webhook,
+            ["mail.relay"] = """{"mail": {"relay": {"host": "smtp.example.com", "user": "farm"}}}""",
+            ["mail.relay.tls"] = Relay,
+            ["sites.NAME.mail.capture"] = Relay,
             ["swarm.nodes"] = SharedUploads,
             ["swarm.nodeMemory"] = """{"swarm": {"nodeMemory": "8G"}}""",
         };
@@ -90,6 +93,12 @@ internal static class KeyCases
             ["observability.alerts.receivers.NAME.type"] = "\"ntfy\"",
             ["observability.alerts.receivers.NAME.address"] = "\"oncall@example.com\"",
             ["observability.alerts.receivers.NAME.severity"] = "\"critical\"",
+            ["egress.private"] = "[\"10.0.5.0/24\"]",
+            ["tiers.NAME.egress"] = "[\"stripe.com\"]",
+            ["mail.relay.host"] = "\"mail.example.com\"",
+            ["mail.relay.port"] = "465",
+            ["mail.relay.user"] = "\"shops\"",
+            ["sites.NAME.mail.domains"] = "[\"example.com\"]",
             ["swarm.nodeMemory"] = "\"1G\"",
         };
 
@@ -102,6 +111,8 @@ internal static class KeyCases
                 "tiers.bronze.replicas.max"
             ),
         };
+
+    private const string Relay = """{"mail": {"relay": {"host": "smtp.example.com"}}}""";
 
     private const string Webhook =
         """{"observability": {"alerts": {"receivers": {"oncall": {"type": "webhook", "address": "https://hooks.example.com/farm"}}}}}""";

@@ -37,6 +37,7 @@ public sealed class ChangePlanTests : IDisposable
                 ("pool-bronze", ServiceAction.Reload, "farm.php, sites.map"),
                 ("pool-silver", ServiceAction.Reload, "farm.php, sites.map"),
                 ("wordpress-install", ServiceAction.RunAgain, "farm.php"),
+                ("mail", ServiceAction.Reload, "sites, senders, captured, returned"),
                 ("wordpress-scratch", ServiceAction.Reload, "farm.php, sites.map"),
                 ("haproxy", ServiceAction.Reload, "hosts.map"),
             ],

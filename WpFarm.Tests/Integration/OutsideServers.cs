@@ -19,7 +19,7 @@ namespace WpFarm.Tests.Integration;
 /// A mail server and a web server of this process, which containers reach. The mail server refuses one mailbox, and the web server
 /// answers one path with 500.
 /// </summary>
-internal sealed class AlertReceivers : IAsyncDisposable
+internal sealed class OutsideServers : IAsyncDisposable
 {
     public const string Mailbox = "oncall@example.com";
     public const string RefusedMailbox = "refused@example.com";
@@ -29,7 +29,7 @@ internal sealed class AlertReceivers : IAsyncDisposable
     private readonly WebApplication _web;
     private readonly Task _mail;
 
-    private AlertReceivers(WebApplication web, int smtpPort)
+    private OutsideServers(WebApplication web, int smtpPort)
     {
         (_web, SmtpPort) = (web, smtpPort);
         var parts = new ServiceProvider();
@@ -51,17 +51,17 @@ internal sealed class AlertReceivers : IAsyncDisposable
 
     public int WebPort => new Uri(_web.Urls.Single()).Port;
 
-    public static async Task<AlertReceivers> StartAsync()
+    public static async Task<OutsideServers> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://0.0.0.0:0");
         var web = builder.Build();
-        AlertReceivers? receivers = null;
+        OutsideServers? servers = null;
         web.MapPost("/{path}", async (HttpRequest request) =>
         {
             using var body = new StreamReader(request.Body);
-            receivers!.Messages.Enqueue(
+            servers!.Messages.Enqueue(
                 new(request.Path, request.Headers.Authorization.ToString(), await body.ReadToEndAsync(request.HttpContext.RequestAborted))
             );
             return Results.StatusCode(
@@ -69,8 +69,8 @@ internal sealed class AlertReceivers : IAsyncDisposable
             );
         });
         await web.StartAsync();
-        receivers = new(web, FreePort());
-        return receivers;
+        servers = new(web, FreePort());
+        return servers;
     }
 
     public async ValueTask DisposeAsync()
