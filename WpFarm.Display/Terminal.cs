@@ -39,6 +39,12 @@ public static class Terminal
             _ => state.ToString().ToLowerInvariant(),
         };
 
+    /// <summary>
+    /// A text that somebody else wrote, without the characters by which it could command the terminal. Lines and tabs stay.
+    /// </summary>
+    public static string Plain(string text) =>
+        string.Concat(text.Select(sign => char.IsControl(sign) && sign is not ('\n' or '\t') ? "" : $"{sign}"));
+
     /// <summary>A file or pipe has no width, so tables in it are not folded.</summary>
     private static IAnsiConsole Wide(IAnsiConsole console)
     {

@@ -22,7 +22,7 @@ internal static class SiteMailCommand
         Description = "Mail that could not be delivered, and came back.",
     };
     private static readonly Option<bool> s_source = new("--source") { Description = "Print the whole mail as it was sent, with headers." };
-    private static readonly Option<bool> s_delete = new("--delete") { Description = "Delete the mails. Needs --yes." };
+    private static readonly Option<bool> s_delete = new("--delete") { Description = "Delete the mails." };
     private static readonly Option<bool> s_json = new("--json") { Description = "Print JSON." };
 
     public static Command Create()
@@ -53,12 +53,11 @@ internal static class SiteMailCommand
         [
             .. parsed.GetValue(s_source) && id is null ? ["--source: needs the number of a mail."] : Array.Empty<string>(),
             .. parsed.GetValue(s_delete) && id is not null ? ["--delete: deletes all. Leave the number out."] : Array.Empty<string>(),
-            .. parsed.GetValue(s_delete) && !parsed.GetValue(SharedOptions.Yes)
-                ? ["--delete: the mails cannot be brought back. Add --yes."]
-                : Array.Empty<string>(),
         ];
         if (problems.Count > 0)
             throw new InvalidInputException(problems);
+        if (parsed.GetValue(s_delete) && !await AgreedAsync(parsed, site, cancel))
+            return ExitCode.Ok;
         using var orchestrator = await parsed.OrchestratorAsync(cancel);
         if (parsed.GetValue(s_delete))
         {
@@ -72,6 +71,10 @@ internal static class SiteMailCommand
 
         return ExitCode.Ok;
     }
+
+    private static async Task<bool> AgreedAsync(ParseResult parsed, string site, CancellationToken cancel) =>
+        parsed.GetValue(SharedOptions.Yes)
+        || await Terminal.AskAsync("--delete", "delete the mails", $"Delete the mails of {site}? They cannot be brought back.", cancel);
 
     private static void Show(ParseResult parsed, IReadOnlyList<SiteMail> mails)
     {
@@ -90,9 +93,9 @@ internal static class SiteMailCommand
                 table.AddRow(
                     $"{mail.Id}",
                     FarmTables.Time(mail.At),
-                    Markup.Escape(mail.From),
-                    Markup.Escape(mail.To),
-                    Markup.Escape(mail.Subject)
+                    Markup.Escape(Terminal.Plain(mail.From)),
+                    Markup.Escape(Terminal.Plain(mail.To)),
+                    Markup.Escape(Terminal.Plain(mail.Subject))
                 );
             Terminal.Out.Write(table);
         }
@@ -103,17 +106,21 @@ internal static class SiteMailCommand
         if (parsed.GetValue(s_json))
             Console.WriteLine(JsonSerializer.Serialize(message, ApiJson.Indented));
         else if (parsed.GetValue(s_source))
-            Console.WriteLine(message.Source);
+            Console.WriteLine(Terminal.Plain(message.Source));
         else
         {
-            Console.WriteLine($"From:    {message.Mail.From}");
-            Console.WriteLine($"To:      {message.Mail.To}");
-            Console.WriteLine($"When:    {FarmTables.Time(message.Mail.At)}");
-            Console.WriteLine($"Subject: {message.Mail.Subject}");
-            if (message.Attachments.Count > 0)
-                Console.WriteLine($"Files:   {string.Join(", ", message.Attachments)}");
-            Console.WriteLine();
-            Console.WriteLine(message.Text);
+            List<string> lines =
+            [
+                $"From:    {message.Mail.From}",
+                $"To:      {message.Mail.To}",
+                $"When:    {FarmTables.Time(message.Mail.At)}",
+                $"Subject: {message.Mail.Subject}",
+                .. message.Attachments.Count > 0 ? [$"Files:   {string.Join(", ", message.Attachments)}"] : Array.Empty<string>(),
+                "",
+                message.Text,
+            ];
+            foreach (var line in lines)
+                Console.WriteLine(Terminal.Plain(line));
         }
     }
 }
