@@ -124,6 +124,12 @@ public sealed record Site(string Id, string Title, string Tier, string Url, IRea
     /// </summary>
     public required IReadOnlyList<string> MailDomains { get; init; }
 
+    /// <summary>What the firewall in front of PHP does for it.</summary>
+    public WafMode Waf { get; init; }
+
+    /// <summary>Numbers of rules that the firewall leaves out.</summary>
+    public IReadOnlyList<int> WafExcept { get; init; } = [];
+
     /// <summary>True: its mail is kept in the farm, although there is a relay.</summary>
     public bool CapturesMail { get; init; }
 

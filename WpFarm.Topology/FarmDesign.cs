@@ -36,6 +36,8 @@ internal sealed class FarmDesign(FarmOptions options, IReadOnlySet<Image.Upstrea
             Owner = site.Owner ?? $"admin@{options.Domain}",
             Locale = site.Locale,
             MailDomains = [.. site.HostsOf(id, options.Domain).Select(WithoutWww).Concat(site.Mail.Domains).Distinct()],
+            Waf = site.Waf ?? (options.Tiers.TryGetValue(site.Tier, out var tier) ? tier.Waf : WafMode.Off),
+            WafExcept = site.WafExcept,
             CapturesMail = options.Mail.Relay is null || site.Mail.Capture,
         };
 

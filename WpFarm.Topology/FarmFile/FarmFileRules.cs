@@ -15,6 +15,7 @@ internal static partial class FarmFileRules
         CheckPorts(options, problems);
         CheckCaching(options.Caching, problems);
         EdgeRules.Check(options, problems);
+        AddressRules.Check(options, problems);
         CheckStorage(options, problems);
         CheckSwarm(options, problems);
         ScalingRules.Check(options, problems);

@@ -95,6 +95,29 @@ public sealed record EdgeOptions
     ]
     public int RequestsPerSecond { get; init; } = 100;
 
+    [
+        Description(
+            "Limit per client address for WordPress's REST API, in requests per second that the cache cannot answer; 0: no limit of its own."
+        ),
+        Range(0, 100000)
+    ]
+    public int RestRequestsPerSecond { get; init; } = 30;
+
+    [
+        Description(
+            "Limit per client address for searches, in searches per second that the cache cannot answer; 0: no limit of its own. "
+                + "A search reads every post."
+        ),
+        Range(0, 100000)
+    ]
+    public int SearchesPerSecond { get; init; } = 3;
+
+    [Description("Addresses or CIDR ranges that may visit the farm's sites. Empty: all. A site's own list narrows it further.")]
+    public IReadOnlyList<string> Allow { get; init; } = [];
+
+    [Description("Addresses or CIDR ranges that may visit no site. ./farm security ban refuses one for some time.")]
+    public IReadOnlyList<string> Deny { get; init; } = [];
+
     [Description("Recommends a number of edge nodes. Never changes it. See docs/autoscaling.md.")]
     public EdgeScalingOptions Scaling { get; init; } = new();
 }
@@ -181,8 +204,31 @@ public sealed record TierOptions
     [Description("CPU limit of one container, in cores."), Range(0.1, 64.0)]
     public double Cpus { get; init; } = 1;
 
+    [Description(
+        "The firewall in front of PHP (OWASP Core Rule Set). block: refuses a request that looks like an attack. "
+            + "detect: only logs it. off: does not look. See docs/concepts/defences.md."
+    )]
+    public WafMode Waf { get; init; } = WafMode.Block;
+
     [Description("Autoscaling of the pool. See docs/autoscaling.md.")]
     public ScalingOptions Scaling { get; init; } = new();
+}
+
+/// <summary>What the firewall in front of PHP does with a request that looks like an attack.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<WafMode>))]
+public enum WafMode
+{
+    /// <summary>Lets it through without a look.</summary>
+    [JsonStringEnumMemberName("off")]
+    Off,
+
+    /// <summary>Logs it, and lets it through.</summary>
+    [JsonStringEnumMemberName("detect")]
+    Detect,
+
+    /// <summary>Logs it, and answers 403.</summary>
+    [JsonStringEnumMemberName("block")]
+    Block,
 }
 
 public sealed record ReplicaOptions
@@ -219,6 +265,20 @@ public sealed record SiteOptions
 
     [Description("Language and country at the first installation, for example de_DE: one that Debian's wordpress-l10n has.")]
     public string Locale { get; init; } = Locales.Default;
+
+    [Description("The firewall in front of PHP: block, detect or off. Default: the tier's.")]
+    public WafMode? Waf { get; init; }
+
+    [Description(
+        "Numbers of rules that the firewall leaves out for this site, because a plugin's own requests match them. The log of the pool names them."
+    )]
+    public IReadOnlyList<int> WafExcept { get; init; } = [];
+
+    [Description("Addresses or CIDR ranges that may visit the site. Empty: all.")]
+    public IReadOnlyList<string> Allow { get; init; } = [];
+
+    [Description("Addresses or CIDR ranges that may not visit the site.")]
+    public IReadOnlyList<string> Deny { get; init; } = [];
 
     [Description("The site's mail.")]
     public SiteMailOptions Mail { get; init; } = new();

@@ -13,6 +13,13 @@ internal static class SiteRules
                 problems.Add(
                     new($"sites.{id}.owner", $"'{owner}' is not a mail address that WordPress accepts. Example: owner@example.com.")
                 );
+            problems.AddRange(
+                site.WafExcept.Where(rule => rule is < Waf.FirstOfRuleSet or > Waf.LastOfRuleSet)
+                    .Select(rule => new FarmFileProblem(
+                        $"sites.{id}.wafExcept",
+                        $"{rule} is no rule of the firewall. Its log line says \"ruleId\", for example 942100."
+                    ))
+            );
             if (!Locales.All.Contains(site.Locale))
                 problems.Add(
                     new(

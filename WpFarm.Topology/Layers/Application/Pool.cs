@@ -31,7 +31,7 @@ public static class Pool
             Files =
             [
                 .. WordPress.Files(farm, Backends.Live),
-                .. WordPress.WebFiles(farm, RequestLimits.Of(options)),
+                .. WordPress.WebFiles(farm, RequestLimits.Of(options), [.. farm.Sites.Where(site => site.Tier == tier)]),
                 WordPress.PhpFpmConf(Workers(options.Workers), options.PhpMemory, RequestLimits.Of(options)),
             ],
             Reload = WordPress.Reload,

@@ -53,8 +53,13 @@ internal static class WordPress
         [new(FarmPhpSettings.Path, FarmPhp.Write(farm, backends)), new($"{PhpFolder}/php.ini", PhpIni(backends))];
 
     /// <summary>Further files for a container that answers HTTP requests.</summary>
-    public static IReadOnlyList<MountedFile> WebFiles(FarmDesign farm, RequestLimits limits) =>
-        [new($"{FarmFolder}/nginx.conf", NginxConf(limits)), new($"{FarmFolder}/sites.map", SitesMap(farm))];
+    /// <param name="guarded">The sites whose requests the firewall inspects.</param>
+    public static IReadOnlyList<MountedFile> WebFiles(FarmDesign farm, RequestLimits limits, IReadOnlyList<Site> guarded) =>
+        [
+            new($"{FarmFolder}/nginx.conf", NginxConf(limits, guarded)),
+            new($"{FarmFolder}/sites.map", SitesMap(farm)),
+            .. Waf.Files(guarded),
+        ];
 
     public static Tmpfs InMemory(string path, int megabytes) => new(path, ByteSize.MB(megabytes)) { Uid = WwwData, Gid = WwwData };
 
@@ -74,13 +79,16 @@ internal static class WordPress
             )
         );
 
-    private static string NginxConf(RequestLimits limits) =>
+    private static string NginxConf(RequestLimits limits, IReadOnlyList<Site> guarded) =>
         Embedded.Text(
             "Application/nginx.conf",
-            ("body", $"{limits.Body}"),
-            ("spool", SpoolPath),
-            ("seconds", $"{limits.Time.TotalSeconds}"),
-            ("longest", $"{RequestLimits.Longest.TotalSeconds}")
+            [
+                ("body", $"{limits.Body}"),
+                ("spool", SpoolPath),
+                ("seconds", $"{limits.Time.TotalSeconds}"),
+                ("longest", $"{RequestLimits.Longest.TotalSeconds}"),
+                .. Waf.Nginx(guarded),
+            ]
         );
 
     private static string PhpIni(Backends backends) =>

@@ -29,7 +29,7 @@ internal static class WordPressScratch
             Files =
             [
                 .. WordPress.Files(farm, Backends.Scratch),
-                .. WordPress.WebFiles(farm, RequestLimits.Of(farm)),
+                .. WordPress.WebFiles(farm, RequestLimits.Of(farm), guarded: []),
                 WordPress.PhpFpmConf(OneAtATime, phpMemory, RequestLimits.Of(farm)),
             ],
             Reload = WordPress.Reload,

@@ -70,6 +70,8 @@ internal static class HaProxy
                 new($"{Folder}/hosts.map", HostsMap(farm.Sites)),
                 new($"{Folder}/aliases.map", AliasesMap(farm.Sites)),
                 new($"{Folder}/unknown-host.html", Embedded.Text("ReverseProxy/unknown-host.html")),
+                new($"{Folder}/refused.html", Embedded.Text("ReverseProxy/refused.html")),
+                .. VisitorAddresses.Files(farm),
                 new($"{Folder}/cloudflare-ips.txt", Cloudflare.RangesFile),
                 .. isEdge
                     ? [new MountedFile($"{Folder}/trusted-proxies.txt", TrustedProxies(farm.Options.Edge))]
@@ -119,10 +121,11 @@ internal static class HaProxy
         Embedded.Text(
             "ReverseProxy/haproxy.cfg",
             ("longest", $"{RequestLimits.Longest.TotalSeconds}"),
-            ("rate-limit", RateLimit(farm.Options.Edge.RequestsPerSecond)),
+            ("rate-limit", RateLimits(farm.Options.Edge)),
             ("public-port", PublicAddress.Of(farm.Options.Edge).Port),
             ("challenges", AnswersChallenges(farm) ? ChallengeRule : ""),
             ("blocked", BlockedRule),
+            ("addresses", VisitorAddresses.Rules(farm)),
             ("aliases", AliasRule),
             ("crowdsec", SyslogServer(CrowdSec.Syslog)),
             ("fail2ban", SyslogServer(Fail2ban.Syslog)),
@@ -164,6 +167,7 @@ internal static class HaProxy
         Embedded.Text(
             "ReverseProxy/haproxy-edge.cfg",
             ("blocked", BlockedRule),
+            ("addresses", VisitorAddresses.Rules(farm)),
             ("aliases", AliasRule),
             ("varnish", Varnish.Pages.HostAndPort),
             ("secure-bind", PublicAddress.NeedsCertificates(farm.Options.Edge) ? SecureBind : ""),
@@ -191,19 +195,38 @@ internal static class HaProxy
         + string.Concat(sites.SelectMany(site => site.Aliases.Select(alias => $"{alias} {site.Url}\n")));
 
     /// <summary>
-    /// The limit per second, counted over a window of ten seconds, so that a visitor may use several seconds of it at once.
+    /// The limits per second, each counted over a window of ten seconds, so that a visitor may use several seconds of it at once.
     /// </summary>
-    private static string RateLimit(int requestsPerSecond)
+    private static string RateLimits(EdgeOptions edge) =>
+        RateLimit("requests", 1, edge.RequestsPerSecond, "", "What the cache could not answer costs PHP")
+        + RateLimit("rest-requests", 3, edge.RestRequestsPerSecond, RestRule, "WordPress's REST API, which few pages ask")
+        + RateLimit("searches", 4, edge.SearchesPerSecond, SearchRule, "A search reads every post");
+
+    private const string RestRule = """
+          acl rest-requests var(txn.path) -m sub /wp-json/
+          acl rest-requests urlp(rest_route) -m found
+
+        """;
+
+    private const string SearchRule = """
+          acl searches urlp(s) -m found
+          acl searches var(txn.path) -m sub /search/
+
+        """;
+
+    /// <param name="table">The table of addresses, and the ACL that says which requests count.</param>
+    /// <param name="rule">Defines the ACL. Empty: all requests count.</param>
+    private static string RateLimit(string table, int counter, int perSecond, string rule, string why)
     {
-        if (requestsPerSecond == 0)
+        if (perSecond == 0)
             return "";
-        var limit = $"{requestsPerSecond} requests a second from one address, on average over ten seconds";
+        var which = rule.Length > 0 ? $" if {table}" : "";
         var refusal = "return status 429 content-type text/plain string \"Too many requests. Please wait a moment.\\n\" hdr Retry-After 10";
         return $$"""
 
-              # What the cache could not answer costs PHP: {{limit}}.
-              http-request track-sc1 src,ipmask(32,64) table requests
-              http-request {{refusal}} if { sc1_http_req_rate gt {{10L * requestsPerSecond}} }
+              # {{why}}: {{perSecond}} a second from one address, on average over ten seconds.
+            {{rule}}  http-request track-sc{{counter}} src,ipmask(32,64) table {{table}}{{which}}
+              http-request {{refusal}} if { sc_http_req_rate({{counter}}) gt {{10L * perSecond}} }
 
             """;
     }
@@ -232,7 +255,7 @@ internal static class HaProxy
             """;
     }
 
-    private const string Challenges = "/.well-known/acme-challenge/";
+    internal const string Challenges = "/.well-known/acme-challenge/";
 
     private const string ChallengeRule = "  use_backend acme if challenge\n";
 

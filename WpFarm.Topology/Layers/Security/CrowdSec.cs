@@ -36,6 +36,7 @@ internal static class CrowdSec
                 new("/etc/crowdsec/profiles.yaml", Embedded.Text("Security/crowdsec/profiles.yaml")),
                 new("/etc/crowdsec/parsers/s01-parse/farm-haproxy.yaml", Embedded.Text("Security/crowdsec/farm-haproxy.yaml")),
                 new("/etc/crowdsec/parsers/s02-enrich/farm-never-blocked.yaml", Whitelist(farm.Options.Edge)),
+                new("/etc/crowdsec/scenarios/farm-attack.yaml", Embedded.Text("Security/crowdsec/farm-attack.yaml")),
                 new("/etc/crowdsec/scenarios/farm-login.yaml", Embedded.Text("Security/crowdsec/farm-login.yaml")),
                 new("/etc/crowdsec/scenarios/farm-users.yaml", Embedded.Text("Security/crowdsec/farm-users.yaml")),
             ],

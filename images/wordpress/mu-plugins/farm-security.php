@@ -21,8 +21,8 @@ function report_failed_login(string $user): void
 }
 
 /*
- * Tells HAProxy, by a header that it removes, that this request tried something in vain: "login" or "users". HAProxy logs it, and CrowdSec
- * and fail2ban count these lines, whatever address the request had.
+ * Tells HAProxy, by a header that it removes, that this request tried something in vain: "login", "users" or "attack". HAProxy logs it, and
+ * CrowdSec and fail2ban count these lines, whatever address the request had.
  */
 function report_attempt(string $what): void
 {
@@ -37,6 +37,22 @@ add_action('application_password_failed_authentication', static function (): voi
     report_failed_login($_SERVER['PHP_AUTH_USER'] ?? '');
     report_attempt('login');
 });
+
+/*
+ * The firewall has found something in a request of somebody who is logged in and uses the site's own pages. Who may publish may publish
+ * code and SQL, too. Everybody else is refused, before a plugin acts on the request.
+ */
+if (isset($_SERVER['FARM_SUSPICIOUS'])) {
+    add_action('plugins_loaded', static function (): void {
+        if (current_user_can('publish_posts')) {
+            return;
+        }
+        report_attempt('attack');
+        header('X-Farm-Request: ' . $_SERVER['FARM_SUSPICIOUS']);
+        http_response_code(403);
+        exit;
+    }, PHP_INT_MIN);
+}
 
 // The message does not tell an attacker whether the user exists.
 add_filter('authenticate', static function (mixed $user): mixed {
