@@ -21,6 +21,7 @@ internal static class FarmCommand
             LogsCommand.Create(),
             AlertsCommand.Create(),
             SecurityCommand.Create(),
+            OpenCommand.Create(),
             DoctorCommand.Create(),
             SitesCommand.Create(),
             CacheCommand.Create(),

@@ -128,7 +128,7 @@ public sealed record Site(string Id, string Title, string Tier, string Url, IRea
     public WafMode Waf { get; init; }
 
     /// <summary>Numbers of rules that the firewall leaves out.</summary>
-    public IReadOnlyList<int> WafExcept { get; init; } = [];
+    public IReadOnlyList<string> WafExcept { get; init; } = [];
 
     /// <summary>True: its mail is kept in the farm, although there is a relay.</summary>
     public bool CapturesMail { get; init; }

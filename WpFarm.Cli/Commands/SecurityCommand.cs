@@ -3,8 +3,11 @@ using System.Net;
 using System.Text.Json;
 using Spectre.Console;
 using WpFarm.Contracts.Api.Routes;
+using WpFarm.Deployment;
+using WpFarm.Deployment.Compose;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Display;
+using WpFarm.Topology;
 
 namespace WpFarm.Cli.Commands;
 
@@ -27,6 +30,17 @@ internal static class SecurityCommand
         Required = true,
     };
     private static readonly Option<bool> s_json = new("--json") { Description = "Print JSON." };
+
+    private static readonly Argument<string?> s_number = new("number")
+    {
+        Description = "The number on the page that refused the request: show this one only.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private static readonly Option<int> s_last = new("--last")
+    {
+        Description = "How many requests to show.",
+        DefaultValueFactory = _ => 20,
+    };
 
     public static Command Create()
     {
@@ -52,12 +66,23 @@ internal static class SecurityCommand
             SharedOptions.File
         );
         why.Arguments.Add(s_address);
+        var refusals = FarmCommand.Create(
+            "refusals",
+            "Show the requests in which the firewall in front of PHP found something, the newest last.",
+            RefusalsAsync,
+            s_last,
+            s_json,
+            SharedOptions.Name,
+            SharedOptions.File
+        );
+        refusals.Arguments.Add(s_number);
         return new Command("security", "The addresses that the edges refuse.")
         {
             FarmCommand.Create("bans", "List the addresses that are refused.", BansAsync, s_json, SharedOptions.Name, SharedOptions.File),
             ban,
             unban,
             why,
+            refusals,
         };
     }
 
@@ -130,6 +155,37 @@ internal static class SecurityCommand
                 Markup.Escape(string.Join('\n', incident.Examples))
             );
         Terminal.Out.Write(table);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> RefusalsAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var farm = Farm.Build(FarmRunbook.ReadFarmFile(parsed.FarmFile()));
+        var findings = await FirewallLog.ReadAsync(parsed.Instance(), farm, cancel);
+        var number = parsed.GetValue(s_number);
+        if (number is not null)
+            findings = findings.Any(finding => finding.Number == number)
+                ? [.. findings.Where(finding => finding.Number == number)]
+                : throw new InvalidInputException(
+                    $"{number}: the pools' logs have no such request. They go back as far as the pools' containers."
+                );
+        var shown = findings.TakeLast(parsed.GetValue(s_last)).ToList();
+        if (parsed.GetValue(s_json))
+        {
+            Console.WriteLine(JsonSerializer.Serialize(shown, ApiJson.Indented));
+            return ExitCode.Ok;
+        }
+
+        if (shown.Count == 0)
+            Terminal.Out.WriteLine("The firewall has found nothing, as far back as the pools' logs go.");
+        foreach (var finding in shown)
+        {
+            var request = $"{finding.Status} {finding.Client} {finding.Method} {finding.Path}";
+            Console.WriteLine(Terminal.Plain($"{FarmTables.Time(finding.At)} {finding.Number}: {request}"));
+            foreach (var rule in finding.Rules)
+                Console.WriteLine(Terminal.Plain($"  {rule.RuleId} {rule.Message}: {rule.Found}"));
+        }
+
         return ExitCode.Ok;
     }
 

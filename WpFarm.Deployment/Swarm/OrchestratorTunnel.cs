@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using WpFarm.Deployment.Machine;
+using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Swarm;
 
@@ -10,8 +11,8 @@ namespace WpFarm.Deployment.Swarm;
 /// <param name="context">Docker context of a manager; null for the one that the environment names.</param>
 internal sealed class OrchestratorTunnel(string service, string? context)
 {
-    private static readonly string s_relay =
-        $$"""exec 3<>/dev/tcp/127.0.0.1/{{Topology.Layers.Management.Orchestrator.Port}} && { cat <&3 & cat >&3; kill $!; }""";
+    private static string Relay(ServiceEndpoint target) =>
+        $$"""exec 3<>/dev/tcp/{{target.Host}}/{{target.Port}} && { cat <&3 & cat >&3; kill $!; }""";
 
     /// <returns>Null when the engine is not a manager of a swarm that runs this farm.</returns>
     public static async Task<OrchestratorTunnel?> FindAsync(string project, string? context, CancellationToken cancel)
@@ -21,16 +22,21 @@ internal sealed class OrchestratorTunnel(string service, string? context)
         return await tunnel.ReadAsync(["service", "inspect", "--format", "{{.ID}}", service], cancel) is null ? null : tunnel;
     }
 
-    /// <summary>Opens a connection. Finds the container each time, because it may have moved.</summary>
+    /// <summary>Opens a connection to the Orchestrator.</summary>
+    /// <inheritdoc cref="OpenAsync(ServiceEndpoint, CancellationToken)"/>
+    public Task<Stream> OpenAsync(CancellationToken cancel) =>
+        OpenAsync(ServiceEndpoint.Http("127.0.0.1", Topology.Layers.Management.Orchestrator.Port), cancel);
+
+    /// <summary>Opens a connection to a service that the Orchestrator reaches. Finds the container each time, because it may have moved.</summary>
     /// <exception cref="HttpRequestException">
     /// The Orchestrator does not run, or runs on a node that cannot be reached from here.
     /// </exception>
-    public async Task<Stream> OpenAsync(CancellationToken cancel)
+    public async Task<Stream> OpenAsync(ServiceEndpoint target, CancellationToken cancel)
     {
         var (node, container) = await FindAsync(cancel);
         var start = new ProcessStartInfo(
             "docker",
-            [.. await HostOfAsync(node, cancel), "exec", "--interactive", container, "bash", "-c", s_relay]
+            [.. await HostOfAsync(node, cancel), "exec", "--interactive", container, "bash", "-c", Relay(target)]
         )
         {
             RedirectStandardInput = true,

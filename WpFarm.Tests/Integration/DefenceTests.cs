@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using WpFarm.Contracts.Api.Routes;
@@ -22,7 +23,19 @@ public sealed class DefenceTests(SharedFarm farm) : IClassFixture<DefenceTests.B
         {
             await File.WriteAllTextAsync(
                 farm.FarmFile,
-                """{"edge": {"trustedProxies": ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"], "requestsPerSecond": 0}}"""
+                """
+                {
+                    "edge": {
+                        "trustedProxies": ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"],
+                        "requestsPerSecond": 0,
+                        "deny": ["203.0.113.200", "2a02:5::/32"]
+                    },
+                    "sites": {
+                        "blog": {"deny": ["203.0.113.201"]},
+                        "shop": {"tier": "silver", "title": "The Shop", "allow": ["203.0.113.202", "203.0.113.208/28"]}
+                    }
+                }
+                """
             );
             await farm.UpAsync();
             // Of an earlier run, if the farm is kept.
@@ -77,6 +90,7 @@ public sealed class DefenceTests(SharedFarm farm) : IClassFixture<DefenceTests.B
         new("lists users by number", _ => "198.51.100.7", n => $"/?author={n}", HttpMethod.Get),
         new("lists users by a form", _ => "198.51.100.8", n => $"/?n={n}", HttpMethod.Post, "author=1"),
         new("lists users by REST", _ => "198.51.100.9", n => $"/wp-json/wp/v2/users?page={n}", HttpMethod.Get),
+        new("injects", _ => "198.51.100.10", n => $"/{n}?id=1'+OR+'1'='1", HttpMethod.Get),
         new("guesses from all over a /64", n => $"2a02:1:2:3::{n:x}", _ => "/wp-login.php", HttpMethod.Post, Password),
     ];
 
@@ -105,6 +119,41 @@ public sealed class DefenceTests(SharedFarm farm) : IClassFixture<DefenceTests.B
         Assert.Contains("crowdsec", why, StringComparison.Ordinal);
         Assert.Contains("/.env", why, StringComparison.Ordinal);
         Assert.Contains("198.51.100.1", await SharedFarm.SucceedsAsync(farm.CommandAsync("security", "bans")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.200", false, false)] // edge.deny
+    [InlineData("2a02:5:1::7", false, false)] // edge.deny
+    [InlineData("203.0.113.201", false, false)] // sites.blog.deny, and not in sites.shop.allow
+    [InlineData("203.0.113.202", true, true)] // sites.shop.allow
+    [InlineData("203.0.113.223", true, true)] // sites.shop.allow, by its range
+    [InlineData("203.0.113.224", true, false)]
+    public async Task Who_may_not_visit_a_site_gets_none_of_its_pages(string visitor, bool blog, bool shop)
+    {
+        Assert.Equal(blog, await StatusAsync(visitor) is HttpStatusCode.OK);
+        using var request = new HttpRequestMessage(HttpMethod.Get, farm.Shop.Url);
+        request.Headers.Add("X-Forwarded-For", visitor);
+        using var answer = await _browser.SendAsync(request);
+        Assert.Equal(shop ? HttpStatusCode.OK : HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/?s=tea+{0}", 31, "198.51.100.50")]
+    [InlineData("/wp-json/wp/v2/posts?search=tea+{0}", 301, "198.51.100.51")]
+    [InlineData("/?rest_route=/wp/v2/posts&page={0}", 301, "198.51.100.52")]
+    public async Task Searches_and_the_REST_API_have_a_limit_for_one_address(string path, int first, string visitor)
+    {
+        var n = 0;
+        await Parallel.ForEachAsync(Enumerable.Range(0, first - 1), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) =>
+            await StatusAsync(visitor, HttpMethod.Get, string.Format(CultureInfo.InvariantCulture, path, Interlocked.Increment(ref n)))
+        );
+        await SharedFarm.EventuallyAsync("it is refused", async () =>
+            await StatusAsync(visitor, HttpMethod.Get, string.Format(CultureInfo.InvariantCulture, path, ++n))
+            is HttpStatusCode.TooManyRequests
+        );
+        // Pages are not meant, and nobody else.
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(visitor, HttpMethod.Get, $"/?unique={n}"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("198.51.100.59", HttpMethod.Get, "/?s=tea"));
     }
 
     [Fact]

@@ -27,15 +27,20 @@ internal sealed class WordPressUser : IDisposable
     public HttpClient Browser => _browser;
 
     /// <param name="copy">A clone of the farm, which has the same passwords; null for the farm itself.</param>
-    public static async Task<WordPressUser> LogInAsync(SharedFarm farm, Site site, Farm? copy = null)
+    public static Task<WordPressUser> LogInAsync(SharedFarm farm, Site site, Farm? copy = null) =>
+        LogInAsync(copy ?? farm.Farm, site, "admin", farm.Secrets.AdminPassword(site.Id));
+
+    public static async Task<WordPressUser> LogInAsync(Farm farm, Site site, string name, string password)
     {
-        var user = new WordPressUser(SharedFarm.Browser(copy ?? farm.Farm), site);
+        var user = new WordPressUser(SharedFarm.Browser(farm), site);
+        // As browsers do when a page of the site sends a form.
+        user._browser.DefaultRequestHeaders.Add("Origin", site.Url);
         (await user._browser.GetAsync(new Uri($"{site.Url}/wp-login.php"))).EnsureSuccessStatusCode();
         using var form = new FormUrlEncodedContent(
             new Dictionary<string, string>
             {
-                ["log"] = "admin",
-                ["pwd"] = farm.Secrets.AdminPassword(site.Id),
+                ["log"] = name,
+                ["pwd"] = password,
                 ["testcookie"] = "1",
                 ["redirect_to"] = $"{site.Url}/wp-admin/",
             }
@@ -92,10 +97,23 @@ internal sealed class WordPressUser : IDisposable
 
     public void Dispose() => _browser.Dispose();
 
+    /// <summary>Sends JSON to the REST API, as the editor does.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string path, object body)
+    {
+        using var request = Request(HttpMethod.Post, path, JsonContent.Create(body));
+        return await _browser.SendAsync(request);
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string path, HttpContent content)
+    {
+        var request = new HttpRequestMessage(method, _site.Url + path) { Content = content };
+        request.Headers.Add("X-WP-Nonce", _nonce);
+        return request;
+    }
+
     private async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent content)
     {
-        using var request = new HttpRequestMessage(method, _site.Url + path) { Content = content };
-        request.Headers.Add("X-WP-Nonce", _nonce);
+        using var request = Request(method, path, content);
         using var response = await _browser.SendAsync(request);
         var body = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {body}");

@@ -34,8 +34,7 @@ internal static class AddressRules
                 .Where(range => Parse(range) is null)
                 .Select(range => new FarmFileProblem(
                     key,
-                    $"'{range}' is not an address or a CIDR range. "
-                        + "Examples: 203.0.113.7, 203.0.113.0/24 (no bits after the prefix), 2001:db8::/32."
+                    $"'{range}' is not an address or a CIDR range. " + "Examples: 203.0.113.7, 203.0.113.0/24, 2001:db8::/32."
                 ))
         );
 

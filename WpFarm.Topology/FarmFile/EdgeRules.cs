@@ -77,8 +77,7 @@ internal static class EdgeRules
             edge.TrustedProxies.Where(range => !IPNetwork.TryParse(range, out _) && !IPAddress.TryParse(range, out _))
                 .Select(range => new FarmFileProblem(
                     "edge.trustedProxies",
-                    $"'{range}' is not an address or a CIDR range. "
-                        + "Examples: 203.0.113.7, 10.0.0.0/24 (no bits after the prefix), 2001:db8::/64."
+                    $"'{range}' is not an address or a CIDR range. " + "Examples: 203.0.113.7, 10.0.0.0/24, 2001:db8::/64."
                 ))
         );
         problems.AddRange(

@@ -270,9 +270,10 @@ public sealed record SiteOptions
     public WafMode? Waf { get; init; }
 
     [Description(
-        "Numbers of rules that the firewall leaves out for this site, because a plugin's own requests match them. The log of the pool names them."
+        "Numbers of rules that the firewall leaves out for this site, because a plugin's own requests match them. "
+            + "./farm security refusals shows them. Example: [\"942100\"]."
     )]
-    public IReadOnlyList<int> WafExcept { get; init; } = [];
+    public IReadOnlyList<string> WafExcept { get; init; } = [];
 
     [Description("Addresses or CIDR ranges that may visit the site. Empty: all.")]
     public IReadOnlyList<string> Allow { get; init; } = [];

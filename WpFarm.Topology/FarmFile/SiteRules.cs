@@ -14,10 +14,10 @@ internal static class SiteRules
                     new($"sites.{id}.owner", $"'{owner}' is not a mail address that WordPress accepts. Example: owner@example.com.")
                 );
             problems.AddRange(
-                site.WafExcept.Where(rule => rule is < Waf.FirstOfRuleSet or > Waf.LastOfRuleSet)
+                site.WafExcept.Where(rule => !Waf.IsRule(rule))
                     .Select(rule => new FarmFileProblem(
                         $"sites.{id}.wafExcept",
-                        $"{rule} is no rule of the firewall. Its log line says \"ruleId\", for example 942100."
+                        $"'{rule}' is no rule of the firewall. ./farm security refusals shows rules, for example 942100."
                     ))
             );
             if (!Locales.All.Contains(site.Locale))

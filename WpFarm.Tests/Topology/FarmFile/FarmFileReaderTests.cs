@@ -150,6 +150,19 @@ public sealed class FarmFileReaderTests
     [InlineData("""{"edge": {"acme": {"directory": "http://x"}}}""", "edge.acme.directory: 'http://x' is not an https address.")]
     [InlineData("""{"edge": {"acme": {"roots": "x"}}}""", "edge.acme.roots: has no certificate in PEM")]
     [InlineData("""{"edge": {"trustedProxies": ["proxy"]}}""", "edge.trustedProxies: 'proxy' is not an address or a CIDR range.")]
+    [InlineData("""{"edge": {"allow": ["home"]}}""", "edge.allow: 'home' is not an address or a CIDR range.")]
+    [InlineData("""{"edge": {"deny": ["0.0.0.0/0"]}}""", "edge.deny: names everybody")]
+    [InlineData("""{"edge": {"allow": ["203.0.113.7"], "deny": ["203.0.113.0/24"]}}""", "edge.allow: names only addresses that are denied")]
+    [InlineData(
+        """{"edge": {"allow": ["203.0.113.0/24"]}, "sites": {"blog": {"allow": ["198.51.100.7"]}}}""",
+        "sites.blog.allow: names nobody whom edge.allow names"
+    )]
+    [InlineData(
+        """{"edge": {"deny": ["198.51.100.0/24"]}, "sites": {"blog": {"allow": ["198.51.100.7"]}}}""",
+        "sites.blog.allow: names only addresses that are denied"
+    )]
+    [InlineData("""{"sites": {"blog": {"wafExcept": ["42"]}}}""", "sites.blog.wafExcept: '42' is no rule of the firewall.")]
+    [InlineData("""{"tiers": {"bronze": {"waf": "maybe"}}}""", "tiers.bronze.waf")]
     [InlineData("""{"edge": {"trustedProxies": ["0.0.0.0/0"]}}""", "edge.trustedProxies: '0.0.0.0/0' is everybody")]
     [InlineData("""{"storage": {"uploads": "nfs"}}""", "storage.nfsExport: is needed with uploads \"nfs\"")]
     [InlineData("""{"domain": "no good"}""", "domain: 'no good' is not a domain name.")]

@@ -16,10 +16,8 @@ internal static class Waf
     /// <summary>The first number of a rule of ours that is rendered for a site. Those below are in waf.conf.</summary>
     private const int FirstRule = 1100;
 
-    /// <summary>Numbers that the Core Rule Set has reserved, https://coreruleset.org/docs/5-advanced-topics/5-1-rule-ids/.</summary>
-    internal const int FirstOfRuleSet = 900_000;
-
-    internal const int LastOfRuleSet = 999_999;
+    /// <summary>Whether a text is a number of the Core Rule Set, https://coreruleset.org/docs/2-how-crs-works/2-3-rules/.</summary>
+    internal static bool IsRule(string text) => text.Length == 6 && text[0] == '9' && text.All(char.IsAsciiDigit);
 
     /// <summary>No file if every site is without: the rules then cost no memory.</summary>
     /// <param name="sites">The sites of the pool.</param>
