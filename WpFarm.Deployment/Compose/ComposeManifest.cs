@@ -111,12 +111,12 @@ public static class ComposeManifest
         new()
         {
             Image = images.Reference(service.Image),
-            Entrypoint = service.Entrypoint is { } program ? [program] : null,
+            Entrypoint = service.EntrypointWords,
             Command = service.Command.Select(ComposeYaml.Escape).ToList(),
             User = service.User,
             ReadOnly = service.ReadOnlyRoot,
             CapDrop = ["ALL"],
-            CapAdd = service.Capabilities,
+            CapAdd = service.Capabilities.Select(capability => capability.Name).ToList(),
             Sysctls = service.Sysctls,
             Environment = service.Environment.ToDictionary(e => e.Key, e => ComposeYaml.Escape(e.Value)),
             Secrets = service.Secrets.Select(s => new ComposeGrant(s, s)).ToList(),

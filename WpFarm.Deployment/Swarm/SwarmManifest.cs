@@ -8,7 +8,7 @@ namespace WpFarm.Deployment.Swarm;
 /// <summary>Renders a farm as stacks of a Docker swarm: model in, YAML out.</summary>
 /// <remarks>
 /// A stack has no dependencies between services, so every service of a farm retries until what it needs is there. Nor does a stack support
-/// <c>no-new-privileges</c>; all capabilities are dropped and root file systems are read-only, as on Compose.
+/// <c>no-new-privileges</c>: the first-party images see to it themselves (<see cref="Image.FirstParty.Unprivileged"/>).
 /// </remarks>
 public static class SwarmManifest
 {

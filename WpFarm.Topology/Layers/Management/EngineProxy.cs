@@ -30,10 +30,18 @@ internal static class EngineProxy
             Files = Files(farm),
             Reload = HaProxy.Reload,
             Networks = [Network.Management],
-            Mounts = [new(Socket, Socket) { HostPath = true, ReadOnly = true }],
-            // The socket belongs to root and to a group whose number differs from host to host. Root without any capability can open it
-            // as its owner, and can do nothing else.
+            Mounts =
+            [
+                new(Socket, Socket)
+                {
+                    ReadOnly = true,
+                    HostReason = "passes the Orchestrator's permitted requests on to the engine, and no others",
+                },
+            ],
             User = "0:0",
+            RootReason =
+                "the engine's socket belongs to root and to a group whose number differs from host to host. "
+                + "Root without any capability opens it as its owner, and can do nothing else",
             Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/_ping"),
             Limits = new(Cpus: 0.5, ByteSize.MB(64)),
             Placement = new() { Role = NodeRole.Management, Manager = true },
