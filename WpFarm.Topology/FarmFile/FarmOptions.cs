@@ -55,6 +55,9 @@ public sealed record FarmOptions
 
     [Description("Registry for first-party images, for example registry.example.com/wpfarm. Not needed on one machine.")]
     public string? Registry { get; init; }
+
+    /// <summary>True: a site has a host name that the whole internet can have.</summary>
+    public bool HasPublicHosts() => Sites.Any(site => site.Value.HostsOf(site.Key, Domain).Any(host => !EdgeRules.IsPrivate(host)));
 }
 
 public sealed record EdgeOptions
