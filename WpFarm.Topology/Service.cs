@@ -82,6 +82,9 @@ public sealed record Service
     /// <summary>True for the service that runs the autoscaler.</summary>
     public bool Scales { get; init; }
 
+    /// <summary>How the service learns the farm's project, which only its host knows. Null: it need not know.</summary>
+    public ProjectVariables? Project { get; init; }
+
     public Placement Placement { get; init; } = new();
 
     /// <summary>How long a stop may take before the container is killed. 1 s to 10 min.</summary>
@@ -173,6 +176,13 @@ public sealed record PublishedPort(int Host, int Container)
     /// <summary>Scheme of the address. Null: the port does not speak HTTP.</summary>
     public string? Scheme { get; init; } = "http";
 }
+
+/// <summary>
+/// The environment variables that tell a service the farm's project: the prefix of the names of the farm's containers, or of its stacks.
+/// </summary>
+/// <param name="OnEngine">On one engine. Null: not told.</param>
+/// <param name="OnSwarm">On a swarm. Null: not told.</param>
+public sealed record ProjectVariables(string? OnEngine, string? OnSwarm);
 
 /// <summary>A Linux capability that a service keeps.</summary>
 /// <param name="Name">Without the <c>CAP_</c> prefix: see capabilities(7).</param>

@@ -15,8 +15,8 @@ internal static class SbomCommand
     {
         var command = FarmCommand.Create(
             "sbom",
-            "Write a bill of materials (CycloneDX 1.6, JSON) of each image that the farm builds itself: every Debian package, and the NuGet "
-                + "packages of the Orchestrator.",
+            "Write a bill of materials (CycloneDX 1.6, JSON) of each image that the farm builds itself: every Debian package, and the "
+                + "NuGet packages of the Orchestrator.",
             RunAsync,
             SharedOptions.Name,
             SharedOptions.File

@@ -2,7 +2,9 @@ using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Audit;
 
-/// <summary>Judges which ports of this machine others can reach: the sites' are meant for them, the administration's are not. Pure.</summary>
+/// <summary>
+/// Judges which ports of this machine others can reach: the sites' are meant for them, the administration's are not. Pure.
+/// </summary>
 internal static class PortAudit
 {
     /// <summary>The engine's API without TLS, by convention. Whoever reaches it is root on the machine.</summary>

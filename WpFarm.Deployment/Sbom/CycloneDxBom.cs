@@ -7,8 +7,8 @@ using System.Text.Json.Nodes;
 namespace WpFarm.Deployment.Sbom;
 
 /// <summary>
-/// Writes a bill of materials of an image, CycloneDX 1.6 in JSON: https://cyclonedx.org/docs/1.6/json/. Programs that know vulnerabilities by
-/// package read it. Pure.
+/// Writes a bill of materials of an image, CycloneDX 1.6 in JSON: https://cyclonedx.org/docs/1.6/json/. Programs that know vulnerabilities
+/// by package read it. Pure.
 /// </summary>
 internal static class CycloneDxBom
 {

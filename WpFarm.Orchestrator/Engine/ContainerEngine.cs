@@ -22,30 +22,16 @@ internal sealed class ContainerEngine(HttpClient http, IOptions<EngineSettings> 
     /// </summary>
     private static readonly TimeSpan s_actLimit = TimeSpan.FromSeconds(45);
 
-    /// <summary>The compose project of this process's container. Null when there is no engine to ask.</summary>
-    public async Task<string?> ProjectAsync(CancellationToken cancel)
-    {
-        if (options.Value.Project is { } configured)
-            return configured;
-        try
-        {
-            return (await InspectAsync(Environment.MachineName, cancel)).Config.Labels?.GetValueOrDefault(ProjectLabel);
-        }
-        catch (Exception e) when (IsOutage(e, cancel))
-        {
-            return null;
-        }
-    }
+    /// <summary>The compose project of the farm. Null: the farm is none.</summary>
+    public string? Project => options.Value.Project;
 
     public Task<EngineSnapshot> ContainersAsync(CancellationToken cancel) => ContainersAsync(null, cancel);
 
     /// <param name="service">The service whose containers are returned. Null for all services.</param>
     public async Task<EngineSnapshot> ContainersAsync(string? service, CancellationToken cancel)
     {
-        if (await ProjectAsync(cancel) is not { } project)
-            return EngineSnapshot.Unknown(
-                $"no engine that answers at {options.Value.Api} knows this container as part of a compose project"
-            );
+        if (Project is not { } project)
+            return EngineSnapshot.Unknown("on a swarm, which has this farm's containers on several engines: docker service ls");
         try
         {
             var ofService = service is null ? "" : $",\"{ServiceLabel}={service}\"";
@@ -100,9 +86,11 @@ internal sealed class ContainerEngine(HttpClient http, IOptions<EngineSettings> 
 
     private async Task<Container> DescribeAsync(DockerContainer container, CancellationToken cancel)
     {
-        var details = await InspectAsync(container.Id, cancel);
+        var name = container.Names[0].TrimStart('/');
+        // By its name: the proxy tells the farm's own containers by it.
+        var details = await InspectAsync(name, cancel);
         return new Container(
-            container.Names[0].TrimStart('/'),
+            name,
             container.Labels.GetValueOrDefault(ServiceLabel, ""),
             int.TryParse(container.Labels.GetValueOrDefault(NumberLabel), CultureInfo.InvariantCulture, out var number) ? number : 0,
             container.Image,

@@ -6,7 +6,9 @@ using WpFarm.Topology;
 
 namespace WpFarm.Tests.Integration;
 
-/// <summary>What the running containers may do, by the kernel; and what <c>./farm audit</c> and <c>./farm sbom</c> say of a real farm.</summary>
+/// <summary>
+/// What the running containers may do, by the kernel; and what <c>./farm audit</c> and <c>./farm sbom</c> say of a real farm.
+/// </summary>
 [Integration(Stage.Reads)]
 [Collection(SharedFarm.Collection)]
 public sealed class AuditTests(SharedFarm farm)

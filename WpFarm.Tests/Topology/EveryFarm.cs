@@ -20,9 +20,11 @@ internal static class EveryFarm
                     ),
                 }
             ),
-            ["ProxySQL and MinIO"] = Farm.Build(
+            ["what is off by default"] = Farm.Build(
                 new()
                 {
+                    Management = new() { Portainer = true },
+                    Observability = new() { Cadvisor = true },
                     Database = new() { Proxy = DatabaseProxy.ProxySql },
                     Storage = new() { ObjectStorage = ObjectStorageKind.Minio },
                 }
