@@ -41,7 +41,8 @@ internal sealed class ContainerEngine(HttpClient http, IOptions<EngineSettings> 
                 DockerJson.Default.IReadOnlyListDockerContainer,
                 cancel
             );
-            return new EngineSnapshot(await Task.WhenAll(containers.Select(container => DescribeAsync(container, cancel))));
+            var described = await Task.WhenAll(containers.Select(container => DescribeAsync(container, cancel)));
+            return new EngineSnapshot([.. described.OfType<Container>()]);
         }
         catch (Exception e) when (IsOutage(e, cancel))
         {
@@ -84,11 +85,21 @@ internal sealed class ContainerEngine(HttpClient http, IOptions<EngineSettings> 
     private static bool IsOutage(Exception e, CancellationToken cancel) =>
         !cancel.IsCancellationRequested && e is HttpRequestException or OperationCanceledException;
 
-    private async Task<Container> DescribeAsync(DockerContainer container, CancellationToken cancel)
+    /// <returns>Null for a container of a service that the farm does not have (any more): the proxy refuses it.</returns>
+    private async Task<Container?> DescribeAsync(DockerContainer container, CancellationToken cancel)
     {
         var name = container.Names[0].TrimStart('/');
-        // By its name: the proxy tells the farm's own containers by it.
-        var details = await InspectAsync(name, cancel);
+        DockerContainerDetails details;
+        try
+        {
+            // By its name: the proxy tells the farm's own containers by it.
+            details = await InspectAsync(name, cancel);
+        }
+        catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.Forbidden)
+        {
+            return null;
+        }
+
         return new Container(
             name,
             container.Labels.GetValueOrDefault(ServiceLabel, ""),
