@@ -2,6 +2,7 @@ using WpFarm.Contracts.Settings;
 using WpFarm.Topology.FarmFile;
 using WpFarm.Topology.Layers;
 using WpFarm.Topology.Layers.Application;
+using WpFarm.Topology.Layers.Management;
 
 namespace WpFarm.Topology;
 
@@ -46,7 +47,8 @@ public sealed record Farm
             .. StorageLayer.Services(design),
         ];
         IReadOnlyList<Service> management = [.. ManagementLayer.Services(design)];
-        IReadOnlyList<Service> all = [.. sites, .. ObservabilityLayer.Services(design, [.. sites, .. management]), .. management];
+        IReadOnlyList<Service> others = [.. sites, .. ObservabilityLayer.Services(design, [.. sites, .. management]), .. management];
+        IReadOnlyList<Service> all = [.. others, EngineProxy.Service(design, [.. others.Select(service => service.Name)])];
         var omitted = all.Where(s => design.IsMissing(s.Image))
             .Select(s => new Omission(s, $"image {s.Image} is not on this engine and its registry cannot be reached"))
             .ToList();

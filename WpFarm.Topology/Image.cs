@@ -6,6 +6,12 @@ public abstract record Image
     /// <summary>Built from <c>images/FOLDER</c> on the farm's own base; tagged with a hash of its inputs.</summary>
     public sealed record FirstParty(string Folder) : Image
     {
+        /// <summary>
+        /// The first words of each first-party entrypoint: setpriv(1) sets <c>no_new_privs</c>, which every process inherits, and becomes
+        /// the program. Manifests say the same (<c>security_opt</c>), but a swarm ignores it.
+        /// </summary>
+        public static IReadOnlyList<string> Unprivileged { get; } = ["setpriv", "--no-new-privs"];
+
         public override string ToString() => $"wpfarm/{Folder}";
     }
 

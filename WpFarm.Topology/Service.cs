@@ -20,6 +20,15 @@ public sealed record Service
     /// <summary>The program that runs instead of the image's entrypoint. Null: the image's entrypoint.</summary>
     public string? Entrypoint { get; init; }
 
+    /// <summary>
+    /// <see cref="Entrypoint"/> as a manifest writes it. With a first-party image it starts as the image's own entrypoint does, so that it
+    /// cannot gain privileges on a host that does not support <c>no-new-privileges</c>.
+    /// </summary>
+    public IReadOnlyList<string>? EntrypointWords =>
+        Entrypoint is null ? null
+        : Image is Image.FirstParty ? [.. Image.FirstParty.Unprivileged, Entrypoint]
+        : [Entrypoint];
+
     /// <summary>Arguments to the entrypoint. Empty: the image's arguments.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
@@ -73,6 +82,9 @@ public sealed record Service
     /// <summary>True for the service that runs the autoscaler.</summary>
     public bool Scales { get; init; }
 
+    /// <summary>How the service learns the farm's project, which only its host knows. Null: it need not know.</summary>
+    public ProjectVariables? Project { get; init; }
+
     public Placement Placement { get; init; } = new();
 
     /// <summary>How long a stop may take before the container is killed. 1 s to 10 min.</summary>
@@ -81,8 +93,8 @@ public sealed record Service
     /// <summary>The signal that ends it without a drain, for when no client can reach it any more. Null: it has none.</summary>
     public string? QuickStopSignal { get; init; }
 
-    /// <summary>Linux capabilities added after all are dropped, without the <c>CAP_</c> prefix.</summary>
-    public IReadOnlyList<string> Capabilities { get; init; } = [];
+    /// <summary>Linux capabilities added after all are dropped.</summary>
+    public IReadOnlyList<Capability> Capabilities { get; init; } = [];
 
     /// <summary>Kernel settings of its own network namespace, by <c>sysctl</c> name.</summary>
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
@@ -90,7 +102,13 @@ public sealed record Service
     /// <summary><c>uid:gid</c>. Null: the image's user.</summary>
     public string? User { get; init; }
 
-    public bool ReadOnlyRoot { get; init; } = true;
+    /// <summary>Why its first process runs as root (uid 0). Null: it does not.</summary>
+    public string? RootReason { get; init; }
+
+    /// <summary>Why its root file system is writable. Null: it is read-only.</summary>
+    public string? WritableRootReason { get; init; }
+
+    public bool ReadOnlyRoot => WritableRootReason is null;
 
     /// <summary>
     /// For a job that also repairs: the time after which a scheduler, if it can, runs it again. Null: it runs again only after a change.
@@ -159,12 +177,27 @@ public sealed record PublishedPort(int Host, int Container)
     public string? Scheme { get; init; } = "http";
 }
 
+/// <summary>
+/// The environment variables that tell a service the farm's project: the prefix of the names of the farm's containers, or of its stacks.
+/// </summary>
+/// <param name="OnEngine">On one engine. Null: not told.</param>
+/// <param name="OnSwarm">On a swarm. Null: not told.</param>
+public sealed record ProjectVariables(string? OnEngine, string? OnSwarm);
+
+/// <summary>A Linux capability that a service keeps.</summary>
+/// <param name="Name">Without the <c>CAP_</c> prefix: see capabilities(7).</param>
+/// <param name="Reason">What the service does with it: for the operator, in <c>docs/reference/privileges.md</c>.</param>
+public sealed record Capability(string Name, string Reason);
+
 /// <summary>A named volume, or a path of the host (<see cref="HostPath"/>), in a container.</summary>
 public sealed record Mount(string Source, string Target)
 {
     public bool ReadOnly { get; init; }
 
-    public bool HostPath { get; init; }
+    /// <summary>Why the service needs this path of the host. Null: <see cref="Source"/> is a named volume.</summary>
+    public string? HostReason { get; init; }
+
+    public bool HostPath => HostReason is not null;
 
     /// <summary>For a named volume: nothing in it outlives a request, and each node has its own.</summary>
     public bool IsSpool { get; init; }

@@ -103,6 +103,8 @@ internal sealed class ContainerResources(
             container.WithContainerNetworkAlias(alias);
         foreach (var (name, value) in service.Environment)
             container.WithEnvironment(name, value);
+        if (service.Project?.OnEngine is { } variable)
+            container.WithEnvironment(variable, instance.Project);
         foreach (var port in service.Ports)
             container.WithPublishedPort(port, port.Host + number - 1, port.Container);
         AddMounts(container, service);

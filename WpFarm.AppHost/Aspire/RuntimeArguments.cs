@@ -16,7 +16,7 @@ internal static class RuntimeArguments
             .. service.ReadOnlyRoot ? ["--read-only"] : Array.Empty<string>(),
             "--cap-drop",
             "ALL",
-            .. service.Capabilities.SelectMany(capability => new[] { "--cap-add", capability }),
+            .. service.Capabilities.SelectMany(capability => new[] { "--cap-add", capability.Name }),
             "--security-opt",
             "no-new-privileges:true",
             .. service.Sysctls.SelectMany(setting => new[] { "--sysctl", $"{setting.Key}={setting.Value}" }),

@@ -9,7 +9,7 @@ public sealed record EngineSettings
     public required Uri Api { get; init; }
 
     /// <summary>
-    /// The Compose project whose containers are this farm. Null: the project of the container that the Orchestrator runs in.
+    /// The Compose project whose containers are this farm. Null: the farm is no Compose project, and its containers' state is unknown.
     /// </summary>
     public string? Project { get; init; }
 

@@ -97,6 +97,7 @@ public static class ComposeManifest
         Common(service, images, labels) with
         {
             SecurityOpt = ["no-new-privileges:true"],
+            Environment = Environment(service, service.Project?.OnEngine, labels[ComposeLabels.Farm]),
             Configs = service.Files.Select(f => new ComposeGrant(RenderedFiles.ConfigName(f), f.Path)).ToList(),
             Volumes = service.Mounts.Select(Mount).ToList(),
             Tmpfs = service.Tmpfs.Select(Tmpfs).ToList(),
@@ -111,14 +112,13 @@ public static class ComposeManifest
         new()
         {
             Image = images.Reference(service.Image),
-            Entrypoint = service.Entrypoint is { } program ? [program] : null,
+            Entrypoint = service.EntrypointWords,
             Command = service.Command.Select(ComposeYaml.Escape).ToList(),
             User = service.User,
             ReadOnly = service.ReadOnlyRoot,
             CapDrop = ["ALL"],
-            CapAdd = service.Capabilities,
+            CapAdd = service.Capabilities.Select(capability => capability.Name).ToList(),
             Sysctls = service.Sysctls,
-            Environment = service.Environment.ToDictionary(e => e.Key, e => ComposeYaml.Escape(e.Value)),
             Secrets = service.Secrets.Select(s => new ComposeGrant(s, s)).ToList(),
             Networks = service.Networks.ToDictionary(n => n.Network, n => new ComposeAttachment { Aliases = n.Aliases }),
             Healthcheck = service.Health is { } health ? Health(health) : null,
@@ -131,6 +131,13 @@ public static class ComposeManifest
                 [ComposeLabels.Kind] = service.Kind.ToString(),
             },
         };
+
+    /// <param name="projectVariable">The variable that gets <paramref name="project"/>. Null: none does.</param>
+    internal static IReadOnlyDictionary<string, string> Environment(Service service, string? projectVariable, string project) =>
+        (projectVariable is null ? service.Environment : service.Environment.Append(new(projectVariable, project))).ToDictionary(
+            e => e.Key,
+            e => ComposeYaml.Escape(e.Value)
+        );
 
     internal static ComposeMount Mount(Mount mount) =>
         new(mount.HostPath ? "bind" : "volume", mount.Source, mount.Target) { ReadOnly = mount.ReadOnly };

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using WpFarm.Deployment.Machine;
 using WpFarm.Topology;
 
 namespace WpFarm.Deployment.Images;
@@ -12,6 +13,12 @@ public sealed class ImageSources(string root)
 {
     public const string Base = "base";
     public const string DebianBase = "debian:trixie-slim";
+
+    /// <summary>
+    /// The moment of Debian's archive that the images were last asked to have. It goes into the base, and so into every tag: another moment
+    /// is another tag, on every machine that has the same repository.
+    /// </summary>
+    public const string PackagesFile = "images/base/packages-as-of";
 
     /// <summary>The folder of the Orchestrator's image.</summary>
     public static string Orchestrator => Topology.Layers.Management.Orchestrator.Image.Folder;
@@ -50,6 +57,16 @@ public sealed class ImageSources(string root)
         foreach (var file in sources.SelectMany(FilesOf).Order(StringComparer.Ordinal))
             Append(hash, file);
         return _tags[image] = Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
+    }
+
+    /// <summary>Makes the next build install all updates of <paramref name="now"/>. Builds nothing.</summary>
+    /// <returns>What was written: the moment in UTC, to the minute.</returns>
+    public string Refresh(DateTimeOffset now)
+    {
+        var moment = $"{now.UtcDateTime:yyyy-MM-ddTHH:mmZ}";
+        AtomicFile.Write(Path.Combine(root, PackagesFile), $"{moment}\n");
+        _tags.Clear();
+        return moment;
     }
 
     /// <summary>Tags of the first-party images of a farm, and of their base.</summary>

@@ -8,7 +8,7 @@ namespace WpFarm.Deployment.Swarm;
 /// <summary>Renders a farm as stacks of a Docker swarm: model in, YAML out.</summary>
 /// <remarks>
 /// A stack has no dependencies between services, so every service of a farm retries until what it needs is there. Nor does a stack support
-/// <c>no-new-privileges</c>; all capabilities are dropped and root file systems are read-only, as on Compose.
+/// <c>no-new-privileges</c>: the first-party images see to it themselves (<see cref="Image.FirstParty.Unprivileged"/>).
 /// </remarks>
 public static class SwarmManifest
 {
@@ -85,7 +85,7 @@ public static class SwarmManifest
     private static ComposeService Service(Service service, Farm farm, string project, ImageTags images) =>
         ComposeManifest.Common(service, images, new Dictionary<string, string> { [ComposeLabels.Farm] = project }) with
         {
-            Environment = Environment(service, project).ToDictionary(e => e.Key, e => ComposeYaml.Escape(e.Value)),
+            Environment = ComposeManifest.Environment(service, service.Project?.OnSwarm, project),
             Configs = service
                 .Files.Select(f => new ComposeGrant(RenderedFiles.ConfigName(f), f.Path) { Mode = f.Executable ? 0x16D : null })
                 .ToList(), // 0555; the default is 0444
@@ -97,12 +97,6 @@ public static class SwarmManifest
             Ports = service.Ports.Where(IsForVisitors).Select(p => new ComposePort(p.Container, p.Host) { Mode = "host" }).ToList(),
             Deploy = Deploy(service, farm, project),
         };
-
-    /// <summary>
-    /// Tells an Orchestrator that scales which services belong to its farm: the engine that it asks may not be the one it runs on.
-    /// </summary>
-    private static IEnumerable<KeyValuePair<string, string>> Environment(Service service, string project) =>
-        service.Scales ? service.Environment.Append(new("Engine__Swarm", project)) : service.Environment;
 
     private static ComposeDeploy Deploy(Service service, Farm farm, string project) =>
         new(ComposeManifest.Resources(service.Limits))

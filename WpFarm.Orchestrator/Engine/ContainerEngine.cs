@@ -22,30 +22,16 @@ internal sealed class ContainerEngine(HttpClient http, IOptions<EngineSettings> 
     /// </summary>
     private static readonly TimeSpan s_actLimit = TimeSpan.FromSeconds(45);
 
-    /// <summary>The compose project of this process's container. Null when there is no engine to ask.</summary>
-    public async Task<string?> ProjectAsync(CancellationToken cancel)
-    {
-        if (options.Value.Project is { } configured)
-            return configured;
-        try
-        {
-            return (await InspectAsync(Environment.MachineName, cancel)).Config.Labels?.GetValueOrDefault(ProjectLabel);
-        }
-        catch (Exception e) when (IsOutage(e, cancel))
-        {
-            return null;
-        }
-    }
+    /// <summary>The compose project of the farm. Null: the farm is none.</summary>
+    public string? Project => options.Value.Project;
 
     public Task<EngineSnapshot> ContainersAsync(CancellationToken cancel) => ContainersAsync(null, cancel);
 
     /// <param name="service">The service whose containers are returned. Null for all services.</param>
     public async Task<EngineSnapshot> ContainersAsync(string? service, CancellationToken cancel)
     {
-        if (await ProjectAsync(cancel) is not { } project)
-            return EngineSnapshot.Unknown(
-                $"no engine that answers at {options.Value.Api} knows this container as part of a compose project"
-            );
+        if (Project is not { } project)
+            return EngineSnapshot.Unknown("on a swarm, which has this farm's containers on several engines: docker service ls");
         try
         {
             var ofService = service is null ? "" : $",\"{ServiceLabel}={service}\"";
@@ -55,7 +41,8 @@ internal sealed class ContainerEngine(HttpClient http, IOptions<EngineSettings> 
                 DockerJson.Default.IReadOnlyListDockerContainer,
                 cancel
             );
-            return new EngineSnapshot(await Task.WhenAll(containers.Select(container => DescribeAsync(container, cancel))));
+            var described = await Task.WhenAll(containers.Select(container => DescribeAsync(container, cancel)));
+            return new EngineSnapshot([.. described.OfType<Container>()]);
         }
         catch (Exception e) when (IsOutage(e, cancel))
         {
@@ -98,11 +85,23 @@ internal sealed class ContainerEngine(HttpClient http, IOptions<EngineSettings> 
     private static bool IsOutage(Exception e, CancellationToken cancel) =>
         !cancel.IsCancellationRequested && e is HttpRequestException or OperationCanceledException;
 
-    private async Task<Container> DescribeAsync(DockerContainer container, CancellationToken cancel)
+    /// <returns>Null for a container of a service that the farm does not have (any more): the proxy refuses it.</returns>
+    private async Task<Container?> DescribeAsync(DockerContainer container, CancellationToken cancel)
     {
-        var details = await InspectAsync(container.Id, cancel);
+        var name = container.Names[0].TrimStart('/');
+        DockerContainerDetails details;
+        try
+        {
+            // By its name: the proxy tells the farm's own containers by it.
+            details = await InspectAsync(name, cancel);
+        }
+        catch (HttpRequestException e) when (e.StatusCode is HttpStatusCode.Forbidden)
+        {
+            return null;
+        }
+
         return new Container(
-            container.Names[0].TrimStart('/'),
+            name,
             container.Labels.GetValueOrDefault(ServiceLabel, ""),
             int.TryParse(container.Labels.GetValueOrDefault(NumberLabel), CultureInfo.InvariantCulture, out var number) ? number : 0,
             container.Image,

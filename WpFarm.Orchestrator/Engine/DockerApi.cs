@@ -7,9 +7,7 @@ namespace WpFarm.Orchestrator.Engine;
 internal sealed record DockerContainer(string Id, IReadOnlyList<string> Names, string Image, IReadOnlyDictionary<string, string> Labels);
 
 /// <summary>The answer to <c>GET /containers/ID/json</c>: the fields that are used.</summary>
-internal sealed record DockerContainerDetails(DockerContainerConfig Config, DockerContainerState State, int RestartCount);
-
-internal sealed record DockerContainerConfig(IReadOnlyDictionary<string, string>? Labels);
+internal sealed record DockerContainerDetails(DockerContainerState State, int RestartCount);
 
 /// <param name="Status">
 /// <c>created</c>, <c>running</c>, <c>paused</c>, <c>restarting</c>, <c>removing</c>, <c>exited</c> or <c>dead</c>.

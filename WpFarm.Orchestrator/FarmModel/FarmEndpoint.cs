@@ -9,9 +9,9 @@ namespace WpFarm.Orchestrator.FarmModel;
 internal static class FarmEndpoint
 {
     public static void MapFarm(this IEndpointRouteBuilder api) =>
-        api.Map(FarmRoutes.Status, async (Farm farm, ContainerEngine engine, DatabaseState database, CancellationToken cancel) =>
+        api.Map(FarmRoutes.Status, (Farm farm, ContainerEngine engine, DatabaseState database) =>
             new FarmStatus(
-                await engine.ProjectAsync(cancel),
+                engine.Project,
                 OrchestratorVersion.Text,
                 farm.Options.Domain,
                 [.. farm.Sites.Select(site => new FarmSite(site.Id, site.Title, site.Tier, site.Url, site.Hosts))],

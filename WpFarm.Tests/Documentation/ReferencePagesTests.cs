@@ -20,6 +20,9 @@ public sealed partial class ReferencePagesTests(ApiHost host) : IClassFixture<Ap
     public void The_metrics_are_those_of_the_Orchestrator() => Matches("metrics.md", MetricReference.Write());
 
     [Fact]
+    public void The_privileges_are_those_of_the_model() => Matches("privileges.md", PrivilegeReference.Write());
+
+    [Fact]
     public void Every_metric_of_the_Orchestrator_that_a_rule_reads_exists()
     {
         var known = MetricReference.All.Select(metric => metric.Name).ToHashSet();

@@ -31,6 +31,26 @@ public sealed class SwarmTests(TestSwarm swarm)
         }
     }
 
+    /// <summary>A swarm ignores <c>security_opt</c>, so the images see to it.</summary>
+    private async Task CannotGainPrivilegesAsync()
+    {
+        var looked = 0;
+        foreach (var address in swarm.Addresses)
+        {
+            var node = new Dictionary<string, string> { ["DOCKER_HOST"] = $"tcp://{address}:2375" };
+            var ids = await SharedFarm.SucceedsAsync(SharedFarm.RunAsync("docker", ["ps", "--quiet"], node));
+            foreach (var id in ids.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                // A job's container may end in between.
+                var (exitCode, status) = await SharedFarm.RunAsync("docker", ["exec", id, "cat", "/proc/1/status"], node);
+                Assert.True(exitCode != 0 || ContainerStatus.Parse(status).NoNewPrivileges, $"{id} at {address} can gain privileges");
+                looked += exitCode == 0 ? 1 : 0;
+            }
+        }
+
+        Assert.True(looked >= 20, $"only {looked} containers were looked at");
+    }
+
     private async Task LiveAsync()
     {
         await WriteFarmFileAsync(graceHours: 24, scaleAbove: 95);
@@ -40,6 +60,7 @@ public sealed class SwarmTests(TestSwarm swarm)
             await SharedFarm.EventuallyAsync($"{address} answers", () => AnswersAsync(address, orNot: true));
         Assert.NotEqual(await NodeOfAsync("data_mariadb-p1"), await NodeOfAsync("data_mariadb-p2"));
         await ToldAsync("status");
+        await CannotGainPrivilegesAsync();
         await SharedFarm.EventuallyAsync("it can be recovered", async () =>
             (await swarm.FarmAsync("backup", "status")).Output.Contains("recoverable up to", StringComparison.Ordinal)
         );

@@ -66,7 +66,8 @@ internal static class EdgeRules
             );
     }
 
-    private static bool IsPrivate(string host) =>
+    /// <summary>True for a name that means something on one network or machine only.</summary>
+    internal static bool IsPrivate(string host) =>
         !host.Contains('.', StringComparison.Ordinal)
         || IPAddress.TryParse(host, out _)
         || s_privateDomains.Any(domain => host == domain || host.EndsWith($".{domain}", StringComparison.Ordinal));

@@ -55,6 +55,9 @@ public sealed record FarmOptions
 
     [Description("Registry for first-party images, for example registry.example.com/wpfarm. Not needed on one machine.")]
     public string? Registry { get; init; }
+
+    /// <summary>True: a site has a host name that the whole internet can have.</summary>
+    public bool HasPublicHosts() => Sites.Any(site => site.Value.HostsOf(site.Key, Domain).Any(host => !EdgeRules.IsPrivate(host)));
 }
 
 public sealed record EdgeOptions
@@ -434,6 +437,12 @@ public sealed record ObservabilityOptions
     [Description("Collect metrics, logs and traces, and raise alerts.")]
     public bool Enabled { get; init; } = true;
 
+    [Description(
+        "Run cAdvisor, which measures CPU and memory of every container. It has the engine's socket and reads all files of the host: "
+            + "whoever breaks into it is root there. false: there are the metrics of the host and of the programs."
+    )]
+    public bool Cadvisor { get; init; }
+
     [Description("Days for which metrics are kept."), Range(1, 3650)]
     public int RetentionDays { get; init; } = 15;
 
@@ -451,6 +460,12 @@ public sealed record ManagementOptions
 {
     [Description("Port of the Orchestrator's API on the loopback address."), Range(1, 65535)]
     public int OrchestratorPort { get; init; } = 8090;
+
+    [Description(
+        "Run Portainer, a web console for the containers. Whoever logs in to it is root on the host, because it has the engine's socket. "
+            + "false: it does not run."
+    )]
+    public bool Portainer { get; init; }
 
     [Description("Port of Portainer on the loopback address."), Range(1, 65535)]
     public int PortainerPort { get; init; } = 9000;

@@ -16,7 +16,7 @@ internal static class ObservabilityLayer
             Exporters.Node,
             Exporters.MariaDb(farm),
             Exporters.Redis,
-            CAdvisor.Service,
+            .. farm.Options.Observability.Cadvisor ? [CAdvisor.Service] : Array.Empty<Service>(),
             OpenTelemetryCollector.Service,
             Loki.Service(farm),
             Tempo.Service,

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 mkdir -p -m 700 secrets
-for name in sites-key admin-key mariadb-replication-password mariadb-orchestrator-password mariadb-sites-password mariadb-monitor-password mariadb-scratch-password redis-password orchestrator-token object-storage-key object-storage-hash-suffix backup-key backup-agent-key grafana-admin-password portainer-admin-password crowdsec-bouncer-key crowdsec-machine-password site-login-key mail-reader-password; do
+for name in sites-key admin-key mariadb-replication-password mariadb-orchestrator-password mariadb-sites-password mariadb-monitor-password mariadb-scratch-password redis-password orchestrator-token object-storage-key object-storage-hash-suffix backup-key backup-agent-key grafana-admin-password crowdsec-bouncer-key crowdsec-machine-password site-login-key mail-reader-password; do
     [[ -s secrets/$name ]] && continue
     od -An -vtx1 -N32 /dev/urandom | tr -d ' \n' > "secrets/$name.new"
     # Containers with different users read it through their mounts; the folder's mode protects it from other users.

@@ -41,6 +41,7 @@ internal static class KeyCases
                 """,
             ["observability.alerts.receivers.NAME.type"] = Webhook,
             ["observability.alerts.receivers.NAME.token"] = Webhook,
+            ["management.portainerPort"] = """{"management": {"portainer": true}}""",
             ["mail.relay"] = """{"mail": {"relay": {"host": "smtp.example.com", "user": "farm"}}}""",
             ["mail.relay.tls"] = Relay,
             ["sites.NAME.mail.capture"] = Relay,

@@ -77,9 +77,17 @@ public static class Mail
             Networks = relay is null ? [Network.WordPress] : [Network.WordPress, Network.Internet],
             Mounts = [new("mail", "/srv/mail")],
             Tmpfs = [new("/run/mail", ByteSize.MB(8)), new("/tmp", ByteSize.MB(8))],
-            // Postfix's and Dovecot's masters start as root and give each part of themselves a user of its own.
             User = "0:0",
-            Capabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"],
+            RootReason = "Postfix's and Dovecot's masters start as root and give each part of themselves a user of its own",
+            Capabilities =
+            [
+                new("CHOWN", "the masters give each part's directories and sockets to its user"),
+                new("DAC_OVERRIDE", "the masters write into the directories of their parts"),
+                new("FOWNER", "the masters set the modes of files that belong to their parts"),
+                new("KILL", "the masters end their parts, which run as other users"),
+                new("SETGID", "each part runs in a group of its own"),
+                new("SETUID", "each part runs as a user of its own"),
+            ],
             Health = new HealthCheck(
                 "bash",
                 "-c",

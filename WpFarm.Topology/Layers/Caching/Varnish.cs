@@ -61,8 +61,7 @@ internal static class Varnish
             // Covers the drain and then the longest request that a pool may still answer.
             StopGrace = RequestLimits.Longest + TimeSpan.FromSeconds(10),
             Placement = new() { Role = NodeRole.Cache, MaxPerNode = farm.Redundant.Max > 1 ? 1 : 0 },
-            // Varnish compiles VCL to a library and loads it from the working directory, and Docker mounts every tmpfs noexec.
-            ReadOnlyRoot = false,
+            WritableRootReason = "compiles VCL to a library and loads it from the working directory; Docker mounts every tmpfs noexec",
         };
     }
 

@@ -20,39 +20,58 @@ internal static class EngineProxy
 
     private const string ReplicasPath = "/etc/haproxy/replicas.lua";
 
-    public static Service Service(FarmDesign farm) =>
+    /// <summary>The environment variable by which its configuration names the farm's project.</summary>
+    private const string ProjectVariable = "FARM_PROJECT";
+
+    /// <param name="others">
+    /// Names of the farm's other services: by them, containers of a project whose name begins with this one's are told from the farm's own.
+    /// </param>
+    public static Service Service(FarmDesign farm, IReadOnlyList<string> others) =>
         new()
         {
             Name = Name,
             Layer = Layer.Management,
             Description = "What the Orchestrator may see and do of the container engine",
             Image = new Image.FirstParty("haproxy"),
-            Files = Files(farm),
+            Files = Files(farm, others),
+            Project = new(OnEngine: ProjectVariable, OnSwarm: ProjectVariable),
             Reload = HaProxy.Reload,
             Networks = [Network.Management],
-            Mounts = [new(Socket, Socket) { HostPath = true, ReadOnly = true }],
-            // The socket belongs to root and to a group whose number differs from host to host. Root without any capability can open it
-            // as its owner, and can do nothing else.
+            Mounts =
+            [
+                new(Socket, Socket)
+                {
+                    ReadOnly = true,
+                    HostReason = "passes the Orchestrator's permitted requests on to the engine, and no others",
+                },
+            ],
             User = "0:0",
+            RootReason =
+                "the engine's socket belongs to root and to a group whose number differs from host to host. "
+                + "Root without any capability opens it as its owner, and can do nothing else",
             Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/_ping"),
             Limits = new(Cpus: 0.5, ByteSize.MB(64)),
             Placement = new() { Role = NodeRole.Management, Manager = true },
         };
 
-    private static IReadOnlyList<MountedFile> Files(FarmDesign farm)
+    private static IReadOnlyList<MountedFile> Files(FarmDesign farm, IReadOnlyList<string> others)
     {
+        var names = string.Join('|', others.Append(Name).Order(StringComparer.Ordinal));
         var scaled = farm.ScaledTiers.ToList();
         return scaled.Count == 0
-            ? [Configuration("", "")]
+            ? [Configuration(names, "", "")]
             :
             [
-                Configuration($"\n  lua-load {ReplicasPath}", Scaling(scaled.Select(tier => Pool.Name(tier.Key)))),
+                Configuration(names, $"\n  lua-load {ReplicasPath}", Scaling(scaled.Select(tier => Pool.Name(tier.Key)))),
                 new(ReplicasPath, Embedded.Text("Management/replicas.lua", ("limits", Limits(scaled)))),
             ];
     }
 
-    private static MountedFile Configuration(string lua, string scaling) =>
-        new("/etc/haproxy/haproxy.cfg", Embedded.Text("Management/engine-proxy.cfg", ("lua", lua), ("scaling", scaling)));
+    private static MountedFile Configuration(string names, string lua, string scaling) =>
+        new(
+            "/etc/haproxy/haproxy.cfg",
+            Embedded.Text("Management/engine-proxy.cfg", ("services", names), ("lua", lua), ("scaling", scaling))
+        );
 
     private static string Limits(IEnumerable<KeyValuePair<string, TierOptions>> tiers) =>
         string.Join(
@@ -77,9 +96,11 @@ internal static class EngineProxy
 
               acl body      req.hdr_val(content-length) gt 0
               acl body      req.hdr(transfer-encoding) -m found
-              acl container pathq -m reg -- ^/containers/[a-z][a-z0-9-]*-({{names}})-[0-9]+/(start|kill\?signal=SIGTERM)$
-              acl replicas  pathq -m reg -- ^/services/[a-z][a-z0-9-]*_({{names}})/replicas/[0-9]+$
-              acl swarm     path /services /tasks /nodes
+              acl container pathq -m reg -- ^/containers/"${FARM_PROJECT}"-({{names}})-[0-9]+/(start|kill\?signal=SIGTERM)$
+              acl replicas  pathq -m reg -- ^/services/"${FARM_PROJECT}"-[a-z]+_({{names}})/replicas/[0-9]+$
+              acl swarm     pathq -m reg -- ^/services\?filters=%7B%22label%22%3A%5B%22wpfarm\.farm%3D"${FARM_PROJECT}"%22%5D%7D$
+              acl swarm     pathq -m beg -- /tasks?filters=%7B%22service%22%3A%5B%22
+              acl swarm     pathq -m str -- /nodes
               http-request allow if METH_POST container !body
               http-request use-service lua.replicas if METH_POST replicas !body
               http-request allow if METH_GET swarm

@@ -88,6 +88,7 @@ public static class Orchestrator
             Scrapes = [new(Name, ServiceEndpoint.Http(Name, Port))],
             Limits = new(Cpus: 1, ByteSize.MB(256)),
             Scales = Scales(farm),
+            Project = new(OnEngine: "Engine__Project", OnSwarm: Scales(farm) ? "Engine__Swarm" : null),
             // Any manager: it must find a place after the loss of any node. The cluster state is on the database servers.
             Placement = new() { Manager = true },
         };

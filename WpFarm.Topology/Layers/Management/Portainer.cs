@@ -27,7 +27,15 @@ internal static class Portainer
             Secrets = [Secret.PortainerAdmin],
             Networks = [Network.Management],
             Ports = [new(farm.Options.Management.PortainerPort, Port) { Purpose = "Portainer", LoopbackOnly = true }],
-            Mounts = [new(EngineProxy.Socket, EngineProxy.Socket) { HostPath = true }, new("portainer", "/data")],
+            Mounts =
+            [
+                new(EngineProxy.Socket, EngineProxy.Socket)
+                {
+                    HostReason = "administrators create and change containers in it. Whoever logs in to it is root on the host",
+                },
+                new("portainer", "/data"),
+            ],
+            RootReason = "opens the engine's socket as its owner; the image has no other user",
             Tmpfs = [new("/tmp", ByteSize.MB(32))],
             Limits = new(Cpus: 1, ByteSize.MB(256)),
             Placement = new() { Role = NodeRole.Management, Manager = true },

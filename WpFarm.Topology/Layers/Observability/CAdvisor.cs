@@ -26,13 +26,13 @@ internal static class CAdvisor
             Networks = [Network.Monitoring],
             Mounts =
             [
-                new("/", "/rootfs") { HostPath = true, ReadOnly = true },
-                new("/var/run", "/var/run") { HostPath = true, ReadOnly = true },
-                new("/sys", "/sys") { HostPath = true, ReadOnly = true },
-                new("/var/lib/docker", "/var/lib/docker") { HostPath = true, ReadOnly = true },
+                new("/", "/rootfs") { ReadOnly = true, HostReason = "reads how full the host's file systems are" },
+                new("/var/run", "/var/run") { ReadOnly = true, HostReason = "asks the engine, by its socket, which container a cgroup is" },
+                new("/sys", "/sys") { ReadOnly = true, HostReason = "reads the cgroups of the containers" },
+                new("/var/lib/docker", "/var/lib/docker") { ReadOnly = true, HostReason = "measures the containers' layers" },
             ],
-            // Reads files of other users under /var/lib/docker.
-            Capabilities = ["DAC_READ_SEARCH"],
+            Capabilities = [new("DAC_READ_SEARCH", "reads files of other users under /var/lib/docker")],
+            RootReason = "opens the engine's socket as its owner",
             Health = new HealthCheck("wget", "-q", "--spider", $"http://127.0.0.1:{Port}/healthz"),
             Scrapes = [new(Name, ServiceEndpoint.Http(Name, Port)) { Replicated = true }],
             Limits = new(Cpus: 0.5, ByteSize.MB(192)),

@@ -39,9 +39,9 @@ internal static class Exporters
             Networks = [Network.Monitoring],
             Mounts =
             [
-                new("/proc", "/host/proc") { HostPath = true, ReadOnly = true },
-                new("/sys", "/host/sys") { HostPath = true, ReadOnly = true },
-                new("/", "/host/root") { HostPath = true, ReadOnly = true },
+                new("/proc", "/host/proc") { ReadOnly = true, HostReason = "reads CPU, memory and load of the host" },
+                new("/sys", "/host/sys") { ReadOnly = true, HostReason = "reads CPUs and disks of the host" },
+                new("/", "/host/root") { ReadOnly = true, HostReason = "reads how full the host's file systems are" },
             ],
             Health = HttpCheck.Of(NodePort, "/"),
             Scrapes = [new(NodeJob, ServiceEndpoint.Http(NodeName, NodePort)) { Replicated = true }],

@@ -28,7 +28,8 @@ internal static class Loki
             Networks = [Network.Monitoring],
             Mounts = [new("loki", "/loki")],
             Tmpfs = [new("/tmp", ByteSize.MB(16)) { Uid = 10001, Gid = 10001 }],
-            Health = new HealthCheck("/busybox/wget", "-q", "--spider", $"http://127.0.0.1:{Port}/ready"),
+            // The image has no other program.
+            Health = new HealthCheck("/usr/bin/loki", "-health", $"-health.url=http://127.0.0.1:{Port}/ready"),
             Scrapes = [new(Name, Api)],
             Limits = new(Cpus: 1, ByteSize.MB(256)),
             Placement = new() { Role = NodeRole.Observability },

@@ -26,7 +26,8 @@ internal static class Tempo
             Networks = [Network.Monitoring],
             Mounts = [new("tempo", "/var/tempo")],
             Tmpfs = [new("/tmp", ByteSize.MB(16)) { Uid = 10001, Gid = 10001 }],
-            Health = new HealthCheck("/busybox/wget", "-q", "--spider", $"http://127.0.0.1:{Port}/ready"),
+            // The image has no program for a check. Prometheus sees when it does not answer.
+            Health = null,
             Scrapes = [new(Name, Api)],
             Limits = new(Cpus: 1, ByteSize.MB(256)),
             Placement = new() { Role = NodeRole.Observability },

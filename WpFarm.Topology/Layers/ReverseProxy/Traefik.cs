@@ -20,6 +20,8 @@ public static class Traefik
     /// <summary>Prometheus job name.</summary>
     public const string Job = Name;
 
+    private const string NoOtherUser = "the image has no other user; without any capability it can do nothing that another could not";
+
     internal static Service Service(FarmDesign farm)
     {
         var edge = farm.Options.Edge;
@@ -41,6 +43,7 @@ public static class Traefik
             Networks = [Network.Web],
             Ports = [new(edge.HttpPort, HttpPort) { Purpose = "sites" }],
             Tmpfs = [new("/tmp", ByteSize.MB(16))],
+            RootReason = NoOtherUser,
             Health = new HealthCheck("traefik", "healthcheck"),
             Calls =
             [

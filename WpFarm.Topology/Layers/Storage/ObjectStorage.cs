@@ -68,6 +68,7 @@ internal static class ObjectStorage
             Secrets = [Secret.ObjectStorageKey],
             Mounts = [new("object-storage-minio", "/data")],
             Tmpfs = [new("/tmp", ByteSize.MB(16))],
+            RootReason = "the image has no other user, and its volume belongs to root",
             Health = new HealthCheck("curl", "-fsS", "-o", "/dev/null", $"http://127.0.0.1:{Port}/minio/health/live"),
         };
 
