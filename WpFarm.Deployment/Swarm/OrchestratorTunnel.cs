@@ -27,7 +27,9 @@ internal sealed class OrchestratorTunnel(string service, string? context)
     public Task<Stream> OpenAsync(CancellationToken cancel) =>
         OpenAsync(ServiceEndpoint.Http("127.0.0.1", Topology.Layers.Management.Orchestrator.Port), cancel);
 
-    /// <summary>Opens a connection to a service that the Orchestrator reaches. Finds the container each time, because it may have moved.</summary>
+    /// <summary>
+    /// Opens a connection to a service that the Orchestrator reaches. Finds the container each time, because it may have moved.
+    /// </summary>
     /// <exception cref="HttpRequestException">
     /// The Orchestrator does not run, or runs on a node that cannot be reached from here.
     /// </exception>

@@ -108,11 +108,10 @@ public sealed class DefenceTests(SharedFarm farm) : IClassFixture<DefenceTests.B
             await Parallel.ForEachAsync(Enumerable.Range(0, Enough), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (_, _) =>
                 await StatusAsync(attack, Interlocked.Increment(ref n))
             );
-            await SharedFarm.EventuallyAsync($"{attack.Name}: cut off", TimeSpan.FromSeconds(10), async () =>
-                await StatusAsync(attack, ++n) is HttpStatusCode.Forbidden
+            await SharedFarm.EventuallyAsync($"{attack.Name}: cut off", TimeSpan.FromSeconds(10), async () => await StatusAsync(attack, ++n)
+                    is HttpStatusCode.Forbidden
                 // Cached pages, too.
-                && await StatusAsync(attack.From(n)) is HttpStatusCode.Forbidden
-            );
+                && await StatusAsync(attack.From(n)) is HttpStatusCode.Forbidden);
         }
 
         await end.CancelAsync();

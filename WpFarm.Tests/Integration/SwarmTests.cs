@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using WpFarm.Tests.Integration.Run;
 
@@ -51,6 +52,30 @@ public sealed class SwarmTests(TestSwarm swarm)
         Assert.True(looked >= 20, $"only {looked} containers were looked at");
     }
 
+    /// <summary>Prometheus has no port on any node.</summary>
+    private async Task OpensThroughATunnelAsync()
+    {
+        foreach (var address in swarm.Addresses)
+        {
+            using var visitor = new TcpClient();
+            await Assert.ThrowsAsync<SocketException>(() => visitor.ConnectAsync(address, 9090));
+        }
+
+        using var tunnel = swarm.Start("open", "prometheus", "--port", "0", "--no-browser");
+        try
+        {
+            var page = new Uri((await tunnel.StandardOutput.ReadLineAsync())!);
+            using var browser = new HttpClient();
+            Assert.Contains("Prometheus", await browser.GetStringAsync(new Uri(page, "/-/ready")), StringComparison.Ordinal);
+            Assert.Contains("<title>", await browser.GetStringAsync(new Uri(page, "/query")), StringComparison.Ordinal);
+        }
+        finally
+        {
+            tunnel.Kill(entireProcessTree: true);
+            await tunnel.WaitForExitAsync();
+        }
+    }
+
     private async Task LiveAsync()
     {
         await WriteFarmFileAsync(graceHours: 24, scaleAbove: 95);
@@ -61,6 +86,7 @@ public sealed class SwarmTests(TestSwarm swarm)
         Assert.NotEqual(await NodeOfAsync("data_mariadb-p1"), await NodeOfAsync("data_mariadb-p2"));
         await ToldAsync("status");
         await CannotGainPrivilegesAsync();
+        await OpensThroughATunnelAsync();
         await SharedFarm.EventuallyAsync("it can be recovered", async () =>
             (await swarm.FarmAsync("backup", "status")).Output.Contains("recoverable up to", StringComparison.Ordinal)
         );

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WpFarm.Deployment.Images;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
@@ -64,6 +65,16 @@ public sealed class TestSwarm : IAsyncLifetime
     }
 
     /// <summary>Runs the farm command as an operator at one of the managers does.</summary>
+    /// <summary>Starts a command that runs until it is killed, and whose output is read.</summary>
+    public Process Start(params string[] arguments) =>
+        Process.Start(
+            new ProcessStartInfo(Path.Combine(RepositoryRoot.Find(), "farm"), [.. arguments, "--name", Name, "--file", FarmFile])
+            {
+                RedirectStandardOutput = true,
+                Environment = { ["DOCKER_HOST"] = Manager["DOCKER_HOST"] },
+            }
+        )!;
+
     public Task<(int ExitCode, string Output)> FarmAsync(params string[] arguments) =>
         SharedFarm.RunAsync(Path.Combine(RepositoryRoot.Find(), "farm"), [.. arguments, "--name", Name, "--file", FarmFile], Manager);
 

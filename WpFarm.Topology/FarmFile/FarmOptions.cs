@@ -100,7 +100,8 @@ public sealed record EdgeOptions
 
     [
         Description(
-            "Limit per client address for WordPress's REST API, in requests per second that the cache cannot answer; 0: no limit of its own."
+            "Limit per client address for WordPress's REST API, in requests per second that the cache cannot answer. "
+                + "0: no limit of its own."
         ),
         Range(0, 100000)
     ]
@@ -108,7 +109,7 @@ public sealed record EdgeOptions
 
     [
         Description(
-            "Limit per client address for searches, in searches per second that the cache cannot answer; 0: no limit of its own. "
+            "Limit per client address for searches, in searches per second that the cache cannot answer. 0: no limit of its own. "
                 + "A search reads every post."
         ),
         Range(0, 100000)
