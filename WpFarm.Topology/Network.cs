@@ -1,6 +1,8 @@
 namespace WpFarm.Topology;
 
-/// <summary>One of the seed's six networks, or the way out. Services without a common network cannot reach each other.</summary>
+/// <summary>
+/// One of the seed's six networks, the way out, or the way to the engine. Services without a common network cannot reach each other.
+/// </summary>
 /// <param name="Name">The seed's name.</param>
 /// <param name="Internal">True: no route to the outside, in either direction.</param>
 /// <param name="Purpose">One line for the operator.</param>
@@ -16,6 +18,9 @@ public sealed record Network(string Name, bool Internal, string Purpose)
     /// <summary>Not one of the seed's: only what speaks to the internet for the sites is on it.</summary>
     public const string Internet = "internet";
 
+    /// <summary>Not one of the seed's: whoever reaches the engine's proxy may ask for what the Orchestrator may.</summary>
+    public const string Engine = "engine";
+
     public static IReadOnlyList<Network> All { get; } =
     [
         new(Web, Internal: false, "Reverse proxies and what faces the public"),
@@ -25,5 +30,6 @@ public sealed record Network(string Name, bool Internal, string Purpose)
         new(Monitoring, Internal: true, "Metrics, logs, traces, dashboards, alerts"),
         new(Management, Internal: false, "Orchestrator and administration; published on the loopback address only"),
         new(Internet, Internal: false, "The sites' way out: the proxy, and the mail server if there is a relay"),
+        new(Engine, Internal: true, "The Orchestrator, and what it may see and do of the container engine"),
     ];
 }

@@ -31,6 +31,10 @@ public sealed class FarmInvariantTests
     }
 
     [Generated]
+    public void Only_the_Orchestrator_reaches_the_proxy_of_the_engine(Farm farm) =>
+        Assert.Equal(["engine-proxy", "orchestrator"], farm.Services.Where(s => s.IsOn(Network.Engine)).Select(s => s.Name).Order());
+
+    [Generated]
     public void Administration_is_published_on_the_loopback_address_only(Farm farm)
     {
         Assert.All(farm.Services.Where(s => s.Layer is not Layer.ReverseProxy), s => Assert.All(s.Ports, p => Assert.True(p.LoopbackOnly)));

@@ -21,6 +21,7 @@ public static class Picture
         "#8c8c8c",
         "#cc79a7",
         "#56b4e9",
+        "#f0e442",
     ];
 
     public static string Write(Farm farm)

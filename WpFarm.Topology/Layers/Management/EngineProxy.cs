@@ -36,7 +36,7 @@ internal static class EngineProxy
             Files = Files(farm, others),
             Project = new(OnEngine: ProjectVariable, OnSwarm: ProjectVariable),
             Reload = HaProxy.Reload,
-            Networks = [Network.Management],
+            Networks = [Network.Engine],
             Mounts =
             [
                 new(Socket, Socket)

@@ -56,7 +56,7 @@ public static class Orchestrator
                 .. UploadsBackup.RunsIn(farm) ? [Secret.BackupAgentKey] : Array.Empty<string>(),
                 .. PublicAddress.NeedsCertificates(farm.Options.Edge) ? [Secret.EdgeKey] : Array.Empty<string>(),
             ],
-            Networks = [Network.Management, Network.Database, Network.WordPress, Network.Monitoring],
+            Networks = [Network.Management, Network.Engine, Network.Database, Network.WordPress, Network.Monitoring],
             Ports = [new(farm.Options.Management.OrchestratorPort, Port) { Purpose = "Orchestrator API", LoopbackOnly = true }],
             Tmpfs = [new("/tmp", ByteSize.MB(16)) { Uid = 902, Gid = 902 }],
             Health = HttpCheck.Of(Port, "/healthz"),

@@ -51,7 +51,13 @@ internal static class Prometheus
                 new($"{Folder}/alerts.yml", Embedded.Text("Observability/alerts.yml")),
             ],
             Reload = new(Folder, "bash", "-c", $"promtool check config {Folder}/prometheus.yml && kill -HUP 1"),
-            Networks = [.. Network.All.Where(network => network.Name != Network.Internet).Select(network => new Attachment(network.Name))],
+            Networks =
+            [
+                .. Network
+                    .All.Select(network => network.Name)
+                    .Except([Network.Internet, Network.Engine])
+                    .Select(network => new Attachment(network)),
+            ],
             Ports = [new(farm.Options.Observability.PrometheusPort, Port) { Purpose = "Prometheus", LoopbackOnly = true }],
             Mounts = [new("prometheus", "/var/lib/prometheus")],
             Health = HttpCheck.Of(Port, "/-/ready"),
