@@ -5,6 +5,7 @@ using WpFarm.Deployment.Compose.Changing;
 using WpFarm.Deployment.Images;
 using WpFarm.Deployment.Instance;
 using WpFarm.Deployment.Machine;
+using WpFarm.Deployment.NetworkDatabases;
 using WpFarm.Deployment.OrchestratorClient;
 using WpFarm.Deployment.Reporting;
 using WpFarm.Deployment.Secrets;
@@ -187,6 +188,8 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
         AtomicFile.Write(path, text);
     }
 
+    /// <summary>Reads farm.json, the environment, and the databases that farm.json names.</summary>
+    /// <exception cref="InvalidInputException">Carries every problem of them.</exception>
     public static FarmOptions ReadFarmFile(string path)
     {
         if (!File.Exists(path))
@@ -195,7 +198,8 @@ public sealed class FarmRunbook(string root, FarmInstance instance, IFarmProgres
             .GetEnvironmentVariables()
             .Cast<System.Collections.DictionaryEntry>()
             .ToDictionary(e => (string)e.Key, e => (string)e.Value!);
-        var result = FarmFileReader.Read(File.ReadAllText(path), environment);
+        var databases = new MaxMindDatabases(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var result = FarmFileReader.Read(File.ReadAllText(path), environment, databases);
         return result.Options ?? throw new InvalidInputException(path, result.Problems);
     }
 

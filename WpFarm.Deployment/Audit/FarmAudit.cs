@@ -23,6 +23,7 @@ public sealed class FarmAudit(string root, FarmInstance instance, IFarmProgress 
         var now = time.GetUtcNow();
         var findings = new List<AuditFinding>();
         findings.AddRange(SettingsAudit.Judge(options));
+        findings.AddRange(DatabaseAudit.Judge(options.DatabasesBuilt(), now));
         findings.AddRange(VersionAudit.Judge(farm, DateOnly.FromDateTime(now.UtcDateTime)));
         if (Directory.Exists(instance.SecretsFolder))
             findings.AddRange(SecretAudit.Judge(new SecretStore(instance.SecretsFolder).Present, now));

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using WpFarm.Contracts.Api.Routes;
 using WpFarm.Deployment.OrchestratorClient;
+using WpFarm.Tests.Deployment.NetworkDatabases;
 using WpFarm.Tests.Integration.Run;
 using WpFarm.Topology;
 
@@ -21,6 +22,13 @@ public sealed class DefenceTests(SharedFarm farm) : IClassFixture<DefenceTests.B
     {
         public async ValueTask InitializeAsync()
         {
+            await File.WriteAllBytesAsync(
+                Path.Combine(Path.GetDirectoryName(farm.FarmFile)!, "countries.mmdb"),
+                MaxMindFile.OfCountries(
+                    [("192.0.2.0/25", "DE"), ("192.0.2.128/25", "FR"), ("2001:db8::/32", "DE")],
+                    TimeProvider.System.GetUtcNow()
+                )
+            );
             await File.WriteAllTextAsync(
                 farm.FarmFile,
                 """
@@ -30,11 +38,12 @@ public sealed class DefenceTests(SharedFarm farm) : IClassFixture<DefenceTests.B
                         "requestsPerSecond": 0,
                         "restRequestsPerSecond": 4,
                         "searchesPerSecond": 1,
-                        "deny": ["203.0.113.200", "2a02:5::/32"]
+                        "countryDatabase": "countries.mmdb",
+                        "deny": ["203.0.113.200", "2a02:5::/32", "country:DE"]
                     },
                     "sites": {
                         "blog": {"deny": ["203.0.113.201"]},
-                        "shop": {"tier": "silver", "title": "The Shop", "allow": ["203.0.113.202", "203.0.113.208/28"]}
+                        "shop": {"tier": "silver", "title": "The Shop", "allow": ["203.0.113.202", "203.0.113.208/28", "country:FR"]}
                     }
                 }
                 """
@@ -129,6 +138,9 @@ public sealed class DefenceTests(SharedFarm farm) : IClassFixture<DefenceTests.B
     [InlineData("203.0.113.202", true, true)] // sites.shop.allow
     [InlineData("203.0.113.223", true, true)] // sites.shop.allow, by its range
     [InlineData("203.0.113.224", true, false)]
+    [InlineData("192.0.2.7", false, false)] // edge.deny, by its country
+    [InlineData("2001:db8:1::7", false, false)] // edge.deny, by its country
+    [InlineData("192.0.2.200", true, true)] // sites.shop.allow, by its country
     public async Task Who_may_not_visit_a_site_gets_none_of_its_pages(string visitor, bool blog, bool shop)
     {
         Assert.Equal(blog, await StatusAsync(visitor) is HttpStatusCode.OK);

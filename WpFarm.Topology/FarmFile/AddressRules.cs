@@ -2,23 +2,24 @@ using System.Net;
 
 namespace WpFarm.Topology.FarmFile;
 
-/// <summary>Rules for the lists of addresses that may visit the farm, and those that may not.</summary>
+/// <summary>Rules for the lists of who may visit the farm, and who may not.</summary>
 internal static class AddressRules
 {
     public static void Check(FarmOptions options, List<FarmFileProblem> problems)
     {
-        CheckWritten("edge.allow", options.Edge.Allow, problems);
-        CheckWritten("edge.deny", options.Edge.Deny, problems);
+        foreach (var list in VisitorLists.Of(options))
+            CheckWritten(list, options.Edge, problems);
         CheckDenied("edge.deny", options.Edge.Deny, problems);
-        CheckVisitors("edge", options.Edge.Allow, options.Edge.Deny, problems);
+        CheckVisitors("edge", options.Edge.Allow, options.Edge.Deny, options, problems);
         foreach (var (id, site) in options.Sites)
         {
-            CheckWritten($"sites.{id}.allow", site.Allow, problems);
-            CheckWritten($"sites.{id}.deny", site.Deny, problems);
             CheckDenied($"sites.{id}.deny", site.Deny, problems);
-            CheckVisitors($"sites.{id}", site.Allow, [.. options.Edge.Deny, .. site.Deny], problems);
-            var (here, everywhere) = (Parsed(site.Allow), Parsed(options.Edge.Allow));
-            if (here.Count > 0 && everywhere.Count > 0 && !Overlap(here, everywhere))
+            CheckVisitors($"sites.{id}", site.Allow, [.. options.Edge.Deny, .. site.Deny], options, problems);
+            if (
+                AllOf(site.Allow, options) is { IsEmpty: false } here
+                && AllOf(options.Edge.Allow, options) is { IsEmpty: false } everywhere
+                && !here.Overlaps(everywhere)
+            )
                 problems.Add(
                     new(
                         $"sites.{id}.allow",
@@ -28,44 +29,72 @@ internal static class AddressRules
         }
     }
 
-    private static void CheckWritten(string key, IReadOnlyList<string> ranges, List<FarmFileProblem> problems) =>
-        problems.AddRange(
-            ranges
-                .Where(range => Parse(range) is null)
-                .Select(range => new FarmFileProblem(
-                    key,
-                    $"'{range}' is not an address or a CIDR range. " + "Examples: 203.0.113.7, 203.0.113.0/24, 2001:db8::/32."
-                ))
-        );
+    /// <summary>A single address, or a range. Null if the text is neither.</summary>
+    internal static IPNetwork? Parse(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : null;
+
+    private static void CheckWritten(VisitorList list, EdgeOptions edge, List<FarmFileProblem> problems)
+    {
+        foreach (var entry in list.Entries.Where(entry => Parse(entry) is null))
+            if (NetworkGroup.Parse(entry) is not { } group)
+                problems.Add(new(list.Key, $"'{entry}' {IsNot(NetworkGroup.KindOf(entry))}"));
+            else if (VisitorNetworks.DatabaseOf(edge, group.Kind) is null)
+                problems.Add(
+                    new(
+                        list.Key,
+                        $"'{entry}' needs a database, which the farm does not bring. Name your own in "
+                            + $"{VisitorNetworks.KeyOf(group.Kind)}, for example {Example(group.Kind)}."
+                    )
+                );
+    }
+
+    private static string IsNot(NetworkGroupKind? kind) =>
+        kind switch
+        {
+            NetworkGroupKind.Country => "is not a country. Write the two letters of ISO 3166. Example: country:DE.",
+            NetworkGroupKind.System => "is not the number of an autonomous system: 1 to 4294967295. Example: AS64496.",
+            _ => "is not an address or a CIDR range, nor a country or an autonomous system. "
+                + "Examples: 203.0.113.7, 203.0.113.0/24, 2001:db8::/32, country:DE, AS64496.",
+        };
+
+    private static string Example(NetworkGroupKind kind) =>
+        kind is NetworkGroupKind.Country ? "GeoLite2-Country.mmdb" : "GeoLite2-ASN.mmdb";
 
     private static void CheckVisitors(
         string parent,
         IReadOnlyList<string> allow,
         IReadOnlyList<string> deny,
+        FarmOptions options,
         List<FarmFileProblem> problems
     )
     {
-        var (allowed, denied) = (Parsed(allow), Parsed(deny));
-        if (allowed.Count > 0 && allowed.TrueForAll(range => denied.Exists(other => Contains(other, range))))
+        if (AllOf(allow, options) is { IsEmpty: false } allowed && allowed.IsWithin(KnownOf(deny, options)))
             problems.Add(new($"{parent}.allow", "names only addresses that are denied, so nobody could visit. Take some out of deny."));
     }
 
     private static void CheckDenied(string key, IReadOnlyList<string> deny, List<FarmFileProblem> problems)
     {
-        if (Parsed(deny).Exists(range => range.PrefixLength == 0))
+        if (deny.Select(Parse).OfType<IPNetwork>().Any(range => range.PrefixLength == 0))
             problems.Add(new(key, "names everybody. Name in allow who may visit instead: then nobody else may."));
     }
 
-    private static List<IPNetwork> Parsed(IEnumerable<string> ranges) => [.. ranges.Select(Parse).OfType<IPNetwork>()];
+    /// <summary>
+    /// The addresses of a list. Null if it names a group whose networks are not known, because it is invalid, or nobody has read the
+    /// databases: then nothing can be said about the whole list.
+    /// </summary>
+    private static AddressSet? AllOf(IReadOnlyList<string> entries, FarmOptions options) =>
+        entries.Any(entry => NetworkGroup.Parse(entry) is { } group && !options.VisitorNetworks.Groups.ContainsKey(group))
+            ? null
+            : KnownOf(entries, options);
 
-    private static IPNetwork? Parse(string text) =>
-        IPNetwork.TryParse(text, out var network) ? network
-        : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
-        : null;
-
-    private static bool Overlap(List<IPNetwork> some, List<IPNetwork> others) =>
-        some.Exists(one => others.Exists(other => Contains(one, other) || Contains(other, one)));
-
-    private static bool Contains(IPNetwork outer, IPNetwork inner) =>
-        outer.PrefixLength <= inner.PrefixLength && outer.Contains(inner.BaseAddress);
+    private static AddressSet KnownOf(IReadOnlyList<string> entries, FarmOptions options) =>
+        new(
+            entries.SelectMany(entry =>
+                Parse(entry) is { } range ? [range]
+                : NetworkGroup.Parse(entry) is { } group ? options.VisitorNetworks.Groups.GetValueOrDefault(group, [])
+                : []
+            )
+        );
 }

@@ -26,7 +26,8 @@ public static class FarmFileReader
 
     /// <param name="text">The file's content; comments and trailing commas are allowed.</param>
     /// <param name="environment">Environment variables; those without the prefix are ignored.</param>
-    public static FarmFileResult Read(string text, IReadOnlyDictionary<string, string> environment)
+    /// <param name="databases">Null: nobody needs to know which networks the named countries and autonomous systems have.</param>
+    public static FarmFileResult Read(string text, IReadOnlyDictionary<string, string> environment, INetworkDatabases? databases = null)
     {
         if (!TryParse(text, out var root, out var syntaxError))
             return new FarmFileResult(null, [syntaxError]);
@@ -38,6 +39,8 @@ public static class FarmFileReader
         AddDefaultTiers(root);
 
         var options = AsciiHosts.Of(root.Deserialize<FarmOptions>(Json)!);
+        if (databases is not null)
+            options = options with { VisitorNetworks = VisitorNetworks.Read(options, databases, problems) };
         FarmFileRules.Check(options, problems);
         return problems.Count > 0 ? new FarmFileResult(null, problems) : new FarmFileResult(options, []);
     }

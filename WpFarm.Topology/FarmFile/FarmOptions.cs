@@ -56,6 +56,15 @@ public sealed record FarmOptions
     [Description("Registry for first-party images, for example registry.example.com/wpfarm. Not needed on one machine.")]
     public string? Registry { get; init; }
 
+    /// <summary>
+    /// From the databases of countries and autonomous systems. Not a key: the file names them, and <see cref="FarmFileReader"/> reads them.
+    /// The Orchestrator, which renders no edge, has none.
+    /// </summary>
+    internal VisitorNetworks VisitorNetworks { get; init; } = new();
+
+    /// <summary>When each database of countries and autonomous systems was built, by its key.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> DatabasesBuilt() => VisitorNetworks.Built;
+
     /// <summary>True: a site has a host name that the whole internet can have.</summary>
     public bool HasPublicHosts() => Sites.Any(site => site.Value.HostsOf(site.Key, Domain).Any(host => !EdgeRules.IsPrivate(host)));
 }
@@ -116,11 +125,29 @@ public sealed record EdgeOptions
     ]
     public int SearchesPerSecond { get; init; } = 3;
 
-    [Description("Addresses or CIDR ranges that may visit the farm's sites. Empty: all. A site's own list narrows it further.")]
+    [Description(
+        "Who may visit the farm's sites: addresses, CIDR ranges, countries (country:DE), autonomous systems (AS64496). Empty: all. "
+            + "A site's own list narrows it further."
+    )]
     public IReadOnlyList<string> Allow { get; init; } = [];
 
-    [Description("Addresses or CIDR ranges that may visit no site. ./farm security ban refuses one for some time.")]
+    [Description(
+        "Who may visit no site: addresses, CIDR ranges, countries (country:DE), autonomous systems (AS64496). "
+            + "./farm security ban refuses one for some time."
+    )]
     public IReadOnlyList<string> Deny { get; init; } = [];
+
+    [Description(
+        "Your database of countries, a MaxMind DB file (.mmdb) such as GeoLite2-Country or DB-IP's, relative to farm.json. "
+            + "Needed when a list names a country."
+    )]
+    public string? CountryDatabase { get; init; }
+
+    [Description(
+        "Your database of autonomous systems, a MaxMind DB file (.mmdb) such as GeoLite2-ASN, relative to farm.json. "
+            + "Needed when a list names an autonomous system."
+    )]
+    public string? AsnDatabase { get; init; }
 
     [Description("Recommends a number of edge nodes. Never changes it. See docs/autoscaling.md.")]
     public EdgeScalingOptions Scaling { get; init; } = new();
@@ -279,10 +306,10 @@ public sealed record SiteOptions
     )]
     public IReadOnlyList<string> WafExcept { get; init; } = [];
 
-    [Description("Addresses or CIDR ranges that may visit the site. Empty: all.")]
+    [Description("Who may visit the site: addresses, CIDR ranges, countries (country:DE), autonomous systems (AS64496). Empty: all.")]
     public IReadOnlyList<string> Allow { get; init; } = [];
 
-    [Description("Addresses or CIDR ranges that may not visit the site.")]
+    [Description("Who may not visit the site: addresses, CIDR ranges, countries (country:DE), autonomous systems (AS64496).")]
     public IReadOnlyList<string> Deny { get; init; } = [];
 
     [Description("The site's mail.")]

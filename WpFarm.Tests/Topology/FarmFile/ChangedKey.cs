@@ -18,7 +18,7 @@ internal static class ChangedKey
         return (before, farmFile.ToJsonString());
     }
 
-    public static FarmFileResult Read(string text) => FarmFileReader.Read(text, new Dictionary<string, string>());
+    public static FarmFileResult Read(string text) => FarmFileReader.Read(text, new Dictionary<string, string>(), new TwoDatabases());
 
     public static FarmOptions Valid(string text)
     {

@@ -150,7 +150,7 @@ public sealed class FarmFileReaderTests
     [InlineData("""{"edge": {"acme": {"directory": "http://x"}}}""", "edge.acme.directory: 'http://x' is not an https address.")]
     [InlineData("""{"edge": {"acme": {"roots": "x"}}}""", "edge.acme.roots: has no certificate in PEM")]
     [InlineData("""{"edge": {"trustedProxies": ["proxy"]}}""", "edge.trustedProxies: 'proxy' is not an address or a CIDR range.")]
-    [InlineData("""{"edge": {"allow": ["home"]}}""", "edge.allow: 'home' is not an address or a CIDR range.")]
+    [InlineData("""{"edge": {"allow": ["home"]}}""", "edge.allow: 'home' is not an address or a CIDR range, nor a country")]
     [InlineData("""{"edge": {"deny": ["0.0.0.0/0"]}}""", "edge.deny: names everybody")]
     [InlineData("""{"edge": {"allow": ["203.0.113.7"], "deny": ["203.0.113.0/24"]}}""", "edge.allow: names only addresses that are denied")]
     [InlineData(

@@ -14,6 +14,8 @@ internal static class KeyCases
             ["edge.acme.directory"] = LetsEncrypt,
             ["edge.acme.roots"] = LetsEncrypt,
             ["edge.email"] = LetsEncrypt,
+            ["edge.countryDatabase"] = """{"edge": {"countryDatabase": "countries.mmdb", "deny": ["country:DE"]}}""",
+            ["edge.asnDatabase"] = """{"edge": {"asnDatabase": "asn.mmdb", "deny": ["AS64496"]}}""",
             ["edge.scaling"] = """
                 {"registry": "registry.example.com/wpfarm", "swarm": {"nodes": 3},
                  "storage": {"uploads": "path", "uploadsPath": "/mnt/uploads"},
@@ -61,6 +63,8 @@ internal static class KeyCases
             ["edge.trustedProxies"] = "[\"203.0.113.7\"]",
             ["edge.allow"] = "[\"203.0.113.0/24\"]",
             ["edge.deny"] = "[\"203.0.113.0/24\"]",
+            ["edge.countryDatabase"] = "\"newer.mmdb\"",
+            ["edge.asnDatabase"] = "\"newer.mmdb\"",
             ["sites.NAME.allow"] = "[\"203.0.113.0/24\"]",
             ["sites.NAME.deny"] = "[\"203.0.113.0/24\"]",
             ["tiers.NAME.waf"] = "\"detect\"",

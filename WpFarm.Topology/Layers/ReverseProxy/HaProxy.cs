@@ -103,7 +103,7 @@ internal static class HaProxy
             ],
             Scrapes = [Scrape(Name)],
             // Without TLS: 4,000 connections of one client that all wait with a full buffer. A TLS connection costs three times as much.
-            Limits = new(Cpus: 2, ByteSize.MB(endsTls ? 384 : 256)),
+            Limits = new(Cpus: 2, ByteSize.MB((endsTls ? 384 : 256) + VisitorAddresses.Megabytes(farm))),
             // Behind Traefik it is redundant. As the edge, on Compose, a second replica would need a port of its own.
             Replicas = isEdge ? Replicas.One : farm.Redundant,
             Placement = isEdge
