@@ -136,7 +136,6 @@ internal sealed class LoadSignals(HttpClient http)
     private static (string Name, string Expression)[] Question(string pool, int workers)
     {
         var of = $$"""{job="{{Pool.ContainerJob}}",service="{{pool}}"}""";
-        var php = $$"""{job="{{Pool.PhpJob}}",service="{{pool}}"}""";
         var pages = $"sum(rate(wpfarm_pages_total{of}[1m]))";
         return
         [
@@ -146,8 +145,11 @@ internal sealed class LoadSignals(HttpClient http)
             ),
             (nameof(Signal.Memory), $"100 * avg(wpfarm_container_memory_bytes{of} / on(instance) wpfarm_container_memory_limit_bytes{of})"),
             (nameof(Signal.Latency), $"1000 * sum(rate(wpfarm_page_seconds_total{of}[1m])) / ({pages} > 0) or 0 * {pages}"),
-            (nameof(Signal.Queue), $$"""sum(haproxy_backend_current_queue{proxy="{{pool}}"}) + sum(phpfpm_listen_queue{{php}})"""),
-            (nameof(Signal.Busy), string.Create(CultureInfo.InvariantCulture, $"100 * avg(phpfpm_active_processes{php}) / {workers}")),
+            (nameof(Signal.Queue), $$"""sum(haproxy_backend_current_queue{proxy="{{pool}}"})"""),
+            (
+                nameof(Signal.Busy),
+                $$"""100 * sum(haproxy_server_current_sessions{proxy="{{pool}}"}) / (count(wpfarm_container_cpu_limit_cores{{of}}) * {{workers}})"""
+            ),
             (ReadAt, $"max(timestamp(wpfarm_container_memory_bytes{of}))"),
         ];
     }
