@@ -13,13 +13,17 @@ set -euo pipefail
 readonly run=/run/farm
 readonly php=(php -c /etc/php/farm/php.ini)
 readonly php_fpm=(php-fpm8.4 --allow-to-run-as-root --nodaemonize --fpm-config /etc/php/farm/php-fpm.conf -c /etc/php/farm/php.ini)
-readonly web_server=(setpriv --reuid www-data --regid www-data --clear-groups nginx -c /etc/farm/nginx.conf)
+readonly www_data=(setpriv --reuid www-data --regid www-data --clear-groups)
+readonly web_server=("${www_data[@]}" nginx -c /etc/farm/nginx.conf)
 
 # Seconds to keep answering after /healthz has turned 503. By then the balancer must have marked the container down: it checks every
 # second and needs two failures, and each check may take a second.
 readonly drain_seconds=${FARM_DRAIN_SECONDS:-5}
 
 log() { printf 'farm-wordpress: %s\n' "$*" >&2; }
+
+# nginx opens its standard output and error anew, as www-data.
+share_output() { chmod 0666 /proc/self/fd/1 /proc/self/fd/2; }
 
 # Makes the places that php-fpm and nginx use, and what the container has for each site.
 prepare() {
@@ -31,6 +35,7 @@ prepare() {
 
 check() {
     prepare
+    share_output
     "${php_fpm[@]}" --test
     "${web_server[@]}" -t
 }
@@ -46,7 +51,7 @@ keep_prepared() {
     local applied=$1 now
     while true; do
         sleep 1
-        now=$(inputs)
+        now=$(inputs) || continue
         if [[ $now != "$applied" ]]; then
             if "${php[@]}" /usr/local/lib/wpfarm/sites.php >&2; then applied=$now; fi
         fi
@@ -61,8 +66,7 @@ relay_logs() {
 }
 
 serve() {
-    # nginx opens its standard output and error anew.
-    chmod 0666 /proc/self/fd/1 /proc/self/fd/2
+    share_output
     rm -f "$run"/draining "$run"/log "$run"/php/*
     local applied
     applied=$(inputs)
@@ -70,7 +74,7 @@ serve() {
     relay_logs
     keep_prepared "$applied" & keeper=$!
     # Removes the files of a container that was killed in the middle of an upload. Those of running containers are younger.
-    find /var/spool/farm -type f -mmin +60 -delete
+    "${www_data[@]}" find /var/spool/farm -type f -mmin +60 -delete
 
     fpm='' nginx=''
     trap drain TERM
@@ -97,6 +101,7 @@ serve() {
 # nginx checks its files first. PHP then drops the one compiled file that does not come with the image. The settings of php-fpm and
 # php.ini are read at the start only.
 reload() {
+    share_output
     "${web_server[@]}" -t -q
     curl --silent --show-error --fail --max-time 10 --output /dev/null http://127.0.0.1:8081/reread
     "${web_server[@]}" -s reload

@@ -26,7 +26,8 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
 
     if (!$site->isReady()) {
         if ($cli) {
-            fwrite(STDERR, sprintf("user %d is not the one of site %s: run this with farm-wordpress as SITE …\n", posix_geteuid(), $site->id));
+            $problem = sprintf('user %d cannot read the secrets of site %s', posix_geteuid(), $site->id);
+            fwrite(STDERR, "$problem: run this with farm-wordpress as $site->id …\n");
             exit(2);
         }
         WpFarm\NotInstalledPage::send();

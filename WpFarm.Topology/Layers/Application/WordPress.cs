@@ -24,15 +24,16 @@ internal static class WordPress
     /// <summary>Where the image has a folder that PHP of a site cannot enter.</summary>
     public const string SecretsFolder = "/run/keys";
 
-    public const string RootReason = "php-fpm's master starts each site's PHP as a user of its own: a process of one site cannot read another's";
+    public const string RootReason =
+        "php-fpm's master starts each site's PHP as a user of its own: a process of one site cannot read another's";
 
     public static IReadOnlyList<Capability> Capabilities { get; } =
-        [
-            new("CHOWN", "gives each site's user the site's secrets and temporary files, and nginx the sockets of php-fpm"),
-            new("KILL", "the container's script and php-fpm's master end their parts, which run as other users"),
-            new("SETGID", "each site's PHP runs in a group of its own, and nginx as www-data"),
-            new("SETUID", "each site's PHP runs as a user of its own, and nginx as www-data"),
-        ];
+    [
+        new("CHOWN", "gives each site's user the site's secrets and temporary files, and nginx the sockets of php-fpm"),
+        new("KILL", "the container's script and php-fpm's master end their parts, which run as other users"),
+        new("SETGID", "each site's PHP runs in a group of its own, and nginx as www-data"),
+        new("SETUID", "each site's PHP runs as a user of its own, and nginx as www-data"),
+    ];
 
     public static Image Image { get; } = new Image.FirstParty("wordpress");
 

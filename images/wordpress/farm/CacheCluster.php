@@ -141,9 +141,9 @@ final class CacheCluster
         return @new \RedisCluster(null, $seeds, self::CONNECT_SECONDS, self::READ_SECONDS, true, self::password());
     }
 
-    /** A site's PHP has it from the site's secrets; the farm's own PHP reads the key. */
+    /** The farm's own PHP reads the key; PHP of a site cannot, and has it from the site's secrets. */
     private static function password(): string
     {
-        return defined('FARM_SITE') ? SiteSecrets::of(FARM_SITE)[self::SECRET] : Secrets::read(self::SECRET);
+        return Secrets::has(self::SECRET) ? Secrets::read(self::SECRET) : SiteSecrets::of(FARM_SITE)[self::SECRET];
     }
 }

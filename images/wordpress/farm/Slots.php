@@ -42,7 +42,8 @@ final class Slots
 
     /**
      * Gives each of these sites a slot that no other has, and makes its uploads the slot's: those of a site that is new, that comes from a
-     * farm without slots, or whose files were restored with the slot of another. Only the install job may call it.
+     * farm without slots, or whose files were restored with the slot of another. Only the install job may
+     * call it, and one at a time.
      *
      * @param list<Site> $sites all sites of the farm
      * @throws \RuntimeException the farm has no slot left
@@ -51,8 +52,6 @@ final class Slots
     {
         // The volume may come from a farm in which it belonged to www-data.
         self::change(self::UPLOADS, 0, 0711);
-        $lock = fopen(self::UPLOADS . '/.slots', 'c');
-        flock($lock, LOCK_EX);
 
         // A folder without a site keeps its slot: the site may come back.
         $owners = [];

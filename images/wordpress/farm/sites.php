@@ -17,7 +17,8 @@ const POOLS = '/run/farm/pools.conf';
 const TEMPLATE = '/etc/php/farm/pool.conf';
 
 if (!file_exists(POOLS) && file_exists(TEMPLATE)) {
-    $template = file_get_contents(TEMPLATE);
+    // Without comments: php-fpm reads its configuration a byte at a time, and this is most of it.
+    $template = preg_replace('/^;.*\n|^\n/m', '', file_get_contents(TEMPLATE));
     $users = Farm::current()->isScratch() ? [Slots::SCRATCH] : range(Slots::FIRST, Slots::FIRST + Slots::COUNT - 1);
     $pools = array_map(static fn (int $user): string => strtr($template, ['{name}' => $user, '{user}' => $user]), $users);
     $pools[] = strtr($template, ['{name}' => 'none', '{user}' => Slots::NONE]);
