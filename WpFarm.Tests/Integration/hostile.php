@@ -45,7 +45,7 @@ $attempts = [
     ),
     'drains the container' => static fn () => touch('/run/farm/draining'),
     'writes code' => static fn () => array_filter(
-        ['/usr/share/wordpress', '/usr/share/wordpress/wp-content', '/usr/local/lib/wpfarm', '/etc/farm', '/etc/php/farm', '/run/farm/sites'],
+        [ABSPATH, WP_CONTENT_DIR, '/usr/local/lib/wpfarm', '/etc/farm', '/etc/php/farm', '/run/farm/sites', '/run/farm/php'],
         static fn (string $folder) => touch("$folder/hostile.php"),
     ),
     'becomes another' => static fn () => posix_setuid(USER === posix_geteuid() ? 0 : USER) || posix_setuid(0),

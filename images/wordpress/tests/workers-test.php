@@ -11,10 +11,11 @@ require __DIR__ . '/tap.php';
 
 const LISTENS = '0000000000000000: 00000002 00000000 00010000 0001 01 3651300 /run/farm/php/20001.sock';
 const CONNECTED = '0000000000000000: 00000003 00000000 00000000 0001 03 3651485 /run/farm/php/20001.sock';
+const WAITS = '0000000000000000: 00000003 00000000 00000000 0001 02     0 /run/farm/php/20002.sock';
 const OPERATIONS = '0000000000000000: 00000003 00000000 00000000 0001 03 3651486 /run/farm/php/ops.sock';
 const CLIENT = '0000000000000000: 00000003 00000000 00000000 0001 03 3651487';
 
-is(Workers::requests(implode("\n", [LISTENS, CONNECTED, CONNECTED, OPERATIONS, CLIENT])), 2, 'each connection of a site is a request');
+is(Workers::requests(implode("\n", [LISTENS, CONNECTED, WAITS, OPERATIONS, CLIENT])), 2, 'each connection of a site is a request');
 is(Workers::requests(LISTENS), 0, 'a socket that listens is none');
 
 $address = '/run/farm/php/20000.sock';
