@@ -9,7 +9,7 @@ namespace WpFarm.Topology;
 /// A generated or issued value, mounted as a file. It is in no manifest, environment, image, log or command line. While it is changed its
 /// file has a second line: users of the secret send the first, and those who check it accept both.
 /// </summary>
-/// <param name="Name">File name under <c>/run/secrets</c>.</param>
+/// <param name="Name">Name of the file.</param>
 /// <param name="Purpose">One line for the operator.</param>
 /// <param name="Rotation">How the value can be replaced.</param>
 public sealed record Secret(string Name, string Purpose, Rotation Rotation)
@@ -50,8 +50,11 @@ public sealed record Secret(string Name, string Purpose, Rotation Rotation)
     /// <summary>True: the value is an address of the web.</summary>
     public bool IsAddress { get; init; }
 
-    /// <summary>The path of a secret's file in a container.</summary>
-    public static string PathOf(string name) => $"/run/secrets/{name}";
+    /// <summary>Where an engine mounts secrets when it is not told otherwise.</summary>
+    public const string Folder = "/run/secrets";
+
+    /// <summary>The path of a secret's file in a container, unless its service has a folder of its own.</summary>
+    public static string PathOf(string name) => $"{Folder}/{name}";
 
     /// <summary>Every secret that a farm can need, in the order in which they are shown.</summary>
     public static IReadOnlyList<Secret> All { get; } =

@@ -43,8 +43,14 @@ public sealed record Service
     /// <summary>True: visitors' requests pass through it, so its last container is never replaced before another answers.</summary>
     public bool ServesVisitors { get; init; }
 
-    /// <summary>Names of <see cref="Farm.Secrets"/>, each mounted at <c>/run/secrets/NAME</c>.</summary>
+    /// <summary>Names of <see cref="Farm.Secrets"/>, each mounted as a file of <see cref="SecretsFolder"/>.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>
+    /// The folder of the secrets' files, which every user of the container may read. A service that also runs the code of others has a
+    /// folder that they cannot enter.
+    /// </summary>
+    public string SecretsFolder { get; init; } = Secret.Folder;
 
     public required IReadOnlyList<Attachment> Networks { get; init; }
 

@@ -123,7 +123,7 @@ internal sealed class ContainerResources(
         foreach (var file in service.Files)
             container.WithBindMount(Path.Combine(instance.Folder, RenderedFiles.RelativePath(file)), file.Path, isReadOnly: true);
         foreach (var secret in service.Secrets)
-            container.WithBindMount(secrets.PathOf(secret), Secret.PathOf(secret), isReadOnly: true);
+            container.WithBindMount(secrets.PathOf(secret), $"{service.SecretsFolder}/{secret}", isReadOnly: true);
         foreach (var mount in service.Mounts)
             _ = mount.HostPath
                 ? container.WithBindMount(mount.Source, mount.Target, mount.ReadOnly)

@@ -119,7 +119,7 @@ public static class ComposeManifest
             CapDrop = ["ALL"],
             CapAdd = service.Capabilities.Select(capability => capability.Name).ToList(),
             Sysctls = service.Sysctls,
-            Secrets = service.Secrets.Select(s => new ComposeGrant(s, s)).ToList(),
+            Secrets = service.Secrets.Select(s => new ComposeGrant(s, TargetOf(service, s))).ToList(),
             Networks = service.Networks.ToDictionary(n => n.Network, n => new ComposeAttachment { Aliases = n.Aliases }),
             Healthcheck = service.Health is { } health ? Health(health) : null,
             Deploy = new ComposeDeploy(Resources(service.Limits)),
@@ -190,6 +190,10 @@ public static class ComposeManifest
             DependencyCondition.Completed => "service_completed_successfully",
             _ => throw new ArgumentOutOfRangeException(nameof(condition)),
         };
+
+    /// <summary>A name alone is a file of the engine's own folder.</summary>
+    private static string TargetOf(Service service, string secret) =>
+        service.SecretsFolder == Secret.Folder ? secret : $"{service.SecretsFolder}/{secret}";
 
     /// <summary>A tmpfs mount in the format that <c>docker run --tmpfs</c> accepts, too.</summary>
     public static string Tmpfs(Tmpfs tmpfs) => $"{tmpfs.Path}:size={tmpfs.Size.Bytes},uid={tmpfs.Uid},gid={tmpfs.Gid},mode=0755";

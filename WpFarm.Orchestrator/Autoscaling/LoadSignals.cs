@@ -131,12 +131,11 @@ internal sealed class LoadSignals(HttpClient http)
     /// <summary>
     /// The query for a pool's signals. CPU and pages cover the last minute, which is four scrapes. A new container has no rate yet and does
     /// not count. With no pages at all, the latency is 0 ms; if pages are not counted, it is unknown. The queue is what waits in the load
-    /// balancer and in the containers.
+    /// balancer.
     /// </summary>
     private static (string Name, string Expression)[] Question(string pool, int workers)
     {
         var of = $$"""{job="{{Pool.ContainerJob}}",service="{{pool}}"}""";
-        var php = $$"""{job="{{Pool.PhpJob}}",service="{{pool}}"}""";
         var pages = $"sum(rate(wpfarm_pages_total{of}[1m]))";
         return
         [
@@ -146,8 +145,8 @@ internal sealed class LoadSignals(HttpClient http)
             ),
             (nameof(Signal.Memory), $"100 * avg(wpfarm_container_memory_bytes{of} / on(instance) wpfarm_container_memory_limit_bytes{of})"),
             (nameof(Signal.Latency), $"1000 * sum(rate(wpfarm_page_seconds_total{of}[1m])) / ({pages} > 0) or 0 * {pages}"),
-            (nameof(Signal.Queue), $$"""sum(haproxy_backend_current_queue{proxy="{{pool}}"}) + sum(phpfpm_listen_queue{{php}})"""),
-            (nameof(Signal.Busy), string.Create(CultureInfo.InvariantCulture, $"100 * avg(phpfpm_active_processes{php}) / {workers}")),
+            (nameof(Signal.Queue), $$"""sum(haproxy_backend_current_queue{proxy="{{pool}}"})"""),
+            (nameof(Signal.Busy), string.Create(CultureInfo.InvariantCulture, $"100 * avg(wpfarm_container_php_requests{of}) / {workers}")),
             (ReadAt, $"max(timestamp(wpfarm_container_memory_bytes{of}))"),
         ];
     }

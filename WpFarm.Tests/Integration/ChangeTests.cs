@@ -59,6 +59,35 @@ public sealed class ChangeTests(SharedFarm farm) : IAsyncLifetime
         Assert.Equal(TimeSpan.FromSeconds(601), page.Headers.CacheControl?.SharedMaxAge);
     }
 
+    /// <summary>As after somebody has copied files into the volume. Nothing is served as another user than the site's.</summary>
+    [Fact]
+    public async Task Uploads_that_belong_to_nobody_are_the_sites_again_after_the_next_up()
+    {
+        const string Copied = "/srv/uploads/blog/copied/from-elsewhere.txt";
+        var backup = (await farm.ContainersAsync("uploads-backup"))[0];
+        var pool = (await farm.ContainersAsync(Pool.Name(farm.Blog.Tier)))[0];
+        await SharedFarm.DockerAsync(
+            "exec",
+            backup,
+            "bash",
+            "-c",
+            $"mkdir -p $(dirname {Copied}) && echo copied > {Copied} && chmod 0600 {Copied} && chown -R 0:0 /srv/uploads/blog"
+        );
+        using var visitor = farm.Browser();
+        await SharedFarm.EventuallyAsync("the site waits for its user", async () =>
+        {
+            using var answer = await visitor.GetAsync(new Uri($"{farm.Blog.Url}/?unique={Guid.NewGuid():N}"));
+            return answer.StatusCode == HttpStatusCode.ServiceUnavailable;
+        });
+
+        await farm.UpAsync();
+
+        await SharedFarm.ShowsAsync(visitor, $"{farm.Blog.Url}/?unique={Guid.NewGuid():N}", farm.Blog.Title);
+        Assert.Equal("copied", await SharedFarm.DockerAsync("exec", pool, "farm-wordpress", "as", "blog", "cat", Copied));
+        var page = await visitor.GetStringAsync(new Uri($"{farm.Blog.Url}/wp-content/uploads/copied/from-elsewhere.txt"));
+        Assert.Equal("copied", page.Trim());
+    }
+
     /// <summary>The mail server has taken the site up, and the site its owner.</summary>
     private async Task MailOfTheNewSiteIsKeptAsync()
     {

@@ -13,6 +13,7 @@ internal sealed record ContainerStatus(bool NoNewPrivileges, ulong Effective, ul
         ["DAC_OVERRIDE"] = 1,
         ["DAC_READ_SEARCH"] = 2,
         ["FOWNER"] = 3,
+        ["FSETID"] = 4,
         ["KILL"] = 5,
         ["SETGID"] = 6,
         ["SETUID"] = 7,

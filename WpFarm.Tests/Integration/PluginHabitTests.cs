@@ -76,6 +76,16 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     }
 
     [Fact]
+    public async Task A_plugin_runs_as_the_user_of_its_site_and_has_temporary_files_of_its_own()
+    {
+        var user = await ProbedPool.ExecuteAsync("farm-wordpress", "as", farm.Shop.Id, "id", "--user");
+
+        using var answer = await GetAsync($"/?probe=user&unique={Guid.NewGuid():N}");
+
+        Assert.Equal($"{user} own", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task A_mail_that_a_plugin_sends_by_PHPs_own_function_is_sent_as_the_site()
     {
         var subject = $"own-{Guid.NewGuid():N}";
@@ -108,7 +118,7 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
     [Fact]
     public async Task A_row_that_a_replica_has_not_got_yet_does_not_take_the_place_of_the_newer_one()
     {
-        await ProbedPool.ExecuteAsync("rm", "-f", "/tmp/probe-has-read", "/tmp/probe-goes-on");
+        await ProbedPool.ExecuteAsync("rm", "-f", "/var/spool/farm/probe-has-read", "/var/spool/farm/probe-goes-on");
         await PhpAsync("update_post_meta(1, 'price', '10')");
         await SharedFarm.EventuallyAsync("nobody has written for so long that replicas are asked", async () =>
         {
@@ -125,10 +135,11 @@ public sealed class PluginHabitTests(SharedFarm farm, ProbedPool pool) : IClassF
 
         var reading = GetAsync("/?probe=slow-reader&nocache=1");
         await SharedFarm.EventuallyAsync("it has read", async () =>
-            await ProbedPool.ExecuteAsync("ls", "/tmp") is var files && files.Contains("probe-has-read", StringComparison.Ordinal)
+            await ProbedPool.ExecuteAsync("ls", "/var/spool/farm") is var files
+            && files.Contains("probe-has-read", StringComparison.Ordinal)
         );
         await PhpAsync("update_post_meta(1, 'price', '20')");
-        await ProbedPool.ExecuteAsync("touch", "/tmp/probe-goes-on");
+        await ProbedPool.ExecuteAsync("touch", "/var/spool/farm/probe-goes-on");
         using (var answer = await reading)
             Assert.Equal("price 10", await answer.Content.ReadAsStringAsync());
 

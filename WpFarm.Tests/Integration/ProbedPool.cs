@@ -12,7 +12,7 @@ public sealed class ProbedPool(SharedFarm farm) : IAsyncLifetime
     private const string Pool = "pool-silver";
 
     /// <summary>File in which the plugin counts its runs.</summary>
-    public const string Count = "/tmp/probe-count";
+    public const string Count = "/var/spool/farm/probe-count";
 
     private string _haproxy = "";
 
@@ -33,9 +33,9 @@ public sealed class ProbedPool(SharedFarm farm) : IAsyncLifetime
             "--volume",
             $"{plugin}:/usr/share/wordpress/wp-content/mu-plugins/zz-probe.php:ro",
             "--tmpfs",
-            "/tmp:uid=33,gid=33",
+            "/tmp",
             "--tmpfs",
-            "/run/farm:uid=33,gid=33",
+            "/run/farm",
             "--network",
             $"{farm.Instance.Project}_wordpress",
             "--network-alias",

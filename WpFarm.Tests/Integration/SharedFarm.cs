@@ -92,12 +92,11 @@ public sealed class SharedFarm : IAsyncLifetime
     public static Task<string> PhpAsync(string container, Site site, string work) =>
         DockerAsync(
             "exec",
-            "--env",
-            $"FARM_SITE={site.Id}",
             container,
+            "farm-wordpress",
+            "as",
+            site.Id,
             "php",
-            "-c",
-            "/etc/php/farm/php.ini",
             "-r",
             $"require '/usr/share/wordpress/wp-load.php'; {work};"
         );

@@ -16,6 +16,7 @@ public sealed class WordPressDatabaseTests(SharedFarm farm)
     [InlineData("statement-test.php")]
     [InlineData("object-cache-test.php")]
     [InlineData("cgroup-test.php")]
+    [InlineData("workers-test.php")]
     public async Task The_tests_of_the_image_pass_in_a_pool_container(string test)
     {
         var container = (await farm.ContainersAsync($"pool-{farm.Blog.Tier}"))[0];

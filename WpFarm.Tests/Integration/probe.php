@@ -6,7 +6,7 @@
 
 declare(strict_types=1);
 
-const PROBE_COUNT = '/tmp/probe-count';
+const PROBE_COUNT = '/var/spool/farm/probe-count';
 
 $probe = is_string($_GET['probe'] ?? null) ? $_GET['probe'] : '';
 $path = (string) parse_url($_SERVER['REQUEST_URI'] ?? '', PHP_URL_PATH);
@@ -40,6 +40,12 @@ $probe === 'session' && add_action('init', static function (): never {
     session_start();
     $_SESSION['visits'] = ($_SESSION['visits'] ?? 0) + 1;
     exit((string) $_SESSION['visits']);
+});
+
+$probe === 'user' && add_action('init', static function (): never {
+    nocache_headers();
+    $kept = tempnam(sys_get_temp_dir(), 'probe');
+    exit(sprintf('%d %s', posix_geteuid(), dirname($kept) === get_temp_dir() || dirname($kept) . '/' === get_temp_dir() ? 'own' : $kept));
 });
 
 $probe === 'mail' && add_action('init', static function (): never {
@@ -86,8 +92,8 @@ $probe === 'narrowed' && add_action('init', static function () use ($ask): void 
 $probe === 'slow-reader' && add_action('init', static function (): never {
     nocache_headers();
     get_posts(['numberposts' => 1, 'cache_results' => false]); // from a replica
-    touch('/tmp/probe-has-read');
-    for ($end = time() + 60; !file_exists('/tmp/probe-goes-on') && time() < $end; usleep(20_000));
+    touch('/var/spool/farm/probe-has-read');
+    for ($end = time() + 60; !file_exists('/var/spool/farm/probe-goes-on') && time() < $end; usleep(20_000));
     exit('price ' . get_post_meta(1, 'price', true));
 });
 

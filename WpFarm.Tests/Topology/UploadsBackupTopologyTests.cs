@@ -10,12 +10,12 @@ namespace WpFarm.Tests.Topology;
 public sealed partial class UploadsBackupTopologyTests
 {
     [Fact]
-    public void It_has_no_privilege_and_is_reached_on_the_management_network_alone()
+    public void It_may_read_and_restore_every_sites_files_and_is_reached_on_the_management_network_alone()
     {
         var service = TestFarms.OneBox.Find("uploads-backup")!;
 
         Assert.Equal([Network.Management], service.Networks.Select(n => n.Network));
-        Assert.Empty(service.Capabilities);
+        Assert.Equal(["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID"], service.Capabilities.Select(capability => capability.Name));
         Assert.Empty(service.Ports);
         Assert.True(service.ReadOnlyRoot);
         Assert.Null(service.User);

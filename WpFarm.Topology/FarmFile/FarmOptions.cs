@@ -226,7 +226,13 @@ public sealed record TierOptions
     [Description("The largest upload. The edge rejects a larger one (413)."), MinimumSize("2M")]
     public ByteSize Upload { get; init; } = ByteSize.MB(64);
 
-    [Description("PHP workers of one container, each of which serves one request at a time."), Range(2, 256)]
+    [
+        Description(
+            "Requests that PHP of one container works on at a time. One site has at most so many PHP processes in it. "
+                + "The load balancer sends a container four requests more, for files."
+        ),
+        Range(2, 256)
+    ]
     public int Workers { get; init; } = 4;
 
     [Description("Memory limit of one container."), MinimumSize("192M")]

@@ -2,7 +2,7 @@
 
 /**
  * One configuration for every site of the farm. The host name selects the site; on the command line, FARM_SITE does.
- * It contains no secret: passwords and salts are derived from a key that is mounted as a file.
+ * It contains no secret: passwords and salts are in a file that the Unix user of the site alone can read.
  */
 
 declare(strict_types=1);
@@ -22,6 +22,15 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
         http_response_code(404);
         header('Content-Type: text/plain');
         exit("Not found\n");
+    }
+
+    if (!$site->isReady()) {
+        if ($cli) {
+            $problem = sprintf('user %d cannot read the secrets of site %s', posix_geteuid(), $site->id);
+            fwrite(STDERR, "$problem: run this with farm-wordpress as $site->id …\n");
+            exit(2);
+        }
+        WpFarm\NotInstalledPage::send();
     }
 
     define('FARM_SITE', $site->id);
@@ -46,15 +55,13 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
     define('DB_CHARSET', 'utf8mb4');
     define('DB_COLLATE', 'utf8mb4_unicode_520_ci');
 
-    foreach (['AUTH', 'SECURE_AUTH', 'LOGGED_IN', 'NONCE'] as $scheme) {
-        foreach (["{$scheme}_KEY", "{$scheme}_SALT"] as $name) {
-            define($name, $site->secret("salt:$name"));
-        }
+    foreach (WpFarm\SiteSecrets::salts() as $name) {
+        define($name, $site->secret($name));
     }
 
     // A session of one site is not valid at another. (wp-cron.php sends its answer before it loads WordPress; the setting is fixed then.)
     if (!headers_sent() && $farm->redis() !== []) {
-        $password = WpFarm\Secrets::read(WpFarm\CacheCluster::SECRET);
+        $password = $site->secret(WpFarm\CacheCluster::SECRET);
         ini_set('session.save_path', ini_get('session.save_path') . "&prefix=session:$site->id:&auth=$password");
     }
 
@@ -64,7 +71,7 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
         define('WP_PROXY_HOST', $proxy);
         define('WP_PROXY_PORT', $port);
         define('WP_PROXY_USERNAME', $site->id);
-        define('WP_PROXY_PASSWORD', $site->egressPassword());
+        define('WP_PROXY_PASSWORD', $site->secret(WpFarm\SiteSecrets::EGRESS));
         define('WP_PROXY_BYPASS_HOSTS', implode(', ', ['localhost', ...$site->hosts]));
         $address = sprintf('http://%s:%s@%s', $site->id, WP_PROXY_PASSWORD, $farm->egress());
         putenv("http_proxy=$address");
@@ -79,7 +86,7 @@ require_once '/usr/local/lib/wpfarm/autoload.php';
     define('DISABLE_WP_CRON', true);
 
     define('WP_DEBUG', false);
-    define('WP_TEMP_DIR', '/tmp');
+    define('WP_TEMP_DIR', WpFarm\SiteFolder::temporary(posix_geteuid()));
 })();
 
 $table_prefix = 'wp_';

@@ -91,7 +91,7 @@ public sealed class FarmResourcesTests : IDisposable
                 .Where(m => m.Source?.StartsWith(_root, StringComparison.Ordinal) == true)
                 .ToList();
             Assert.Equal(
-                pair.Service.Files.Select(f => f.Path).Concat(pair.Service.Secrets.Select(s => $"/run/secrets/{s}")),
+                pair.Service.Files.Select(f => f.Path).Concat(pair.Service.Secrets.Select(s => $"{pair.Service.SecretsFolder}/{s}")),
                 mounts.Select(m => m.Target)
             );
             Assert.All(mounts, mount => Assert.True(mount.IsReadOnly));

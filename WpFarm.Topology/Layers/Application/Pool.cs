@@ -12,8 +12,7 @@ public static class Pool
     public const int HttpPort = 8080;
     public const int OpsPort = 8081;
 
-    /// <summary>Prometheus job names: php-fpm, WordPress' object cache, and the container.</summary>
-    public const string PhpJob = "wordpress";
+    /// <summary>Prometheus job names: WordPress' object cache, and the container.</summary>
     internal const string ObjectCacheJob = "object-cache";
     public const string ContainerJob = "container";
 
@@ -32,11 +31,14 @@ public static class Pool
             [
                 .. WordPress.Files(farm, Backends.Live),
                 .. WordPress.WebFiles(farm, RequestLimits.Of(options), [.. farm.Sites.Where(site => site.Tier == tier)]),
-                WordPress.PhpFpmConf(Workers(options.Workers), options.PhpMemory, RequestLimits.Of(options)),
+                .. WordPress.PhpFpmFiles(options.Workers, options.PhpMemory, RequestLimits.Of(options)),
             ],
             Reload = WordPress.Reload,
             ServesVisitors = true,
             Secrets = [Secret.SitesKey, Secret.Redis, Secret.SiteLoginKey],
+            SecretsFolder = WordPress.SecretsFolder,
+            RootReason = WordPress.RootReason,
+            Capabilities = WordPress.Capabilities,
             Networks = [Network.WordPress, Network.Caching],
             Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath), new Mount($"spool-{tier}", WordPress.SpoolPath) { IsSpool = true }],
             Tmpfs = WordPress.Tmpfs,
@@ -54,7 +56,6 @@ public static class Pool
 
     private static IReadOnlyList<Scrape> Scrapes(ServiceEndpoint operations) =>
         [
-            new(PhpJob, operations) { Replicated = true },
             new(ObjectCacheJob, operations) { Replicated = true, Path = "/metrics/cache" },
             new(ContainerJob, operations) { Replicated = true, Path = "/metrics/container" },
         ];
@@ -67,14 +68,4 @@ public static class Pool
         var nodes = NodePlan.Of(farm.Options.Swarm.Nodes).Count(node => node.Roles.Contains(NodeRole.App));
         return farm.Redundant.Max > 1 ? (int)Math.Ceiling((options.Replicas.Max + 1) / (nodes - 1.0)) : 0;
     }
-
-    private static string Workers(int most) =>
-        $"""
-            pm = dynamic
-            ; At least 2.
-            pm.max_children = {most}
-            pm.start_servers = 1
-            pm.min_spare_servers = 1
-            pm.max_spare_servers = 2
-            """;
 }

@@ -18,8 +18,22 @@ internal static class WordPress
     /// </summary>
     private const string PhpFolder = "/etc/php/farm";
 
-    /// <summary>User id of Debian's www-data.</summary>
-    private const int WwwData = 33;
+    /// <summary>User id of Debian's www-data, which nginx runs as.</summary>
+    public const int WwwData = 33;
+
+    /// <summary>Where the image has a folder that PHP of a site cannot enter.</summary>
+    public const string SecretsFolder = "/run/keys";
+
+    public const string RootReason =
+        "php-fpm's master starts each site's PHP as a user of its own: a process of one site cannot read another's";
+
+    public static IReadOnlyList<Capability> Capabilities { get; } =
+    [
+        new("CHOWN", "gives each site's user the site's secrets and temporary files, and nginx the sockets of php-fpm"),
+        new("KILL", "the container's script and php-fpm's master end their parts, which run as other users"),
+        new("SETGID", "each site's PHP runs in a group of its own, and nginx as www-data"),
+        new("SETUID", "each site's PHP runs as a user of its own, and nginx as www-data"),
+    ];
 
     public static Image Image { get; } = new Image.FirstParty("wordpress");
 
@@ -31,7 +45,7 @@ internal static class WordPress
     /// </summary>
     public const string SpoolPath = "/var/spool/farm";
 
-    public static IReadOnlyList<Tmpfs> Tmpfs { get; } = [InMemory("/tmp", 128), InMemory("/run/farm", 8)];
+    public static IReadOnlyList<Tmpfs> Tmpfs { get; } = [new("/tmp", ByteSize.MB(128)), new("/run/farm", ByteSize.MB(8))];
 
     public static IReadOnlyList<Call> Calls { get; } =
     [
@@ -61,23 +75,24 @@ internal static class WordPress
             .. Waf.Files(guarded),
         ];
 
-    public static Tmpfs InMemory(string path, int megabytes) => new(path, ByteSize.MB(megabytes)) { Uid = WwwData, Gid = WwwData };
-
-    /// <param name="processes">php-fpm's settings for the number of worker processes.</param>
+    /// <param name="workers">The most PHP processes of one site in a container.</param>
     /// <param name="memory">PHP's memory limit for one request.</param>
-    public static MountedFile PhpFpmConf(string processes, ByteSize memory, RequestLimits limits) =>
-        new(
-            $"{PhpFolder}/php-fpm.conf",
-            Embedded.Text(
-                "Application/php-fpm.conf",
-                ("processes", processes),
-                ("memory_limit", $"{memory}"),
-                ("seconds", $"{limits.Time.TotalSeconds}"),
-                ("slow", $"{limits.Time.TotalSeconds / 10:0}"),
-                ("upload", $"{limits.Upload}"),
-                ("body", $"{limits.Body}")
-            )
-        );
+    public static IReadOnlyList<MountedFile> PhpFpmFiles(int workers, ByteSize memory, RequestLimits limits) =>
+        [
+            new($"{PhpFolder}/php-fpm.conf", Embedded.Text("Application/php-fpm.conf", ("seconds", $"{limits.Time.TotalSeconds}"))),
+            new(
+                $"{PhpFolder}/pool.conf",
+                Embedded.Text(
+                    "Application/pool.conf",
+                    ("workers", $"{workers}"),
+                    ("memory_limit", $"{memory}"),
+                    ("seconds", $"{limits.Time.TotalSeconds}"),
+                    ("slow", $"{limits.Time.TotalSeconds / 10:0}"),
+                    ("upload", $"{limits.Upload}"),
+                    ("body", $"{limits.Body}")
+                )
+            ),
+        ];
 
     private static string NginxConf(RequestLimits limits, IReadOnlyList<Site> guarded) =>
         Embedded.Text(

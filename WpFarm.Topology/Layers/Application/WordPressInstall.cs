@@ -19,6 +19,15 @@ internal static class WordPressInstall
             Command = ["install"],
             Files = WordPress.Files(farm, Backends.Live),
             Secrets = [Secret.SitesKey, Secret.AdminKey, Secret.SitesAdmin, Secret.Redis, Secret.SiteLoginKey],
+            SecretsFolder = WordPress.SecretsFolder,
+            RootReason = "gives each site a Unix user, and the site's uploads to it",
+            Capabilities =
+            [
+                .. WordPress.Capabilities,
+                new("DAC_OVERRIDE", "enters the uploads of the sites"),
+                new("FOWNER", "sets the modes of the sites' uploads"),
+                new("FSETID", "makes new files of a folder of uploads readable by nginx's group"),
+            ],
             Networks = [Network.WordPress, Network.Caching],
             Mounts = [new Mount(Volume.Uploads, WordPress.UploadsPath)],
             Tmpfs = WordPress.Tmpfs,

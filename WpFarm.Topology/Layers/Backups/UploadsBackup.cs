@@ -16,9 +16,6 @@ internal static class UploadsBackup
 
     public static ServiceEndpoint Agent => ServiceEndpoint.Http(Name, Port);
 
-    /// <summary>User id of Debian's www-data, which owns the uploads.</summary>
-    private const int WwwData = 33;
-
     public static bool RunsIn(FarmDesign farm) => farm.Options.Backups.Uploads.Enabled && BackupStore.Of(farm) is not null;
 
     public static IEnumerable<Service> Services(FarmDesign farm) =>
@@ -40,8 +37,16 @@ internal static class UploadsBackup
             Tmpfs =
             [
                 // restic buffers packs of 16 MB, several at a time, on their way to the store.
-                new("/tmp", ByteSize.MB(192)) { Uid = WwwData, Gid = WwwData },
-                new("/run/uploads-backup", ByteSize.MB(1)) { Uid = WwwData, Gid = WwwData },
+                new("/tmp", ByteSize.MB(192)),
+                new("/run/uploads-backup", ByteSize.MB(1)),
+            ],
+            RootReason = "each site's uploads belong to a user of the site's own",
+            Capabilities =
+            [
+                new("CHOWN", "gives restored files to the site's user"),
+                new("DAC_OVERRIDE", "reads and restores every site's uploads"),
+                new("FOWNER", "restores the modes and times of the sites' files"),
+                new("FSETID", "restores the folders whose new files get nginx's group"),
             ],
             Health = HttpCheck.Of(Port, "/healthz"),
             Calls = [new(ObjectStorage.S3, CallKind.Data, "snapshots")],

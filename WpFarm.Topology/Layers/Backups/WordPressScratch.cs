@@ -30,13 +30,16 @@ internal static class WordPressScratch
             [
                 .. WordPress.Files(farm, Backends.Scratch),
                 .. WordPress.WebFiles(farm, RequestLimits.Of(farm), guarded: []),
-                WordPress.PhpFpmConf(OneAtATime, phpMemory, RequestLimits.Of(farm)),
+                .. WordPress.PhpFpmFiles(workers: 1, phpMemory, RequestLimits.Of(farm)),
             ],
             Reload = WordPress.Reload,
             Secrets = [Secret.Scratch],
+            SecretsFolder = WordPress.SecretsFolder,
+            RootReason = "its PHP runs as a user that cannot read the password's file, as in a pool",
+            Capabilities = WordPress.Capabilities,
             Networks = [Network.WordPress],
             // It receives no uploads.
-            Tmpfs = [.. WordPress.Tmpfs, WordPress.InMemory(WordPress.SpoolPath, 8)],
+            Tmpfs = [.. WordPress.Tmpfs, new(WordPress.SpoolPath, ByteSize.MB(8)) { Uid = WordPress.WwwData, Gid = WordPress.WwwData }],
             Health = WordPress.Health,
             Calls = [new(DbProxy.ScratchReads, CallKind.Request, "restored data")],
             // The largest memory limit of a request in any tier, plus nginx, PHP itself and the opcode cache.
@@ -44,11 +47,4 @@ internal static class WordPressScratch
             Placement = new() { Role = NodeRole.App },
         };
     }
-
-    /// <summary>php-fpm's process settings for a service without requests for most of the week.</summary>
-    private const string OneAtATime = """
-        pm = ondemand
-        pm.max_children = 1
-        pm.process_idle_timeout = 60s
-        """;
 }

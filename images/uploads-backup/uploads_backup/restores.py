@@ -31,6 +31,8 @@ class Restores:
             shutil.rmtree(folder)
             raise
         if in_place:
+            for entry in [what] if what else os.listdir(folder):
+                self._give_to_site(entry, folder)
             replaced = [self._put_in_place(entry, folder) for entry in ([what] if what else os.listdir(folder))]
             if not any(replaced):
                 shutil.rmtree(folder)
@@ -73,13 +75,43 @@ class Restores:
             raise Fault("busy", f"{name}: another restore of this snapshot began in the same second. Give the order again.") from None
         return name, os.path.join(self.folder, name)
 
+    def _owner(self, entry):
+        """The user and the group of the uploads of the site that this entry is of. None: the site has none now, so that the snapshot's
+        are right: they tell whose the uploads are (images/wordpress/farm/Slots.php)."""
+        try:
+            present = os.lstat(os.path.join(self.uploads, entry.split("/")[0]))
+        except FileNotFoundError:
+            return None
+        return present.st_uid, present.st_gid
+
+    def _give_to_site(self, entry, folder):
+        """The site may have got another user since the snapshot."""
+        owner = self._owner(entry)
+        if owner is None:
+            return
+        restored = os.path.join(folder, entry)
+        os.lchown(restored, *owner)
+        for parent, folders, files in os.walk(restored):
+            for name in folders + files:
+                os.lchown(os.path.join(parent, name), *owner)
+
+    def _make_parents(self, entry):
+        path = self.uploads
+        for name in entry.split("/")[:-1]:
+            path = os.path.join(path, name)
+            if not os.path.lexists(path):
+                owner = self._owner(entry)
+                os.mkdir(path, mode=0o755)
+                if owner is not None:
+                    os.lchown(path, *owner)
+
     def _put_in_place(self, entry, folder):
         """True when it replaced something, which is then in `folder`."""
         target = os.path.join(self.uploads, entry)
         if os.path.lexists(target):
             exchange(os.path.join(folder, entry), target)
             return True
-        os.makedirs(os.path.dirname(target), exist_ok=True)
+        self._make_parents(entry)
         os.rename(os.path.join(folder, entry), target)
         return False
 

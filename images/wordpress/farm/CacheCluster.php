@@ -138,6 +138,12 @@ final class CacheCluster
     private static function connectThrough(array $seeds): \RedisCluster
     {
         // Silences the warnings about single nodes. When no node can be reached, the constructor throws.
-        return @new \RedisCluster(null, $seeds, self::CONNECT_SECONDS, self::READ_SECONDS, true, Secrets::read(self::SECRET));
+        return @new \RedisCluster(null, $seeds, self::CONNECT_SECONDS, self::READ_SECONDS, true, self::password());
+    }
+
+    /** The farm's own PHP reads the key; PHP of a site cannot, and has it from the site's secrets. */
+    private static function password(): string
+    {
+        return Secrets::has(self::SECRET) ? Secrets::read(self::SECRET) : SiteSecrets::of(FARM_SITE)[self::SECRET];
     }
 }

@@ -31,7 +31,7 @@ final class Farm
     {
         $site = $this->config['sites'][$id] ?? null;
 
-        return $site === null ? null : new Site($id, $site, $this->isScratch());
+        return $site === null ? null : new Site($id, $site);
     }
 
     public function siteOfHost(string $host): ?Site

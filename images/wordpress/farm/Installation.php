@@ -17,7 +17,7 @@ final class Installation
     /** @var list<SiteTask> */
     private array $running = [];
 
-    public function __construct(Farm $farm)
+    public function __construct(private readonly Farm $farm)
     {
         $this->databases = new SiteDatabases($farm->databaseWriter());
     }
@@ -43,6 +43,8 @@ final class Installation
             $this->note("database $database belongs to no site of farm.json: it, its user and its uploads are left as they are. "
                 . 'To serve it again, name its site in farm.json');
         }
+        Slots::allot($sites);
+        SiteFolder::prepareAll($this->farm);
         foreach ($sites as $site) {
             try {
                 $this->installOrUpgrade($site);

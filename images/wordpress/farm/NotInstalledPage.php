@@ -21,7 +21,7 @@ final class NotInstalledPage
         return str_ends_with((string) parse_url($location, PHP_URL_PATH), '/wp-admin/install.php') && !is_blog_installed();
     }
 
-    private static function send(): never
+    public static function send(): never
     {
         http_response_code(503);
         header('Content-Type: text/html; charset=utf-8');

@@ -7,8 +7,6 @@ namespace WpFarm;
 /** One site of the farm. */
 final class Site
 {
-    private const LOGIN_KEY = 'site-login-key';
-
     public readonly string $title;
     public readonly string $url;
     public readonly string $database;
@@ -24,7 +22,7 @@ final class Site
     private readonly array $mailDomains;
 
     /** @param array<string, mixed> $config */
-    public function __construct(public readonly string $id, array $config, private readonly bool $isScratch)
+    public function __construct(public readonly string $id, array $config)
     {
         $this->title = $config['title'];
         $this->url = rtrim($config['url'], '/');
@@ -45,33 +43,28 @@ final class Site
         return $port === null ? '' : ":$port";
     }
 
+    /** Whether the site has a Unix user in this container, and this process may know the site's secrets. */
+    public function isReady(): bool
+    {
+        return SiteSecrets::of($this->id) !== null;
+    }
+
     public function databasePassword(): string
     {
-        return $this->isScratch ? Secrets::read(Scratch::SECRET) : $this->secret('db-password');
+        return $this->secret(SiteSecrets::DATABASE);
     }
 
     /** @return non-empty-list<string> the passwords that the database accepts: two while the key is rotated */
     public function acceptedDatabasePasswords(): array
     {
-        return array_map(fn (string $key): string => $this->derive('db-password', $key), Secrets::accepted('sites-key'));
+        return SiteSecrets::acceptedByDatabase($this->id);
     }
 
-    /** A secret of this site alone, derived from the farm's one key. */
-    public function secret(string $purpose): string
+    /** @param string $name of {@see SiteSecrets} */
+    public function secret(string $name): string
     {
-        return $this->derive($purpose, Secrets::read($this->isScratch ? Scratch::SECRET : 'sites-key'));
-    }
-
-    /** The password with which the site logs in to the mail server. images/mail/accounts derives it in the same way. */
-    public function mailPassword(): string
-    {
-        return $this->derive('mail-password', Secrets::read(self::LOGIN_KEY));
-    }
-
-    /** The password with which the site logs in to the proxy to the internet. images/egress/check-login derives it in the same way. */
-    public function egressPassword(): string
-    {
-        return $this->derive('egress-password', Secrets::read(self::LOGIN_KEY));
+        return SiteSecrets::of($this->id)[$name]
+            ?? throw new \RuntimeException("user " . posix_geteuid() . " cannot read the secret $name of site $this->id");
     }
 
     /** The address to which a mail that cannot be delivered is returned; also the one from which WordPress itself sends. */
@@ -83,18 +76,5 @@ final class Site
     public function maySendFrom(string $address): bool
     {
         return in_array(strtolower(substr((string) strrchr($address, '@'), 1)), $this->mailDomains, true);
-    }
-
-    /** Derived from a key that the pools do not have: a compromised pool does not reveal the admin passwords. */
-    public function adminPassword(): string
-    {
-        $mac = hash_hmac('sha256', "admin-password:$this->id", Secrets::read('admin-key'), binary: true);
-
-        return substr(strtr(base64_encode($mac), '+/', '-_'), 0, 24);
-    }
-
-    private function derive(string $purpose, #[\SensitiveParameter] string $key): string
-    {
-        return hash_hmac('sha256', "$purpose:$this->id", $key);
     }
 }

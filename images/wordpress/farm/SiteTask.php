@@ -23,10 +23,10 @@ final class SiteTask
         $this->started = microtime(true);
         $this->output = tmpfile();
         $this->process = proc_open(
-            [PHP_BINARY, '-c', php_ini_loaded_file(), __DIR__ . '/site-task.php', $name],
+            ['farm-wordpress', 'as', $site->id, 'php', '-d', 'disable_functions=', __DIR__ . '/site-task.php', $name],
             [1 => $this->output, 2 => $this->output],
             $pipes,
-            env_vars: ['FARM_SITE' => $site->id, 'PATH' => getenv('PATH')],
+            env_vars: ['PATH' => getenv('PATH')],
         );
     }
 

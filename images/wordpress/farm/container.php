@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 use WpFarm\Cgroup;
 use WpFarm\Counters;
+use WpFarm\Workers;
 
 require '/usr/local/lib/wpfarm/autoload.php';
 
@@ -18,6 +19,7 @@ foreach ([
     ['wpfarm_container_cpu_limit_cores', 'gauge', 'CPU cores that the container may use.', $cgroup->cpuCores],
     ['wpfarm_container_memory_bytes', 'gauge', 'Memory that the container uses, without inactive file cache.', $cgroup->memory],
     ['wpfarm_container_memory_limit_bytes', 'gauge', 'Memory that the container may use.', $cgroup->memoryLimit],
+    ['wpfarm_container_php_requests', 'gauge', 'Requests that PHP of the sites works on, or that wait for it.', Workers::requests()],
     ['wpfarm_pages_total', 'counter', 'Pages that WordPress has rendered, without cron.', array_sum(Counters::bySite('pages'))],
     ['wpfarm_page_seconds_total', 'counter', 'Time that WordPress has taken to render them.', $pageSeconds],
 ] as [$metric, $type, $help, $value]) {

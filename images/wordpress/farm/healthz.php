@@ -61,7 +61,7 @@ if (apcu_add(CHECKING_KEY, 1, CHECK_EVERY_SECONDS)) {
 function check_database(Farm $farm, string $listener): string
 {
     $site = $farm->sites()[0] ?? null;
-    if ($site === null) {
+    if ($site === null || !$site->isReady()) {
         return 'unknown';
     }
     mysqli_report(MYSQLI_REPORT_OFF);

@@ -11,6 +11,7 @@ declare(strict_types=1);
 use PHPMailer\PHPMailer\PHPMailer;
 use PHPMailer\PHPMailer\SMTP;
 use WpFarm\Farm;
+use WpFarm\SiteSecrets;
 
 require __DIR__ . '/autoload.php';
 require '/usr/share/wordpress/wp-includes/PHPMailer/PHPMailer.php';
@@ -53,7 +54,7 @@ if (preg_grep('/^from:/i', $headers) === []) {
 $server = new SMTP();
 $sent = $server->connect($host, (int) $port, 10)
     && $server->hello($site->id)
-    && $server->authenticate($site->id, $site->mailPassword(), 'PLAIN')
+    && $server->authenticate($site->id, $site->secret(SiteSecrets::MAIL), 'PLAIN')
     && $server->mail($site->mailSender());
 foreach ($recipients as $recipient) {
     $sent = $sent && $server->recipient($recipient);

@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 use WpFarm\Farm;
 use WpFarm\SiteDatabases;
+use WpFarm\SiteSecrets;
 
 define('WP_INSTALLING', true);
 
@@ -43,7 +44,8 @@ function install(WpFarm\Site $site): void
     // Set in advance, so that WordPress does not test over HTTP which permalinks work here.
     $permalinks = static fn (): string => '/%postname%/';
     add_filter('pre_option_permalink_structure', $permalinks);
-    wp_install($site->title, $site->admin, $site->email, is_public: true, user_password: $site->adminPassword(), language: $site->locale);
+    $password = $site->secret(SiteSecrets::ADMIN);
+    wp_install($site->title, $site->admin, $site->email, is_public: true, user_password: $password, language: $site->locale);
     remove_filter('pre_option_permalink_structure', $permalinks);
     $wp_rewrite->set_permalink_structure('/%postname%/');
     switch_theme('twentytwentyfive');

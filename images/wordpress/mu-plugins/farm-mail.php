@@ -24,7 +24,7 @@ add_action('phpmailer_init', static function (\PHPMailer\PHPMailer\PHPMailer $ma
     $mail->SMTPAutoTLS = false;
     $mail->AuthType = 'PLAIN';
     $mail->Username = $site->id;
-    $mail->Password = $site->mailPassword();
+    $mail->Password = $site->secret(\WpFarm\SiteSecrets::MAIL);
     $mail->Timeout = 10;
     // What cannot be delivered comes back to this address, and the farm keeps it. (docs/mail.md)
     $mail->Sender = $site->mailSender();
