@@ -3,7 +3,7 @@ import tempfile
 import unittest
 from dataclasses import asdict
 
-from tests.workshop import SETTINGS
+from tests.agent_test_case import SETTINGS
 from uploads_backup.settings import Settings, SettingsError
 
 

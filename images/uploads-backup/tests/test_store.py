@@ -6,7 +6,7 @@ import urllib.parse
 from dataclasses import replace
 from unittest import mock
 
-from tests.workshop import SETTINGS
+from tests.agent_test_case import SETTINGS
 from uploads_backup import store
 from uploads_backup.faults import Fault
 

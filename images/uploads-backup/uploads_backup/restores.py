@@ -31,9 +31,10 @@ class Restores:
             shutil.rmtree(folder)
             raise
         if in_place:
-            for entry in [what] if what else os.listdir(folder):
+            entries = [what] if what else os.listdir(folder)
+            for entry in entries:
                 self._give_to_site(entry, folder)
-            replaced = [self._put_in_place(entry, folder) for entry in ([what] if what else os.listdir(folder))]
+            replaced = [self._put_in_place(entry, folder) for entry in entries]
             if not any(replaced):
                 shutil.rmtree(folder)
                 name = None
